@@ -1,0 +1,1 @@
+//! The `cnn` crate in a browser.
