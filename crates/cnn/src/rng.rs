@@ -1,0 +1,153 @@
+//! The one source of randomness: xoshiro256++, seeded by a number, with its state in reach.
+//!
+//! Everything random in a run (initial weights, the order of the data, dropout masks) is drawn from one
+//! [`Rng`], so that a seed names a run and a saved state continues it exactly.
+
+use rand_core::{Rng as _, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
+
+/// A seeded random number generator: xoshiro256++ of Blackman and Vigna,
+/// *Scrambled linear pseudorandom number generators* (2021).
+///
+/// The same seed gives the same numbers on every platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rng(Xoshiro256PlusPlus);
+
+impl Rng {
+    /// A generator whose state is expanded from `seed` with SplitMix64; any seed will do, 0 too.
+    pub fn seed_from_u64(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
+    /// The generator that [`state`](Self::state) was taken from. An all-zero state, from which the recurrence
+    /// could never leave, is replaced by a fixed other one.
+    pub fn from_state(state: [u64; 4]) -> Self {
+        let mut seed = [0; 32];
+        for (bytes, word) in seed.chunks_exact_mut(8).zip(state) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        Self(Xoshiro256PlusPlus::from_seed(seed))
+    }
+
+    /// The whole state: what [`from_state`](Self::from_state) needs to go on from here.
+    pub fn state(&self) -> [u64; 4] {
+        // The field is private in `rand_xoshiro`, and its serde form is its public one.
+        let state = serde_json::to_value(&self.0).expect("four integers are always JSON");
+        std::array::from_fn(|i| state["s"][i].as_u64().expect("the state is four u64"))
+    }
+
+    /// A generator of its own that starts from the next number of this one.
+    pub fn fork(&mut self) -> Self {
+        Self::seed_from_u64(self.next_u64())
+    }
+
+    /// The next 64 random bits.
+    pub fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// Uniform in [0, 1), a multiple of 2⁻²⁴ so that every value is exact in `f32`.
+    pub fn uniform(&mut self) -> f32 {
+        (self.next_u64() >> 40) as f32 * (1.0 / (1 << 24) as f32)
+    }
+
+    /// Uniform in [low, high).
+    pub fn uniform_in(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.uniform()
+    }
+
+    /// Normal with mean 0 and standard deviation 1, by Marsaglia's polar method (1964).
+    ///
+    /// Computed in `f64`: the last bits in which the logarithms of two platforms may differ are then lost in
+    /// rounding to `f32`, and a seed gives the same weights in the browser as natively.
+    pub fn normal(&mut self) -> f32 {
+        let unit = |bits: u64| (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
+        loop {
+            let x = 2.0 * unit(self.next_u64()) - 1.0;
+            let y = 2.0 * unit(self.next_u64()) - 1.0;
+            let s = x * x + y * y;
+            if s > 0.0 && s < 1.0 {
+                return (x * (-2.0 * s.ln() / s).sqrt()) as f32;
+            }
+        }
+    }
+
+    /// Uniform in 0..`n`, without bias (Lemire, *Fast random integer generation in an interval*, 2019).
+    ///
+    /// # Panics
+    /// If `n` is 0.
+    pub fn below(&mut self, n: usize) -> usize {
+        assert!(n > 0, "no number is below 0");
+        let n = n as u64;
+        let threshold = n.wrapping_neg() % n;
+        loop {
+            let product = u128::from(self.next_u64()) * u128::from(n);
+            if product as u64 >= threshold {
+                return (product >> 64) as usize;
+            }
+        }
+    }
+
+    /// Puts `items` in random order, every order equally likely (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i + 1));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn state_continues_the_sequence() {
+        let mut rng = Rng::seed_from_u64(777);
+        for _ in 0..10 {
+            rng.next_u64();
+        }
+        let mut copy = Rng::from_state(rng.state());
+        assert_eq!(copy, rng);
+        let ahead: Vec<u64> = (0..20).map(|_| rng.next_u64()).collect();
+        assert_eq!(ahead, (0..20).map(|_| copy.next_u64()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn words_agree_with_the_reference_implementation() {
+        // First words of xoshiro256plusplus.c from the state 1, 2, 3, 4.
+        let mut rng = Rng::from_state([1, 2, 3, 4]);
+        assert_eq!([rng.next_u64(), rng.next_u64(), rng.next_u64()], [41943041, 58720359, 3588806011781223]);
+    }
+
+    #[test]
+    fn uniform_and_normal_have_their_moments() {
+        let mut rng = Rng::seed_from_u64(1);
+        let n = 200_000;
+        let moments = |values: Vec<f32>| {
+            let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / n as f64;
+            let var = values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n as f64;
+            (mean, var)
+        };
+        let uniform: Vec<f32> = (0..n).map(|_| rng.uniform()).collect();
+        assert!(uniform.iter().all(|&u| (0.0..1.0).contains(&u)));
+        let (mean, var) = moments(uniform);
+        assert!((mean - 0.5).abs() < 0.003 && (var - 1.0 / 12.0).abs() < 0.001, "{mean} {var}");
+        let (mean, var) = moments((0..n).map(|_| rng.normal()).collect());
+        assert!(mean.abs() < 0.01 && (var - 1.0).abs() < 0.02, "{mean} {var}");
+    }
+
+    #[test]
+    fn shuffle_is_a_permutation_and_below_reaches_every_value() {
+        let mut rng = Rng::seed_from_u64(3);
+        let mut order: Vec<u32> = (0..1000).collect();
+        rng.shuffle(&mut order);
+        assert_ne!(order, (0..1000).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..1000).collect::<Vec<_>>());
+        let mut seen = [0; 7];
+        (0..7000).for_each(|_| seen[rng.below(7)] += 1);
+        assert!(seen.iter().all(|&count| (800..1200).contains(&count)), "{seen:?}");
+    }
+}
