@@ -1,7 +1,10 @@
 //! Convolutional networks in plain Rust.
 
 pub mod error;
+pub mod geometry;
 pub mod init;
+pub mod kernels;
+pub mod par;
 pub mod rng;
 
 pub use error::{Error, Result};

@@ -1,0 +1,304 @@
+//! Where a sliding window lands: the one place where output sizes and paddings are computed.
+//!
+//! One formula for each axis, with `N` the input, `F` the window, `S` the stride:
+//!
+//! ```text
+//! output = floor((N + pad_before + pad_after − F) / S) + 1
+//! ```
+//!
+//! [`Padding::Same`] picks the padding so that `output = ceil(N / S)` and puts the odd pixel after, as
+//! TensorFlow does. Everything downstream gets a [`Geometry`] and never derives it again.
+
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// How the input is extended at its borders before a window slides over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Padding {
+    /// No padding: the window stays inside the input.
+    Valid,
+    /// As much as makes the output `ceil(input / stride)`; an odd pixel goes to the bottom and the right.
+    Same,
+    /// So many rows and columns at each side.
+    Explicit {
+        /// Rows above the first row.
+        top: usize,
+        /// Rows below the last row.
+        bottom: usize,
+        /// Columns left of the first column.
+        left: usize,
+        /// Columns right of the last column.
+        right: usize,
+    },
+}
+
+/// A sliding window, not yet applied to an input: `[height, width]` everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Window {
+    /// Size of the window, each at least 1.
+    pub kernel: [usize; 2],
+    /// Step of the window, each at least 1.
+    pub stride: [usize; 2],
+    /// Border of the input.
+    pub padding: Padding,
+}
+
+/// A window applied to an input: `[height, width]` everywhere, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Geometry {
+    /// Size of the input, without padding.
+    pub input: [usize; 2],
+    /// Size of the window.
+    pub kernel: [usize; 2],
+    /// Step of the window.
+    pub stride: [usize; 2],
+    /// Padding at the top and at the left.
+    pub pad_before: [usize; 2],
+    /// Padding at the bottom and at the right.
+    pub pad_after: [usize; 2],
+    /// Number of positions of the window: the size of the output.
+    pub output: [usize; 2],
+    /// Rows and columns at the end of the padded input that no window covers, because the stride does not
+    /// divide what is left after the first window.
+    pub lost: [usize; 2],
+}
+
+/// Bound of every size here: far beyond any picture, and no sum or product of two of them overflows a
+/// `usize` of 32 bits.
+const MAX_SIZE: usize = 1 << 14;
+
+impl Window {
+    /// Applies the window to an input of `[height, width]` pixels.
+    ///
+    /// # Errors
+    /// [`Error::ZeroSize`] if the input, the kernel or the stride has a zero, [`Error::OutOfRange`] if one of
+    /// them or a padding is over 16,384, and [`Error::KernelTooLarge`] if the window does not fit into
+    /// the padded input.
+    pub fn resolve(&self, input: [usize; 2]) -> Result<Geometry> {
+        let explicit = match self.padding {
+            Padding::Explicit { top, bottom, left, right } => [[top, bottom], [left, right]],
+            Padding::Valid | Padding::Same => [[0, 0], [0, 0]],
+        };
+        check("input", input, 1)?;
+        check("kernel", self.kernel, 1)?;
+        check("stride", self.stride, 1)?;
+        check("padding", explicit[0], 0)?;
+        check("padding", explicit[1], 0)?;
+
+        let mut geometry = Geometry {
+            input,
+            kernel: self.kernel,
+            stride: self.stride,
+            pad_before: [0; 2],
+            pad_after: [0; 2],
+            output: [0; 2],
+            lost: [0; 2],
+        };
+        for axis in 0..2 {
+            let (n, f, s) = (input[axis], self.kernel[axis], self.stride[axis]);
+            let [before, after] = match self.padding {
+                Padding::Same => {
+                    let covered = (n.div_ceil(s) - 1) * s + f;
+                    let total = covered.saturating_sub(n);
+                    [total / 2, total - total / 2]
+                }
+                Padding::Valid | Padding::Explicit { .. } => explicit[axis],
+            };
+            geometry.pad_before[axis] = before;
+            geometry.pad_after[axis] = after;
+        }
+        let padded_input = geometry.padded_input();
+        if self.kernel[0] > padded_input[0] || self.kernel[1] > padded_input[1] {
+            return Err(Error::KernelTooLarge { kernel: self.kernel, padded_input });
+        }
+        for axis in 0..2 {
+            let steps = padded_input[axis] - self.kernel[axis];
+            geometry.output[axis] = steps / self.stride[axis] + 1;
+            geometry.lost[axis] = steps % self.stride[axis];
+        }
+        Ok(geometry)
+    }
+}
+
+fn check(what: &'static str, sizes: [usize; 2], least: usize) -> Result<()> {
+    if sizes.iter().any(|&size| size < least) {
+        return Err(Error::ZeroSize { what });
+    }
+    if let Some(&size) = sizes.iter().find(|&&size| size > MAX_SIZE) {
+        return Err(Error::OutOfRange { what, got: size as f64, expected: "at most 16384" });
+    }
+    Ok(())
+}
+
+impl Geometry {
+    /// Height and width of the input with its padding.
+    pub fn padded_input(&self) -> [usize; 2] {
+        [0, 1].map(|axis| self.input[axis] + self.pad_before[axis] + self.pad_after[axis])
+    }
+
+    /// Number of pixels of one input map.
+    pub fn input_pixels(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    /// Number of pixels of one output map.
+    pub fn output_pixels(&self) -> usize {
+        self.output[0] * self.output[1]
+    }
+
+    /// Number of positions inside the window.
+    pub fn kernel_area(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    /// Whether every window covers at least one pixel that is not padding. Pooling needs that: the maximum
+    /// and the mean of nothing are undefined.
+    pub fn every_window_sees_input(&self) -> bool {
+        (0..2).all(|axis| {
+            let last = (self.output[axis] - 1) * self.stride[axis];
+            self.pad_before[axis] < self.kernel[axis] && last < self.input[axis] + self.pad_before[axis]
+        })
+    }
+
+    /// The part of output position `at`'s window that lies inside the input along `axis` (0 rows, 1 columns):
+    /// the input index where it starts, the window index where it starts, and its length.
+    #[inline]
+    pub fn clip(&self, axis: usize, at: usize) -> Clip {
+        let start = at * self.stride[axis];
+        let before = self.pad_before[axis];
+        let kernel = before.saturating_sub(start).min(self.kernel[axis]);
+        let end = (self.input[axis] + before).saturating_sub(start).min(self.kernel[axis]);
+        Clip { input: (start + kernel).saturating_sub(before), kernel, len: end.saturating_sub(kernel) }
+    }
+}
+
+/// One axis of a window, clipped to the pixels that are not padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clip {
+    /// First input index under the window.
+    pub input: usize,
+    /// Window index of that input.
+    pub kernel: usize,
+    /// How many indices of the input are under the window; may be 0.
+    pub len: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn window(kernel: usize, stride: usize, padding: Padding) -> Window {
+        Window { kernel: [kernel; 2], stride: [stride; 2], padding }
+    }
+
+    fn explicit(pad: usize) -> Padding {
+        Padding::Explicit { top: pad, bottom: pad, left: pad, right: pad }
+    }
+
+    #[test]
+    fn the_lecture_s_cases() {
+        let output = |n, w: Window| w.resolve([n; 2]).map(|g| g.output[0]);
+        assert_eq!(output(7, window(3, 1, Padding::Valid)), Ok(5));
+        assert_eq!(output(7, window(3, 2, Padding::Valid)), Ok(3));
+        assert_eq!(output(7, window(3, 1, explicit(1))), Ok(7));
+        assert_eq!(output(32, window(5, 1, Padding::Valid)), Ok(28));
+        assert_eq!(output(7, window(2, 2, Padding::Same)), Ok(4));
+        // 7, 3, 3 does not divide: two positions, and one row and column that no window covers.
+        let floored = window(3, 3, Padding::Valid).resolve([7, 7]).unwrap();
+        assert_eq!((floored.output, floored.lost), ([2, 2], [1, 1]));
+    }
+
+    #[test]
+    fn same_puts_the_odd_pixel_after() {
+        let g = window(2, 2, Padding::Same).resolve([7, 8]).unwrap();
+        assert_eq!((g.pad_before, g.pad_after, g.output), ([0, 0], [1, 0], [4, 4]));
+    }
+
+    #[test]
+    fn what_can_not_be_is_an_error() {
+        assert_eq!(
+            window(5, 1, Padding::Valid).resolve([4, 9]),
+            Err(Error::KernelTooLarge { kernel: [5, 5], padded_input: [4, 9] })
+        );
+        assert_eq!(window(0, 1, Padding::Same).resolve([4, 4]), Err(Error::ZeroSize { what: "kernel" }));
+        assert_eq!(window(1, 0, Padding::Same).resolve([4, 4]), Err(Error::ZeroSize { what: "stride" }));
+        assert_eq!(window(1, 1, Padding::Same).resolve([4, 0]), Err(Error::ZeroSize { what: "input" }));
+        assert_eq!(
+            window(1, 1, explicit(usize::MAX)).resolve([4, 4]),
+            Err(Error::OutOfRange { what: "padding", got: usize::MAX as f64, expected: "at most 16384" })
+        );
+    }
+
+    #[test]
+    fn windows_of_padding_only_are_seen() {
+        assert!(window(2, 2, Padding::Same).resolve([7, 7]).unwrap().every_window_sees_input());
+        assert!(!window(2, 2, explicit(2)).resolve([7, 7]).unwrap().every_window_sees_input());
+        assert!(window(3, 1, explicit(2)).resolve([7, 7]).unwrap().every_window_sees_input());
+    }
+
+    prop_compose! {
+        fn any_case()(
+            input in [1usize..40, 1..40],
+            kernel in [1usize..9, 1..9],
+            stride in [1usize..6, 1..6],
+            pads in [0usize..5, 0..5, 0..5, 0..5],
+            kind in 0..3,
+        ) -> (Window, [usize; 2]) {
+            let padding = match kind {
+                0 => Padding::Valid,
+                1 => Padding::Same,
+                _ => Padding::Explicit { top: pads[0], bottom: pads[1], left: pads[2], right: pads[3] },
+            };
+            (Window { kernel, stride, padding }, input)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_formula_holds((w, input) in any_case()) {
+            let Ok(g) = w.resolve(input) else {
+                prop_assert!(!matches!(w.padding, Padding::Same), "`same` always fits");
+                return Ok(());
+            };
+            for axis in 0..2 {
+                let (f, s) = (w.kernel[axis], w.stride[axis]);
+                let padded = g.padded_input()[axis];
+                // Count the windows one by one instead of dividing.
+                let windows = (0..padded).step_by(s).filter(|start| start + f <= padded).count();
+                prop_assert_eq!(g.output[axis], windows);
+                prop_assert_eq!((g.output[axis] - 1) * s + f + g.lost[axis], padded);
+                prop_assert!(g.lost[axis] < s);
+                if w.padding == Padding::Same {
+                    prop_assert_eq!(g.output[axis], input[axis].div_ceil(s));
+                    prop_assert!(g.pad_after[axis] - g.pad_before[axis] <= 1);
+                    prop_assert!(g.every_window_sees_input());
+                }
+            }
+        }
+
+        #[test]
+        fn clip_is_the_window_without_its_padding((w, input) in any_case()) {
+            if let Ok(g) = w.resolve(input) {
+                for axis in 0..2 {
+                    for at in 0..g.output[axis] {
+                        // Window indices whose padded position, counted from the padding's start, is real.
+                        let real: Vec<usize> = (0..g.kernel[axis])
+                            .filter(|k| {
+                                let p = at * g.stride[axis] + k;
+                                p >= g.pad_before[axis] && p < g.pad_before[axis] + g.input[axis]
+                            })
+                            .collect();
+                        let clip = g.clip(axis, at);
+                        prop_assert_eq!(clip.len, real.len());
+                        if let Some(&first) = real.first() {
+                            prop_assert_eq!(clip.kernel, first);
+                            prop_assert_eq!(clip.input + g.pad_before[axis], at * g.stride[axis] + first);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! The arithmetic of a network: slices in, slices out.
+//!
+//! This file is the safe façade. Each function checks the lengths of its slices against its dimensions once,
+//! then hands over to one fast kernel; [`mod@reference`] holds the same functions as naive loops. The caller
+//! owns all memory: outputs are **overwritten** unless a name says `accumulate`, and what a kernel needs to
+//! remember between two calls is nothing. [`Scratch`] is working space that only grows.
+//!
+//! Layouts: activations NHWC, convolution weights HWIO `[kernel_h, kernel_w, in_channels, out_channels]`,
+//! dense weights `[in_features, out_features]`, all row-major and dense.
+//!
+//! # Panics
+//! Every function here panics when a slice's length is not what its dimensions say, and the pooling
+//! functions when a window lies wholly in the padding or has more than 255 positions.
+
+mod matmul;
+pub mod reference;
+
+use crate::geometry::Geometry;
+
+/// A convolution over a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conv2dDims {
+    /// Number of images.
+    pub batch: usize,
+    /// The window over one image.
+    pub geometry: Geometry,
+    /// Channels of the input.
+    pub in_channels: usize,
+    /// Channels of the output: the number of filters.
+    pub out_channels: usize,
+}
+
+impl Conv2dDims {
+    /// Length of `input`: `[batch, input_h, input_w, in_channels]`.
+    pub fn input_len(&self) -> usize {
+        self.batch * self.geometry.input_pixels() * self.in_channels
+    }
+
+    /// Length of `output`: `[batch, output_h, output_w, out_channels]`.
+    pub fn output_len(&self) -> usize {
+        self.batch * self.geometry.output_pixels() * self.out_channels
+    }
+
+    /// Length of `weight`: `[kernel_h, kernel_w, in_channels, out_channels]`.
+    pub fn weight_len(&self) -> usize {
+        self.window_len() * self.out_channels
+    }
+
+    /// Number of values under one window: `kernel_h * kernel_w * in_channels`.
+    pub fn window_len(&self) -> usize {
+        self.geometry.kernel_area() * self.in_channels
+    }
+}
+
+/// A pooling over a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolDims {
+    /// Number of images.
+    pub batch: usize,
+    /// The window over one image; at most 255 positions, and each window covers a real pixel.
+    pub geometry: Geometry,
+    /// Channels, each pooled on its own.
+    pub channels: usize,
+}
+
+impl PoolDims {
+    /// Length of `input`: `[batch, input_h, input_w, channels]`.
+    pub fn input_len(&self) -> usize {
+        self.batch * self.geometry.input_pixels() * self.channels
+    }
+
+    /// Length of `output`: `[batch, output_h, output_w, channels]`.
+    pub fn output_len(&self) -> usize {
+        self.batch * self.geometry.output_pixels() * self.channels
+    }
+}
+
+/// A dense layer over a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DenseDims {
+    /// Number of examples.
+    pub batch: usize,
+    /// Inputs of each example.
+    pub in_features: usize,
+    /// Outputs of each example.
+    pub out_features: usize,
+}
+
+/// The numbers of one step of Adam (Kingma & Ba, 2015, algorithm 1).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep {
+    /// Step size α.
+    pub learning_rate: f32,
+    /// Decay of the first moment, in `0..1`.
+    pub beta1: f32,
+    /// Decay of the second moment, in `0..1`.
+    pub beta2: f32,
+    /// Added to the root of the second moment, outside the root.
+    pub epsilon: f32,
+    /// Number of this step, counted from 1.
+    pub t: u64,
+}
+
+/// Working space of the kernels, owned by the caller and reused from call to call. It grows to what the
+/// largest call needs and then stays, so that a training step allocates nothing after the first.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    columns: Vec<f32>,
+    d_conv: Vec<f32>,
+}
+
+/// The first `len` values of `buffer`, which grows if it must. Their content is unspecified.
+fn grown(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len {
+        buffer.resize(len, 0.0);
+    }
+    &mut buffer[..len]
+}
+
+#[track_caller]
+fn check(what: &str, got: usize, expected: usize) {
+    assert_eq!(got, expected, "length of `{what}`");
+}
+
+#[track_caller]
+fn check_optional(what: &str, got: Option<usize>, expected: usize) {
+    if let Some(got) = got {
+        check(what, got, expected);
+    }
+}
+
+#[track_caller]
+fn check_pool(g: &Geometry) {
+    assert!(g.every_window_sees_input(), "a pooling window lies wholly in the padding: {g:?}");
+    assert!(g.kernel_area() <= 255, "a pooling window has more than 255 positions: {g:?}");
+}
+
+#[track_caller]
+fn check_fused(d: &Conv2dDims, pool: &Geometry, output: usize, argmax: usize) {
+    check_pool(pool);
+    assert_eq!(pool.input, d.geometry.output, "input of the pooling");
+    let len = d.batch * pool.output_pixels() * d.out_channels;
+    check("output", output, len);
+    check("argmax", argmax, len);
+}
+
+/// Convolution (cross-correlation, as everywhere in this field): `output = input ⋆ weight + bias`.
+pub fn conv2d_forward(
+    d: &Conv2dDims,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    s: &mut Scratch,
+) {
+    check("input", input.len(), d.input_len());
+    check("weight", weight.len(), d.weight_len());
+    check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
+    check("output", output.len(), d.output_len());
+    matmul::conv2d_forward(d, input, weight, bias, output, s);
+}
+
+/// Gradient of a convolution at its input.
+pub fn conv2d_backward_input(
+    d: &Conv2dDims,
+    weight: &[f32],
+    d_output: &[f32],
+    d_input: &mut [f32],
+    s: &mut Scratch,
+) {
+    check("weight", weight.len(), d.weight_len());
+    check("d_output", d_output.len(), d.output_len());
+    check("d_input", d_input.len(), d.input_len());
+    matmul::conv2d_backward_input(d, weight, d_output, d_input, s);
+}
+
+/// Gradient of a convolution at its weight and its bias, summed over the batch.
+pub fn conv2d_backward_weight(
+    d: &Conv2dDims,
+    input: &[f32],
+    d_output: &[f32],
+    d_weight: &mut [f32],
+    d_bias: Option<&mut [f32]>,
+    s: &mut Scratch,
+) {
+    check("input", input.len(), d.input_len());
+    check("d_output", d_output.len(), d.output_len());
+    check("d_weight", d_weight.len(), d.weight_len());
+    check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_channels);
+    matmul::conv2d_backward_weight(d, input, d_output, d_weight, d_bias, s);
+}
+
+/// Convolution, ReLU and max-pooling in one: the same values as the three one after the other.
+///
+/// `pool` is the window over the convolution's output. `output` is the pooled map
+/// `[batch, pool.output_h, pool.output_w, out_channels]`; `argmax` holds for each of its values the position
+/// `ky * pool.kernel_w + kx` inside the pooling window that it came from. Padding never wins, and the first
+/// position wins a tie. Where `output` is 0 no gradient passes, and the position is unspecified.
+pub fn conv2d_relu_max_pool_forward(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    argmax: &mut [u8],
+    s: &mut Scratch,
+) {
+    check("input", input.len(), d.input_len());
+    check("weight", weight.len(), d.weight_len());
+    check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
+    check_fused(d, pool, output.len(), argmax.len());
+    let mut conv = std::mem::take(&mut s.d_conv);
+    let values = grown(&mut conv, d.output_len());
+    matmul::conv2d_forward(d, input, weight, bias, values, s);
+    values.iter_mut().filter(|x| **x < 0.0).for_each(|x| *x = 0.0);
+    let pool = PoolDims { batch: d.batch, geometry: *pool, channels: d.out_channels };
+    reference::max_pool2d_forward(&pool, values, output, argmax);
+    s.d_conv = conv;
+}
+
+/// Gradient of [`conv2d_relu_max_pool_forward`] at its weight and its bias, summed over the batch.
+///
+/// `output` and `argmax` are what the forward pass gave, `d_output` the gradient at `output`.
+pub fn conv2d_relu_max_pool_backward_weight(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    input: &[f32],
+    output: &[f32],
+    argmax: &[u8],
+    d_output: &[f32],
+    d_weight: &mut [f32],
+    d_bias: Option<&mut [f32]>,
+    s: &mut Scratch,
+) {
+    check("input", input.len(), d.input_len());
+    check_fused(d, pool, output.len(), argmax.len());
+    check("d_output", d_output.len(), output.len());
+    check("d_weight", d_weight.len(), d.weight_len());
+    check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_channels);
+    let d_conv = unpooled(d, pool, output, argmax, d_output, s);
+    matmul::conv2d_backward_weight(d, input, &d_conv, d_weight, d_bias, s);
+    s.d_conv = d_conv;
+}
+
+/// Gradient of [`conv2d_relu_max_pool_forward`] at its input.
+///
+/// `output` and `argmax` are what the forward pass gave, `d_output` the gradient at `output`.
+pub fn conv2d_relu_max_pool_backward_input(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    weight: &[f32],
+    output: &[f32],
+    argmax: &[u8],
+    d_output: &[f32],
+    d_input: &mut [f32],
+    s: &mut Scratch,
+) {
+    check("weight", weight.len(), d.weight_len());
+    check_fused(d, pool, output.len(), argmax.len());
+    check("d_output", d_output.len(), output.len());
+    check("d_input", d_input.len(), d.input_len());
+    let d_conv = unpooled(d, pool, output, argmax, d_output, s);
+    matmul::conv2d_backward_input(d, weight, &d_conv, d_input, s);
+    s.d_conv = d_conv;
+}
+
+/// The gradient at the output of the fused block's convolution, in a buffer taken from the scratch.
+fn unpooled(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    output: &[f32],
+    argmax: &[u8],
+    d_output: &[f32],
+    s: &mut Scratch,
+) -> Vec<f32> {
+    let mut d_conv = std::mem::take(&mut s.d_conv);
+    d_conv.resize(d.output_len(), 0.0);
+    let live = grown(&mut s.columns, d_output.len());
+    reference::relu_backward(output, d_output, live);
+    let pool = PoolDims { batch: d.batch, geometry: *pool, channels: d.out_channels };
+    reference::max_pool2d_backward(&pool, argmax, live, &mut d_conv);
+    d_conv
+}
+
+/// Largest value under each window. `argmax` holds the position `ky * kernel_w + kx` inside the window that
+/// it came from; padding never wins, and the first position wins a tie.
+pub fn max_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32], argmax: &mut [u8]) {
+    check_pool(&d.geometry);
+    check("input", input.len(), d.input_len());
+    check("output", output.len(), d.output_len());
+    check("argmax", argmax.len(), d.output_len());
+    reference::max_pool2d_forward(d, input, output, argmax);
+}
+
+/// Gradient of [`max_pool2d_forward`]: each window's goes to where its maximum came from, and windows that
+/// overlap add up.
+pub fn max_pool2d_backward(d: &PoolDims, argmax: &[u8], d_output: &[f32], d_input: &mut [f32]) {
+    check_pool(&d.geometry);
+    check("argmax", argmax.len(), d.output_len());
+    check("d_output", d_output.len(), d.output_len());
+    check("d_input", d_input.len(), d.input_len());
+    reference::max_pool2d_backward(d, argmax, d_output, d_input);
+}
+
+/// Mean of the real pixels under each window: padding does not count.
+pub fn avg_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32]) {
+    check_pool(&d.geometry);
+    check("input", input.len(), d.input_len());
+    check("output", output.len(), d.output_len());
+    reference::avg_pool2d_forward(d, input, output);
+}
+
+/// Gradient of [`avg_pool2d_forward`].
+pub fn avg_pool2d_backward(d: &PoolDims, d_output: &[f32], d_input: &mut [f32]) {
+    check_pool(&d.geometry);
+    check("d_output", d_output.len(), d.output_len());
+    check("d_input", d_input.len(), d.input_len());
+    reference::avg_pool2d_backward(d, d_output, d_input);
+}
+
+/// `output = input · weight + bias`: `[batch, out] = [batch, in] · [in, out]`.
+pub fn dense_forward(
+    d: &DenseDims,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    s: &mut Scratch,
+) {
+    check("input", input.len(), d.batch * d.in_features);
+    check("weight", weight.len(), d.in_features * d.out_features);
+    check_optional("bias", bias.map(<[f32]>::len), d.out_features);
+    check("output", output.len(), d.batch * d.out_features);
+    let _ = s;
+    matmul::dense_forward(d, input, weight, bias, output);
+}
+
+/// `d_input = d_output · weightᵀ`: `[batch, in] = [batch, out] · [out, in]`.
+pub fn dense_backward_input(
+    d: &DenseDims,
+    weight: &[f32],
+    d_output: &[f32],
+    d_input: &mut [f32],
+    s: &mut Scratch,
+) {
+    check("weight", weight.len(), d.in_features * d.out_features);
+    check("d_output", d_output.len(), d.batch * d.out_features);
+    check("d_input", d_input.len(), d.batch * d.in_features);
+    let _ = s;
+    matmul::dense_backward_input(d, weight, d_output, d_input);
+}
+
+/// `d_weight = inputᵀ · d_output`: `[in, out] = [in, batch] · [batch, out]`; `d_bias` sums `d_output` over
+/// the batch.
+pub fn dense_backward_weight(
+    d: &DenseDims,
+    input: &[f32],
+    d_output: &[f32],
+    d_weight: &mut [f32],
+    d_bias: Option<&mut [f32]>,
+    s: &mut Scratch,
+) {
+    check("input", input.len(), d.batch * d.in_features);
+    check("d_output", d_output.len(), d.batch * d.out_features);
+    check("d_weight", d_weight.len(), d.in_features * d.out_features);
+    check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_features);
+    let _ = s;
+    matmul::dense_backward_weight(d, input, d_output, d_weight, d_bias);
+}
+
+/// `max(input, 0)`; NaN stays NaN.
+pub fn relu_forward(input: &[f32], output: &mut [f32]) {
+    check("output", output.len(), input.len());
+    reference::relu_forward(input, output);
+}
+
+/// Gradient of [`relu_forward`] from its output: passes where `output > 0`.
+pub fn relu_backward(output: &[f32], d_output: &[f32], d_input: &mut [f32]) {
+    check("d_output", d_output.len(), output.len());
+    check("d_input", d_input.len(), output.len());
+    reference::relu_backward(output, d_output, d_input);
+}
+
+/// Inverted dropout, forward and backward alike: `output = input * scale` where `mask` is not 0, else 0.
+pub fn scale_by_mask(input: &[f32], mask: &[u8], scale: f32, output: &mut [f32]) {
+    check("mask", mask.len(), input.len());
+    check("output", output.len(), input.len());
+    reference::scale_by_mask(input, mask, scale, output);
+}
+
+/// One step of Adam over one parameter tensor: moves the moments `m` and `v` and `param` in place.
+pub fn adam_step(p: AdamStep, grad: &[f32], m: &mut [f32], v: &mut [f32], param: &mut [f32]) {
+    check("grad", grad.len(), param.len());
+    check("m", m.len(), param.len());
+    check("v", v.len(), param.len());
+    reference::adam_step(p, grad, m, v, param);
+}
