@@ -2,6 +2,8 @@
 //!
 //! [`Display`](std::fmt::Display) says what is wrong and what would be right, in English. Serialized, an error is an object with its
 //! [`code`](Error::code) and its fields, from which a page makes the same sentence in the reader's language.
+//!
+//! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom.
 
 use serde::Serialize;
 

@@ -6,5 +6,6 @@ pub mod init;
 pub mod kernels;
 pub mod par;
 pub mod rng;
+pub mod spec;
 
 pub use error::{Error, Result};

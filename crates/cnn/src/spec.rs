@@ -1,0 +1,297 @@
+//! A network as text: one layer a line, checked before anything is built.
+//!
+//! ```text
+//! input 28x28x1
+//! conv 3x3 32 padding same bias none init normal 0.01   # 32 filters of 3×3, stride 1
+//! relu
+//! maxpool 2x2 padding same                              # stride = its size
+//! flatten
+//! dense 10 init xavier bias normal 1
+//! ```
+//!
+//! | layer | then, in any order | defaults |
+//! |---|---|---|
+//! | `input HxWxC` | | |
+//! | `conv HxW FILTERS` | `stride`, `padding`, `bias`, `init` | stride 1, valid, zeros, xavier |
+//! | `maxpool HxW`, `avgpool HxW` | `stride`, `padding` | stride as large as the window, valid |
+//! | `relu`, `flatten` | | |
+//! | `dropout RATE` | | |
+//! | `dense UNITS` | `bias`, `init` | zeros, xavier |
+//!
+//! A size `HxW` may be one number where both are equal. `padding` is `same`, `valid`, one number for all sides
+//! or `TOP,BOTTOM,LEFT,RIGHT`. `init` is `zeros`, `constant C`, `normal STD`, `xavier`, `xavier_normal`, `he` or
+//! `he_normal`; `bias` is one of these or `none`. Case does not matter, and `#` begins a comment.
+//!
+//! A [`ModelSpec`] is always valid: every way to make one checks that each layer fits what comes before it, that
+//! the network ends in 2 to 256 class scores, and that training it on one image stays under [`MEMORY_LIMIT`].
+
+mod parse;
+mod presets;
+mod summary;
+
+use crate::geometry::{Padding, Window};
+use crate::init::Init;
+use crate::{Error, Result};
+use serde::Serialize;
+use std::fmt;
+
+pub use presets::{PRESETS, Preset, preset};
+pub use summary::{LayerSummary, Summary, Warning};
+
+/// Largest number of bytes that training a network may need: 1 GB, within what a browser tab gives to one page.
+pub const MEMORY_LIMIT: u64 = 1_000_000_000;
+/// Largest size, stride, padding, number of filters or of units in a spec.
+pub const MAX_NUMBER: usize = 16_384;
+/// Largest number of layers.
+pub const MAX_LAYERS: usize = 200;
+/// Most positions in a pooling window: the one that holds the maximum is remembered in a byte.
+pub const MAX_POOL_AREA: usize = 255;
+
+/// One layer of a network, with its hyperparameters.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LayerSpec {
+    /// Convolution: maps to maps, weights `[kernel_h, kernel_w, in_channels, out_channels]`.
+    Conv2d {
+        /// Height and width of the filters.
+        kernel: [usize; 2],
+        /// Number of filters.
+        out_channels: usize,
+        /// Vertical and horizontal step.
+        stride: [usize; 2],
+        /// Border around the input.
+        padding: Padding,
+        /// Initial bias, or no bias at all.
+        bias: Option<Init>,
+        /// Initial weights.
+        init: Init,
+    },
+    /// The largest value under the window, for each map on its own.
+    MaxPool2d {
+        /// Size, step and border; the border never wins.
+        window: Window,
+    },
+    /// The mean of the values under the window, for each map on its own.
+    AvgPool2d {
+        /// Size, step and border; the border is not counted.
+        window: Window,
+    },
+    /// max(0, x).
+    Relu,
+    /// Zeroes values at random while training and scales up the others (inverted dropout).
+    Dropout {
+        /// The probability of zeroing, in [0, 1).
+        rate: f32,
+    },
+    /// Maps to a vector, row by row, channels innermost.
+    Flatten,
+    /// Every output is a weighted sum of every input: weights `[in_features, out_features]`.
+    Dense {
+        /// Number of outputs.
+        units: usize,
+        /// Initial bias, or no bias at all.
+        bias: Option<Init>,
+        /// Initial weights.
+        init: Init,
+    },
+}
+
+impl LayerSpec {
+    /// The layer's name in a spec.
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            Self::Conv2d { .. } => "conv",
+            Self::MaxPool2d { .. } => "maxpool",
+            Self::AvgPool2d { .. } => "avgpool",
+            Self::Relu => "relu",
+            Self::Dropout { .. } => "dropout",
+            Self::Flatten => "flatten",
+            Self::Dense { .. } => "dense",
+        }
+    }
+}
+
+/// What flows between two layers, for one image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `[height, width, channels]`.
+    Map([usize; 3]),
+    /// `[features]`.
+    Vector([usize; 1]),
+}
+
+impl Shape {
+    /// The sizes, outermost first.
+    pub fn dims(&self) -> &[usize] {
+        match self {
+            Self::Map(dims) => dims,
+            Self::Vector(dims) => dims,
+        }
+    }
+
+    /// The number of values; saturates where it would overflow.
+    pub fn len(&self) -> u64 {
+        self.dims().iter().fold(1, |n, &d| n.saturating_mul(d as u64))
+    }
+
+    /// Whether there are no values; never so in a valid spec.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Serialize for Shape {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.dims().serialize(serializer)
+    }
+}
+
+/// A valid network: the shape of its input and its layers in order.
+///
+/// Made from text by [`str::parse`] or from layers by [`ModelSpec::new`]; [`Display`](fmt::Display) writes the
+/// text with every option spelled out, and parsing that gives an equal spec.
+#[derive(Clone, Debug)]
+pub struct ModelSpec {
+    pub(crate) input: [usize; 3],
+    pub(crate) layers: Vec<LayerSpec>,
+    /// The line of the input, then of each layer.
+    lines: Vec<usize>,
+}
+
+impl PartialEq for ModelSpec {
+    /// Whether the networks are the same; on which lines they were written does not matter.
+    fn eq(&self, other: &Self) -> bool {
+        self.input == other.input && self.layers == other.layers
+    }
+}
+
+impl ModelSpec {
+    /// A network from its input `[height, width, channels]` and its layers.
+    ///
+    /// # Errors
+    /// An [`Error::Spec`] with the line that the layer has in the network's text.
+    pub fn new(input: [usize; 3], layers: Vec<LayerSpec>) -> Result<Self> {
+        let lines = (1..=layers.len() + 1).collect();
+        Self::with_lines(input, layers, lines)
+    }
+
+    fn with_lines(input: [usize; 3], layers: Vec<LayerSpec>, lines: Vec<usize>) -> Result<Self> {
+        if layers.len() > MAX_LAYERS {
+            let got = layers.len() as f64;
+            let error = Error::OutOfRange { what: "the number of layers", got, expected: "at most 200" };
+            return Err(error.at_line(lines[MAX_LAYERS + 1]));
+        }
+        let spec = Self { input, layers, lines };
+        summary::check(&spec)?;
+        Ok(spec)
+    }
+
+    /// `[height, width, channels]` of an image.
+    pub fn input(&self) -> [usize; 3] {
+        self.input
+    }
+
+    /// The layers, first to last.
+    pub fn layers(&self) -> &[LayerSpec] {
+        &self.layers
+    }
+
+    /// The line of the text on which a layer stands, counted from 1.
+    pub fn line(&self, layer: usize) -> usize {
+        self.lines[layer + 1]
+    }
+
+    /// The number of classes: the length of the last layer's output.
+    pub fn classes(&self) -> usize {
+        let units = self.layers.iter().rev().find_map(|layer| match layer {
+            LayerSpec::Dense { units, .. } => Some(*units),
+            _ => None,
+        });
+        // Without a dense layer the scores are the flattened maps.
+        units.unwrap_or_else(|| self.summary().layers.last().map_or(0, |last| last.output.len() as usize))
+    }
+
+    /// Shapes, sizes and costs of every layer.
+    pub fn summary(&self) -> Summary {
+        summary::summarize(self).expect("a spec is checked when it is made")
+    }
+
+    /// Checks that training with this batch size stays under [`MEMORY_LIMIT`].
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] if it does not, [`Error::OutOfRange`] if the batch is empty.
+    pub fn check_batch(&self, batch: usize) -> Result<()> {
+        if batch == 0 {
+            return Err(Error::OutOfRange { what: "batch_size", got: 0.0, expected: "at least 1" });
+        }
+        summary::check_memory(self.summary().memory_bytes(batch))
+    }
+}
+
+impl fmt::Display for ModelSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [h, w, c] = self.input;
+        writeln!(f, "input {h}x{w}x{c}")?;
+        self.layers.iter().try_for_each(|layer| writeln!(f, "{layer}"))
+    }
+}
+
+impl fmt::Display for LayerSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.keyword())?;
+        match self {
+            Self::Conv2d { kernel: [h, w], out_channels, stride, padding, bias, init } => {
+                write!(f, " {h}x{w} {out_channels}")?;
+                write_window(f, *stride, *padding)?;
+                write_parameters(f, *bias, *init)
+            }
+            Self::MaxPool2d { window } | Self::AvgPool2d { window } => {
+                let [h, w] = window.kernel;
+                write!(f, " {h}x{w}")?;
+                write_window(f, window.stride, window.padding)
+            }
+            Self::Relu | Self::Flatten => Ok(()),
+            Self::Dropout { rate } => write!(f, " {rate}"),
+            Self::Dense { units, bias, init } => {
+                write!(f, " {units}")?;
+                write_parameters(f, *bias, *init)
+            }
+        }
+    }
+}
+
+fn write_window(f: &mut fmt::Formatter<'_>, [sy, sx]: [usize; 2], padding: Padding) -> fmt::Result {
+    if sy == sx {
+        write!(f, " stride {sy}")?;
+    } else {
+        write!(f, " stride {sy}x{sx}")?;
+    }
+    match padding {
+        Padding::Valid => f.write_str(" padding valid"),
+        Padding::Same => f.write_str(" padding same"),
+        Padding::Explicit { top, bottom, left, right } => write!(f, " padding {top},{bottom},{left},{right}"),
+    }
+}
+
+fn write_parameters(f: &mut fmt::Formatter<'_>, bias: Option<Init>, init: Init) -> fmt::Result {
+    match bias {
+        None => f.write_str(" bias none")?,
+        Some(bias) => write_init(f, "bias", bias)?,
+    }
+    write_init(f, "init", init)
+}
+
+fn write_init(f: &mut fmt::Formatter<'_>, option: &str, init: Init) -> fmt::Result {
+    let word = match init {
+        Init::Zeros => "zeros",
+        Init::Constant(value) => return write!(f, " {option} constant {value}"),
+        Init::Normal(std) => return write!(f, " {option} normal {std}"),
+        Init::XavierUniform => "xavier",
+        Init::XavierNormal => "xavier_normal",
+        Init::HeUniform => "he",
+        Init::HeNormal => "he_normal",
+    };
+    write!(f, " {option} {word}")
+}
+
+#[cfg(test)]
+mod tests;

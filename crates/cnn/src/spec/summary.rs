@@ -1,0 +1,338 @@
+//! Shapes, costs and warnings of a spec, and the checks that make it valid.
+
+use super::{LayerSpec, MAX_NUMBER, MAX_POOL_AREA, MEMORY_LIMIT, ModelSpec, Shape};
+use crate::geometry::{Geometry, Padding, Window};
+use crate::init::Init;
+use crate::{Error, Result};
+use serde::Serialize;
+
+/// Bytes of an `f32`.
+const F32: u64 = 4;
+/// Values kept for each parameter while it is trained with Adam: itself, its gradient, m and v.
+const VALUES_PER_PARAMETER: u64 = 4;
+/// Values kept for each activation while training: itself and its gradient.
+const VALUES_PER_ACTIVATION: u64 = 2;
+
+/// What a network is made of and what it costs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// `[height, width, channels]` of the input.
+    pub input: Shape,
+    /// Each layer in order.
+    pub layers: Vec<LayerSummary>,
+    /// Number of weights and biases.
+    pub parameters: u64,
+    /// Multiply-adds of one image on its way forward.
+    pub multiply_adds: u64,
+    /// Bytes of one image and all of its activations, as `f32`.
+    pub activation_bytes: u64,
+    /// What is allowed and yet may not be meant.
+    pub warnings: Vec<Warning>,
+}
+
+/// One layer: shapes for one image, counts for one pass forward.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LayerSummary {
+    /// Its number, counted from 0 without the input: the I of its parameters' names `layerI.weight`.
+    pub index: usize,
+    /// Its line in the text, counted from 1.
+    pub line: usize,
+    /// Its name in the text: `conv`, `maxpool`, …
+    pub kind: &'static str,
+    /// Its line with every option spelled out.
+    pub text: String,
+    /// What goes in.
+    pub input: Shape,
+    /// What comes out.
+    pub output: Shape,
+    /// `[kernel_h, kernel_w, in_channels, out_channels]` or `[in_features, out_features]`, if it has weights.
+    pub weight_shape: Option<Vec<usize>>,
+    /// `[out_channels]` or `[out_features]`, if it has a bias.
+    pub bias_shape: Option<Vec<usize>>,
+    /// Number of weights and biases.
+    pub parameters: u64,
+    /// Multiply-adds, those with padding counted too; 0 where nothing is multiplied.
+    pub multiply_adds: u64,
+    /// Height and width of the part of the image that one output value depends on, where the image is large
+    /// enough; from a dense layer on the whole image.
+    pub receptive_field: [usize; 2],
+    /// Where its window lands, if it has one.
+    pub geometry: Option<Geometry>,
+    /// Bytes of its output as `f32`.
+    pub activation_bytes: u64,
+}
+
+/// Something in a spec that is allowed and yet may not be meant; `line` counts from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Warning {
+    /// The stride does not divide what is left, so that no window covers the last rows or columns.
+    LeftOver {
+        /// The layer's line.
+        line: usize,
+        /// Rows that are lost.
+        rows: usize,
+        /// Columns that are lost.
+        columns: usize,
+    },
+    /// The stride is larger than the window, so that rows or columns between windows are never seen.
+    StrideSkips {
+        /// The layer's line.
+        line: usize,
+    },
+    /// Two layers with weights follow each other without an activation: together they are one linear map.
+    NoActivation {
+        /// The second one's line.
+        line: usize,
+    },
+    /// All weights are equal at first, so that all filters or units stay equal.
+    EqualWeights {
+        /// The layer's line.
+        line: usize,
+    },
+    /// Class scores pass through ReLU or dropout.
+    ScoresCut {
+        /// The last layer's line.
+        line: usize,
+    },
+}
+
+impl Summary {
+    /// Bytes that training with a batch of this size takes, about: parameters with their gradients and Adam's
+    /// two moments, and activations with their gradients.
+    pub fn memory_bytes(&self, batch: usize) -> u64 {
+        let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32);
+        let activations = self.activation_bytes.saturating_mul(VALUES_PER_ACTIVATION);
+        parameters.saturating_add(activations.saturating_mul(batch as u64))
+    }
+}
+
+pub(super) fn check_memory(bytes: u64) -> Result<()> {
+    if bytes > MEMORY_LIMIT {
+        return Err(Error::TooLarge { what: "training", bytes, limit: MEMORY_LIMIT });
+    }
+    Ok(())
+}
+
+/// Everything that makes a spec valid.
+pub(super) fn check(spec: &ModelSpec) -> Result<()> {
+    let summary = summarize(spec)?;
+    let (line, last) = match summary.layers.last() {
+        Some(last) => (last.line, last.output),
+        None => (spec.lines[0], summary.input),
+    };
+    match last {
+        Shape::Map(got) => Err(Error::NoScores { got }.at_line(line)),
+        Shape::Vector([got]) if !(2..=256).contains(&got) => Err(Error::ClassCount { got }.at_line(line)),
+        Shape::Vector(_) => check_memory(summary.memory_bytes(1)).map_err(|error| error.at_line(line)),
+    }
+}
+
+/// Walks the layers; the first that can't be is the error.
+pub(super) fn summarize(spec: &ModelSpec) -> Result<Summary> {
+    let input = Shape::Map(spec.input);
+    check_sizes(&spec.input, "the input")
+        .and_then(|()| bytes(input))
+        .map_err(|e| e.at_line(spec.lines[0]))?;
+    let mut summary = Summary {
+        input,
+        layers: Vec::with_capacity(spec.layers.len()),
+        parameters: 0,
+        multiply_adds: 0,
+        activation_bytes: input.len() * F32,
+        warnings: Vec::new(),
+    };
+    let [height, width, _] = spec.input;
+    let mut walk = Walk { image: [height, width], shape: input, field: [1, 1], jump: [1, 1] };
+    for (index, layer) in spec.layers.iter().enumerate() {
+        let line = spec.line(index);
+        let layer = walk.layer(index, line, layer).map_err(|error| error.at_line(line))?;
+        summary.parameters = summary.parameters.saturating_add(layer.parameters);
+        summary.multiply_adds = summary.multiply_adds.saturating_add(layer.multiply_adds);
+        summary.activation_bytes = summary.activation_bytes.saturating_add(layer.activation_bytes);
+        // Checked layer by layer, so that the error names the line that goes over the limit.
+        check_memory(summary.memory_bytes(1)).map_err(|error| error.at_line(line))?;
+        summary.layers.push(layer);
+    }
+    summary.warnings = warnings(spec, &summary.layers);
+    Ok(summary)
+}
+
+/// What is known after the layers so far.
+struct Walk {
+    image: [usize; 2],
+    shape: Shape,
+    /// Receptive field of one value, in pixels of the image.
+    field: [usize; 2],
+    /// Distance of two neighbouring values, in pixels of the image.
+    jump: [usize; 2],
+}
+
+impl Walk {
+    fn layer(&mut self, index: usize, line: usize, layer: &LayerSpec) -> Result<LayerSummary> {
+        let input = self.shape;
+        let mut geometry = None;
+        let mut weight_shape = None;
+        let mut has_bias = false;
+        let mut positions = 0;
+        let output = match *layer {
+            LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, .. } => {
+                let [h, w, c] = self.map(layer)?;
+                check_sizes(&[out_channels], "the number of filters")?;
+                let g = self.slide(Window { kernel, stride, padding }, [h, w])?;
+                weight_shape = Some(vec![kernel[0], kernel[1], c, out_channels]);
+                has_bias = bias.is_some();
+                positions = (g.output[0] * g.output[1]) as u64;
+                geometry = Some(g);
+                Shape::Map([g.output[0], g.output[1], out_channels])
+            }
+            LayerSpec::MaxPool2d { window } | LayerSpec::AvgPool2d { window } => {
+                let [h, w, c] = self.map(layer)?;
+                let size = window.kernel;
+                if size[0].saturating_mul(size[1]) > MAX_POOL_AREA {
+                    return Err(Error::PoolTooLarge { size, limit: MAX_POOL_AREA });
+                }
+                let g = self.slide(window, [h, w])?;
+                if !g.every_window_sees_input() {
+                    let sides = [g.pad_before, g.pad_after].concat();
+                    let padding = sides.into_iter().max().unwrap_or(0);
+                    return Err(Error::PoolPaddingTooWide { padding, size });
+                }
+                geometry = Some(g);
+                Shape::Map([g.output[0], g.output[1], c])
+            }
+            LayerSpec::Relu => input,
+            LayerSpec::Dropout { rate } => {
+                if !(0.0..1.0).contains(&rate) {
+                    let expected = "at least 0 and below 1: it is the part that is zeroed";
+                    return Err(Error::OutOfRange { what: "the dropout rate", got: rate.into(), expected });
+                }
+                input
+            }
+            LayerSpec::Flatten => {
+                self.map(layer)?;
+                Shape::Vector([input.len() as usize])
+            }
+            LayerSpec::Dense { units, bias, .. } => {
+                let features = match input {
+                    Shape::Vector([features]) => features,
+                    Shape::Map(got) => return Err(Error::NeedsVector { layer: layer.keyword(), got }),
+                };
+                check_sizes(&[units], "the number of units")?;
+                weight_shape = Some(vec![features, units]);
+                has_bias = bias.is_some();
+                positions = 1;
+                Shape::Vector([units])
+            }
+        };
+        let activation_bytes = bytes(output)?;
+        let weights = weight_shape.as_deref().map_or(0, product);
+        let bias_shape =
+            weight_shape.as_ref().filter(|_| has_bias).and_then(|shape| shape.last().map(|&n| vec![n]));
+        if matches!(layer, LayerSpec::Dense { .. }) {
+            // From here on every value depends on the whole image.
+            self.field = self.image;
+        }
+        self.shape = output;
+        Ok(LayerSummary {
+            index,
+            line,
+            kind: layer.keyword(),
+            text: layer.to_string(),
+            input,
+            output,
+            parameters: weights.saturating_add(bias_shape.as_deref().map_or(0, product)),
+            weight_shape,
+            bias_shape,
+            multiply_adds: weights.saturating_mul(positions),
+            receptive_field: self.field,
+            geometry,
+            activation_bytes,
+        })
+    }
+
+    /// The maps that a layer gets.
+    fn map(&self, layer: &LayerSpec) -> Result<[usize; 3]> {
+        match self.shape {
+            Shape::Map(map) => Ok(map),
+            Shape::Vector([got]) => Err(Error::NeedsMap { layer: layer.keyword(), got }),
+        }
+    }
+
+    /// Slides a window over the maps, and widens the receptive field by it.
+    fn slide(&mut self, window: Window, input: [usize; 2]) -> Result<Geometry> {
+        check_sizes(&window.kernel, "the window")?;
+        check_sizes(&window.stride, "the stride")?;
+        if let Padding::Explicit { top, bottom, left, right } = window.padding {
+            check_most(&[top, bottom, left, right], "the padding")?;
+        }
+        let geometry = window.resolve(input)?;
+        for axis in 0..2 {
+            let reach = (window.kernel[axis] - 1).saturating_mul(self.jump[axis]);
+            self.field[axis] = self.field[axis].saturating_add(reach);
+            self.jump[axis] = self.jump[axis].saturating_mul(window.stride[axis]);
+        }
+        Ok(geometry)
+    }
+}
+
+fn check_sizes(sizes: &[usize], what: &'static str) -> Result<()> {
+    if sizes.contains(&0) {
+        return Err(Error::ZeroSize { what });
+    }
+    check_most(sizes, what)
+}
+
+fn check_most(sizes: &[usize], what: &'static str) -> Result<()> {
+    match sizes.iter().find(|&&size| size > MAX_NUMBER) {
+        Some(&size) => Err(Error::OutOfRange { what, got: size as f64, expected: "at most 16384" }),
+        None => Ok(()),
+    }
+}
+
+/// Bytes of one activation. Checked before anything multiplies its sizes as `usize`, which has 32 bits in
+/// WebAssembly.
+fn bytes(shape: Shape) -> Result<u64> {
+    let bytes = shape.len().saturating_mul(F32);
+    check_memory(bytes)?;
+    Ok(bytes)
+}
+
+fn product(shape: &[usize]) -> u64 {
+    shape.iter().fold(1, |n, &d| n.saturating_mul(d as u64))
+}
+
+fn warnings(spec: &ModelSpec, layers: &[LayerSummary]) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut linear_so_far = false;
+    for (layer, &LayerSummary { line, geometry, .. }) in spec.layers.iter().zip(layers) {
+        if let Some(g) = geometry {
+            if g.lost != [0, 0] {
+                warnings.push(Warning::LeftOver { line, rows: g.lost[0], columns: g.lost[1] });
+            }
+            if (0..2).any(|axis| g.stride[axis] > g.kernel[axis] && g.output[axis] > 1) {
+                warnings.push(Warning::StrideSkips { line });
+            }
+        }
+        match *layer {
+            LayerSpec::Conv2d { init, .. } | LayerSpec::Dense { init, .. } => {
+                if linear_so_far {
+                    warnings.push(Warning::NoActivation { line });
+                }
+                if matches!(init, Init::Zeros | Init::Constant(_)) {
+                    warnings.push(Warning::EqualWeights { line });
+                }
+                linear_so_far = true;
+            }
+            LayerSpec::Relu | LayerSpec::MaxPool2d { .. } => linear_so_far = false,
+            LayerSpec::AvgPool2d { .. } | LayerSpec::Dropout { .. } | LayerSpec::Flatten => {}
+        }
+    }
+    if let (Some(LayerSpec::Relu | LayerSpec::Dropout { .. }), Some(last)) =
+        (spec.layers.last(), layers.last())
+    {
+        warnings.push(Warning::ScoresCut { line: last.line });
+    }
+    warnings
+}

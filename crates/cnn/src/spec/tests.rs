@@ -1,0 +1,263 @@
+use super::*;
+use proptest::prelude::*;
+
+fn parse(text: &str) -> ModelSpec {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The line and the inner error of a text that must not parse.
+fn fails(text: &str) -> (usize, Error) {
+    match text.parse::<ModelSpec>() {
+        Err(Error::Spec { line, source }) => (line, *source),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+#[test]
+fn lab11_2_has_the_lecture_s_shapes_and_parameters() {
+    let spec = parse(preset("lab11-2").unwrap().spec);
+    let summary = spec.summary();
+    let shapes: Vec<_> = summary.layers.iter().map(|layer| layer.output.dims().to_vec()).collect();
+    let expected: [&[usize]; 8] = [
+        &[28, 28, 32],
+        &[28, 28, 32],
+        &[14, 14, 32],
+        &[14, 14, 64],
+        &[14, 14, 64],
+        &[7, 7, 64],
+        &[3136],
+        &[10],
+    ];
+    assert_eq!(shapes, expected);
+    assert_eq!(summary.parameters, 3 * 3 * 32 + 3 * 3 * 32 * 64 + 3136 * 10 + 10);
+    assert_eq!(summary.multiply_adds, 784 * 288 + 196 * 18432 + 31360);
+    assert_eq!(summary.warnings, []);
+    assert_eq!(spec.classes(), 10);
+    let LayerSpec::Dense { bias, init, .. } = spec.layers[7] else { panic!() };
+    assert_eq!((bias, init), (Some(Init::Normal(1.0)), Init::XavierUniform));
+    let LayerSpec::Conv2d { bias, init, .. } = spec.layers[3] else { panic!() };
+    assert_eq!((bias, init), (None, Init::Normal(0.01)));
+}
+
+#[test]
+fn lab11_3_flattens_to_2048() {
+    let spec = parse(preset("lab11-3").unwrap().spec);
+    let summary = spec.summary();
+    assert_eq!(summary.layers[11].output, Shape::Map([4, 4, 128]));
+    assert_eq!(summary.layers[12].output, Shape::Vector([2048]));
+    let convs = (9 * 32 + 32) + (9 * 32 * 64 + 64) + (9 * 64 * 128 + 128);
+    assert_eq!(summary.parameters, convs + (2048 * 625 + 625) + (625 * 10 + 10));
+    assert_eq!(summary.warnings, []);
+}
+
+#[test]
+fn receptive_fields_grow_with_depth() {
+    let fields: Vec<_> = parse("input 28x28x1\nconv 3 8\nconv 3 8\nmaxpool 2\nconv 3 8\nflatten\ndense 10")
+        .summary()
+        .layers
+        .iter()
+        .map(|layer| layer.receptive_field)
+        .collect();
+    assert_eq!(fields, [[3, 3], [5, 5], [6, 6], [10, 10], [10, 10], [28, 28]].map(|f: [usize; 2]| f));
+}
+
+#[test]
+fn options_come_in_any_order_and_have_defaults() {
+    let a = parse("input 9x8x2\nconv 3x2 4 init he bias none padding 1,0,2,0 stride 1x2\nflatten\ndense 3");
+    let b = parse(
+        "# a comment\n\n INPUT 9×8×2 # here too\nConv 3x2 4 stride 1x2 padding 1,0,2,0 bias none init he\n\nflatten\ndense 3 bias zeros init xavier",
+    );
+    assert_eq!(a, b);
+    assert_eq!((a.line(0), b.line(0), b.line(2)), (2, 4, 7));
+    assert_eq!(
+        a.to_string(),
+        "input 9x8x2\nconv 3x2 4 stride 1x2 padding 1,0,2,0 bias none init he\nflatten\ndense 3 bias zeros init xavier\n"
+    );
+    assert_eq!(
+        parse("input 8x8x1\nmaxpool 2x4\nflatten\ndense 3").layers[0].to_string(),
+        "maxpool 2x4 stride 2x4 padding valid"
+    );
+    assert_eq!(
+        parse("input 8x8x1\nconv 3 4 padding 1\nflatten\ndense 3").summary().layers[0].output,
+        Shape::Map([8, 8, 4])
+    );
+}
+
+#[test]
+fn errors_name_the_line_and_what_would_be_right() {
+    let message = |text: &str| text.parse::<ModelSpec>().unwrap_err().to_string();
+    assert_eq!(
+        message("input 28x28x1\nconv 29x3 8\nflatten\ndense 10"),
+        "line 2: the 29×3 window is larger than its 28×28 input (padding included): use a smaller window, padding, or a larger input"
+    );
+    assert_eq!(
+        message("input 28x28x1\n\ndense 10"),
+        "line 3: `dense` works on a vector, but gets maps of 28×28×1: put `flatten` before it"
+    );
+    assert_eq!(
+        message("input 28x28x1\nmaxpol 2x2"),
+        "line 2: got `maxpol`, expected a layer: input, conv, maxpool, avgpool, relu, dropout, flatten or dense; did you mean `maxpool`?"
+    );
+    assert_eq!(
+        message("input 28x28x1\nconv 3x3"),
+        "line 2: got the end of the line, expected the number of filters, such as 32"
+    );
+}
+
+#[test]
+fn each_mistake_has_its_error() {
+    let body = |line: &str| format!("input 28x28x1\n{line}\nflatten\ndense 10");
+    let code = |text: &str| {
+        let (line, error) = fails(text);
+        (line, error.code())
+    };
+    assert_eq!(code(""), (1, "missing_input"));
+    assert_eq!(code("\nrelu"), (2, "missing_input"));
+    assert_eq!(code("bogus"), (1, "unknown_layer"));
+    assert_eq!(code("input 28x28x1\ninput 28x28x1"), (2, "input_twice"));
+    assert_eq!(code("input 28"), (1, "expected"));
+    assert_eq!(code("input 28x0x1"), (1, "zero_size"));
+    assert_eq!(code("input 28x28x1"), (1, "no_scores"));
+    assert_eq!(code("input 28x28x1\nrelu"), (2, "no_scores"));
+    assert_eq!(code("input 28x28x1\nflatten"), (2, "class_count"));
+    assert_eq!(code("input 28x28x1\nflatten\ndense 1"), (3, "class_count"));
+    assert_eq!(code("input 28x28x1\nflatten\ndense 0"), (3, "zero_size"));
+    assert_eq!(code("input 28x28x1\nflatten\nflatten\ndense 10"), (3, "needs_map"));
+    assert_eq!(code("input 28x28x1\nflatten\nconv 3x3 4\ndense 10"), (3, "needs_map"));
+    assert_eq!(code(&body("conv 3x3 0")), (2, "zero_size"));
+    assert_eq!(code(&body("conv 0x3 8")), (2, "zero_size"));
+    assert_eq!(code(&body("conv 3x3 8 stride 0")), (2, "zero_size"));
+    assert_eq!(code(&body("conv 3x3x3 8")), (2, "expected"));
+    assert_eq!(code(&body("conv 3x3 8 9")), (2, "unknown_option"));
+    assert_eq!(code(&body("conv 3x3 8 strid 2")), (2, "unknown_option"));
+    assert_eq!(code(&body("conv 3x3 8 stride 2 stride 2")), (2, "option_twice"));
+    assert_eq!(code(&body("conv 3x3 8 padding 1,2")), (2, "expected"));
+    assert_eq!(code(&body("conv 3x3 8 padding -1")), (2, "expected"));
+    assert_eq!(code(&body("conv 3x3 8 init none")), (2, "unknown_option"));
+    assert_eq!(code(&body("conv 3x3 8 init normal")), (2, "expected"));
+    assert_eq!(code(&body("conv 3x3 8 init normal nan")), (2, "expected"));
+    assert_eq!(code(&body("conv 3x3 8 init normal -1")), (2, "out_of_range"));
+    assert_eq!(code(&body("conv 3x3 99999999999999999999999")), (2, "out_of_range"));
+    assert_eq!(code(&body("relu 3")), (2, "expected"));
+    assert_eq!(code(&body("dropout 1")), (2, "out_of_range"));
+    assert_eq!(code(&body("dropout -0.1")), (2, "out_of_range"));
+    assert_eq!(code(&body("dropout")), (2, "expected"));
+    assert_eq!(code(&body("maxpool 16x16")), (2, "pool_too_large"));
+    assert_eq!(code(&body("maxpool 2x2 padding 2")), (2, "pool_padding_too_wide"));
+    assert_eq!(code(&body("conv 3x3 16384 padding same\nconv 3x3 16384")), (3, "too_large"));
+    assert_eq!(code("input 16384x16384x16384"), (1, "too_large"));
+    assert_eq!(code(&body(&"relu\n".repeat(300))), (202, "out_of_range"));
+}
+
+#[test]
+fn a_large_batch_is_checked_apart() {
+    let spec = parse("input 512x512x3\nconv 3 16\nflatten\ndense 2");
+    assert_eq!(spec.check_batch(1), Ok(()));
+    assert_eq!(spec.check_batch(1000).unwrap_err().code(), "too_large");
+    assert_eq!(spec.check_batch(0).unwrap_err().code(), "out_of_range");
+}
+
+#[test]
+fn what_may_not_be_meant_is_a_warning() {
+    let warnings = |body: &str| parse(&format!("input 7x7x1\n{body}\nflatten\ndense 10")).summary().warnings;
+    assert_eq!(warnings("maxpool 3x3"), [Warning::LeftOver { line: 2, rows: 1, columns: 1 }]);
+    assert_eq!(
+        warnings("maxpool 2x2 stride 3"),
+        [Warning::LeftOver { line: 2, rows: 2, columns: 2 }, Warning::StrideSkips { line: 2 },]
+    );
+    assert_eq!(warnings("conv 3 4"), [Warning::NoActivation { line: 4 }]);
+    assert_eq!(warnings("conv 3 4 init zeros\nrelu"), [Warning::EqualWeights { line: 2 }]);
+    let last = parse("input 7x7x1\nflatten\ndense 10\nrelu").summary().warnings;
+    assert_eq!(last, [Warning::ScoresCut { line: 4 }]);
+}
+
+#[test]
+fn nearest_words_are_found_and_far_ones_are_not() {
+    let nearest = |text: &str| match fails(text).1 {
+        Error::UnknownLayer { nearest, .. } | Error::UnknownOption { nearest, .. } => nearest,
+        other => panic!("{other}"),
+    };
+    assert_eq!(nearest("input 8x8x1\nconv2d 3 4"), Some("conv"));
+    assert_eq!(nearest("input 8x8x1\nlinear 10"), Some("dense"));
+    assert_eq!(nearest("input 8x8x1\nMaxPooling 2"), Some("maxpool"));
+    assert_eq!(nearest("input 8x8x1\ndens 10"), Some("dense"));
+    assert_eq!(nearest("inptu 8x8x1"), Some("input"));
+    assert_eq!(nearest("input 8x8x1\nconv 3 4 pad 1"), Some("padding"));
+    assert_eq!(nearest("input 8x8x1\nconv 3 4 bais none"), Some("bias"));
+    assert_eq!(nearest("input 8x8x1\nconv 3 4 init hee"), Some("he"));
+    assert_eq!(nearest("input 8x8x1\nsoftmax"), None);
+    assert_eq!(nearest("input 8x8x1\n고양이"), None);
+}
+
+fn any_init() -> impl Strategy<Value = Init> {
+    prop_oneof![
+        Just(Init::Zeros),
+        (-9.0f32..9.0).prop_map(Init::Constant),
+        (0.0f32..9.0).prop_map(Init::Normal),
+        Just(Init::XavierUniform),
+        Just(Init::XavierNormal),
+        Just(Init::HeUniform),
+        Just(Init::HeNormal),
+    ]
+}
+
+fn any_padding() -> impl Strategy<Value = Padding> {
+    prop_oneof![
+        Just(Padding::Valid),
+        Just(Padding::Same),
+        [0usize..3, 0usize..3, 0usize..3, 0usize..3]
+            .prop_map(|[top, bottom, left, right]| Padding::Explicit { top, bottom, left, right }),
+    ]
+}
+
+fn any_layer() -> impl Strategy<Value = LayerSpec> {
+    let window = ([1usize..5, 1usize..5], [1usize..4, 1usize..4], any_padding())
+        .prop_map(|(kernel, stride, padding)| Window { kernel, stride, padding })
+        .boxed();
+    let bias = proptest::option::of(any_init());
+    prop_oneof![
+        (window.clone(), 1usize..20, bias, any_init()).prop_map(|(window, out_channels, bias, init)| {
+            let Window { kernel, stride, padding } = window;
+            LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, init }
+        }),
+        window.clone().prop_map(|window| LayerSpec::MaxPool2d { window }),
+        window.prop_map(|window| LayerSpec::AvgPool2d { window }),
+        Just(LayerSpec::Relu),
+        (0.0f32..1.0).prop_map(|rate| LayerSpec::Dropout { rate }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn display_and_parse_are_inverse(
+        input in [1usize..30, 1usize..30, 1usize..4],
+        mut layers in proptest::collection::vec(any_layer(), 0..6),
+        (units, bias, init) in (2usize..257, proptest::option::of(any_init()), any_init()),
+    ) {
+        layers.extend([LayerSpec::Flatten, LayerSpec::Dense { units, bias, init }]);
+        if let Ok(spec) = ModelSpec::new(input, layers) {
+            let text = spec.to_string();
+            let again: ModelSpec = text.parse().unwrap();
+            prop_assert_eq!(&again, &spec);
+            prop_assert_eq!(again.to_string(), text);
+            prop_assert_eq!(again.summary(), spec.summary());
+        }
+    }
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,80}") {
+        let _ = text.parse::<ModelSpec>();
+    }
+
+    #[test]
+    fn no_words_panic(words in proptest::collection::vec(
+        proptest::sample::select(vec![
+            "input", "conv", "maxpool", "avgpool", "relu", "dropout", "flatten", "dense", "stride", "padding", "bias",
+            "init", "same", "valid", "none", "normal", "constant", "he", "\n", "\n", "\n", "0", "1", "3x3", "28x28x1",
+            "16384", "16384x16384x16384", "99999999999", "1,1,1,1", "0.5", "-1", "1e39", "#", "x", ",", "×",
+        ]), 0..40)
+    ) {
+        let _ = format!("input 28x28x1\n{}", words.join(" ")).parse::<ModelSpec>();
+        let _ = words.join(" ").parse::<ModelSpec>();
+    }
+}
