@@ -1,0 +1,229 @@
+/**
+ * The frame that every cell is built in: number, title, anchor, and, in the order a cell asks for
+ * them, prose, figures, formulas, code and a check question.
+ */
+
+import { append, h, replace, uniqueId } from '../dom.js';
+import { paragraphs } from '../i18n.js';
+import { display } from '../math.js';
+import { rich } from '../rich.js';
+import { createCheck } from './check.js';
+import { createCode } from './rust.js';
+
+/**
+ * @typedef {object} Context what the page gives to every cell
+ * @property {typeof import('../i18n.js').t} t
+ * @property {() => import('../i18n.js').Lang} lang
+ * @property {import('../state.js').State} state
+ * @property {import('../figures-engine.js').Engine} engine null until it has loaded
+ * @property {any} trainer the worker's client; null where there is none
+ * @property {import('../status.js').Status} status
+ * @property {typeof import('../i18n.js').format} format
+ * @property {(error: unknown) => string} errorText
+ * @property {(text: string, kind?: 'info' | 'warn' | 'error') => void} notify
+ * @property {(text: string) => void} announce
+ * @property {() => boolean} reducedMotion
+ * @property {() => void} invalidate asks for an update when nothing in the state has changed
+ *
+ * @typedef {object} MountedCell
+ * @property {(changed: Set<string>) => void} [update]
+ * @property {(on: boolean) => void} [visible]
+ * @property {() => void} [destroy]
+ *
+ * @typedef {object} Cell
+ * @property {string} id anchor and section of the language files
+ * @property {boolean} [unnumbered]
+ * @property {boolean} [needsEngine] false: `update` is called without an engine too
+ * @property {import('../state.js').Schema} [state] keys of its own
+ * @property {string[]} [watches] other keys that it reads
+ * @property {(frame: Frame, ctx: Context) => MountedCell | void} mount
+ *
+ * @typedef {ReturnType<typeof createFrame>} Frame
+ * @typedef {ReturnType<Frame['figure']>} Figure
+ */
+
+/**
+ * @param {Cell} cell
+ * @param {number | null} number
+ * @param {Context} ctx
+ */
+export function createFrame(cell, number, ctx) {
+  const { id } = cell;
+  const titleId = `${id}-title`;
+  const body = h('div', { class: 'cell-body' });
+  const problem = h('p', { class: 'cell-problem', role: 'status', hidden: true });
+  const element = h(
+    'section',
+    { class: 'cell', id, 'aria-labelledby': titleId },
+    h(
+      'header',
+      { class: 'cell-header' },
+      number === null ? null : h('span', { class: 'cell-number', 'aria-hidden': 'true' }, String(number)),
+      h(
+        'h2',
+        { id: titleId, class: 'cell-title', tabindex: '-1' },
+        h('span', { i18n: `${id}.title` }),
+        h('a', { class: 'cell-anchor', href: `#${id}`, i18nLabel: 'page.anchor' }, '#'),
+      ),
+    ),
+    problem,
+    body,
+  );
+
+  /** Things to draw again at each update. @type {(() => void)[]} */
+  const refreshers = [];
+  /** @type {((on: boolean) => void)[]} */
+  const watchers = [];
+
+  /** @param {string} key a message of this cell, or a full key with a section of its own */
+  const keyOf = (key) => (key.includes('.') ? key : `${id}.${key}`);
+
+  const frame = {
+    id,
+    number,
+    element,
+    body,
+
+    /** @param {...import('../dom.js').Children} nodes */
+    append(...nodes) {
+      append(body, ...nodes);
+    },
+
+    /**
+     * Paragraphs of the lecture.
+     * @param {string} key
+     */
+    prose(key) {
+      const block = h('div', { class: 'prose' });
+      const render = () => replace(block, paragraphs(keyOf(key)).map((text) => h('p', {}, rich(text))));
+      render();
+      block.addEventListener('relabel', render);
+      block.dataset.relabel = '';
+      body.append(block);
+      return block;
+    },
+
+    /**
+     * A heading inside the cell.
+     * @param {string} key
+     */
+    heading(key) {
+      body.append(h('h3', { class: 'cell-heading', i18n: keyOf(key) }));
+    },
+
+    /**
+     * A place for a drawing, its controls, its caption and its text alternative.
+     * @param {{ caption?: string, wide?: boolean, minHeight?: number }} [options] `minHeight` in px
+     *   keeps the page from jumping while the engine loads
+     */
+    figure({ caption, wide = false, minHeight = 0 } = {}) {
+      const textId = uniqueId('figure-text');
+      const drawing = h('div', { class: 'figure-body', css: { 'min-height': `${minHeight}px` } });
+      const controls = h('div', { class: 'figure-controls' });
+      const failure = h('p', { class: 'figure-error', role: 'status', hidden: true });
+      const spoken = h('p', { class: 'visually-hidden', id: textId });
+      const figure = h(
+        'figure',
+        { class: wide ? 'figure wide' : 'figure', 'aria-describedby': textId },
+        controls,
+        drawing,
+        failure,
+        spoken,
+        caption ? h('figcaption', { i18n: keyOf(caption) }) : null,
+      );
+      body.append(figure);
+      return {
+        element: figure,
+        body: drawing,
+        controls,
+        /** Says what the figure now shows. @param {string} text */
+        describe(text) {
+          if (spoken.textContent !== text) spoken.textContent = text;
+        },
+        /** Shows what is wrong, or that nothing is. @param {string | null} text */
+        error(text) {
+          failure.hidden = text === null;
+          if (failure.textContent !== (text ?? '')) failure.textContent = text ?? '';
+          drawing.classList.toggle('stale', text !== null);
+        },
+      };
+    },
+
+    /**
+     * A formula on a line of its own, drawn again at each update.
+     * @param {() => import('../dom.js').Child | import('../dom.js').Child[]} build
+     */
+    formula(build) {
+      const block = h('div', { class: 'formula' });
+      refreshers.push(() => {
+        const built = build();
+        block.replaceChildren(Array.isArray(built) ? display(...built) : display(built));
+      });
+      body.append(block);
+      return block;
+    },
+
+    /**
+     * The few lines of Rust behind the figure.
+     * @param {import('./rust.js').Code} code
+     * @param {{ caption?: string }} [options]
+     */
+    rust(code, { caption = 'page.rust' } = {}) {
+      const block = createCode(ctx, code, keyOf(caption));
+      refreshers.push(block.update);
+      body.append(block.element);
+      return block.element;
+    },
+
+    /**
+     * A question that asks for a prediction before it shows the answer.
+     * @param {Omit<import('./check.js').Question, 'id'>} question
+     */
+    check(question) {
+      const block = createCheck(ctx, {
+        ...question,
+        id: `${id}-check-${uniqueId('q')}`,
+        question: keyOf(question.question),
+        explain: keyOf(question.explain),
+        options: question.options?.map(keyOf),
+      });
+      refreshers.push(block.update);
+      body.append(block.element);
+      return block.element;
+    },
+
+    /** @param {(on: boolean) => void} watcher called when the cell comes near the screen or leaves */
+    onVisible(watcher) {
+      watchers.push(watcher);
+    },
+
+    /** @param {() => void} refresh called at each update, before the cell's own */
+    onUpdate(refresh) {
+      refreshers.push(refresh);
+    },
+
+    /** @param {boolean} on */
+    setVisible(on) {
+      for (const watcher of watchers) watcher(on);
+    },
+
+    refresh() {
+      for (const refresh of refreshers) refresh();
+    },
+
+    /** Shows that the cell as a whole can't work. @param {string | null} text */
+    problem(text) {
+      problem.hidden = text === null;
+      problem.textContent = text ?? '';
+    },
+  };
+  return frame;
+}
+
+/**
+ * Renders again every block that has no single message bound to it.
+ * @param {Element | Document} root
+ */
+export function relabel(root) {
+  for (const block of root.querySelectorAll('[data-relabel]')) block.dispatchEvent(new CustomEvent('relabel'));
+}

@@ -1,0 +1,135 @@
+/**
+ * A check question: predict first, then see the answer, which the engine computes.
+ */
+
+import { h, replace } from '../dom.js';
+import { rich } from '../rich.js';
+import { paragraphs } from '../i18n.js';
+
+/**
+ * @typedef {object} Question
+ * @property {string} id
+ * @property {string} question key of the question
+ * @property {'number' | 'choice'} kind
+ * @property {string[]} [options] keys of the choices
+ * @property {(ctx: import('./cell.js').Context) => number} answer the number, or the index of the
+ *   right choice
+ * @property {string} explain key of what follows the answer
+ * @property {(ctx: import('./cell.js').Context) => Record<string, unknown>} [args] values for the
+ *   question and the explanation; `answer` is always among them
+ */
+
+/**
+ * @param {import('./cell.js').Context} ctx
+ * @param {Question} spec
+ */
+export function createCheck(ctx, spec) {
+  /** @type {number | null} */
+  let prediction = null;
+  /** @type {number | null} */
+  let answer = null;
+
+  const text = h('legend', { class: 'check-question' });
+  const verdict = h('div', { class: 'check-verdict', role: 'status' });
+  const reveal = h('button', {
+    type: 'button',
+    class: 'button primary',
+    i18n: 'page.check-reveal',
+    'aria-disabled': 'true',
+    on: { click: show },
+  });
+  const hint = h('p', { class: 'check-hint', i18n: 'page.check-hint' });
+
+  /** @type {HTMLInputElement[]} */
+  const inputs = [];
+  const field = h('div', { class: `check-field ${spec.kind}` });
+  if (spec.kind === 'number') {
+    const input = h('input', {
+      class: 'input check-number',
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'off',
+      i18nLabel: 'page.check-prediction',
+      on: {
+        input: () => predict(parse(input.value)),
+        keydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key === 'Enter') show();
+        },
+      },
+    });
+    inputs.push(input);
+    field.append(input);
+  } else {
+    (spec.options ?? []).forEach((option, index) => {
+      const input = h('input', { type: 'radio', name: spec.id, value: String(index), on: { change: () => predict(index) } });
+      inputs.push(input);
+      field.append(h('label', { class: 'check-option' }, input, h('span', { i18n: option })));
+    });
+  }
+
+  const element = h(
+    'div',
+    { class: 'check' },
+    h('p', { class: 'check-title', i18n: 'page.check' }),
+    h('fieldset', { class: 'check-form' }, text, field, h('div', { class: 'check-actions' }, reveal, hint)),
+    verdict,
+  );
+
+  /** Thousands separators and spaces are a reader's habit, not a mistake. @param {string} raw */
+  function parse(raw) {
+    const cleaned = raw.replace(/[\s,]/g, '').replace('−', '-');
+    return cleaned !== '' && Number.isFinite(Number(cleaned)) ? Number(cleaned) : null;
+  }
+
+  /** @param {number | null} value */
+  function predict(value) {
+    prediction = value;
+    reveal.setAttribute('aria-disabled', String(value === null));
+    hint.hidden = value !== null;
+    // A changed mind takes the answer away until it is asked for again.
+    answer = null;
+    render();
+  }
+
+  function show() {
+    if (prediction === null) {
+      inputs[0]?.focus();
+      return;
+    }
+    if (!ctx.engine) {
+      ctx.notify(ctx.t('page.engine-needed'), 'warn');
+      return;
+    }
+    answer = spec.answer(ctx);
+    render();
+  }
+
+  function render() {
+    const args = ctx.engine && spec.args ? spec.args(ctx) : {};
+    text.replaceChildren(rich(paragraphs(spec.question, args).join(' ')));
+    inputs.forEach((input, index) => {
+      const right = answer !== null && spec.kind === 'choice' && index === answer;
+      input.parentElement?.classList.toggle('right', right);
+    });
+    if (answer === null || prediction === null) {
+      verdict.replaceChildren();
+      element.classList.remove('answered');
+      return;
+    }
+    const good = prediction === answer;
+    const shown = {
+      ...args,
+      answer: spec.kind === 'choice' ? ctx.t(spec.options?.[answer] ?? '') : answer,
+      prediction: spec.kind === 'choice' ? ctx.t(spec.options?.[prediction] ?? '') : prediction,
+    };
+    replace(
+      verdict,
+      h('p', { class: good ? 'check-good' : 'check-other' }, rich(ctx.t(good ? 'page.check-right' : 'page.check-wrong', shown))),
+      paragraphs(spec.explain, shown).map((part) => h('p', {}, rich(part))),
+    );
+    element.classList.add('answered');
+  }
+
+  render();
+  return { element, update: render };
+}

@@ -1,0 +1,153 @@
+/**
+ * Elements without a framework: `h` for HTML, `s` for SVG, `m` for MathML.
+ *
+ * Text never goes through `innerHTML`: children are nodes or become text nodes.
+ */
+
+import { bindAttribute, bindText } from './i18n.js';
+
+/**
+ * @typedef {Node | string | number | null | undefined | false} Child
+ * @typedef {Child | Child[]} Children
+ *
+ * @typedef {object} SpecialProps
+ * @property {string} [class]
+ * @property {string} [text] text content
+ * @property {string} [i18n] key of the message that is its content, in every language
+ * @property {Record<string, unknown>} [i18nArgs] values for that message
+ * @property {string} [i18nLabel] key of its `aria-label`
+ * @property {string} [i18nTitle] key of its `title`
+ * @property {string} [i18nPlaceholder] key of its `placeholder`
+ * @property {Record<string, (event: any) => void>} [on] listeners by event name
+ * @property {Record<string, string | number>} [css] style properties, custom ones included
+ * @property {Record<string, string | number>} [data] `data-*` attributes
+ *
+ * @typedef {SpecialProps & Record<string, unknown>} Props
+ */
+
+const SVG = 'http://www.w3.org/2000/svg';
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
+/**
+ * Sets attributes, listeners and bound texts. `true` gives an empty attribute, `false`, `null` and
+ * `undefined` remove it.
+ * @param {Element} element
+ * @param {Props} props
+ */
+export function assign(element, props) {
+  for (const [name, value] of Object.entries(props)) {
+    switch (name) {
+      case 'text':
+        element.textContent = String(value ?? '');
+        break;
+      case 'i18n':
+        if (value) bindText(element, String(value), props.i18nArgs);
+        break;
+      case 'i18nArgs':
+        break;
+      case 'i18nLabel':
+        if (value) bindAttribute(element, 'aria-label', String(value));
+        break;
+      case 'i18nTitle':
+        if (value) bindAttribute(element, 'title', String(value));
+        break;
+      case 'i18nPlaceholder':
+        if (value) bindAttribute(element, 'placeholder', String(value));
+        break;
+      case 'on':
+        for (const [type, listener] of Object.entries(props.on ?? {})) {
+          element.addEventListener(type, listener);
+        }
+        break;
+      case 'css':
+        for (const [property, setting] of Object.entries(props.css ?? {})) {
+          /** @type {HTMLElement | SVGElement} */ (element).style.setProperty(property, String(setting));
+        }
+        break;
+      case 'data':
+        for (const [key, datum] of Object.entries(props.data ?? {})) {
+          element.setAttribute(`data-${key}`, String(datum));
+        }
+        break;
+      default:
+        if (value === false || value === null || value === undefined) element.removeAttribute(name);
+        else element.setAttribute(name, value === true ? '' : String(value));
+    }
+  }
+}
+
+/**
+ * @param {Element | DocumentFragment} parent
+ * @param {Children[]} children
+ */
+export function append(parent, ...children) {
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === false) continue;
+    parent.append(child instanceof Node ? child : String(child));
+  }
+}
+
+/**
+ * An HTML element.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Props} [props]
+ * @param {...Children} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  append(element, ...children);
+  assign(element, props);
+  return element;
+}
+
+/**
+ * An SVG element.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Props} [props]
+ * @param {...Children} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function s(tag, props = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  append(element, ...children);
+  assign(element, props);
+  return element;
+}
+
+/**
+ * A MathML element.
+ * @param {string} tag
+ * @param {Props} [props]
+ * @param {...Children} children
+ * @returns {Element}
+ */
+export function m(tag, props = {}, ...children) {
+  const element = document.createElementNS(MATHML, tag);
+  append(element, ...children);
+  assign(element, props);
+  return element;
+}
+
+/**
+ * Replaces the children of an element.
+ * @param {Element} parent
+ * @param {...Children} children
+ */
+export function replace(parent, ...children) {
+  parent.replaceChildren();
+  append(parent, ...children);
+}
+
+let serial = 0;
+
+/**
+ * An id that no other element of the page has.
+ * @param {string} prefix
+ */
+export function uniqueId(prefix) {
+  serial += 1;
+  return `${prefix}-${serial}`;
+}

@@ -1,0 +1,60 @@
+/** Buttons, switches and rows of radio buttons, bound to state keys. */
+
+import { h, uniqueId } from '../dom.js';
+
+/**
+ * @param {{ label: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: string, title?: string }} options
+ *   `label` is a message key; with an `icon` the label is for screen readers and the tooltip
+ */
+export function createButton({ label, onPress, primary = false, icon }) {
+  const base = { type: 'button', class: `button${primary ? ' primary' : ''}${icon ? ' icon' : ''}`, on: { click: onPress } };
+  return icon ? h('button', { ...base, i18nLabel: label, i18nTitle: label }, icon) : h('button', { ...base, i18n: label });
+}
+
+/**
+ * One of a few words, as radio buttons side by side.
+ * @param {import('../cells/cell.js').Context} ctx
+ * @param {{ key: string, label: string, options: { value: string | number, label: string }[] }} options
+ */
+export function createChoice(ctx, { key, label, options }) {
+  const name = uniqueId('choice');
+  const legend = uniqueId('legend');
+  const inputs = options.map(({ value }) =>
+    h('input', { type: 'radio', name, value: String(value), on: { change: () => ctx.state.set(key, value) } }),
+  );
+  const element = h(
+    'div',
+    { class: 'choice', role: 'radiogroup', 'aria-labelledby': legend },
+    h('span', { class: 'choice-label', id: legend, i18n: label }),
+    h(
+      'span',
+      { class: 'choice-options' },
+      options.map((option, index) => h('label', { class: 'choice-option' }, inputs[index], h('span', { i18n: option.label }))),
+    ),
+  );
+  const update = () => {
+    const value = ctx.state.get(key);
+    options.forEach((option, index) => {
+      inputs[index].checked = option.value === value;
+    });
+  };
+  update();
+  ctx.state.subscribe([key], update);
+  return { element, update };
+}
+
+/**
+ * Yes or no.
+ * @param {import('../cells/cell.js').Context} ctx
+ * @param {{ key: string, label: string }} options `key` is declared with `flag`
+ */
+export function createToggle(ctx, { key, label }) {
+  const input = h('input', { type: 'checkbox', role: 'switch', on: { change: () => ctx.state.set(key, input.checked) } });
+  const element = h('label', { class: 'toggle' }, input, h('span', { i18n: label }));
+  const update = () => {
+    input.checked = ctx.state.get(key);
+  };
+  update();
+  ctx.state.subscribe([key], update);
+  return { element, update };
+}

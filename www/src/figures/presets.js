@@ -1,0 +1,34 @@
+/** Buttons that set several keys at once, such as the lecture's own cases. */
+
+import { h, uniqueId } from '../dom.js';
+
+/**
+ * @param {import('../cells/cell.js').Context} ctx
+ * @param {{ label: string, presets: { label: string, values: Record<string, unknown> }[] }} options
+ *   `label`: message key of the group; each preset's own `label` likewise
+ */
+export function createPresets(ctx, { label, presets }) {
+  const legend = uniqueId('legend');
+  const buttons = presets.map((preset) =>
+    h('button', { type: 'button', class: 'chip', i18n: preset.label, on: { click: () => ctx.state.assign(preset.values) } }),
+  );
+  const element = h(
+    'div',
+    { class: 'presets', role: 'group', 'aria-labelledby': legend },
+    h('span', { class: 'choice-label', id: legend, i18n: label }),
+    h('span', { class: 'chips' }, buttons),
+  );
+  /** Marks the preset that the state now equals. */
+  const update = () => {
+    presets.forEach(({ values }, index) => {
+      const same = Object.entries(values).every(([key, value]) => {
+        const { format } = ctx.state.field(key);
+        return format(ctx.state.get(key)) === format(value);
+      });
+      buttons[index].setAttribute('aria-pressed', String(same));
+    });
+  };
+  update();
+  ctx.state.subscribe([...new Set(presets.flatMap(({ values }) => Object.keys(values)))], update);
+  return { element, update };
+}

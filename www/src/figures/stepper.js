@@ -1,0 +1,107 @@
+/**
+ * Play, pause, step and speed over the positions 0 … count()−1 of a figure.
+ */
+
+import { h } from '../dom.js';
+
+/** Positions a second. */
+const SPEEDS = [1, 2, 4, 8, 16, 32];
+
+/**
+ * @param {import('../cells/cell.js').Frame} frame
+ * @param {import('../cells/cell.js').Context} ctx
+ * @param {{ key: string, count: () => number, label: string, valueText?: (index: number) => string, speed?: number }} options
+ *   `key`: state key of the position, an integer; `label`: message key of the slider; `valueText`:
+ *   what a screen reader says of a position
+ */
+export function createStepper(frame, ctx, { key, count, label, valueText, speed = 4 }) {
+  const { state } = ctx;
+  let playing = false;
+  let request = 0;
+  let previous = 0;
+  let rate = speed;
+
+  const play = h('button', { type: 'button', class: 'button icon primary', on: { click: () => (playing ? stop() : start()) } });
+  const back = button('⏮', 'page.step-back', () => step(-1));
+  const next = button('⏭', 'page.step-next', () => step(1));
+  const slider = h('input', { type: 'range', class: 'stepper-slider', min: 0, step: 1, i18nLabel: label, on: { input: () => { stop(); go(slider.valueAsNumber); } } });
+  const select = h(
+    'select',
+    { class: 'select', i18nLabel: 'page.speed', on: { change: () => { rate = Number(select.value); } } },
+    SPEEDS.map((each) => h('option', { value: each, selected: each === speed }, `${each}×`)),
+  );
+  const readout = h('output', { class: 'stepper-readout' });
+  const element = h('div', { class: 'stepper' }, back, play, next, slider, readout, select);
+
+  /** @param {string} sign @param {string} name @param {() => void} press */
+  function button(sign, name, press) {
+    return h('button', { type: 'button', class: 'button icon', i18nLabel: name, i18nTitle: name, on: { click: press } }, icon(sign));
+  }
+
+  /** @param {number} index */
+  function go(index) {
+    const last = Math.max(0, count() - 1);
+    state.set(key, Math.min(last, Math.max(0, index)));
+  }
+
+  /** @param {number} by */
+  function step(by) {
+    stop();
+    const total = Math.max(1, count());
+    go((state.get(key) + by + total) % total);
+  }
+
+  function start() {
+    if (count() < 2) return;
+    if (state.get(key) >= count() - 1) go(0);
+    playing = true;
+    previous = performance.now();
+    request = requestAnimationFrame(tick);
+    update();
+  }
+
+  function stop() {
+    playing = false;
+    cancelAnimationFrame(request);
+    update();
+  }
+
+  /** @param {number} now */
+  function tick(now) {
+    const steps = Math.floor(((now - previous) * rate) / 1000);
+    if (steps > 0) {
+      previous += (steps * 1000) / rate;
+      go(state.get(key) + steps);
+      if (state.get(key) >= count() - 1) return stop();
+    }
+    request = requestAnimationFrame(tick);
+  }
+
+  function update() {
+    const last = Math.max(0, count() - 1);
+    const index = Math.min(last, state.get(key));
+    slider.max = String(last);
+    slider.valueAsNumber = index;
+    slider.setAttribute('aria-valuetext', valueText ? valueText(index) : `${index + 1} / ${last + 1}`);
+    readout.textContent = `${index + 1} / ${last + 1}`;
+    // The widest text it will hold, so that the row doesn't shift while it counts.
+    readout.style.minWidth = `${String(last + 1).length * 2 + 3}ch`;
+    play.setAttribute('aria-label', ctx.t(playing ? 'page.pause' : 'page.play'));
+    play.title = ctx.t(playing ? 'page.pause' : 'page.play');
+    play.replaceChildren(icon(playing ? '⏸' : '▶'));
+  }
+
+  frame.onVisible((on) => {
+    if (!on && playing) stop();
+  });
+  frame.onUpdate(update);
+  state.subscribe([key, 'lang'], update);
+
+  return { element, update, stop, get playing() { return playing; } };
+}
+
+/** @param {string} sign */
+function icon(sign) {
+  // Text style, not emoji.
+  return h('span', { 'aria-hidden': 'true' }, `${sign}\uFE0E`);
+}

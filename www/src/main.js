@@ -1,0 +1,147 @@
+/** Starts the page: language, state, bar, cells, then the engine. */
+
+import { CELLS } from './cells/index.js';
+import { relabel } from './cells/cell.js';
+import { createBar } from './bar.js';
+import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
+import { loadFiguresEngine } from './figures-engine.js';
+import { addMessages, errorText, format, hasMessages, lang, LANGS, setLang, t, translate } from './i18n.js';
+import { createNotebook } from './notebook.js';
+import { createNotifier } from './notify.js';
+import { pageSchema } from './schema.js';
+import { createState, mirrorInUrl } from './state.js';
+import { createStatus } from './status.js';
+import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.js';
+import { createToc } from './toc.js';
+
+/** @typedef {import('./i18n.js').Lang} Lang */
+
+/** @param {string} id */
+function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return element;
+}
+
+/** Korean if the reader's browser knows Korean, or says nothing; else English. @returns {Lang} */
+function preferredLang() {
+  const asked = navigator.languages ?? [];
+  return asked.length === 0 || asked.some((tag) => tag.toLowerCase().startsWith('ko')) ? 'ko' : 'en';
+}
+
+/** @param {Lang} name */
+async function fetchMessages(name) {
+  if (hasMessages(name)) return;
+  const response = await fetch(new URL(`i18n/${name}.json`, document.baseURI));
+  if (!response.ok) throw new Error(`i18n/${name}.json: ${response.status}`);
+  addMessages(name, await response.json());
+}
+
+/** @param {Lang} name */
+function speak(name) {
+  setLang(name);
+  document.documentElement.lang = name;
+  translate(document);
+  relabel(document);
+  document.title = t('page.title');
+}
+
+async function start() {
+  /** @type {import('./state.js').Schema} */
+  const schema = pageSchema({ lang: preferredLang() });
+  for (const cell of CELLS) Object.assign(schema, cell.state);
+  const state = createState(schema, location.search);
+  const fromLink = new URLSearchParams(location.search).has('theme');
+  if (!fromLink) state.set('theme', storedTheme());
+
+  await fetchMessages(state.get('lang'));
+  speak(state.get('lang'));
+
+  const status = createStatus();
+  const { notify, announce } = createNotifier(byId('toasts'), byId('spoken'));
+  /** @type {import('./cells/cell.js').Context} */
+  const ctx = {
+    t,
+    lang,
+    state,
+    engine: null,
+    trainer: null,
+    status,
+    format,
+    errorText,
+    notify,
+    announce,
+    reducedMotion,
+    invalidate() {},
+  };
+
+  document.documentElement.dataset.ready = 'shell';
+  const notebook = createNotebook(CELLS, byId('cells'), ctx);
+  const toc = createToc(byId('toc'), notebook.entries);
+  createBar(byId('bar'), ctx, { currentCell: toc.current });
+
+  state.subscribe(['lang'], async () => {
+    /** @type {Lang} */
+    const name = state.get('lang');
+    try {
+      await fetchMessages(name);
+    } catch (error) {
+      notify(errorText(error), 'error');
+      return;
+    }
+    // Another switch may have come in while this language was loading.
+    if (state.get('lang') !== name) return;
+    speak(name);
+    notebook.touch('lang');
+  });
+  state.subscribe(['theme'], () => {
+    applyTheme(state.get('theme'));
+    notebook.touch('theme');
+  });
+  onSystemTheme(() => {
+    if (state.get('theme') !== 'auto') return;
+    applyTheme('auto');
+    notebook.touch('theme');
+  });
+  mirrorInUrl(state, window);
+
+  if (state.invalid.length > 0) {
+    const list = state.invalid.map(({ key, text }) => `${key}=${text.slice(0, 40)}`).join(', ');
+    notify(t('page.link-ignored', { n: state.invalid.length, list }), 'warn');
+  }
+  // The cells were not there yet when the browser looked for the address's anchor.
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+
+  await startEngine(ctx);
+  document.documentElement.dataset.ready = 'engine';
+  notebook.touch('engine');
+
+  // The other language is ready before anyone asks for it.
+  for (const name of LANGS) fetchMessages(name).catch(() => {});
+}
+
+/** @param {import('./cells/cell.js').Context} ctx */
+async function startEngine(ctx) {
+  const { state, status } = ctx;
+  const { variant, refused } = chooseVariant(detectFeatures(), state.get('engine'));
+  if (!variant) {
+    status.set({ engine: 'missing' });
+    ctx.notify(t('page.no-simd'), 'error');
+    return;
+  }
+  if (refused) ctx.notify(t('page.engine-refused', { asked: state.get('engine'), used: variant }), 'warn');
+  try {
+    ctx.engine = await loadFiguresEngine(withoutThreads(variant));
+    status.set({ engine: 'ready', variant });
+  } catch (error) {
+    console.error(error);
+    status.set({ engine: 'failed' });
+    ctx.notify(t('page.engine-load-failed', { reason: errorText(error) }), 'error');
+  }
+}
+
+applyTheme(/** @type {any} */ (new URLSearchParams(location.search).get('theme')) ?? storedTheme());
+start().catch((error) => {
+  console.error(error);
+  document.getElementById('boot-failed')?.removeAttribute('hidden');
+});

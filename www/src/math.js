@@ -1,0 +1,42 @@
+/** Builders for MathML: formulas with the reader's numbers filled in. */
+
+import { m } from './dom.js';
+
+/** @typedef {import('./dom.js').Child} Child */
+
+/** A name. @param {string} name */
+export const mi = (name) => m('mi', {}, name);
+/** A number; a minus sign is written as one. @param {number | string} value */
+export const mn = (value) => m('mn', {}, String(value).replace('-', '−'));
+/** An operator. @param {string} sign */
+export const mo = (sign) => m('mo', {}, sign);
+/** Words in a formula. @param {string} words */
+export const mtext = (words) => m('mtext', {}, words);
+/** @param {...Child} parts */
+export const mrow = (...parts) => m('mrow', {}, ...parts);
+/** @param {Child} above @param {Child} below */
+export const mfrac = (above, below) => m('mfrac', {}, above, below);
+/** @param {Child} base @param {Child} script */
+export const msub = (base, script) => m('msub', {}, base, script);
+/** @param {Child} base @param {Child} script */
+export const msup = (base, script) => m('msup', {}, base, script);
+/** Rounded down. @param {...Child} parts */
+export const floor = (...parts) => mrow(mo('⌊'), ...parts, mo('⌋'));
+/** Rounded up. @param {...Child} parts */
+export const ceil = (...parts) => mrow(mo('⌈'), ...parts, mo('⌉'));
+/** @param {...Child} parts */
+export const parens = (...parts) => mrow(mo('('), ...parts, mo(')'));
+
+/**
+ * A number that the reader has set, in the colour of what it names.
+ * @param {number | string} number
+ * @param {'input' | 'kernel' | 'stride' | 'padding' | 'output'} [role]
+ */
+export const value = (number, role) =>
+  m('mn', { class: role ? `math-value role-${role}` : 'math-value' }, String(number).replace('-', '−'));
+
+/**
+ * A formula on a line of its own.
+ * @param {...Child} parts
+ */
+export const display = (...parts) => m('math', { display: 'block' }, mrow(...parts));

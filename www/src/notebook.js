@@ -1,0 +1,124 @@
+/**
+ * Mounts the cells and decides when each one redraws: at most once a frame, only while it is near
+ * the screen, and only when something that it reads has changed.
+ */
+
+import { createFrame } from './cells/cell.js';
+
+/**
+ * @typedef {import('./cells/cell.js').Cell} Cell
+ * @typedef {import('./cells/cell.js').Context} Context
+ * @typedef {{ cell: Cell, frame: import('./cells/cell.js').Frame, mounted: import('./cells/cell.js').MountedCell, pending: Set<string>, near: boolean }} Entry
+ */
+
+/** Keys that every cell follows. */
+const ALWAYS = ['lang', 'theme', 'engine'];
+
+/**
+ * @param {Cell[]} cells
+ * @param {HTMLElement} host
+ * @param {Context} ctx
+ */
+export function createNotebook(cells, host, ctx) {
+  /** @type {Entry[]} */
+  const entries = [];
+  /** @type {Set<Entry>} */
+  const due = new Set();
+  let scheduled = false;
+  let number = 0;
+
+  for (const cell of cells) {
+    /** @type {Entry} */
+    const entry = { cell, frame: /** @type {any} */ (null), mounted: {}, pending: new Set(), near: false };
+    const own = Object.assign(Object.create(ctx), { invalidate: () => mark(entry, ['invalidate']) });
+    entry.frame = createFrame(cell, cell.unnumbered ? null : (number += 1), own);
+    host.append(entry.frame.element);
+    try {
+      entry.mounted = cell.mount(entry.frame, own) ?? {};
+    } catch (error) {
+      fail(entry, error);
+    }
+    entries.push(entry);
+    const keys = [...Object.keys(cell.state ?? {}), ...(cell.watches ?? []), ...ALWAYS];
+    for (const key of [...keys, 'invalidate']) entry.pending.add(key);
+    ctx.state.subscribe(keys, (changed) => mark(entry, changed));
+  }
+
+  // A margin of half a screen, so that a cell is drawn before it scrolls in.
+  const observer = new IntersectionObserver(
+    (changes) => {
+      for (const change of changes) {
+        const entry = entries.find(({ frame }) => frame.element === change.target);
+        if (entry) setNear(entry, change.isIntersecting);
+      }
+    },
+    { rootMargin: '50% 0px' },
+  );
+  for (const { frame } of entries) observer.observe(frame.element);
+
+  // Paper shows every cell, so every cell is drawn first.
+  window.addEventListener('beforeprint', () => {
+    for (const entry of entries) draw(entry);
+  });
+
+  /** @param {Entry} entry @param {boolean} near */
+  function setNear(entry, near) {
+    if (entry.near === near) return;
+    entry.near = near;
+    try {
+      entry.frame.setVisible(near);
+      entry.mounted.visible?.(near);
+    } catch (error) {
+      fail(entry, error);
+    }
+    if (near && entry.pending.size > 0) schedule(entry);
+  }
+
+  /** @param {Entry} entry @param {Iterable<string>} changed */
+  function mark(entry, changed) {
+    for (const key of changed) entry.pending.add(key);
+    if (entry.near) schedule(entry);
+  }
+
+  /** @param {Entry} entry */
+  function schedule(entry) {
+    due.add(entry);
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      const now = [...due];
+      due.clear();
+      for (const each of now) draw(each);
+    });
+  }
+
+  /** @param {Entry} entry */
+  function draw(entry) {
+    if (entry.pending.size === 0) return;
+    if (!ctx.engine && entry.cell.needsEngine !== false) return;
+    const changed = entry.pending;
+    entry.pending = new Set();
+    try {
+      entry.frame.problem(null);
+      entry.frame.refresh();
+      entry.mounted.update?.(changed);
+    } catch (error) {
+      fail(entry, error);
+    }
+  }
+
+  /** @param {Entry} entry @param {unknown} error */
+  function fail(entry, error) {
+    console.error(error);
+    entry.frame.problem(ctx.t('page.cell-failed', { reason: ctx.errorText(error) }));
+  }
+
+  return {
+    entries,
+    /** Every cell reads this again: the language, the theme or the engine. @param {string} key */
+    touch(key) {
+      for (const entry of entries) mark(entry, [key]);
+    },
+  };
+}

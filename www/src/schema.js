@@ -1,0 +1,20 @@
+/** The keys of the state that the page itself or more than one cell reads. */
+
+import { choice, integer } from './state.js';
+
+/** @typedef {import('./state.js').Schema} Schema */
+
+/**
+ * @param {{ lang: import('./i18n.js').Lang }} defaults
+ * @returns {Schema}
+ */
+export function pageSchema(defaults) {
+  return {
+    lang: { ...choice({ default: defaults.lang, values: /** @type {const} */ (['ko', 'en']) }), always: true },
+    // A reader's own eyes decide, so a shared link never carries the theme.
+    theme: { ...choice({ default: 'auto', values: ['auto', 'light', 'dark'] }), private: true },
+    engine: choice({ default: 'auto', values: ['auto', 'simd', 'relaxed', 'simd-threads', 'relaxed-threads'] }),
+    // 0: as many as the machine has, within reason.
+    threads: integer({ default: 0, min: 0, max: 32 }),
+  };
+}

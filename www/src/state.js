@@ -1,0 +1,250 @@
+/**
+ * One observable state for the whole page, mirrored in the URL query, so that a link opens in
+ * exactly this state.
+ *
+ * Every key is declared once, with its default and with how it is read from and written to a link.
+ * A value in a link that doesn't parse or validate is ignored and reported in `invalid`; the key
+ * keeps its default.
+ */
+
+/**
+ * @template T
+ * @typedef {object} Field
+ * @property {T} default
+ * @property {(text: string) => T | undefined} parse from a link; undefined if it can't be read
+ * @property {(value: T) => string} format for a link
+ * @property {(value: T) => boolean} validate
+ * @property {boolean} [always] in the link even when it has its default (the language)
+ * @property {boolean} [private] read from a link but never written to one (the theme)
+ * @property {{ min?: number, max?: number, step?: number, values?: readonly string[] }} [range]
+ *   what a control for this key may offer
+ */
+
+/** @typedef {Record<string, Field<any>>} Schema */
+
+/**
+ * A whole number within bounds.
+ * @param {{ default: number, min?: number, max?: number, step?: number }} options
+ * @returns {Field<number>}
+ */
+export function integer({ default: initial, min = -Infinity, max = Infinity, step = 1 }) {
+  return {
+    default: initial,
+    parse: (text) => (/^-?\d+$/.test(text) ? Number(text) : undefined),
+    format: String,
+    validate: (value) => Number.isSafeInteger(value) && value >= min && value <= max,
+    range: { min, max, step },
+  };
+}
+
+/**
+ * A finite number within bounds.
+ * @param {{ default: number, min?: number, max?: number, step?: number }} options
+ * @returns {Field<number>}
+ */
+export function decimal({ default: initial, min = -Infinity, max = Infinity, step = 0.1 }) {
+  return {
+    default: initial,
+    parse: (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined),
+    format: String,
+    validate: (value) => Number.isFinite(value) && value >= min && value <= max,
+    range: { min, max, step },
+  };
+}
+
+/**
+ * One of a few words.
+ * @template {string} T
+ * @param {{ default: T, values: readonly T[] }} options
+ * @returns {Field<T>}
+ */
+export function choice({ default: initial, values }) {
+  return {
+    default: initial,
+    parse: (text) => values.find((value) => value === text),
+    format: String,
+    validate: (value) => values.includes(value),
+    range: { values },
+  };
+}
+
+/**
+ * Yes or no, `1` or `0` in a link.
+ * @param {{ default: boolean }} options
+ * @returns {Field<boolean>}
+ */
+export function flag({ default: initial }) {
+  return {
+    default: initial,
+    parse: (text) => (text === '1' ? true : text === '0' ? false : undefined),
+    format: (value) => (value ? '1' : '0'),
+    validate: (value) => typeof value === 'boolean',
+  };
+}
+
+/**
+ * Free text of limited length.
+ * @param {{ default: string, maxLength: number, test?: (text: string) => boolean }} options
+ * @returns {Field<string>}
+ */
+export function text({ default: initial, maxLength, test = () => true }) {
+  return {
+    default: initial,
+    parse: (raw) => raw,
+    format: String,
+    validate: (value) => typeof value === 'string' && value.length <= maxLength && test(value),
+  };
+}
+
+/**
+ * A list of numbers, separated by `_` in a link, or null for "not set" (an empty value).
+ * @param {{ default: readonly number[], length?: number, min?: number, max?: number }} options
+ *   `length` fixes the number of entries
+ * @returns {Field<readonly number[]>}
+ */
+export function numbers({ default: initial, length, min = -Infinity, max = Infinity }) {
+  return {
+    default: initial,
+    parse: (raw) => {
+      const list = raw === '' ? [] : raw.split('_').map((part) => (part === '' ? NaN : Number(part)));
+      return list.every(Number.isFinite) ? list : undefined;
+    },
+    format: (value) => value.join('_'),
+    validate: (value) =>
+      Array.isArray(value) &&
+      (length === undefined || value.length === length) &&
+      value.every((entry) => Number.isFinite(entry) && entry >= min && entry <= max),
+  };
+}
+
+/**
+ * @typedef {object} State
+ * @property {(key: string) => any} get
+ * @property {(key: string, value: unknown) => boolean} set false, and no change, if not valid
+ * @property {(values: Record<string, unknown>) => boolean} assign sets several; all or none
+ * @property {(keys?: string[]) => void} reset back to the defaults
+ * @property {(key: string) => Field<any>} field
+ * @property {(keys: string[] | null, listener: (changed: Set<string>) => void) => () => void} subscribe
+ *   called once, after the code that set values has finished; null listens to every key. Returns how
+ *   to end it
+ * @property {() => string} query the state as a URL query, without `?`
+ * @property {{ key: string, text: string }[]} invalid what the link had that was ignored
+ */
+
+/**
+ * @param {Schema} schema
+ * @param {string} [search] the URL query to start from
+ * @returns {State}
+ */
+export function createState(schema, search = '') {
+  /** @type {Map<string, any>} */
+  const values = new Map();
+  /** @type {{ key: string, text: string }[]} */
+  const invalid = [];
+  /** @type {Set<{ keys: Set<string> | null, listener: (changed: Set<string>) => void }>} */
+  const listeners = new Set();
+  /** @type {Set<string>} */
+  let changed = new Set();
+
+  for (const [key, field] of Object.entries(schema)) values.set(key, field.default);
+  // Unknown keys are left alone: a link may carry what a newer or an older page understands, and
+  // trackers append keys of their own.
+  for (const [key, raw] of new URLSearchParams(search)) {
+    const field = Object.hasOwn(schema, key) ? schema[key] : undefined;
+    if (!field) continue;
+    const value = field.parse(raw);
+    if (value !== undefined && field.validate(value)) values.set(key, value);
+    else invalid.push({ key, text: raw });
+  }
+
+  /** @param {string} key */
+  function fieldOf(key) {
+    if (!Object.hasOwn(schema, key)) throw new RangeError(`state key '${key}' is not declared`);
+    return schema[key];
+  }
+
+  /** @param {string} key @param {any} value */
+  function put(key, value) {
+    const field = fieldOf(key);
+    if (field.format(values.get(key)) === field.format(value)) return;
+    values.set(key, value);
+    if (changed.size === 0) queueMicrotask(deliver);
+    changed.add(key);
+  }
+
+  function deliver() {
+    const delivered = changed;
+    changed = new Set();
+    for (const { keys, listener } of [...listeners]) {
+      const mine = keys ? new Set([...delivered].filter((key) => keys.has(key))) : new Set(delivered);
+      if (mine.size === 0) continue;
+      try {
+        listener(mine);
+      } catch (error) {
+        // One broken listener must not keep the others from hearing of the change.
+        console.error(error);
+      }
+    }
+  }
+
+  return {
+    invalid,
+    get(key) {
+      fieldOf(key);
+      return values.get(key);
+    },
+    set(key, value) {
+      if (!fieldOf(key).validate(value)) return false;
+      put(key, value);
+      return true;
+    },
+    assign(entries) {
+      const list = Object.entries(entries);
+      if (!list.every(([key, value]) => fieldOf(key).validate(value))) return false;
+      for (const [key, value] of list) put(key, value);
+      return true;
+    },
+    reset(keys = Object.keys(schema)) {
+      for (const key of keys) put(key, fieldOf(key).default);
+    },
+    field: fieldOf,
+    subscribe(keys, listener) {
+      const entry = { keys: keys && new Set(keys), listener };
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+    query() {
+      const query = new URLSearchParams();
+      for (const [key, field] of Object.entries(schema)) {
+        if (field.private) continue;
+        const written = field.format(values.get(key));
+        if (field.always || written !== field.format(field.default)) query.set(key, written);
+      }
+      return query.toString();
+    },
+  };
+}
+
+/**
+ * Keeps the address bar in step with the state, at most four times a second (browsers throttle
+ * `replaceState`).
+ * @param {State} state
+ * @param {Window} window
+ */
+export function mirrorInUrl(state, window) {
+  let scheduled = false;
+  const write = () => {
+    scheduled = false;
+    const query = state.query();
+    window.history.replaceState(
+      window.history.state,
+      '',
+      `${window.location.pathname}${query ? `?${query}` : ''}${window.location.hash}`,
+    );
+  };
+  return state.subscribe(null, () => {
+    if (scheduled) return;
+    scheduled = true;
+    window.setTimeout(write, 250);
+  });
+}

@@ -1,0 +1,52 @@
+/** Light and dark: the system's choice unless the reader makes one, which this browser remembers. */
+
+/** @typedef {'auto' | 'light' | 'dark'} ThemeChoice */
+
+const STORED = 'cnn-notebook.theme';
+const dark = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
+
+/** @param {ThemeChoice} chosen @returns {'light' | 'dark'} */
+export function resolveTheme(chosen) {
+  if (chosen !== 'auto') return chosen;
+  return dark?.matches ? 'dark' : 'light';
+}
+
+/** What the reader chose on an earlier visit. @returns {ThemeChoice} */
+export function storedTheme() {
+  try {
+    const stored = localStorage.getItem(STORED);
+    return stored === 'light' || stored === 'dark' ? stored : 'auto';
+  } catch {
+    // Storage may be denied; then nothing is remembered.
+    return 'auto';
+  }
+}
+
+/** @param {ThemeChoice} chosen */
+export function applyTheme(chosen) {
+  document.documentElement.dataset.theme = resolveTheme(chosen);
+  try {
+    if (chosen === 'auto') localStorage.removeItem(STORED);
+    else localStorage.setItem(STORED, chosen);
+  } catch {
+    // As above.
+  }
+}
+
+/** @param {() => void} listener called when the system changes between light and dark */
+export function onSystemTheme(listener) {
+  dark?.addEventListener('change', listener);
+}
+
+/**
+ * A colour of the current theme, as CSS gives it.
+ * @param {string} name of the custom property, such as `--accent`
+ */
+export function cssColor(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** Whether the reader asked for less motion. */
+export function reducedMotion() {
+  return typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

@@ -1,0 +1,43 @@
+/** The table of contents: where the reader is, and where to go. */
+
+import { h } from './dom.js';
+
+/**
+ * @param {HTMLElement} host
+ * @param {import('./notebook.js').Entry[]} entries
+ */
+export function createToc(host, entries) {
+  const links = new Map(
+    entries.map(({ cell, frame }) => [
+      cell.id,
+      h(
+        'a',
+        { href: `#${cell.id}`, class: 'toc-link' },
+        h('span', { class: 'toc-number', 'aria-hidden': 'true' }, frame.number === null ? '' : String(frame.number)),
+        h('span', { i18n: `${cell.id}.title` }),
+      ),
+    ]),
+  );
+  host.append(h('ol', { class: 'toc-list', role: 'list' }, [...links.values()].map((link) => h('li', {}, link))));
+
+  let current = '';
+  const onScreen = new Map();
+  // The cell that crosses a line a third down the window is the one being read.
+  const observer = new IntersectionObserver(
+    (changes) => {
+      for (const change of changes) onScreen.set(change.target.id, change.isIntersecting);
+      const id = entries.map(({ cell }) => cell.id).find((each) => onScreen.get(each));
+      if (!id || id === current) return;
+      links.get(current)?.removeAttribute('aria-current');
+      links.get(id)?.setAttribute('aria-current', 'location');
+      current = id;
+    },
+    { rootMargin: '-33% 0px -66% 0px' },
+  );
+  for (const { frame } of entries) observer.observe(frame.element);
+
+  return {
+    /** The cell being read. */
+    current: () => current,
+  };
+}
