@@ -280,6 +280,26 @@ pub enum Error {
         expected: usize,
     },
 
+    // ── Training ──────────────────────────────────────────────────────────────────────────────────────────
+    /// A backward pass through a layer that has seen no forward pass.
+    #[error("`{layer}` can go backward only after it went forward")]
+    NoForward {
+        /// The layer's name.
+        layer: &'static str,
+    },
+    /// NaN or infinity in the middle of training; the step that met it was not taken.
+    #[error(
+        "training diverged: the {what} of layer {layer} (`{kind}`) is no longer finite: go back to an earlier state and lower the learning rate"
+    )]
+    NotFinite {
+        /// The first layer where it appeared, counted from 0 after the input.
+        layer: usize,
+        /// That layer's name.
+        kind: &'static str,
+        /// `"weight"`, `"bias"`, `"output"`, `"gradient"` or `"loss"`.
+        what: &'static str,
+    },
+
     // ── Checkpoints ───────────────────────────────────────────────────────────────────────────────────────
     /// Bytes that are no whole safetensors file.
     #[error("this is no safetensors file, or a part of it is missing or damaged ({reason})")]
@@ -377,6 +397,8 @@ impl Error {
             DigitTooSmall { .. } => "digit_too_small",
             ImageSize { .. } => "image_size",
             PixelCount { .. } => "pixel_count",
+            NoForward { .. } => "no_forward",
+            NotFinite { .. } => "not_finite",
             CheckpointCorrupt { .. } => "checkpoint_corrupt",
             CheckpointFormat { .. } => "checkpoint_format",
             CheckpointNoState => "checkpoint_no_state",

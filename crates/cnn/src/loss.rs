@@ -1,0 +1,175 @@
+//! The loss of a classifier: softmax and cross-entropy in one, computed from logits.
+//!
+//! For one example with logits `z` and label `y`
+//!
+//! ```text
+//! loss     = log Σⱼ exp(zⱼ) − z_y = log Σⱼ exp(zⱼ − max z) − (z_y − max z)
+//! d_logits = (softmax(z) − onehot(y)) / batch
+//! ```
+//!
+//! Subtracting the maximum first keeps `exp` in range for logits of any size. The loss of a batch is the mean.
+
+use crate::{Error, Result};
+use ndarray::{Array1, Array2, ArrayView2};
+
+/// What [`softmax_cross_entropy`] finds out about a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SoftmaxCrossEntropy {
+    /// Mean of `losses`, in nats.
+    pub loss: f32,
+    /// Cross-entropy of each example, in nats: `[batch]`.
+    pub losses: Array1<f32>,
+    /// Softmax of the logits; each row sums to 1: `[batch, classes]`.
+    pub probabilities: Array2<f32>,
+    /// Gradient of `loss` with respect to the logits: `[batch, classes]`.
+    pub d_logits: Array2<f32>,
+}
+
+/// Loss, probabilities and gradient of a batch of logits `[batch, classes]`, with a label for each row.
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if there is not one label a row or there are no rows or columns, and
+/// [`Error::LabelOutOfRange`] for a label that is not in `0..classes`.
+pub fn softmax_cross_entropy(logits: ArrayView2<f32>, labels: &[u8]) -> Result<SoftmaxCrossEntropy> {
+    let (batch, classes) = logits.dim();
+    if batch == 0 || classes == 0 {
+        let expected = vec![batch.max(1), classes.max(1)];
+        return Err(Error::ShapeMismatch { what: "logits", got: vec![batch, classes], expected });
+    }
+    if labels.len() != batch {
+        return Err(Error::ShapeMismatch { what: "labels", got: vec![labels.len()], expected: vec![batch] });
+    }
+    check_labels(labels, classes)?;
+    let logits = logits.as_standard_layout();
+    let mut out = SoftmaxCrossEntropy {
+        loss: 0.0,
+        losses: Array1::zeros(batch),
+        probabilities: Array2::zeros((batch, classes)),
+        d_logits: Array2::zeros((batch, classes)),
+    };
+    out.loss = softmax_cross_entropy_into(
+        logits.as_slice().expect("standard layout"),
+        labels,
+        out.losses.as_slice_mut().expect("fresh array"),
+        out.probabilities.as_slice_mut().expect("fresh array"),
+        out.d_logits.as_slice_mut().expect("fresh array"),
+    );
+    Ok(out)
+}
+
+/// [`softmax_cross_entropy`] into memory of the caller; every output is overwritten. Returns the mean loss.
+///
+/// # Panics
+/// If a slice has another length than `labels.len()` (the losses) or that times the number of classes (all
+/// others), or a label is out of range.
+pub fn softmax_cross_entropy_into(
+    logits: &[f32],
+    labels: &[u8],
+    losses: &mut [f32],
+    probabilities: &mut [f32],
+    d_logits: &mut [f32],
+) -> f32 {
+    let batch = labels.len();
+    assert!(batch > 0 && logits.len().is_multiple_of(batch), "logits are not [batch, classes]");
+    assert_eq!((losses.len(), probabilities.len(), d_logits.len()), (batch, logits.len(), logits.len()));
+    let classes = logits.len() / batch;
+    let scale = 1.0 / batch as f32;
+    // The sum in f64: the mean of a large batch keeps its last digits.
+    let mut sum = 0.0f64;
+    for (i, &label) in labels.iter().enumerate() {
+        let row = i * classes..(i + 1) * classes;
+        let (z, p, d) = (&logits[row.clone()], &mut probabilities[row.clone()], &mut d_logits[row]);
+        losses[i] = cross_entropy_row(z, usize::from(label), p);
+        sum += f64::from(losses[i]);
+        for (d, p) in d.iter_mut().zip(&*p) {
+            *d = p * scale;
+        }
+        d[usize::from(label)] -= scale;
+    }
+    (sum / batch as f64) as f32
+}
+
+/// Softmax of one row of logits, in place of `probabilities`.
+///
+/// # Panics
+/// If the two differ in length.
+pub fn softmax_into(logits: &[f32], probabilities: &mut [f32]) {
+    assert_eq!(logits.len(), probabilities.len());
+    exp_sum(logits, probabilities);
+}
+
+/// Cross-entropy of one example; leaves its softmax in `probabilities`.
+///
+/// # Panics
+/// If the slices differ in length or the label is not one of their indices.
+pub fn cross_entropy_row(logits: &[f32], label: usize, probabilities: &mut [f32]) -> f32 {
+    assert_eq!(logits.len(), probabilities.len());
+    let (max, sum) = exp_sum(logits, probabilities);
+    sum.ln() - (logits[label] - max)
+}
+
+/// Writes the softmax and returns the maximum and the sum of `exp(z − max)`.
+fn exp_sum(logits: &[f32], probabilities: &mut [f32]) -> (f32, f32) {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for (p, &z) in probabilities.iter_mut().zip(logits) {
+        *p = (z - max).exp();
+        sum += *p;
+    }
+    for p in probabilities.iter_mut() {
+        *p /= sum;
+    }
+    (max, sum)
+}
+
+/// Tells of the first label that is not in `0..classes`.
+///
+/// # Errors
+/// [`Error::LabelOutOfRange`].
+pub fn check_labels(labels: &[u8], classes: usize) -> Result<()> {
+    match labels.iter().position(|&label| usize::from(label) >= classes) {
+        Some(index) => Err(Error::LabelOutOfRange { index, label: labels[index], classes }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn equal_logits_give_log_classes() {
+        let out = softmax_cross_entropy(Array2::zeros((3, 10)).view(), &[0, 4, 9]).unwrap();
+        assert!((out.loss - 10.0f32.ln()).abs() < 1e-6);
+        assert!(out.probabilities.iter().all(|p| (p - 0.1).abs() < 1e-7));
+        assert!((out.d_logits[[1, 4]] - (0.1 - 1.0) / 3.0).abs() < 1e-7);
+        assert!((out.d_logits[[1, 5]] - 0.1 / 3.0).abs() < 1e-7);
+    }
+
+    #[test]
+    fn large_logits_neither_overflow_nor_vanish() {
+        let out = softmax_cross_entropy(array![[1000.0, 0.0], [-1000.0, 0.0]].view(), &[1, 1]).unwrap();
+        assert_eq!(out.losses, array![1000.0, 0.0]);
+        assert_eq!(out.loss, 500.0);
+    }
+
+    #[test]
+    fn a_nan_logit_is_not_hidden() {
+        let out = softmax_cross_entropy(array![[f32::NAN, 0.0, 1.0]].view(), &[1]).unwrap();
+        assert!(out.loss.is_nan());
+        let out = softmax_cross_entropy(array![[f32::INFINITY, 0.0, 1.0]].view(), &[0]).unwrap();
+        assert!(out.loss.is_nan());
+    }
+
+    #[test]
+    fn bad_labels_are_errors() {
+        let logits = Array2::<f32>::zeros((2, 3));
+        assert_eq!(
+            softmax_cross_entropy(logits.view(), &[0, 3]).unwrap_err(),
+            Error::LabelOutOfRange { index: 1, label: 3, classes: 3 }
+        );
+        assert!(softmax_cross_entropy(logits.view(), &[0]).is_err());
+        assert!(softmax_cross_entropy(Array2::zeros((0, 3)).view(), &[]).is_err());
+    }
+}

@@ -1,0 +1,104 @@
+//! How the learning rate changes over the epochs.
+
+use serde::{Deserialize, Serialize};
+use std::f64::consts::PI;
+
+/// A factor on the learning rate that depends on how much has been trained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Schedule {
+    /// Always 1.
+    #[default]
+    Constant,
+    /// Multiplied by `factor` after every so many epochs.
+    Step {
+        /// Epochs between two changes, at least 1.
+        every_epochs: u32,
+        /// What each change multiplies with, above 0.
+        factor: f32,
+    },
+    /// Half a cosine from 1 down to 0, which it reaches after `epochs` and keeps: Loshchilov & Hutter, *SGDR*,
+    /// 2017, eq. 5 without restarts.
+    Cosine {
+        /// Epochs until 0, at least 1.
+        epochs: u32,
+    },
+    /// Up in half a cosine from 1/25 to 1 over the first 30 % of `epochs`, then down to 1/10,000: Smith &
+    /// Topin, *Super-convergence*, 2018. For a training that is to be short.
+    OneCycle {
+        /// Epochs of the cycle, at least 1.
+        epochs: u32,
+    },
+}
+
+impl Schedule {
+    /// The factor after `epochs` epochs, fractions included (0.0 at the first step).
+    pub fn factor(&self, epochs: f64) -> f64 {
+        match *self {
+            Schedule::Constant => 1.0,
+            Schedule::Step { every_epochs, factor } => {
+                f64::from(factor).powi((epochs / f64::from(every_epochs.max(1))).floor() as i32)
+            }
+            Schedule::Cosine { epochs: total } => anneal(1.0, 0.0, epochs / f64::from(total.max(1))),
+            Schedule::OneCycle { epochs: total } => {
+                let (rise, progress) = (0.3, epochs / f64::from(total.max(1)));
+                if progress < rise {
+                    anneal(1.0 / 25.0, 1.0, progress / rise)
+                } else {
+                    anneal(1.0, 1e-4, (progress - rise) / (1.0 - rise))
+                }
+            }
+        }
+    }
+
+    /// Says what is wrong with the numbers, if anything is.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        match *self {
+            Schedule::Constant => None,
+            Schedule::Step { every_epochs: 0, .. } => Some("every_epochs"),
+            Schedule::Step { factor, .. } if !(factor > 0.0 && factor.is_finite()) => Some("factor"),
+            Schedule::Cosine { epochs: 0 } | Schedule::OneCycle { epochs: 0 } => Some("epochs"),
+            _ => None,
+        }
+    }
+}
+
+/// Half a cosine from `start` to `end` while `progress` goes from 0 to 1, and `end` from there on.
+fn anneal(start: f64, end: f64, progress: f64) -> f64 {
+    end + (start - end) * 0.5 * (1.0 + (PI * progress.clamp(0.0, 1.0)).cos())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(schedule: Schedule, epochs: f64, expected: f64) {
+        let got = schedule.factor(epochs);
+        assert!((got - expected).abs() < 1e-6, "{schedule:?} at {epochs}: {got}, not {expected}");
+    }
+
+    #[test]
+    fn each_goes_through_its_points() {
+        close(Schedule::Constant, 12.5, 1.0);
+        let step = Schedule::Step { every_epochs: 2, factor: 0.5 };
+        for (epochs, factor) in [(0.0, 1.0), (1.99, 1.0), (2.0, 0.5), (5.0, 0.25)] {
+            close(step, epochs, factor);
+        }
+        let cosine = Schedule::Cosine { epochs: 4 };
+        for (epochs, factor) in [(0.0, 1.0), (2.0, 0.5), (4.0, 0.0), (9.0, 0.0)] {
+            close(cosine, epochs, factor);
+        }
+        let cycle = Schedule::OneCycle { epochs: 10 };
+        for (epochs, factor) in [(0.0, 0.04), (3.0, 1.0), (10.0, 1e-4), (11.0, 1e-4)] {
+            close(cycle, epochs, factor);
+        }
+    }
+
+    #[test]
+    fn reads_the_page_s_json() {
+        let json = r#"{"kind":"step","every_epochs":3,"factor":0.1}"#;
+        let schedule: Schedule = serde_json::from_str(json).unwrap();
+        assert_eq!(schedule, Schedule::Step { every_epochs: 3, factor: 0.1 });
+        assert!(serde_json::from_str::<Schedule>(r#"{"kind":"cosine","epoch":3}"#).is_err());
+    }
+}
