@@ -1,5 +1,7 @@
 //! The lecture's two networks, by name.
 
+use crate::optim::OptimizerConfig;
+
 /// A network with the settings it is trained with.
 #[derive(Clone, Debug)]
 pub struct Preset {
@@ -7,18 +9,22 @@ pub struct Preset {
     pub name: &'static str,
     /// Its text.
     pub spec: &'static str,
-    /// Adam's learning rate; its other settings are the defaults of Kingma and Ba (2015).
-    pub learning_rate: f32,
+    /// How it is trained.
+    pub optimizer: OptimizerConfig,
     /// Images in a batch.
     pub batch_size: usize,
     /// Epochs it is trained for.
     pub epochs: usize,
 }
 
+/// Both labs train with Adam as Kingma and Ba (2015) recommend it.
+const ADAM: OptimizerConfig =
+    OptimizerConfig::Adam { learning_rate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 /// Lab11-2 and Lab11-3.
 pub const PRESETS: [Preset; 2] = [
-    Preset { name: "lab11-2", spec: LAB11_2, learning_rate: 0.001, batch_size: 100, epochs: 50 },
-    Preset { name: "lab11-3", spec: LAB11_3, learning_rate: 0.001, batch_size: 100, epochs: 15 },
+    Preset { name: "lab11-2", spec: LAB11_2, optimizer: ADAM, batch_size: 100, epochs: 50 },
+    Preset { name: "lab11-3", spec: LAB11_3, optimizer: ADAM, batch_size: 100, epochs: 15 },
 ];
 
 /// The preset of this name.

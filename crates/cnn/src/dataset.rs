@@ -1,0 +1,324 @@
+//! Labelled images in three splits, arriving piece by piece, and the order in which an epoch visits them.
+
+mod idx;
+
+use crate::rng::Rng;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+pub use idx::{IdxImages, IdxLabels};
+
+/// Largest number of bytes that the images of one split may take: 1 GB.
+pub const SPLIT_LIMIT: u64 = 1_000_000_000;
+
+/// What a part of the images is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Split {
+    /// Weights are fitted to these.
+    Train,
+    /// Settings are chosen by these.
+    Validation,
+    /// Never used but to judge the final network.
+    Test,
+}
+
+impl Split {
+    /// `train`, `validation` or `test`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+impl FromStr for Split {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "train" => Ok(Self::Train),
+            "validation" => Ok(Self::Validation),
+            "test" => Ok(Self::Test),
+            got => Err(Error::UnknownSplit { got: got.into() }),
+        }
+    }
+}
+
+/// How many images each split will have when all have arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Images to train on, at least 1.
+    pub train: usize,
+    /// Images to validate on; may be 0.
+    pub validation: usize,
+    /// Images to test on; may be 0.
+    pub test: usize,
+}
+
+/// What is known of a data set before any of its images is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetInfo {
+    /// A name for people.
+    pub name: String,
+    /// Height of an image in pixels.
+    pub height: usize,
+    /// Width of an image in pixels.
+    pub width: usize,
+    /// 1 for grey, 3 for colour.
+    pub channels: usize,
+    /// Number of classes; labels are 0 to this less one. 2 to 256.
+    pub classes: usize,
+    /// Images in each split.
+    pub counts: Counts,
+    /// Images in one training shard, in whose order the first epoch visits them.
+    pub block: usize,
+}
+
+/// Labelled images, of which some may still be on their way.
+///
+/// Pixels are bytes, rows first, channels innermost; 0 is the ground (in MNIST: paper, black) and 255 full ink.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    info: DatasetInfo,
+    splits: [Arrived; 3],
+}
+
+/// The images of one split that are there.
+#[derive(Clone, Debug, Default)]
+struct Arrived {
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Dataset {
+    /// A data set whose images have yet to arrive.
+    ///
+    /// # Errors
+    /// [`Error::ZeroSize`] for a size, block or number of training images that is 0, [`Error::OutOfRange`] for a
+    /// number of classes outside of 2..=256, and [`Error::TooLarge`] if there is no memory for the images.
+    pub fn new(info: DatasetInfo) -> Result<Self> {
+        let sizes = [
+            (info.height, "the height"),
+            (info.width, "the width"),
+            (info.channels, "the number of channels"),
+            (info.block, "the block"),
+            (info.counts.train, "the number of training images"),
+        ];
+        if let Some(&(_, what)) = sizes.iter().find(|(size, _)| *size == 0) {
+            return Err(Error::ZeroSize { what });
+        }
+        if !(2..=256).contains(&info.classes) {
+            let got = info.classes as f64;
+            return Err(Error::OutOfRange { what: "the number of classes", got, expected: "2 to 256" });
+        }
+        let mut data = Self { info, splits: Default::default() };
+        for split in [Split::Train, Split::Validation, Split::Test] {
+            let DatasetInfo { height, width, channels, .. } = data.info;
+            let count = data.count(split);
+            let bytes =
+                [height, width, channels].iter().fold(count as u64, |n, &d| n.saturating_mul(d as u64));
+            let too_large = Error::TooLarge { what: "the images", bytes, limit: SPLIT_LIMIT };
+            if bytes > SPLIT_LIMIT {
+                return Err(too_large);
+            }
+            // Room for all at once: growing later would for a moment take twice the memory.
+            let arrived = &mut data.splits[split as usize];
+            arrived.pixels.try_reserve_exact(bytes as usize).map_err(|_| too_large.clone())?;
+            arrived.labels.try_reserve_exact(count).map_err(|_| too_large)?;
+        }
+        Ok(data)
+    }
+
+    /// What was declared of the data set.
+    pub fn info(&self) -> &DatasetInfo {
+        &self.info
+    }
+
+    /// `[height, width, channels]` of an image.
+    pub fn image_shape(&self) -> [usize; 3] {
+        [self.info.height, self.info.width, self.info.channels]
+    }
+
+    /// The number of bytes of an image.
+    pub fn image_len(&self) -> usize {
+        self.info.height * self.info.width * self.info.channels
+    }
+
+    /// How many images a split has when all are there.
+    pub fn count(&self, split: Split) -> usize {
+        match split {
+            Split::Train => self.info.counts.train,
+            Split::Validation => self.info.counts.validation,
+            Split::Test => self.info.counts.test,
+        }
+    }
+
+    /// How many images of a split are there: the first ones.
+    pub fn available(&self, split: Split) -> usize {
+        self.splits[split as usize].labels.len()
+    }
+
+    /// Adds a shard, as IDX images (`[n, h, w]`, or `[n, h, w, c]` for colour) and IDX labels. Nothing is added
+    /// if anything is wrong. Returns how many images of the split are now there.
+    ///
+    /// # Errors
+    /// What [`IdxImages::parse`], [`IdxLabels::parse`] and [`append_pixels`](Self::append_pixels) may find wrong,
+    /// and [`Error::ShapeMismatch`] for images of another size.
+    pub fn append(&mut self, split: Split, images_idx: &[u8], labels_idx: &[u8]) -> Result<usize> {
+        let images = IdxImages::parse(images_idx)?;
+        let labels = IdxLabels::parse(labels_idx)?;
+        if images.shape != self.image_shape() {
+            let (got, expected) = (images.shape.to_vec(), self.image_shape().to_vec());
+            return Err(Error::ShapeMismatch { what: "an image", got, expected });
+        }
+        if images.count != labels.0.len() {
+            return Err(Error::CountMismatch { images: images.count, labels: labels.0.len() });
+        }
+        self.append_pixels(split, images.pixels, labels.0)
+    }
+
+    /// Adds images as plain pixels, one after the other, with their labels. Nothing is added if anything is
+    /// wrong. Returns how many images of the split are now there.
+    ///
+    /// # Errors
+    /// [`Error::PixelCount`], [`Error::LabelOutOfRange`], and [`Error::SplitFull`] if the split would have more
+    /// images than declared.
+    pub fn append_pixels(&mut self, split: Split, pixels: &[u8], labels: &[u8]) -> Result<usize> {
+        let expected = labels.len() * self.image_len();
+        if pixels.len() != expected {
+            return Err(Error::PixelCount { got: pixels.len(), expected });
+        }
+        let classes = self.info.classes;
+        if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
+            return Err(Error::LabelOutOfRange { index, label: labels[index], classes });
+        }
+        let (declared, got) = (self.count(split), self.available(split) + labels.len());
+        if got > declared {
+            return Err(Error::SplitFull { split: split.name(), declared, got });
+        }
+        let arrived = &mut self.splits[split as usize];
+        arrived.pixels.extend_from_slice(pixels);
+        arrived.labels.extend_from_slice(labels);
+        Ok(got)
+    }
+
+    /// Adds one more training image than was declared: a person's own, with the label they gave it. Epochs that
+    /// begin afterwards visit it too. Returns its index.
+    ///
+    /// # Errors
+    /// [`Error::SplitIncomplete`] while declared training images are still on their way, as indices must not
+    /// shift, and those of [`append_pixels`](Self::append_pixels).
+    pub fn teach(&mut self, pixels: &[u8], label: u8) -> Result<usize> {
+        let (index, declared) = (self.available(Split::Train), self.count(Split::Train));
+        if index < declared {
+            return Err(Error::SplitIncomplete { split: "train", available: index, declared });
+        }
+        self.info.counts.train += 1;
+        let added = self.append_pixels(Split::Train, pixels, &[label]);
+        if added.is_err() {
+            self.info.counts.train -= 1;
+        }
+        added.map(|_| index)
+    }
+
+    /// The pixels of one image, `[height, width, channels]`.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImage`] if there is none, or not yet.
+    pub fn image(&self, split: Split, index: usize) -> Result<&[u8]> {
+        self.check(split, index)?;
+        let len = self.image_len();
+        Ok(&self.splits[split as usize].pixels[index * len..][..len])
+    }
+
+    /// The label of one image.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImage`] if there is none, or not yet.
+    pub fn label(&self, split: Split, index: usize) -> Result<u8> {
+        self.check(split, index)?;
+        Ok(self.splits[split as usize].labels[index])
+    }
+
+    fn check(&self, split: Split, index: usize) -> Result<()> {
+        let available = self.available(split);
+        if index >= available {
+            return Err(Error::NoSuchImage { split: split.name(), index, available });
+        }
+        Ok(())
+    }
+
+    /// Writes a batch: each image's pixels as `f32` in 0..=1 (`[n, height, width, channels]`), and its label.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImage`] for the first image that is not there; the outputs are then partly written.
+    ///
+    /// # Panics
+    /// If the outputs do not have the length that the indices call for.
+    pub fn fill_batch(
+        &self,
+        split: Split,
+        indices: &[u32],
+        input: &mut [f32],
+        labels: &mut [u8],
+    ) -> Result<()> {
+        assert_eq!(labels.len(), indices.len(), "a label for each index");
+        assert_eq!(input.len(), indices.len() * self.image_len(), "an image for each index");
+        let images = input.chunks_exact_mut(self.image_len());
+        for ((image, label), &index) in images.zip(labels).zip(indices) {
+            let pixels = self.image(split, index as usize)?;
+            for (value, &pixel) in image.iter_mut().zip(pixels) {
+                *value = f32::from(pixel) / 255.0;
+            }
+            *label = self.label(split, index as usize)?;
+        }
+        Ok(())
+    }
+
+    /// The training images nearest to `pixels` (`[height, width, channels]` in 0..=1) by Euclidean distance,
+    /// nearest first: index and distance. At most `n`, of those that are there.
+    ///
+    /// # Errors
+    /// [`Error::PixelCount`] if `pixels` is no image of this data set.
+    pub fn nearest(&self, pixels: &[f32], n: usize) -> Result<Vec<(usize, f32)>> {
+        if pixels.len() != self.image_len() {
+            return Err(Error::PixelCount { got: pixels.len(), expected: self.image_len() });
+        }
+        let scaled: Vec<f32> = pixels.iter().map(|pixel| pixel * 255.0).collect();
+        let squared = |image: &[u8]| -> f32 {
+            scaled.iter().zip(image).map(|(a, &b)| (a - f32::from(b)) * (a - f32::from(b))).sum()
+        };
+        let images = self.splits[Split::Train as usize].pixels.chunks_exact(self.image_len());
+        let mut distances: Vec<_> = images.map(squared).enumerate().collect();
+        distances.sort_by(|a, b| a.1.total_cmp(&b.1));
+        distances.truncate(n);
+        Ok(distances.into_iter().map(|(index, squared)| (index, squared.sqrt() / 255.0)).collect())
+    }
+}
+
+/// The order in which an epoch (counted from 0) visits `count` training images.
+///
+/// The first epoch takes block after block, each shuffled, so that it can begin when the first block is there;
+/// every later one shuffles everything. The order depends on these arguments alone, never on what has arrived
+/// when.
+///
+/// # Panics
+/// If `block` is 0.
+pub fn epoch_order(count: usize, block: usize, epoch: u64, rng: &mut Rng) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    if epoch == 0 {
+        order.chunks_mut(block).for_each(|chunk| rng.shuffle(chunk));
+    } else {
+        rng.shuffle(&mut order);
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+use super::*;
+use crate::rng::Rng;
+use proptest::prelude::*;
+
+fn info(counts: [usize; 3]) -> DatasetInfo {
+    let [train, validation, test] = counts;
+    DatasetInfo {
+        name: "tiny".into(),
+        height: 2,
+        width: 3,
+        channels: 1,
+        classes: 4,
+        counts: Counts { train, validation, test },
+        block: 2,
+    }
+}
+
+fn idx(magic: u32, sizes: &[u32], body: &[u8]) -> Vec<u8> {
+    let header = std::iter::once(&magic).chain(sizes).flat_map(|word| word.to_be_bytes());
+    header.chain(body.iter().copied()).collect()
+}
+
+fn images(n: u32) -> Vec<u8> {
+    idx(0x803, &[n, 2, 3], &(0..n as u8 * 6).collect::<Vec<_>>())
+}
+
+fn labels(labels: &[u8]) -> Vec<u8> {
+    idx(0x801, &[labels.len() as u32], labels)
+}
+
+#[test]
+fn shards_arrive_one_after_the_other() {
+    let mut data = Dataset::new(info([3, 0, 1])).unwrap();
+    assert_eq!(data.append(Split::Train, &images(2), &labels(&[3, 0])), Ok(2));
+    assert_eq!(data.append(Split::Train, &images(1), &labels(&[1])), Ok(3));
+    assert_eq!((data.available(Split::Train), data.available(Split::Test)), (3, 0));
+    assert_eq!(data.image(Split::Train, 1).unwrap(), [6, 7, 8, 9, 10, 11]);
+    assert_eq!(data.label(Split::Train, 2), Ok(1));
+    let (mut input, mut batch_labels) = ([f32::NAN; 12], [9; 2]);
+    data.fill_batch(Split::Train, &[1, 0], &mut input, &mut batch_labels).unwrap();
+    assert_eq!((input[0], input[11], batch_labels), (6.0 / 255.0, 5.0 / 255.0, [0, 3]));
+}
+
+#[test]
+fn what_is_wrong_with_a_shard_is_said_and_nothing_is_added() {
+    let mut data = Dataset::new(info([3, 0, 1])).unwrap();
+    let mut code =
+        |split, images: &[u8], labels: &[u8]| data.append(split, images, labels).unwrap_err().code();
+    assert_eq!(code(Split::Train, b"\x1f\x8b\x08\x00 gzip", &labels(&[])), "idx_magic");
+    assert_eq!(code(Split::Train, &images(2), &images(2)), "idx_magic");
+    assert_eq!(code(Split::Train, &images(2)[..20], &labels(&[0, 1])), "idx_length");
+    assert_eq!(code(Split::Train, &images(2)[..9], &labels(&[0, 1])), "idx_length");
+    assert_eq!(code(Split::Train, b"", &labels(&[0, 1])), "idx_length");
+    assert_eq!(code(Split::Train, &images(2), &[labels(&[0, 1]), vec![0]].concat()), "idx_length");
+    assert_eq!(code(Split::Train, &idx(0x803, &[u32::MAX; 3], &[]), &labels(&[])), "idx_length");
+    assert_eq!(code(Split::Train, &images(2), &labels(&[0])), "count_mismatch");
+    assert_eq!(code(Split::Train, &images(2), &labels(&[0, 4])), "label_out_of_range");
+    assert_eq!(code(Split::Test, &images(2), &labels(&[0, 1])), "split_full");
+    assert_eq!(code(Split::Train, &idx(0x803, &[1, 3, 2], &[0; 6]), &labels(&[0])), "shape_mismatch");
+    assert_eq!(code(Split::Train, &idx(0x804, &[1, 2, 3, 3], &[0; 18]), &labels(&[0])), "shape_mismatch");
+    assert_eq!(data.available(Split::Train), 0);
+    assert_eq!(data.image(Split::Train, 0).unwrap_err().code(), "no_such_image");
+}
+
+#[test]
+fn colour_images_come_as_idx4() {
+    let mut data = Dataset::new(DatasetInfo { channels: 3, ..info([1, 0, 0]) }).unwrap();
+    let pixels: Vec<u8> = (0..18).collect();
+    data.append(Split::Train, &idx(0x804, &[1, 2, 3, 3], &pixels), &labels(&[2])).unwrap();
+    assert_eq!(data.image(Split::Train, 0).unwrap(), pixels);
+}
+
+#[test]
+fn what_can_not_be_declared() {
+    let code = |info| Dataset::new(info).unwrap_err().code();
+    assert_eq!(code(info([0, 0, 0])), "zero_size");
+    assert_eq!(code(DatasetInfo { classes: 1, ..info([1, 0, 0]) }), "out_of_range");
+    assert_eq!(code(DatasetInfo { block: 0, ..info([1, 0, 0]) }), "zero_size");
+    assert_eq!(code(DatasetInfo { height: 1 << 20, width: 1 << 20, ..info([1, 0, 0]) }), "too_large");
+    assert_eq!(code(info([usize::MAX, 0, 0])), "too_large");
+}
+
+#[test]
+fn a_taught_image_is_one_more() {
+    let mut data = Dataset::new(info([1, 0, 0])).unwrap();
+    assert_eq!(data.teach(&[0; 6], 1).unwrap_err().code(), "split_incomplete");
+    data.append(Split::Train, &images(1), &labels(&[1])).unwrap();
+    assert_eq!(data.teach(&[0; 5], 1).unwrap_err().code(), "pixel_count");
+    assert_eq!(data.teach(&[9; 6], 2), Ok(1));
+    assert_eq!((data.count(Split::Train), data.label(Split::Train, 1)), (2, Ok(2)));
+}
+
+#[test]
+fn the_nearest_image_is_itself() {
+    let mut data = Dataset::new(info([3, 0, 0])).unwrap();
+    data.append(Split::Train, &images(3), &labels(&[0, 1, 2])).unwrap();
+    let second: Vec<f32> = (6..12).map(|pixel| pixel as f32 / 255.0).collect();
+    let nearest = data.nearest(&second, 2).unwrap();
+    assert_eq!(nearest[0].0, 1);
+    assert!(nearest[0].1 < 1e-6);
+    // Every pixel of its neighbours is 6 levels away.
+    assert!((nearest[1].1 - 6.0f32.sqrt() * 6.0 / 255.0).abs() < 1e-5, "{nearest:?}");
+}
+
+#[test]
+fn the_first_epoch_keeps_to_its_blocks() {
+    let order = epoch_order(12, 5, 0, &mut Rng::seed_from_u64(1));
+    for block in [0..5, 5..10, 10..12] {
+        let mut part = order[block.clone()].to_vec();
+        part.sort_unstable();
+        assert_eq!(part, block.map(|i| i as u32).collect::<Vec<_>>());
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_epoch_visits_every_image_once(count in 1usize..300, block in 1usize..80, epoch in 0u64..3, seed: u64) {
+        let mut order = epoch_order(count, block, epoch, &mut Rng::seed_from_u64(seed));
+        prop_assert_eq!(&order, &epoch_order(count, block, epoch, &mut Rng::seed_from_u64(seed)));
+        order.sort_unstable();
+        prop_assert_eq!(order, (0..count as u32).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64), magic in 0u32..4) {
+        let _ = (IdxImages::parse(&bytes), IdxLabels::parse(&bytes));
+        let with_magic = idx(0x801 + magic, &[], &bytes);
+        let _ = (IdxImages::parse(&with_magic), IdxLabels::parse(&with_magic));
+    }
+}
