@@ -1,0 +1,77 @@
+/** Images and activation maps on a canvas, one canvas pixel for each value. */
+
+import { diverging, gray, isDark, sequential } from './color.js';
+
+/**
+ * @typedef {'gray' | 'ink' | 'sequential' | 'diverging' | 'rgb'} ColorMap `ink`: grey with 0 as paper and 1 as ink
+ *
+ * @typedef {object} PixelOptions
+ * @property {number} height
+ * @property {number} width
+ * @property {number} [channels] values a pixel has in `data` (NHWC); 1 if left out
+ * @property {number} [channel] which of them to draw; not for `rgb`
+ * @property {ColorMap} [map] `rgb` draws 3 channels as they are
+ * @property {[number, number]} [range] the values at the two ends of the map; from the data if left out
+ */
+
+/**
+ * The smallest and largest finite value of one channel.
+ * @param {ArrayLike<number>} data
+ * @param {number} [channels]
+ * @param {number} [channel]
+ * @returns {[number, number]}
+ */
+export function extent(data, channels = 1, channel = 0) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let index = channel; index < data.length; index += channels) {
+    const value = data[index];
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/**
+ * The colour of one value.
+ * @param {number} value
+ * @param {ColorMap} map
+ * @param {[number, number]} range
+ * @returns {import('./color.js').Rgb}
+ */
+export function colorOf(value, map, [low, high]) {
+  if (map === 'diverging') return diverging(value / (Math.max(Math.abs(low), Math.abs(high)) || 1));
+  const fraction = (value - low) / (high - low || 1);
+  if (map === 'sequential') return sequential(fraction);
+  return gray(map === 'ink' && !isDark() ? 1 - fraction : fraction);
+}
+
+/**
+ * Draws values as pixels. The canvas gets as many pixels as there are values; CSS scales it up
+ * (class `pixels` keeps the edges sharp).
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} data height × width × channels values
+ * @param {PixelOptions} options
+ */
+export function drawPixels(canvas, data, { height, width, channels = 1, channel = 0, map = 'gray', range }) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const image = context.createImageData(width, height);
+  const ends = range ?? (map === 'rgb' ? /** @type {[number, number]} */ ([0, 1]) : extent(data, channels, channel));
+  const scale = 255 / (ends[1] - ends[0] || 1);
+  for (let pixel = 0; pixel < height * width; pixel += 1) {
+    const at = pixel * 4;
+    if (map === 'rgb') {
+      for (let c = 0; c < 3; c += 1) image.data[at + c] = (data[pixel * channels + c] - ends[0]) * scale;
+    } else {
+      const [r, g, b] = colorOf(data[pixel * channels + channel], map, ends);
+      image.data[at] = r;
+      image.data[at + 1] = g;
+      image.data[at + 2] = b;
+    }
+    image.data[at + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+}
