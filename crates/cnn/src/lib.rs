@@ -1,5 +1,6 @@
 //! Convolutional networks in plain Rust.
 
+pub mod checkpoint;
 pub mod dataset;
 pub mod error;
 pub mod geometry;
