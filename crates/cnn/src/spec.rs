@@ -31,8 +31,8 @@ mod summary;
 
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
+use crate::layers::{MAX_POOL_AREA, Shape};
 use crate::{Error, Result};
-use serde::Serialize;
 use std::fmt;
 
 pub use presets::{PRESETS, Preset, preset};
@@ -44,8 +44,6 @@ pub const MEMORY_LIMIT: u64 = 1_000_000_000;
 pub const MAX_NUMBER: usize = 16_384;
 /// Largest number of layers.
 pub const MAX_LAYERS: usize = 200;
-/// Most positions in a pooling window: the one that holds the maximum is remembered in a byte.
-pub const MAX_POOL_AREA: usize = 255;
 
 /// One layer of a network, with its hyperparameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,41 +105,6 @@ impl LayerSpec {
             Self::Flatten => "flatten",
             Self::Dense { .. } => "dense",
         }
-    }
-}
-
-/// What flows between two layers, for one image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// `[height, width, channels]`.
-    Map([usize; 3]),
-    /// `[features]`.
-    Vector([usize; 1]),
-}
-
-impl Shape {
-    /// The sizes, outermost first.
-    pub fn dims(&self) -> &[usize] {
-        match self {
-            Self::Map(dims) => dims,
-            Self::Vector(dims) => dims,
-        }
-    }
-
-    /// The number of values; saturates where it would overflow.
-    pub fn len(&self) -> u64 {
-        self.dims().iter().fold(1, |n, &d| n.saturating_mul(d as u64))
-    }
-
-    /// Whether there are no values; never so in a valid spec.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl Serialize for Shape {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.dims().serialize(serializer)
     }
 }
 
@@ -207,7 +170,7 @@ impl ModelSpec {
             _ => None,
         });
         // Without a dense layer the scores are the flattened maps.
-        units.unwrap_or_else(|| self.summary().layers.last().map_or(0, |last| last.output.len() as usize))
+        units.unwrap_or_else(|| self.summary().layers.last().map_or(0, |last| last.output.len()))
     }
 
     /// Shapes, sizes and costs of every layer.

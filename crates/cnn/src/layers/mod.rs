@@ -103,6 +103,13 @@ impl Shape {
     }
 }
 
+impl serde::Serialize for Shape {
+    /// As the list of its sizes.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_vec().serialize(serializer)
+    }
+}
+
 /// Where and how a stage runs: the batch, the shape of one input and whether to train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {

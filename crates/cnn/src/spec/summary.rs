@@ -124,7 +124,7 @@ pub(super) fn check(spec: &ModelSpec) -> Result<()> {
     };
     match last {
         Shape::Map(got) => Err(Error::NoScores { got }.at_line(line)),
-        Shape::Vector([got]) if !(2..=256).contains(&got) => Err(Error::ClassCount { got }.at_line(line)),
+        Shape::Vector(got) if !(2..=256).contains(&got) => Err(Error::ClassCount { got }.at_line(line)),
         Shape::Vector(_) => check_memory(summary.memory_bytes(1)).map_err(|error| error.at_line(line)),
     }
 }
@@ -140,7 +140,7 @@ pub(super) fn summarize(spec: &ModelSpec) -> Result<Summary> {
         layers: Vec::with_capacity(spec.layers.len()),
         parameters: 0,
         multiply_adds: 0,
-        activation_bytes: input.len() * F32,
+        activation_bytes: bytes(input)?,
         warnings: Vec::new(),
     };
     let [height, width, _] = spec.input;
@@ -212,18 +212,18 @@ impl Walk {
             }
             LayerSpec::Flatten => {
                 self.map(layer)?;
-                Shape::Vector([input.len() as usize])
+                Shape::Vector(input.len())
             }
             LayerSpec::Dense { units, bias, .. } => {
                 let features = match input {
-                    Shape::Vector([features]) => features,
+                    Shape::Vector(features) => features,
                     Shape::Map(got) => return Err(Error::NeedsVector { layer: layer.keyword(), got }),
                 };
                 check_sizes(&[units], "the number of units")?;
                 weight_shape = Some(vec![features, units]);
                 has_bias = bias.is_some();
                 positions = 1;
-                Shape::Vector([units])
+                Shape::Vector(units)
             }
         };
         let activation_bytes = bytes(output)?;
@@ -256,7 +256,7 @@ impl Walk {
     fn map(&self, layer: &LayerSpec) -> Result<[usize; 3]> {
         match self.shape {
             Shape::Map(map) => Ok(map),
-            Shape::Vector([got]) => Err(Error::NeedsMap { layer: layer.keyword(), got }),
+            Shape::Vector(got) => Err(Error::NeedsMap { layer: layer.keyword(), got }),
         }
     }
 
@@ -294,7 +294,7 @@ fn check_most(sizes: &[usize], what: &'static str) -> Result<()> {
 /// Bytes of one activation. Checked before anything multiplies its sizes as `usize`, which has 32 bits in
 /// WebAssembly.
 fn bytes(shape: Shape) -> Result<u64> {
-    let bytes = shape.len().saturating_mul(F32);
+    let bytes = product(&shape.to_vec()).saturating_mul(F32);
     check_memory(bytes)?;
     Ok(bytes)
 }

@@ -17,7 +17,7 @@ fn fails(text: &str) -> (usize, Error) {
 fn lab11_2_has_the_lecture_s_shapes_and_parameters() {
     let spec = parse(preset("lab11-2").unwrap().spec);
     let summary = spec.summary();
-    let shapes: Vec<_> = summary.layers.iter().map(|layer| layer.output.dims().to_vec()).collect();
+    let shapes: Vec<_> = summary.layers.iter().map(|layer| layer.output.to_vec()).collect();
     let expected: [&[usize]; 8] = [
         &[28, 28, 32],
         &[28, 28, 32],
@@ -44,7 +44,7 @@ fn lab11_3_flattens_to_2048() {
     let spec = parse(preset("lab11-3").unwrap().spec);
     let summary = spec.summary();
     assert_eq!(summary.layers[11].output, Shape::Map([4, 4, 128]));
-    assert_eq!(summary.layers[12].output, Shape::Vector([2048]));
+    assert_eq!(summary.layers[12].output, Shape::Vector(2048));
     let convs = (9 * 32 + 32) + (9 * 32 * 64 + 64) + (9 * 64 * 128 + 128);
     assert_eq!(summary.parameters, convs + (2048 * 625 + 625) + (625 * 10 + 10));
     assert_eq!(summary.warnings, []);
