@@ -65,6 +65,14 @@ function lookup(key, name = current) {
   return node;
 }
 
+/**
+ * What stands at a key: a message, a list of paragraphs or a section.
+ * @param {string} key
+ */
+export function message(key) {
+  return lookup(key);
+}
+
 /** @param {string} key */
 export function has(key) {
   const found = lookup(key);
@@ -79,8 +87,8 @@ export function has(key) {
  */
 export function t(key, args = {}) {
   const found = lookup(key);
-  const message = Array.isArray(found) ? found.join('\n') : found;
-  return typeof message === 'string' ? fill(message, args) : key;
+  const text = Array.isArray(found) ? found.join('\n') : found;
+  return typeof text === 'string' ? fill(text, args) : key;
 }
 
 /**
@@ -92,12 +100,12 @@ export function t(key, args = {}) {
 export function paragraphs(key, args = {}) {
   const found = lookup(key);
   const list = Array.isArray(found) ? found : typeof found === 'string' ? [found] : [key];
-  return list.map((message) => fill(message, args));
+  return list.map((text) => fill(text, args));
 }
 
-/** @param {string} message @param {Record<string, unknown>} args */
-function fill(message, args) {
-  return message.replace(/\{(\w+)(?:([|~])([^{}]*))?\}/g, (whole, name, kind, rest) => {
+/** @param {string} text @param {Record<string, unknown>} args */
+function fill(text, args) {
+  return text.replace(/\{(\w+)(?:([|~])([^{}]*))?\}/g, (whole, name, kind, rest) => {
     if (!Object.hasOwn(args, name)) return whole;
     const value = args[name];
     if (kind === '|') {
@@ -195,35 +203,6 @@ export const format = {
 /** @param {string} written */
 function minus(written) {
   return written.replace('-', '−');
-}
-
-/**
- * The message for an error, in the reader's language: by its code if there is one with a
- * translation, else the error's own text.
- * @param {unknown} error
- * @returns {string}
- */
-export function errorText(error) {
-  if (error && typeof error === 'object' && 'code' in error && typeof error.code === 'string') {
-    const key = `error.${error.code}`;
-    const details = 'details' in error && error.details && typeof error.details === 'object' ? error.details : {};
-    if (has(key)) return t(key, nested(/** @type {Record<string, unknown>} */ (details)));
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * The fields of an error as message values; an error inside an error becomes its own message.
- * @param {Record<string, unknown>} details
- */
-function nested(details) {
-  /** @type {Record<string, unknown>} */
-  const args = {};
-  for (const [name, value] of Object.entries(details)) {
-    const inner = value && typeof value === 'object' && 'code' in value ? value : null;
-    args[name] = inner ? errorText({ code: inner.code, details: inner, message: '' }) : value;
-  }
-  return args;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Short messages: on the screen for a while, or for screen readers only. */
 
 import { h } from './dom.js';
+import { plainRich } from './rich.js';
 
 const SHOWN_MS = 8000;
 const QUIET_MS = 1200;
@@ -17,9 +18,9 @@ export function createNotifier(toasts, spoken) {
     /** @param {string} text @param {'info' | 'warn' | 'error'} [kind] */
     notify(text, kind = 'info') {
       const close = h('button', { type: 'button', class: 'toast-close', i18nLabel: 'page.close', on: { click: () => toast.remove() } }, '×');
-      const toast = h('div', { class: `toast ${kind}` }, h('p', {}, text), close);
+      const toast = h('div', { class: `toast ${kind}` }, h('p', {}, plainRich(text)), close);
       // The same message twice is one message.
-      for (const other of toasts.children) if (other.firstChild?.textContent === text) other.remove();
+      for (const other of toasts.children) if (other.firstChild?.textContent === toast.firstChild?.textContent) other.remove();
       toasts.append(toast);
       // Errors stay until they are closed.
       if (kind !== 'error') setTimeout(() => toast.remove(), SHOWN_MS);

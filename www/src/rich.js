@@ -34,6 +34,18 @@ export function rich(source) {
   return fragment;
 }
 
+/**
+ * Only `` `code` `` as markup: for messages that quote what somebody typed, which must not become
+ * links.
+ * @param {string} source
+ * @returns {DocumentFragment}
+ */
+export function plainRich(source) {
+  const fragment = document.createDocumentFragment();
+  source.split('`').forEach((part, index) => fragment.append(index % 2 === 1 ? wrap('code', part) : part));
+  return fragment;
+}
+
 /** @param {string} tag @param {Node | string} content */
 function wrap(tag, content) {
   const element = document.createElement(tag);

@@ -6,7 +6,7 @@
 import { append, h, replace, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
 import { display } from '../math.js';
-import { rich } from '../rich.js';
+import { plainRich, rich } from '../rich.js';
 import { createCheck } from './check.js';
 import { createCode } from './rust.js';
 
@@ -132,6 +132,8 @@ export function createFrame(cell, number, ctx) {
         caption ? h('figcaption', { i18n: keyOf(caption) }) : null,
       );
       body.append(figure);
+      /** @type {string | null} */
+      let failed = null;
       return {
         element: figure,
         body: drawing,
@@ -143,7 +145,8 @@ export function createFrame(cell, number, ctx) {
         /** Shows what is wrong, or that nothing is. @param {string | null} text */
         error(text) {
           failure.hidden = text === null;
-          if (failure.textContent !== (text ?? '')) failure.textContent = text ?? '';
+          if (failed !== text) failure.replaceChildren(plainRich(text ?? ''));
+          failed = text;
           drawing.classList.toggle('stale', text !== null);
         },
       };
@@ -214,7 +217,7 @@ export function createFrame(cell, number, ctx) {
     /** Shows that the cell as a whole can't work. @param {string | null} text */
     problem(text) {
       problem.hidden = text === null;
-      problem.textContent = text ?? '';
+      problem.replaceChildren(plainRich(text ?? ''));
     },
   };
   return frame;
