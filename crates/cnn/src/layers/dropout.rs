@@ -120,6 +120,10 @@ impl Stage for Dropout {
         Ok(input)
     }
 
+    fn is_identity(&self, at: &Site) -> bool {
+        at.dropout.is_none()
+    }
+
     fn forward_into(&self, at: &Site, input: &[f32], output: &mut [f32], kept: &mut Kept, _: &mut Scratch) {
         match at.dropout {
             Some(seed) => {

@@ -62,6 +62,10 @@ impl Stage for Flatten {
         Ok(Shape::Vector(input.map("flatten")?.iter().product()))
     }
 
+    fn is_identity(&self, _: &Site) -> bool {
+        true
+    }
+
     fn forward_into(&self, _: &Site, input: &[f32], output: &mut [f32], _: &mut Kept, _: &mut Scratch) {
         output.copy_from_slice(input);
     }

@@ -25,6 +25,7 @@ pub use conv_relu_pool::ConvReluPool;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub(crate) use dropout::split_mix;
 pub use flatten::Flatten;
 pub use max_pool2d::{MAX_POOL_AREA, MaxPool2d};
 pub use relu::Relu;
@@ -144,6 +145,11 @@ pub trait Stage {
     /// # Errors
     /// What keeps the layer from taking such an input.
     fn output_shape(&self, input: Shape) -> Result<Shape>;
+
+    /// Whether the output is the input as it is, so that a caller may skip the stage in both directions.
+    fn is_identity(&self, _at: &Site) -> bool {
+        false
+    }
 
     /// Computes the output. `kept` is filled when the stage keeps something, also in inference (where a fused
     /// pooling needs the memory all the same).

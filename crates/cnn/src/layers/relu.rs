@@ -14,8 +14,8 @@ pub struct Relu {
 
 impl Relu {
     /// A rectifier.
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self { tape: None }
     }
 
     /// The rectified input.

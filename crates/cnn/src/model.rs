@@ -1,0 +1,332 @@
+//! A spec made live: layers with their parameters, run forward and backward over batches.
+//!
+//! A model runs its layers in *blocks*: conv → relu → maxpool is one fused block, every other layer its own. The
+//! unfused layers stay in reach: [`Model::trace`] computes every single activation.
+
+mod workspace;
+
+pub use workspace::Workspace;
+
+use crate::layers::{
+    AvgPool2d, Conv2d, ConvReluPool, Dense, Dropout, Flatten, Layer, MaxPool2d, Param, Relu, Shape, Stage,
+};
+use crate::rng::Rng;
+use crate::spec::{LayerSpec, ModelSpec};
+use crate::{Error, Result, geometry::Window};
+use ndarray::{Array2, ArrayView3, ArrayView4};
+
+/// A network with its parameters.
+#[derive(Debug)]
+pub struct Model {
+    spec: ModelSpec,
+    blocks: Vec<Block>,
+    /// Index of the first block that has parameters; the number of blocks if none has.
+    first_with_params: usize,
+    training: Workspace,
+}
+
+/// A layer as it runs: of the spec's layers from `first` on it stands for one or, fused, for three.
+#[derive(Debug)]
+struct Block {
+    first: usize,
+    layer: Layer,
+}
+
+/// A parameter with its name.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedParam<'a> {
+    /// Number of the layer in the spec, counted from 0 after the input.
+    pub layer: usize,
+    /// `"weight"` or `"bias"`.
+    pub role: &'static str,
+    /// Values, gradient and shape.
+    pub param: &'a Param,
+}
+
+impl NamedParam<'_> {
+    /// `layer{I}.weight` or `layer{I}.bias`.
+    pub fn name(&self) -> String {
+        format!("layer{}.{}", self.layer, self.role)
+    }
+}
+
+/// What came out of one layer for one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Activation {
+    /// Number of the layer in the spec, counted from 0 after the input.
+    pub layer: usize,
+    /// The layer's name in the spec text.
+    pub kind: &'static str,
+    /// `[height, width, channels]` or `[features]`.
+    pub shape: Vec<usize>,
+    /// The values, row-major.
+    pub data: Vec<f32>,
+}
+
+impl Model {
+    /// A model of this spec with fresh parameters, drawn in the order of the layers, each weight before its bias.
+    ///
+    /// # Errors
+    /// None for a spec that was parsed or made by [`ModelSpec::new`]; what a layer finds wrong otherwise.
+    pub fn new(spec: &ModelSpec, rng: &mut Rng) -> Result<Self> {
+        let mut blocks = Vec::new();
+        let mut shape = Shape::Map(spec.input());
+        for first in 0..spec.layers().len() {
+            let (layer, init) = build(&spec.layers()[first], shape)?;
+            shape = layer.stage().output_shape(shape)?;
+            let mut block = Block { first, layer };
+            if let Some([weight_init, bias_init]) = init {
+                let (weight, bias) = block.layer.params_mut();
+                for (param, init) in [(weight, weight_init), (bias, bias_init)] {
+                    if let Some(Param { value, shape, .. }) = param {
+                        init.fill(shape, value, rng);
+                    }
+                }
+            }
+            blocks.push(block);
+        }
+        let blocks = fuse(blocks);
+        let has_params = |block: &Block| block.layer.params().0.is_some();
+        let first_with_params = blocks.iter().position(has_params).unwrap_or(blocks.len());
+        Ok(Self { spec: spec.clone(), blocks, first_with_params, training: Workspace::default() })
+    }
+
+    /// The spec.
+    pub fn spec(&self) -> &ModelSpec {
+        &self.spec
+    }
+
+    /// Number of values of one image: height · width · channels.
+    pub fn input_len(&self) -> usize {
+        self.spec.input().iter().product()
+    }
+
+    /// Number of logits.
+    pub fn classes(&self) -> usize {
+        self.spec.classes()
+    }
+
+    /// Logits `[batch, classes]` of images `[batch, height, width, channels]`, values as trained on (0..=1 for
+    /// pixels). Nothing is dropped.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] if the images have another shape than the spec's input.
+    pub fn infer(&self, images: ArrayView4<f32>) -> Result<Array2<f32>> {
+        let [h, w, c] = self.spec.input();
+        let batch = images.dim().0;
+        if images.shape() != [batch, h, w, c] || batch == 0 {
+            let (got, expected) = (images.shape().to_vec(), vec![batch.max(1), h, w, c]);
+            return Err(Error::ShapeMismatch { what: "images", got, expected });
+        }
+        let images = images.as_standard_layout();
+        let mut work = Workspace::default();
+        let logits = self.infer_with(&mut work, images.as_slice().expect("standard layout"));
+        Ok(Array2::from_shape_vec((batch, self.classes()), logits.to_vec()).expect("a row an image"))
+    }
+
+    /// [`infer`](Self::infer) over slices, in memory of the caller: `images` is `[batch, h, w, c]` and the
+    /// logits `[batch, classes]`.
+    ///
+    /// # Panics
+    /// If `images` is empty or no whole number of images.
+    pub fn infer_with<'w>(&self, work: &'w mut Workspace, images: &[f32]) -> &'w [f32] {
+        self.check_images(images);
+        work.forward(self.stages(), self.spec.input(), images, None);
+        work.last()
+    }
+
+    /// Logits `[batch, classes]` of images `[batch, h, w, c]`, with dropout by this seed; keeps what
+    /// [`backward`](Self::backward) needs.
+    ///
+    /// # Panics
+    /// If `images` is empty or no whole number of images.
+    pub fn forward(&mut self, images: &[f32], dropout_seed: u64) -> &[f32] {
+        self.check_images(images);
+        let stages = self.blocks.iter().map(|block| (block.first, block.layer.stage()));
+        self.training.forward(stages, self.spec.input(), images, Some(dropout_seed));
+        self.training.last()
+    }
+
+    /// From the gradient at the logits `[batch, classes]` of the last [`forward`](Self::forward) to that of every
+    /// parameter, which is left in its `grad`.
+    ///
+    /// # Panics
+    /// If there was no such forward pass or `d_logits` has another length than its logits.
+    pub fn backward(&mut self, d_logits: &[f32]) {
+        assert_eq!(self.training.len(), self.blocks.len(), "backward needs a forward pass");
+        assert_eq!(d_logits.len(), self.training.last().len(), "d_logits is [batch, classes]");
+        let layers = self.blocks.iter_mut().map(|block| &mut block.layer);
+        self.training.backward(layers, self.first_with_params, d_logits);
+    }
+
+    /// Every single activation of one image `[height, width, channels]`, one for each layer of the spec, in
+    /// inference. Equal to what the fused blocks compute on their way.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] if the image has another shape than the spec's input.
+    pub fn trace(&self, image: ArrayView3<f32>) -> Result<Vec<Activation>> {
+        let [h, w, c] = self.spec.input();
+        if image.shape() != [h, w, c] {
+            let (got, expected) = (image.shape().to_vec(), vec![h, w, c]);
+            return Err(Error::ShapeMismatch { what: "image", got, expected });
+        }
+        let image = image.as_standard_layout();
+        let stages = self.single_stages();
+        let mut work = Workspace::default();
+        work.forward(stages.iter().copied(), [h, w, c], image.as_slice().expect("standard layout"), None);
+        let mut shape = Shape::Map([h, w, c]);
+        let activations = stages.iter().enumerate().map(|(i, &(layer, stage))| {
+            shape = stage.output_shape(shape).expect("a model's layers fit each other");
+            Activation { layer, kind: stage.name(), shape: shape.to_vec(), data: work.output(i).to_vec() }
+        });
+        Ok(activations.collect())
+    }
+
+    /// The parameters in the order of the layers, each weight before its bias.
+    pub fn parameters(&self) -> impl Iterator<Item = NamedParam<'_>> {
+        self.blocks.iter().flat_map(|block| {
+            let (weight, bias) = block.layer.params();
+            let named = |role| move |param| NamedParam { layer: block.first, role, param };
+            weight.map(named("weight")).into_iter().chain(bias.map(named("bias")))
+        })
+    }
+
+    /// The parameters to be changed, in the order of [`parameters`](Self::parameters).
+    pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Param> {
+        self.blocks.iter_mut().flat_map(|block| {
+            let (weight, bias) = block.layer.params_mut();
+            weight.into_iter().chain(bias)
+        })
+    }
+
+    /// Replaces the values of all parameters, in the order of [`parameters`](Self::parameters).
+    ///
+    /// # Panics
+    /// If there are not as many values, of the same lengths.
+    pub fn set_parameters<'a>(&mut self, values: impl IntoIterator<Item = &'a [f32]>) {
+        let mut values = values.into_iter();
+        for param in self.parameters_mut() {
+            param.value.copy_from_slice(values.next().expect("values for each parameter"));
+        }
+        assert!(values.next().is_none(), "more values than parameters");
+    }
+
+    /// The mask of dropout layer `layer` (its number in the spec) in the last [`forward`](Self::forward):
+    /// `[batch, …]`, 1 where the value passed and 0 where it was zeroed. `None` for other layers or before.
+    pub fn dropout_mask(&self, layer: usize) -> Option<&[u8]> {
+        let i = self.blocks.iter().position(|block| block.first == layer)?;
+        matches!(self.blocks[i].layer, Layer::Dropout(_)).then_some(())?;
+        self.training.kept(i).map(|kept| &kept.mask[..])
+    }
+
+    /// Where the first NaN or infinity of the last [`forward`](Self::forward) is, if there is one: in a parameter
+    /// or in an output.
+    pub(crate) fn first_not_finite(&self) -> Option<Error> {
+        (0..self.blocks.len()).find_map(|i| {
+            let Block { first, layer } = &self.blocks[i];
+            let error = |what| Some(Error::NotFinite { layer: *first, kind: layer.stage().name(), what });
+            let (weight, bias) = layer.params();
+            if weight.is_some_and(|weight| !all_finite(&weight.value)) {
+                return error("weight");
+            }
+            if bias.is_some_and(|bias| !all_finite(&bias.value)) {
+                return error("bias");
+            }
+            if i < self.training.len() && !all_finite(self.training.output(i)) {
+                return error("output");
+            }
+            None
+        })
+    }
+
+    /// The last layer whose parameters' gradients have a NaN or infinity, if there is one: on its way back that
+    /// is where it appeared first.
+    pub(crate) fn gradient_not_finite(&self) -> Option<Error> {
+        self.blocks.iter().rev().find_map(|Block { first, layer }| {
+            let (weight, bias) = layer.params();
+            let bad = weight.into_iter().chain(bias).any(|param| !all_finite(&param.grad));
+            bad.then(|| Error::NotFinite { layer: *first, kind: layer.stage().name(), what: "gradient" })
+        })
+    }
+
+    /// The blocks as stages, each with the number of its first layer.
+    fn stages(&self) -> impl Iterator<Item = (usize, &dyn Stage)> {
+        self.blocks.iter().map(|block| (block.first, block.layer.stage()))
+    }
+
+    /// Every layer of the spec as a stage of its own.
+    fn single_stages(&self) -> Vec<(usize, &dyn Stage)> {
+        const RELU: &Relu = &Relu::new();
+        let mut stages: Vec<(usize, &dyn Stage)> = Vec::new();
+        for Block { first, layer } in &self.blocks {
+            match layer {
+                Layer::ConvReluPool(ConvReluPool { conv, pool, .. }) => {
+                    stages.extend([(*first, conv as &dyn Stage), (first + 1, RELU), (first + 2, pool)]);
+                }
+                single => stages.push((*first, single.stage())),
+            }
+        }
+        stages
+    }
+
+    fn check_images(&self, images: &[f32]) {
+        let len = self.input_len();
+        assert!(!images.is_empty() && images.len().is_multiple_of(len), "images of {len} values each");
+    }
+}
+
+/// The layer of a spec on this input, and how its weight and bias start.
+fn build(spec: &LayerSpec, input: Shape) -> Result<(Layer, Option<[crate::init::Init; 2]>)> {
+    use crate::init::Init;
+    let starts = |weight: Init, bias: Option<Init>| Some([weight, bias.unwrap_or(Init::Zeros)]);
+    Ok(match *spec {
+        LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, init } => {
+            let [_, _, in_channels] = input.map("conv")?;
+            let window = Window { kernel, stride, padding };
+            let conv = Conv2d::new(window, in_channels, out_channels, bias.is_some());
+            (Layer::Conv2d(conv), starts(init, bias))
+        }
+        LayerSpec::MaxPool2d { window } => (Layer::MaxPool2d(MaxPool2d::new(window)), None),
+        LayerSpec::AvgPool2d { window } => (Layer::AvgPool2d(AvgPool2d::new(window)), None),
+        LayerSpec::Relu => (Layer::Relu(Relu::new()), None),
+        LayerSpec::Dropout { rate } => (Layer::Dropout(Dropout::new(rate)?), None),
+        LayerSpec::Flatten => (Layer::Flatten(Flatten::new()), None),
+        LayerSpec::Dense { units, bias, init } => {
+            (Layer::Dense(Dense::new(input.len(), units, bias.is_some())), starts(init, bias))
+        }
+    })
+}
+
+/// Puts conv → relu → maxpool into one block wherever they follow each other.
+fn fuse(blocks: Vec<Block>) -> Vec<Block> {
+    let mut fused: Vec<Block> = Vec::new();
+    for block in blocks {
+        let before = fused.len().saturating_sub(2);
+        match (&fused[before..], &block.layer) {
+            (
+                [Block { layer: Layer::Conv2d(_), .. }, Block { layer: Layer::Relu(_), .. }],
+                Layer::MaxPool2d(pool),
+            ) => {
+                let pool = pool.clone();
+                fused.pop();
+                let Some(Block { first, layer: Layer::Conv2d(conv) }) = fused.pop() else {
+                    unreachable!("matched above");
+                };
+                fused.push(Block { first, layer: Layer::ConvReluPool(ConvReluPool::new(conv, pool)) });
+            }
+            _ => fused.push(block),
+        }
+    }
+    fused
+}
+
+/// Whether no value is NaN or infinite: one pass without a branch, so that it runs at the memory's speed.
+fn all_finite(values: &[f32]) -> bool {
+    let mut sums = [0.0f32; 16];
+    let (chunks, rest) = values.as_chunks::<16>();
+    for chunk in chunks {
+        // 0·x is 0 for a finite x and NaN else.
+        sums.iter_mut().zip(chunk).for_each(|(sum, x)| *sum += x * 0.0);
+    }
+    sums.iter().sum::<f32>() == 0.0 && rest.iter().all(|x| x.is_finite())
+}

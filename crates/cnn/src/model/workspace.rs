@@ -1,0 +1,149 @@
+//! The memory of a model's passes, laid out once and reused.
+
+use crate::kernels::Scratch;
+use crate::layers::{Kept, Layer, Shape, Site, Stage, split_mix};
+
+/// Activations, what the layers keep, gradients and the kernels' scratch of passes through one model.
+///
+/// It grows to what the largest batch needs and then stays, so that a pass allocates nothing after the first. One
+/// workspace belongs to one model.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    input: Vec<f32>,
+    nodes: Vec<Node>,
+    /// Gradients on their way back: one layer reads one and writes the other.
+    d: [Vec<f32>; 2],
+    scratch: Scratch,
+}
+
+/// One stage of the last forward pass.
+#[derive(Debug)]
+struct Node {
+    site: Site,
+    output: Vec<f32>,
+    kept: Kept,
+    /// Whether the stage passes its input through unchanged, so that there is no output of its own.
+    identity: bool,
+}
+
+impl Workspace {
+    /// Runs the stages forward. Each comes with the number of its layer in the spec, from which its dropout mask
+    /// is drawn; without `dropout` the pass is one of inference.
+    pub(super) fn forward<'a>(
+        &mut self,
+        stages: impl Iterator<Item = (usize, &'a dyn Stage)>,
+        shape: [usize; 3],
+        input: &[f32],
+        dropout: Option<u64>,
+    ) {
+        let batch = input.len() / shape.iter().product::<usize>();
+        let mut shape = Shape::Map(shape);
+        self.input.clear();
+        self.input.extend_from_slice(input);
+        for (i, (layer, stage)) in stages.enumerate() {
+            let dropout = dropout.map(|seed| split_mix(seed, layer as u64));
+            let site = Site { batch, input: shape, dropout };
+            let identity = stage.is_identity(&site);
+            if i == self.nodes.len() {
+                self.nodes.push(Node { site, output: Vec::new(), kept: Kept::default(), identity });
+            }
+            let (before, rest) = self.nodes.split_at_mut(i);
+            let node = &mut rest[0];
+            (node.site, node.identity) = (site, identity);
+            shape = stage.output_shape(shape).expect("a model's layers fit each other");
+            if !identity {
+                node.output.resize(batch * shape.len(), 0.0);
+                let input = last_output(before, &self.input);
+                stage.forward_into(&site, input, &mut node.output, &mut node.kept, &mut self.scratch);
+            }
+        }
+    }
+
+    /// Runs the layers backward from the gradient at the last output, for the gradients of their parameters.
+    ///
+    /// Goes no further back than the first layer with parameters: what lies before it needs no gradient.
+    pub(super) fn backward<'a>(
+        &mut self,
+        layers: impl DoubleEndedIterator<Item = &'a mut Layer> + ExactSizeIterator,
+        first_with_params: usize,
+        d_output: &[f32],
+    ) {
+        self.start_backward(d_output);
+        for (i, layer) in layers.enumerate().rev() {
+            let node = &self.nodes[i];
+            if layer.params().0.is_some() {
+                let input = last_output(&self.nodes[..i], &self.input);
+                let stage = layer.stage_mut();
+                stage.backward_params(
+                    &node.site,
+                    input,
+                    &node.output,
+                    &self.d[0],
+                    &node.kept,
+                    &mut self.scratch,
+                );
+            }
+            if i == first_with_params {
+                break;
+            }
+            self.step_back(i, layer.stage());
+        }
+    }
+
+    /// Runs stages backward to the output of stage `down_to`, and returns the gradient there. No parameter's
+    /// gradient is touched.
+    pub(super) fn backward_to(
+        &mut self,
+        stages: &[(usize, &dyn Stage)],
+        down_to: usize,
+        d_output: &[f32],
+    ) -> &[f32] {
+        self.start_backward(d_output);
+        for i in (down_to + 1..stages.len()).rev() {
+            self.step_back(i, stages[i].1);
+        }
+        &self.d[0]
+    }
+
+    fn start_backward(&mut self, d_output: &[f32]) {
+        self.d[0].clear();
+        self.d[0].extend_from_slice(d_output);
+    }
+
+    /// From the gradient at the output of stage `i`, in `d[0]`, to that at its input, in `d[0]` too.
+    fn step_back(&mut self, i: usize, stage: &dyn Stage) {
+        let node = &self.nodes[i];
+        if node.identity {
+            return;
+        }
+        let [d_output, d_input] = &mut self.d;
+        d_input.resize(node.site.batch * node.site.input.len(), 0.0);
+        stage.backward_input(&node.site, &node.output, d_output, d_input, &node.kept, &mut self.scratch);
+        self.d.swap(0, 1);
+    }
+
+    /// Output of stage `i` in the last pass, `[batch, …]`.
+    pub(super) fn output(&self, i: usize) -> &[f32] {
+        last_output(&self.nodes[..=i], &self.input)
+    }
+
+    /// Output of the last stage, `[batch, …]`; the input where nothing has run.
+    pub(super) fn last(&self) -> &[f32] {
+        last_output(&self.nodes, &self.input)
+    }
+
+    /// What stage `i` kept in the last pass; nothing before it ran.
+    pub(super) fn kept(&self, i: usize) -> Option<&Kept> {
+        self.nodes.get(i).map(|node| &node.kept)
+    }
+
+    /// Number of stages that have run.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+}
+
+/// The output of the last stage that has one of its own.
+fn last_output<'a>(nodes: &'a [Node], input: &'a [f32]) -> &'a [f32] {
+    nodes.iter().rev().find(|node| !node.identity).map_or(input, |node| &node.output)
+}
