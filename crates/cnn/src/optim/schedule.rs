@@ -1,5 +1,6 @@
 //! How the learning rate changes over the epochs.
 
+use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
@@ -51,14 +52,27 @@ impl Schedule {
         }
     }
 
-    /// Says what is wrong with the numbers, if anything is.
-    pub(crate) fn problem(&self) -> Option<&'static str> {
+    /// Checks the numbers.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] naming the first that is outside its range.
+    pub fn validate(&self) -> Result<()> {
+        let at_least_1 = |what, got: u32| match got {
+            0 => Err(Error::OutOfRange { what, got: 0.0, expected: "at least 1" }),
+            _ => Ok(()),
+        };
         match *self {
-            Schedule::Constant => None,
-            Schedule::Step { every_epochs: 0, .. } => Some("every_epochs"),
-            Schedule::Step { factor, .. } if !(factor > 0.0 && factor.is_finite()) => Some("factor"),
-            Schedule::Cosine { epochs: 0 } | Schedule::OneCycle { epochs: 0 } => Some("epochs"),
-            _ => None,
+            Schedule::Constant => Ok(()),
+            Schedule::Step { every_epochs, factor } => {
+                at_least_1("every_epochs", every_epochs)?;
+                match factor > 0.0 && factor.is_finite() {
+                    true => Ok(()),
+                    false => {
+                        Err(Error::OutOfRange { what: "factor", got: factor.into(), expected: "above 0" })
+                    }
+                }
+            }
+            Schedule::Cosine { epochs } | Schedule::OneCycle { epochs } => at_least_1("epochs", epochs),
         }
     }
 }
@@ -92,6 +106,14 @@ mod tests {
         for (epochs, factor) in [(0.0, 0.04), (3.0, 1.0), (10.0, 1e-4), (11.0, 1e-4)] {
             close(cycle, epochs, factor);
         }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_named() {
+        let wrong = Schedule::Step { every_epochs: 1, factor: -1.0 }.validate();
+        assert!(matches!(wrong, Err(Error::OutOfRange { what: "factor", .. })));
+        assert!(Schedule::OneCycle { epochs: 0 }.validate().is_err());
+        assert_eq!(Schedule::default().validate(), Ok(()));
     }
 
     #[test]

@@ -1,0 +1,380 @@
+//! A training run: model, loss, optimizer and data, one step at a time.
+//!
+//! The session alone owns step count, epoch, random numbers and the order of the data. The same configuration,
+//! data and build give the same losses bit for bit, with any number of threads.
+//!
+//! Two streams of random numbers come from the seed: one for the parameters, one for the run. The run draws the
+//! order of each epoch's images and one number a step, which the dropout masks are made from. So two networks
+//! with the same seed see the same batches, and one with dropout sees the same as its twin without.
+
+mod state;
+
+use crate::dataset::{Dataset, Split, epoch_order};
+use crate::loss::{cross_entropy_row, softmax_cross_entropy_into, softmax_into};
+use crate::metrics::argmax;
+use crate::model::{Model, Workspace};
+use crate::optim::{Optimizer, OptimizerConfig, Schedule};
+use crate::rng::Rng;
+use crate::spec::ModelSpec;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Images in one pass of [`Session::evaluate`].
+const EVALUATION_BATCH: usize = 100;
+
+/// Everything that decides how a run goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionConfig {
+    /// The network.
+    pub spec: ModelSpec,
+    /// Names the run: parameters, order of the data and dropout masks.
+    pub seed: u64,
+    /// Images a step, at least 1; an epoch's last batch holds what is left.
+    pub batch_size: usize,
+    /// The rule that moves the parameters.
+    pub optimizer: OptimizerConfig,
+    /// How its learning rate changes over the epochs.
+    pub schedule: Schedule,
+}
+
+/// A training run.
+#[derive(Debug)]
+pub struct Session {
+    config: SessionConfig,
+    model: Model,
+    optimizer: Optimizer,
+    rng: Rng,
+    step: u64,
+    epoch: u64,
+    /// Batches of this epoch that were trained on.
+    position: usize,
+    /// Where this epoch's order came from; `None` until its first step.
+    order_origin: Option<OrderOrigin>,
+    /// This epoch's images in order; empty until they are needed.
+    order: Vec<u32>,
+    input: Vec<f32>,
+    d_logits: Vec<f32>,
+    last: Batch,
+    evaluation: Workspace,
+}
+
+/// What an epoch's order is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct OrderOrigin {
+    rng: [u64; 4],
+    images: usize,
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepReport {
+    /// Steps taken, this one included.
+    pub step: u64,
+    /// The epoch that the batch belongs to, counted from 0.
+    pub epoch: u64,
+    /// The batch's number in its epoch, counted from 0.
+    pub batch: usize,
+    /// Batches in this epoch.
+    pub batches_per_epoch: usize,
+    /// Images in the batch.
+    pub count: usize,
+    /// Mean cross-entropy of the batch in nats, before the step.
+    pub loss: f32,
+    /// How many images of the batch were classified right, before the step (with dropout, where there is one).
+    pub correct: usize,
+    /// η of this step, with the schedule's factor.
+    pub learning_rate: f32,
+}
+
+/// The batch of the last step, image by image; `predictions`, `losses` and `probabilities` are from before it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// Places of the images in the training split.
+    pub indices: Vec<u32>,
+    /// Their classes.
+    pub labels: Vec<u8>,
+    /// The classes with the largest logit.
+    pub predictions: Vec<u8>,
+    /// Cross-entropy of each, in nats.
+    pub losses: Vec<f32>,
+    /// Softmax of the logits, `[batch, classes]`.
+    pub probabilities: Vec<f32>,
+}
+
+/// How the network did on a range of images.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Number of images.
+    pub count: usize,
+    /// How many were classified right.
+    pub correct: usize,
+    /// Sum of their cross-entropies, in nats.
+    pub loss_sum: f64,
+    /// The predicted class of each.
+    pub predictions: Vec<u8>,
+    /// The cross-entropy of each, in nats.
+    pub losses: Vec<f32>,
+}
+
+/// What the network says of one image.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Prediction {
+    /// One number a class.
+    pub logits: Vec<f32>,
+    /// Their softmax.
+    pub probabilities: Vec<f32>,
+    /// The class with the largest logit, the first of equals.
+    pub class: usize,
+}
+
+impl Session {
+    /// A run that has not taken a step.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for numbers outside their ranges, and [`Error::TooLarge`] for a batch that would
+    /// need more memory than [`MEMORY_LIMIT`](crate::spec::MEMORY_LIMIT).
+    pub fn new(config: SessionConfig) -> Result<Self> {
+        config.spec.check_batch(config.batch_size)?;
+        config.optimizer.validate()?;
+        config.schedule.validate()?;
+        let model = Model::new(&config.spec, &mut Rng::seed_from_u64(config.seed))?;
+        Ok(Self {
+            optimizer: Optimizer::new(config.optimizer),
+            // Another stream than the parameters': how many numbers those take must not shift the data's order.
+            rng: Rng::seed_from_u64(!config.seed),
+            config,
+            model,
+            step: 0,
+            epoch: 0,
+            position: 0,
+            order_origin: None,
+            order: Vec::new(),
+            input: Vec::new(),
+            d_logits: Vec::new(),
+            last: Batch::default(),
+            evaluation: Workspace::default(),
+        })
+    }
+
+    /// The configuration, with the learning rate as it is now.
+    pub fn config(&self) -> &SessionConfig {
+        &self.config
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The optimizer, with what it remembers of each parameter.
+    pub fn optimizer(&self) -> &Optimizer {
+        &self.optimizer
+    }
+
+    /// Steps taken.
+    pub fn step_count(&self) -> u64 {
+        self.step
+    }
+
+    /// The epoch that the next step belongs to, counted from 0: the number of epochs completed.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The next step's batch in its epoch, counted from 0.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Changes η, before the schedule's factor, from the next step on.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] unless it is above 0 and finite; the old one then stays.
+    pub fn set_learning_rate(&mut self, learning_rate: f32) -> Result<()> {
+        let mut optimizer = self.config.optimizer;
+        optimizer.set_learning_rate(learning_rate);
+        optimizer.validate()?;
+        self.config.optimizer = optimizer;
+        self.optimizer.set_learning_rate(learning_rate);
+        Ok(())
+    }
+
+    /// Whether the images of the next batch have all arrived.
+    pub fn ready(&mut self, data: &Dataset) -> bool {
+        self.check_data(data).is_ok() && {
+            let batch = self.next_batch(data);
+            let available = data.available(Split::Train);
+            self.order[batch].iter().all(|&index| (index as usize) < available)
+        }
+    }
+
+    /// Trains on the next batch.
+    ///
+    /// # Errors
+    /// [`Error::DataMismatch`] if the data does not fit the network, [`Error::NoSuchImage`] if the batch has not
+    /// all arrived, and [`Error::NotFinite`] if the loss or a gradient is NaN or infinite. After each of them the
+    /// run is as it was before the step.
+    pub fn step(&mut self, data: &Dataset) -> Result<StepReport> {
+        self.check_data(data)?;
+        let batch = self.next_batch(data);
+        let (count, available) = (batch.len(), data.available(Split::Train));
+        if let Some(&index) = self.order[batch.clone()].iter().find(|&&index| index as usize >= available) {
+            return Err(Error::NoSuchImage { split: "train", index: index as usize, available });
+        }
+        self.input.resize(count * data.image_len(), 0.0);
+        self.last.indices.clear();
+        self.last.indices.extend_from_slice(&self.order[batch]);
+        self.last.resize(count, self.model.classes());
+        let Batch { indices, labels, predictions, losses, probabilities } = &mut self.last;
+        data.fill_batch(Split::Train, indices, &mut self.input, labels)?;
+
+        let mut rng = self.rng.clone();
+        let logits = self.model.forward(&self.input, rng.next_u64());
+        self.d_logits.resize(logits.len(), 0.0);
+        let loss = softmax_cross_entropy_into(logits, labels, losses, probabilities, &mut self.d_logits);
+        for (prediction, row) in predictions.iter_mut().zip(logits.chunks_exact(logits.len() / count)) {
+            *prediction = argmax(row) as u8;
+        }
+        if !loss.is_finite() {
+            return Err(self.model.first_not_finite().unwrap_or_else(|| self.loss_not_finite()));
+        }
+        self.model.backward(&self.d_logits);
+        if let Some(error) = self.model.gradient_not_finite() {
+            return Err(error);
+        }
+        let learning_rate = self.learning_rate();
+        self.optimizer.step_at(learning_rate, self.model.parameters_mut());
+
+        self.rng = rng;
+        self.step += 1;
+        let batches_per_epoch = self.batches_per_epoch();
+        let report = StepReport {
+            step: self.step,
+            epoch: self.epoch,
+            batch: self.position,
+            batches_per_epoch,
+            count,
+            loss,
+            correct: crate::metrics::correct(&self.last.predictions, &self.last.labels),
+            learning_rate,
+        };
+        self.position += 1;
+        if self.position == batches_per_epoch {
+            self.epoch += 1;
+            self.position = 0;
+            self.order_origin = None;
+            self.order.clear();
+        }
+        Ok(report)
+    }
+
+    /// The batch of the last step; empty before the first.
+    pub fn batch(&self) -> &Batch {
+        &self.last
+    }
+
+    /// η of the next step, with the schedule's factor.
+    pub fn learning_rate(&self) -> f32 {
+        let batches = self.batches_per_epoch().max(1);
+        let epochs = self.epoch as f64 + self.position as f64 / batches as f64;
+        (f64::from(self.config.optimizer.learning_rate()) * self.config.schedule.factor(epochs)) as f32
+    }
+
+    /// How the network does on the images `range` of a split, in inference. The run is not changed.
+    ///
+    /// # Errors
+    /// [`Error::DataMismatch`] and [`Error::NoSuchImage`].
+    pub fn evaluate(&mut self, data: &Dataset, split: Split, range: Range<usize>) -> Result<Evaluation> {
+        self.check_data(data)?;
+        if range.end > data.available(split) {
+            let (index, available) = (range.end - 1, data.available(split));
+            return Err(Error::NoSuchImage { split: split.name(), index, available });
+        }
+        let classes = self.model.classes();
+        let mut result = Evaluation::default();
+        let (mut input, mut labels, mut probabilities) = (Vec::new(), Vec::new(), vec![0.0; classes]);
+        let indices: Vec<u32> = range.map(|index| index as u32).collect();
+        for indices in indices.chunks(EVALUATION_BATCH) {
+            input.resize(indices.len() * data.image_len(), 0.0);
+            labels.resize(indices.len(), 0);
+            data.fill_batch(split, indices, &mut input, &mut labels)?;
+            let logits = self.model.infer_with(&mut self.evaluation, &input);
+            for (row, &label) in logits.chunks_exact(classes).zip(&labels) {
+                let loss = cross_entropy_row(row, usize::from(label), &mut probabilities);
+                let prediction = argmax(row) as u8;
+                result.count += 1;
+                result.correct += usize::from(prediction == label);
+                result.loss_sum += f64::from(loss);
+                result.predictions.push(prediction);
+                result.losses.push(loss);
+            }
+        }
+        Ok(result)
+    }
+
+    /// What the network says of one image: `pixels` is `[height, width, channels]` in 0..=1.
+    ///
+    /// # Errors
+    /// [`Error::PixelCount`] if they are not as many as the network's input has.
+    pub fn predict(&mut self, pixels: &[f32]) -> Result<Prediction> {
+        let expected = self.model.input_len();
+        if pixels.len() != expected {
+            return Err(Error::PixelCount { got: pixels.len(), expected });
+        }
+        let logits = self.model.infer_with(&mut self.evaluation, pixels).to_vec();
+        let mut probabilities = vec![0.0; logits.len()];
+        softmax_into(&logits, &mut probabilities);
+        Ok(Prediction { class: argmax(&logits), logits, probabilities })
+    }
+
+    fn check_data(&self, data: &Dataset) -> Result<()> {
+        let (input, data_input) = (self.model.spec().input(), data.image_shape());
+        let (classes, data_classes) = (self.model.classes(), data.info().classes);
+        if input != data_input || classes != data_classes {
+            return Err(Error::DataMismatch { input, classes, data_input, data_classes });
+        }
+        Ok(())
+    }
+
+    /// The places of the next batch in the epoch's order, which is made if it is not there.
+    fn next_batch(&mut self, data: &Dataset) -> Range<usize> {
+        if self.order.is_empty() {
+            let images = data.count(Split::Train);
+            // A restored run may meet fewer images than it knew: then its epoch is shorter, or over.
+            self.order_origin = self.order_origin.filter(|origin| origin.images <= images);
+            let origin = *self
+                .order_origin
+                .get_or_insert_with(|| OrderOrigin { rng: self.rng.state(), images });
+            let mut rng = Rng::from_state(origin.rng);
+            self.order = epoch_order(origin.images, data.info().block, self.epoch, &mut rng);
+            if self.position >= self.batches_per_epoch() {
+                self.position = 0;
+            }
+            if self.position == 0 {
+                self.rng = rng;
+            }
+        }
+        let start = self.position * self.config.batch_size;
+        start..(start + self.config.batch_size).min(self.order.len())
+    }
+
+    /// Batches in this epoch; 0 before its order is known.
+    fn batches_per_epoch(&self) -> usize {
+        self.order_origin.map_or(0, |origin| origin.images.div_ceil(self.config.batch_size))
+    }
+
+    fn loss_not_finite(&self) -> Error {
+        let layer = self.model.spec().layers().len() - 1;
+        Error::NotFinite { layer, kind: self.model.spec().layers()[layer].keyword(), what: "loss" }
+    }
+}
+
+impl Batch {
+    fn resize(&mut self, count: usize, classes: usize) {
+        self.labels.resize(count, 0);
+        self.predictions.resize(count, 0);
+        self.losses.resize(count, 0.0);
+        self.probabilities.resize(count * classes, 0.0);
+    }
+}

@@ -1,0 +1,158 @@
+//! A run as bytes: weights alone, or everything from which it goes on exactly.
+
+use super::{OrderOrigin, Session, SessionConfig};
+use crate::checkpoint::{self, Checkpoint, OPTIMIZER_PREFIX, Tensor};
+use crate::optim::{Optimizer, OptimizerConfig, Schedule};
+use crate::rng::Rng;
+use crate::spec::ModelSpec;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// What a snapshot holds besides the tensors.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct State {
+    seed: u64,
+    batch_size: usize,
+    optimizer: OptimizerConfig,
+    schedule: Schedule,
+    /// The optimizer's own count of steps.
+    t: u64,
+    step: u64,
+    epoch: u64,
+    position: usize,
+    rng: [u64; 4],
+    order: Option<OrderOrigin>,
+}
+
+impl Session {
+    /// The whole run as a safetensors file: weights, what the optimizer remembers, counts and random state.
+    ///
+    /// A session that is restored from it goes on exactly as this one does, bit for bit.
+    pub fn snapshot(&self) -> Vec<u8> {
+        let state = State {
+            seed: self.config.seed,
+            batch_size: self.config.batch_size,
+            optimizer: self.config.optimizer,
+            schedule: self.config.schedule,
+            t: self.optimizer.t(),
+            step: self.step,
+            epoch: self.epoch,
+            position: self.position,
+            rng: self.rng.state(),
+            order: self.order_origin,
+        };
+        let mut tensors = self.weights();
+        let slots = self.config.optimizer.slots();
+        for (index, named) in self.model.parameters().enumerate() {
+            for (slot, values) in slots.iter().zip(self.optimizer.memory(index)) {
+                let name = format!("{OPTIMIZER_PREFIX}{slot}.{}", named.name());
+                tensors.push(Tensor { name, shape: &named.param.shape, values });
+            }
+        }
+        checkpoint::write(&self.config.spec.to_string(), Some(&state), &tensors)
+    }
+
+    /// A session from a [`snapshot`](Self::snapshot).
+    ///
+    /// # Errors
+    /// An error of the checkpoint's if the bytes are damaged or hold no snapshot, and those of
+    /// [`Session::new`] if its numbers make no run.
+    pub fn from_snapshot(bytes: &[u8]) -> Result<Self> {
+        let file = Checkpoint::read(bytes)?;
+        let state: State = file.state()?;
+        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
+        let State { seed, batch_size, optimizer, schedule, .. } = state;
+        let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;
+        session.read_weights(&file)?;
+        session.optimizer = read_optimizer(&file, &session, &state)?;
+        session.step = state.step;
+        session.epoch = state.epoch;
+        session.position = state.position;
+        session.rng = Rng::from_state(state.rng);
+        session.order_origin = state.order;
+        let batches = session.batches_per_epoch();
+        if state.position > 0 && state.position >= batches {
+            let reason = format!("batch {} of {batches}", state.position);
+            return Err(Error::CheckpointCorrupt { reason });
+        }
+        Ok(session)
+    }
+
+    /// Replaces this run, its network too, by that of a [`snapshot`](Self::snapshot).
+    ///
+    /// # Errors
+    /// Those of [`from_snapshot`](Self::from_snapshot); this run then stays as it is.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<()> {
+        *self = Self::from_snapshot(bytes)?;
+        Ok(())
+    }
+
+    /// The weights and biases alone, as a safetensors file.
+    pub fn save_weights(&self) -> Vec<u8> {
+        checkpoint::write::<()>(&self.config.spec.to_string(), None, &self.weights())
+    }
+
+    /// Replaces the weights and biases by those of a file: one of [`save_weights`](Self::save_weights), a
+    /// snapshot, or any safetensors file with tensors of these names and shapes. Counts and data order go on; the
+    /// optimizer forgets, as what it remembers was of other weights.
+    ///
+    /// # Errors
+    /// An error of the checkpoint's if the bytes are damaged or are of another network; the run then stays as it
+    /// is.
+    pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
+        self.read_weights(&Checkpoint::read(bytes)?)?;
+        self.optimizer = Optimizer::new(self.config.optimizer);
+        Ok(())
+    }
+
+    /// 16 hexadecimal digits that differ when any bit of any parameter does: FNV-1a over the values as 32-bit
+    /// words, in order.
+    pub fn fingerprint(&self) -> String {
+        let values = self.model.parameters().flat_map(|named| &named.param.value);
+        let hash = values.fold(0xcbf2_9ce4_8422_2325u64, |hash, value| {
+            (hash ^ u64::from(value.to_bits())).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        format!("{hash:016x}")
+    }
+
+    fn weights(&self) -> Vec<Tensor<'_>> {
+        let tensor = |named: crate::model::NamedParam<'_>| (named.name(), named.param);
+        let tensors = self.model.parameters().map(tensor);
+        tensors.map(|(name, p)| Tensor { name, shape: &p.shape, values: &p.value }).collect()
+    }
+
+    /// Reads all parameters, or none if any is not as it must be.
+    fn read_weights(&mut self, file: &Checkpoint<'_>) -> Result<()> {
+        let names: Vec<(String, Vec<usize>)> =
+            self.model.parameters().map(|named| (named.name(), named.param.shape.clone())).collect();
+        let expected: Vec<(&str, &[usize])> =
+            names.iter().map(|(name, shape)| (&name[..], &shape[..])).collect();
+        file.check(&expected)?;
+        for (param, (name, shape)) in self.model.parameters_mut().zip(expected) {
+            file.copy_into(name, shape, &mut param.value)?;
+        }
+        Ok(())
+    }
+}
+
+/// The optimizer of a snapshot, with its memory of each of the session's parameters.
+fn read_optimizer(file: &Checkpoint<'_>, session: &Session, state: &State) -> Result<Optimizer> {
+    let mut optimizer = Optimizer::new(state.optimizer);
+    if state.t == 0 {
+        return Ok(optimizer);
+    }
+    let mut memory = Vec::new();
+    for named in session.model.parameters() {
+        let mut of_parameter = Vec::new();
+        for slot in state.optimizer.slots() {
+            let mut values = vec![0.0; named.param.value.len()];
+            let name = format!("{OPTIMIZER_PREFIX}{slot}.{}", named.name());
+            file.copy_into(&name, &named.param.shape, &mut values)?;
+            of_parameter.push(values);
+        }
+        memory.push(of_parameter);
+    }
+    optimizer.resume(state.t, memory);
+    Ok(optimizer)
+}
