@@ -9,9 +9,11 @@ pub mod kernels;
 pub mod layers;
 pub mod loss;
 pub mod metrics;
+pub mod model;
 pub mod optim;
 pub mod par;
 pub mod rng;
+pub mod session;
 pub mod spec;
 
 pub use error::{Error, Result};

@@ -343,9 +343,8 @@ impl Session {
             let images = data.count(Split::Train);
             // A restored run may meet fewer images than it knew: then its epoch is shorter, or over.
             self.order_origin = self.order_origin.filter(|origin| origin.images <= images);
-            let origin = *self
-                .order_origin
-                .get_or_insert_with(|| OrderOrigin { rng: self.rng.state(), images });
+            let origin =
+                *self.order_origin.get_or_insert_with(|| OrderOrigin { rng: self.rng.state(), images });
             let mut rng = Rng::from_state(origin.rng);
             self.order = epoch_order(origin.images, data.info().block, self.epoch, &mut rng);
             if self.position >= self.batches_per_epoch() {

@@ -117,9 +117,10 @@ impl Session {
     }
 
     fn weights(&self) -> Vec<Tensor<'_>> {
-        let tensor = |named: crate::model::NamedParam<'_>| (named.name(), named.param);
-        let tensors = self.model.parameters().map(tensor);
-        tensors.map(|(name, p)| Tensor { name, shape: &p.shape, values: &p.value }).collect()
+        let parameters = self.model.parameters();
+        parameters
+            .map(|named| Tensor { name: named.name(), shape: &named.param.shape, values: &named.param.value })
+            .collect()
     }
 
     /// Reads all parameters, or none if any is not as it must be.
