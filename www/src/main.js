@@ -137,7 +137,7 @@ async function startEngine(ctx) {
   } catch (error) {
     console.error(error);
     status.set({ engine: 'failed' });
-    ctx.notify(t('page.engine-load-failed', { reason: errorText(error) }), 'error');
+    ctx.notify(t('page.engine-load-failed'), 'error');
   }
 }
 

@@ -96,7 +96,12 @@ export function createNotebook(cells, host, ctx) {
   /** @param {Entry} entry */
   function draw(entry) {
     if (entry.pending.size === 0) return;
-    if (!ctx.engine && entry.cell.needsEngine !== false) return;
+    if (!ctx.engine && entry.cell.needsEngine !== false) {
+      const { engine } = ctx.status.values;
+      // The bar and a notice say why; the cell says what it means here.
+      if (engine === 'missing' || engine === 'failed') entry.frame.problem(ctx.t('page.figures-still'));
+      return;
+    }
     const changed = entry.pending;
     entry.pending = new Set();
     try {

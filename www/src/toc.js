@@ -1,6 +1,7 @@
 /** The table of contents: where the reader is, and where to go. */
 
 import { h } from './dom.js';
+import { has } from './i18n.js';
 
 /**
  * @param {HTMLElement} host
@@ -14,7 +15,8 @@ export function createToc(host, entries) {
         'a',
         { href: `#${cell.id}`, class: 'toc-link' },
         h('span', { class: 'toc-number', 'aria-hidden': 'true' }, frame.number === null ? '' : String(frame.number)),
-        h('span', { i18n: `${cell.id}.title` }),
+        // A long title may have a short form for this place.
+        h('span', { i18n: has(`${cell.id}.short`) ? `${cell.id}.short` : `${cell.id}.title` }),
       ),
     ]),
   );

@@ -1,14 +1,15 @@
 /** Buttons, switches and rows of radio buttons, bound to state keys. */
 
 import { h, uniqueId } from '../dom.js';
+import { icon as sign } from './icons.js';
 
 /**
- * @param {{ label: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: string, title?: string }} options
+ * @param {{ label: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: import('./icons.js').IconName }} options
  *   `label` is a message key; with an `icon` the label is for screen readers and the tooltip
  */
 export function createButton({ label, onPress, primary = false, icon }) {
   const base = { type: 'button', class: `button${primary ? ' primary' : ''}${icon ? ' icon' : ''}`, on: { click: onPress } };
-  return icon ? h('button', { ...base, i18nLabel: label, i18nTitle: label }, icon) : h('button', { ...base, i18n: label });
+  return icon ? h('button', { ...base, i18nLabel: label, i18nTitle: label }, sign(icon)) : h('button', { ...base, i18n: label });
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 
 import { h } from '../dom.js';
+import { icon } from './icons.js';
 
 /** Positions a second. */
 const SPEEDS = [1, 2, 4, 8, 16, 32];
@@ -22,8 +23,8 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   let rate = speed;
 
   const play = h('button', { type: 'button', class: 'button icon primary', on: { click: () => (playing ? stop() : start()) } });
-  const back = button('⏮', 'page.step-back', () => step(-1));
-  const next = button('⏭', 'page.step-next', () => step(1));
+  const back = button('back', 'page.step-back', () => step(-1));
+  const next = button('next', 'page.step-next', () => step(1));
   const slider = h('input', { type: 'range', class: 'stepper-slider', min: 0, step: 1, i18nLabel: label, on: { input: () => { stop(); go(slider.valueAsNumber); } } });
   const select = h(
     'select',
@@ -33,7 +34,7 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   const readout = h('output', { class: 'stepper-readout' });
   const element = h('div', { class: 'stepper' }, back, play, next, slider, readout, select);
 
-  /** @param {string} sign @param {string} name @param {() => void} press */
+  /** @param {import('./icons.js').IconName} sign @param {string} name @param {() => void} press */
   function button(sign, name, press) {
     return h('button', { type: 'button', class: 'button icon', i18nLabel: name, i18nTitle: name, on: { click: press } }, icon(sign));
   }
@@ -88,7 +89,7 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     readout.style.minWidth = `${String(last + 1).length * 2 + 3}ch`;
     play.setAttribute('aria-label', ctx.t(playing ? 'page.pause' : 'page.play'));
     play.title = ctx.t(playing ? 'page.pause' : 'page.play');
-    play.replaceChildren(icon(playing ? '⏸' : '▶'));
+    play.replaceChildren(icon(playing ? 'pause' : 'play'));
   }
 
   frame.onVisible((on) => {
@@ -98,10 +99,4 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   state.subscribe([key, 'lang'], update);
 
   return { element, update, stop, get playing() { return playing; } };
-}
-
-/** @param {string} sign */
-function icon(sign) {
-  // Text style, not emoji.
-  return h('span', { 'aria-hidden': 'true' }, `${sign}\uFE0E`);
 }
