@@ -169,14 +169,18 @@ impl Geometry {
         let before = self.pad_before[axis];
         let kernel = before.saturating_sub(start).min(self.kernel[axis]);
         let end = (self.input[axis] + before).saturating_sub(start).min(self.kernel[axis]);
-        Clip { input: (start + kernel).saturating_sub(before), kernel, len: end.saturating_sub(kernel) }
+        Clip {
+            input: (start + kernel).saturating_sub(before).min(self.input[axis]),
+            kernel,
+            len: end.saturating_sub(kernel),
+        }
     }
 }
 
 /// One axis of a window, clipped to the pixels that are not padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clip {
-    /// First input index under the window.
+    /// First input index under the window; at most the input's size.
     pub input: usize,
     /// Window index of that input.
     pub kernel: usize,

@@ -1,6 +1,7 @@
 //! Convolutions and dense layers as matrix products: im2col (Chellapilla et al., 2006) and `matrixmultiply`.
 
-use super::{Conv2dDims, DenseDims, Scratch, grown};
+use super::scratch::grown;
+use super::{Conv2dDims, DenseDims, Scratch};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
@@ -59,7 +60,7 @@ pub(super) fn conv2d_forward(
 ) {
     let (pixels, window, oc) = (d.geometry.output_pixels(), d.window_len(), d.out_channels);
     fill_rows(bias, oc, output);
-    let columns = grown(&mut s.columns, pixels * window);
+    let columns = grown(&mut s.packed, pixels * window);
     for (image, out) in input
         .chunks_exact(d.geometry.input_pixels() * d.in_channels)
         .zip(output.chunks_exact_mut(pixels * oc))
@@ -68,53 +69,6 @@ pub(super) fn conv2d_forward(
         // [pixels, out] += [pixels, window] · [window, out]
         let out = &mut view_mut([pixels, oc], out);
         general_mat_mul(1.0, &view([pixels, window], columns), &view([window, oc], weight), 1.0, out);
-    }
-}
-
-pub(super) fn conv2d_backward_input(
-    d: &Conv2dDims,
-    weight: &[f32],
-    d_output: &[f32],
-    d_input: &mut [f32],
-    s: &mut Scratch,
-) {
-    let (pixels, window, oc) = (d.geometry.output_pixels(), d.window_len(), d.out_channels);
-    d_input.fill(0.0);
-    let columns = grown(&mut s.columns, pixels * window);
-    for (image, d_out) in d_input
-        .chunks_exact_mut(d.geometry.input_pixels() * d.in_channels)
-        .zip(d_output.chunks_exact(pixels * oc))
-    {
-        // [pixels, window] = [pixels, out] · [out, window]
-        let cols = &mut view_mut([pixels, window], columns);
-        general_mat_mul(1.0, &view([pixels, oc], d_out), &view([window, oc], weight).t(), 0.0, cols);
-        for_each_run(d, |c, i, len| {
-            image[i..i + len].iter_mut().zip(&columns[c..c + len]).for_each(|(sum, v)| *sum += v);
-        });
-    }
-}
-
-pub(super) fn conv2d_backward_weight(
-    d: &Conv2dDims,
-    input: &[f32],
-    d_output: &[f32],
-    d_weight: &mut [f32],
-    d_bias: Option<&mut [f32]>,
-    s: &mut Scratch,
-) {
-    let (pixels, window, oc) = (d.geometry.output_pixels(), d.window_len(), d.out_channels);
-    d_weight.fill(0.0);
-    let columns = grown(&mut s.columns, pixels * window);
-    for (image, d_out) in
-        input.chunks_exact(d.geometry.input_pixels() * d.in_channels).zip(d_output.chunks_exact(pixels * oc))
-    {
-        im2col(d, image, columns);
-        // [window, out] += [window, pixels] · [pixels, out]
-        let d_w = &mut view_mut([window, oc], d_weight);
-        general_mat_mul(1.0, &view([pixels, window], columns).t(), &view([pixels, oc], d_out), 1.0, d_w);
-    }
-    if let Some(d_bias) = d_bias {
-        sum_rows(d_output, d_bias);
     }
 }
 

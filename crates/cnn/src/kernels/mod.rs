@@ -12,10 +12,22 @@
 //! Every function here panics when a slice's length is not what its dimensions say, and the pooling
 //! functions when a window lies wholly in the padding or has more than 255 positions.
 
+mod backward_input;
+mod backward_weight;
+mod gather;
+mod gradient;
 mod matmul;
+mod pad;
 pub mod reference;
+mod scratch;
+#[allow(dead_code)]
+mod simd;
+
+pub use scratch::Scratch;
 
 use crate::geometry::Geometry;
+use gradient::Gradient;
+use scratch::grown;
 
 /// A convolution over a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,22 +113,6 @@ pub struct AdamStep {
     pub t: u64,
 }
 
-/// Working space of the kernels, owned by the caller and reused from call to call. It grows to what the
-/// largest call needs and then stays, so that a training step allocates nothing after the first.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    columns: Vec<f32>,
-    d_conv: Vec<f32>,
-}
-
-/// The first `len` values of `buffer`, which grows if it must. Their content is unspecified.
-fn grown(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if buffer.len() < len {
-        buffer.resize(len, 0.0);
-    }
-    &mut buffer[..len]
-}
-
 #[track_caller]
 fn check(what: &str, got: usize, expected: usize) {
     assert_eq!(got, expected, "length of `{what}`");
@@ -171,7 +167,7 @@ pub fn conv2d_backward_input(
     check("weight", weight.len(), d.weight_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
-    matmul::conv2d_backward_input(d, weight, d_output, d_input, s);
+    backward_input::conv2d(d, weight, Gradient::Dense(d_output), d_input, s);
 }
 
 /// Gradient of a convolution at its weight and its bias, summed over the batch.
@@ -187,7 +183,7 @@ pub fn conv2d_backward_weight(
     check("d_output", d_output.len(), d.output_len());
     check("d_weight", d_weight.len(), d.weight_len());
     check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_channels);
-    matmul::conv2d_backward_weight(d, input, d_output, d_weight, d_bias, s);
+    backward_weight::conv2d(d, input, Gradient::Dense(d_output), d_weight, d_bias, s);
 }
 
 /// Convolution, ReLU and max-pooling in one: the same values as the three one after the other.
@@ -210,13 +206,13 @@ pub fn conv2d_relu_max_pool_forward(
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
     check_fused(d, pool, output.len(), argmax.len());
-    let mut conv = std::mem::take(&mut s.d_conv);
+    let mut conv = std::mem::take(&mut s.image);
     let values = grown(&mut conv, d.output_len());
     matmul::conv2d_forward(d, input, weight, bias, values, s);
     values.iter_mut().filter(|x| **x < 0.0).for_each(|x| *x = 0.0);
     let pool = PoolDims { batch: d.batch, geometry: *pool, channels: d.out_channels };
     reference::max_pool2d_forward(&pool, values, output, argmax);
-    s.d_conv = conv;
+    s.image = conv;
 }
 
 /// Gradient of [`conv2d_relu_max_pool_forward`] at its weight and its bias, summed over the batch.
@@ -238,9 +234,8 @@ pub fn conv2d_relu_max_pool_backward_weight(
     check("d_output", d_output.len(), output.len());
     check("d_weight", d_weight.len(), d.weight_len());
     check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_channels);
-    let d_conv = unpooled(d, pool, output, argmax, d_output, s);
-    matmul::conv2d_backward_weight(d, input, &d_conv, d_weight, d_bias, s);
-    s.d_conv = d_conv;
+    let gradient = Gradient::Pooled { pool, output, argmax, d_output };
+    backward_weight::conv2d(d, input, gradient, d_weight, d_bias, s);
 }
 
 /// Gradient of [`conv2d_relu_max_pool_forward`] at its input.
@@ -260,27 +255,8 @@ pub fn conv2d_relu_max_pool_backward_input(
     check_fused(d, pool, output.len(), argmax.len());
     check("d_output", d_output.len(), output.len());
     check("d_input", d_input.len(), d.input_len());
-    let d_conv = unpooled(d, pool, output, argmax, d_output, s);
-    matmul::conv2d_backward_input(d, weight, &d_conv, d_input, s);
-    s.d_conv = d_conv;
-}
-
-/// The gradient at the output of the fused block's convolution, in a buffer taken from the scratch.
-fn unpooled(
-    d: &Conv2dDims,
-    pool: &Geometry,
-    output: &[f32],
-    argmax: &[u8],
-    d_output: &[f32],
-    s: &mut Scratch,
-) -> Vec<f32> {
-    let mut d_conv = std::mem::take(&mut s.d_conv);
-    d_conv.resize(d.output_len(), 0.0);
-    let live = grown(&mut s.columns, d_output.len());
-    reference::relu_backward(output, d_output, live);
-    let pool = PoolDims { batch: d.batch, geometry: *pool, channels: d.out_channels };
-    reference::max_pool2d_backward(&pool, argmax, live, &mut d_conv);
-    d_conv
+    let gradient = Gradient::Pooled { pool, output, argmax, d_output };
+    backward_input::conv2d(d, weight, gradient, d_input, s);
 }
 
 /// Largest value under each window. `argmax` holds the position `ky * kernel_w + kx` inside the window that

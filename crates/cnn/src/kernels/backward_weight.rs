@@ -1,0 +1,177 @@
+//! Gradient of a convolution at its weight: for each output channel a list of the gradients that are not
+//! zero, and the windows they belong to summed with these weights.
+//!
+//! The image is copied with its padding into blocks of channels so narrow that the values under one row of
+//! the window, contiguous in such a block, fit into the registers of one [`gather`]; a block of a 14×14
+//! image is then 16 KiB and stays in L1 while all output channels pass over it.
+
+use super::gather::{self, Entry, Gather, MAX_VECTORS};
+use super::gradient::Gradient;
+use super::scratch::{Scratch, grown};
+use super::{Conv2dDims, pad};
+use crate::par;
+
+/// Images are summed in this many groups at most, and then the groups' sums in order: more would cost time
+/// and memory to add up, fewer would leave threads without work.
+const GROUPS: usize = 8;
+
+/// How one window row of one block of channels maps onto registers.
+struct Plan {
+    /// Channels of a block, and how many blocks there are; the last may be partly zeros.
+    block: usize,
+    blocks: usize,
+    /// Vectors that cover the `kernel_w * block` values of a window row.
+    row_vectors: usize,
+    /// The steps that cover all window rows of a block.
+    steps: Vec<Step>,
+}
+
+/// Some vectors of some window rows, summed in registers at once.
+struct Step {
+    first_row: usize,
+    first_vector: usize,
+    vectors: usize,
+    kernel: Gather,
+}
+
+impl Plan {
+    fn new(d: &Conv2dDims) -> Self {
+        let [rows, cols] = d.geometry.kernel;
+        // As many channels as fit, then evened out over the blocks and rounded up to whole vectors.
+        let most = (4 * MAX_VECTORS / cols).max(1);
+        let blocks = d.in_channels.div_ceil(if most >= 4 { most / 4 * 4 } else { most });
+        let even = d.in_channels.div_ceil(blocks);
+        let block = if blocks > 1 && most >= 4 { even.next_multiple_of(4) } else { even };
+        let row_vectors = (cols * block).div_ceil(4);
+        let mut steps = Vec::new();
+        if let Some(kernel) = gather::rows(rows, row_vectors) {
+            steps.push(Step { first_row: 0, first_vector: 0, vectors: rows * row_vectors, kernel });
+        } else {
+            let parts = row_vectors.div_ceil(MAX_VECTORS);
+            for first_row in 0..rows {
+                let mut first_vector = 0;
+                for part in 0..parts {
+                    let vectors = (row_vectors - first_vector).div_ceil(parts - part);
+                    steps.push(Step { first_row, first_vector, vectors, kernel: gather::one_row(vectors) });
+                    first_vector += vectors;
+                }
+            }
+        }
+        Self { block, blocks, row_vectors, steps }
+    }
+
+    /// Sums of one output channel in one block: `[kernel_h, 4 row_vectors]`.
+    fn sums_len(&self, d: &Conv2dDims) -> usize {
+        d.geometry.kernel[0] * self.row_vectors * 4
+    }
+}
+
+pub(super) fn conv2d(
+    d: &Conv2dDims,
+    input: &[f32],
+    gradient: Gradient<'_>,
+    d_weight: &mut [f32],
+    d_bias: Option<&mut [f32]>,
+    s: &mut Scratch,
+) {
+    let plan = Plan::new(d);
+    let channels = d.out_channels;
+    let padded = d.geometry.padded_input();
+    // A gather reads whole vectors, up to 3 values past the last window.
+    let image_len = plan.blocks * padded[0] * padded[1] * plan.block + 4;
+    let list_len = gradient.values_per_map(d) + 1;
+    let sums_len = plan.sums_len(d);
+    // One group: [blocks, out, kernel_h, 4 row_vectors], then the bias [out].
+    let weights_len = plan.blocks * channels * sums_len;
+    let group_len = weights_len + channels;
+    let groups = d.batch.clamp(1, GROUPS);
+
+    s.lanes.reserve(image_len, channels * list_len, channels);
+    let lanes = &s.lanes;
+    let partials = grown(&mut s.partials, groups * group_len);
+    par::chunks_mut(partials, group_len, |group, sums| {
+        let lane = &mut *lanes.current();
+        let image = &mut lane.floats[..image_len];
+        let lists = &mut lane.entries[..channels * list_len];
+        let counts = &mut lane.counts[..channels];
+        sums.fill(0.0);
+        let (sums, bias) = sums.split_at_mut(weights_len);
+        for n in group * d.batch / groups..(group + 1) * d.batch / groups {
+            pad::into_blocks(d, input, n, plan.block, plan.blocks, image);
+            fill_lists(d, &gradient, n, plan.block, lists, counts, bias);
+            for (b, block_sums) in sums.chunks_exact_mut(channels * sums_len).enumerate() {
+                let from = &image[b * padded[0] * padded[1] * plan.block..];
+                accumulate(d, &plan, from, lists, counts, block_sums);
+            }
+        }
+    });
+    let (total, rest) = partials.split_at_mut(group_len);
+    for group in rest.chunks_exact(group_len) {
+        total.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
+    }
+    unpack(d, &plan, total, d_weight);
+    if let Some(d_bias) = d_bias {
+        d_bias.copy_from_slice(&total[weights_len..]);
+    }
+}
+
+/// Each output channel's list: where in the padded block its live gradients' windows begin, and how much.
+fn fill_lists(
+    d: &Conv2dDims,
+    gradient: &Gradient<'_>,
+    n: usize,
+    block: usize,
+    lists: &mut [Entry],
+    counts: &mut [u32],
+    bias: &mut [f32],
+) {
+    let list_len = lists.len() / counts.len();
+    let [step_y, step_x] = d.geometry.stride;
+    let steps = [step_y * d.geometry.padded_input()[1] * block, step_x * block];
+    counts.fill(0);
+    gradient.visit(d, n, steps, |place, k, g, live| {
+        // Written in any case, kept if it counts: a branch here would be mispredicted half the time.
+        lists[k * list_len + counts[k] as usize] = Entry { offset: place as u32, value: g };
+        counts[k] += u32::from(live);
+    });
+    for ((sum, list), &count) in bias.iter_mut().zip(lists.chunks_exact(list_len)).zip(&*counts) {
+        *sum += list[..count as usize].iter().map(|entry| entry.value).sum::<f32>();
+    }
+}
+
+/// Adds one image's windows, weighted by the lists, to one block's sums `[out, kernel_h, 4 row_vectors]`.
+fn accumulate(d: &Conv2dDims, plan: &Plan, from: &[f32], lists: &[Entry], counts: &[u32], sums: &mut [f32]) {
+    let [padded_h, padded_w] = d.geometry.padded_input();
+    let row_step = padded_w * plan.block;
+    let sums_len = plan.sums_len(d);
+    let list_len = lists.len() / counts.len();
+    assert!(from.len() >= padded_h * row_step + 4);
+    for step in &plan.steps {
+        let first = step.first_row * row_step + 4 * step.first_vector;
+        let to = 4 * (step.first_row * plan.row_vectors + step.first_vector);
+        for ((sums, list), &count) in
+            sums.chunks_exact_mut(sums_len).zip(lists.chunks_exact(list_len)).zip(counts)
+        {
+            let sums = &mut sums[to..to + 4 * step.vectors];
+            // SAFETY: an entry's offset is that of an output pixel's window, whose rows end at the latest with
+            // the padded block; rounding up to whole vectors reads at most 3 values more, and `from` has 4.
+            // `sums` has been cut to the step's vectors.
+            unsafe {
+                (step.kernel)(&list[..count as usize], from.as_ptr(), first, row_step, sums.as_mut_ptr());
+            }
+        }
+    }
+}
+
+/// From `[blocks, out, kernel_h, 4 row_vectors]` to HWIO.
+fn unpack(d: &Conv2dDims, plan: &Plan, sums: &[f32], d_weight: &mut [f32]) {
+    let [_, cols] = d.geometry.kernel;
+    let channels = d.out_channels;
+    let sums_len = plan.sums_len(d);
+    for (i, row) in d_weight.chunks_exact_mut(channels).enumerate() {
+        let (tap, c) = (i / d.in_channels, i % d.in_channels);
+        let at = tap / cols * plan.row_vectors * 4 + tap % cols * plan.block + c % plan.block;
+        let from = &sums[c / plan.block * channels * sums_len + at..];
+        row.iter_mut().zip(from.iter().step_by(sums_len)).for_each(|(w, &sum)| *w = sum);
+    }
+}

@@ -1,0 +1,60 @@
+//! Working space that only grows.
+
+use super::gather::Entry;
+use crate::par;
+use std::sync::{Mutex, MutexGuard};
+
+/// Working space of the kernels, owned by the caller and reused from call to call. It grows to what the
+/// largest call needs and then stays, so that a training step allocates nothing after the first.
+///
+/// What is in it between two calls is unspecified; no result depends on it.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Weights in the order in which a kernel reads them.
+    pub(super) packed: Vec<f32>,
+    /// A convolution's output where only its pooled values are kept.
+    pub(super) image: Vec<f32>,
+    /// One partial result for each piece of work.
+    pub(super) partials: Vec<f32>,
+    /// Working space of each thread.
+    pub(super) lanes: Lanes,
+}
+
+/// A [`Lane`] for each thread.
+#[derive(Debug, Default)]
+pub(super) struct Lanes(Vec<Mutex<Lane>>);
+
+/// Working space of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    pub(super) floats: Vec<f32>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) counts: Vec<u32>,
+}
+
+impl Lanes {
+    /// Makes room for each thread: so many floats, entries and counts.
+    pub(super) fn reserve(&mut self, floats: usize, entries: usize, counts: usize) {
+        let threads = par::threads().max(self.0.len());
+        self.0.resize_with(threads, Mutex::default);
+        for lane in &mut self.0 {
+            let lane = lane.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+            grown(&mut lane.floats, floats);
+            grown(&mut lane.entries, entries);
+            grown(&mut lane.counts, counts);
+        }
+    }
+
+    /// The current thread's lane. Never contended: a thread runs one piece at a time.
+    pub(super) fn current(&self) -> MutexGuard<'_, Lane> {
+        self.0[par::current_thread()].lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// The first `len` elements of `buffer`, which grows if it must. Their content is unspecified.
+pub(super) fn grown<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
+    if buffer.len() < len {
+        buffer.resize(len, T::default());
+    }
+    &mut buffer[..len]
+}

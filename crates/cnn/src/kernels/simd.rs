@@ -1,0 +1,257 @@
+//! Four `f32` lanes under one name on every target.
+//!
+//! On wasm32 with `simd128` this is a `v128`, and [`F32x4::mul_add`] is one fused instruction where the build
+//! has `relaxed-simd`. Elsewhere it is an array whose loops the compiler turns into vector instructions, so
+//! that native tests run the same kernels line for line.
+//!
+//! A product added with `mul_add` is rounded once or twice depending on the build: results agree between
+//! builds within rounding, and bit for bit only within one build.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod imp {
+    use core::arch::wasm32::*;
+
+    /// Four `f32` lanes.
+    #[derive(Clone, Copy)]
+    #[repr(transparent)]
+    pub(crate) struct F32x4(v128);
+
+    /// Four lanes of all ones or all zeros.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Mask(v128);
+
+    impl F32x4 {
+        #[inline(always)]
+        pub(crate) fn splat(x: f32) -> Self {
+            Self(f32x4_splat(x))
+        }
+
+        /// # Safety
+        /// `from` is readable for four `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: the caller's promise; v128.load needs no alignment.
+            Self(unsafe { v128_load(from.cast()) })
+        }
+
+        /// # Safety
+        /// `from` is readable for one `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn load_splat(from: *const f32) -> Self {
+            // SAFETY: the caller's promise.
+            Self(unsafe { v128_load32_splat(from.cast()) })
+        }
+
+        /// # Safety
+        /// `to` is writable for four `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn store(self, to: *mut f32) {
+            // SAFETY: the caller's promise; v128.store needs no alignment.
+            unsafe { v128_store(to.cast(), self.0) }
+        }
+
+        /// `self * b + c`, rounded once or twice.
+        #[inline(always)]
+        pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
+            #[cfg(target_feature = "relaxed-simd")]
+            return Self(f32x4_relaxed_madd(self.0, b.0, c.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            Self(f32x4_add(f32x4_mul(self.0, b.0), c.0))
+        }
+
+        #[inline(always)]
+        pub(crate) fn sqrt(self) -> Self {
+            Self(f32x4_sqrt(self.0))
+        }
+
+        #[inline(always)]
+        pub(crate) fn gt(self, other: Self) -> Mask {
+            Mask(f32x4_gt(self.0, other.0))
+        }
+
+        /// `if mask { self } else { other }`, lane by lane.
+        #[inline(always)]
+        pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
+            Self(v128_bitselect(self.0, other.0, mask.0))
+        }
+
+        /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
+        #[inline(always)]
+        pub(crate) fn relu(self) -> Self {
+            Self(f32x4_pmax(self.0, f32x4_splat(0.0)))
+        }
+
+        /// The lanes, each a whole number in `0..=255`, as bytes.
+        #[inline(always)]
+        pub(crate) fn to_bytes(self) -> [u8; 4] {
+            let words = i32x4_trunc_sat_f32x4(self.0);
+            let halves = i16x8_narrow_i32x4(words, words);
+            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
+        }
+
+        #[inline(always)]
+        pub(crate) fn to_array(self) -> [f32; 4] {
+            let mut lanes = [0.0; 4];
+            // SAFETY: `lanes` holds four `f32`.
+            unsafe { self.store(lanes.as_mut_ptr()) };
+            lanes
+        }
+    }
+
+    impl core::ops::Add for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            Self(f32x4_add(self.0, other.0))
+        }
+    }
+
+    impl core::ops::Sub for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
+        }
+    }
+
+    impl core::ops::Mul for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            Self(f32x4_mul(self.0, other.0))
+        }
+    }
+
+    impl core::ops::Div for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            Self(f32x4_div(self.0, other.0))
+        }
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod imp {
+    /// Four `f32` lanes.
+    #[derive(Clone, Copy)]
+    #[repr(transparent)]
+    pub(crate) struct F32x4([f32; 4]);
+
+    /// Four lanes of yes or no.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Mask([bool; 4]);
+
+    impl F32x4 {
+        #[inline(always)]
+        pub(crate) fn splat(x: f32) -> Self {
+            Self([x; 4])
+        }
+
+        /// # Safety
+        /// `from` is readable for four `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: the caller's promise.
+            Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+        }
+
+        /// # Safety
+        /// `from` is readable for one `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn load_splat(from: *const f32) -> Self {
+            // SAFETY: the caller's promise.
+            Self([unsafe { *from }; 4])
+        }
+
+        /// # Safety
+        /// `to` is writable for four `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn store(self, to: *mut f32) {
+            // SAFETY: the caller's promise.
+            unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+        }
+
+        #[inline(always)]
+        fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+            Self([0, 1, 2, 3].map(|i| f(self.0[i], other.0[i])))
+        }
+
+        /// `self * b + c`, rounded once or twice.
+        #[inline(always)]
+        pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
+            // `f32::mul_add` is a call into the C library where the target has no such instruction.
+            #[cfg(target_feature = "fma")]
+            return Self([0, 1, 2, 3].map(|i| self.0[i].mul_add(b.0[i], c.0[i])));
+            #[cfg(not(target_feature = "fma"))]
+            Self([0, 1, 2, 3].map(|i| self.0[i] * b.0[i] + c.0[i]))
+        }
+
+        #[inline(always)]
+        pub(crate) fn sqrt(self) -> Self {
+            Self(self.0.map(f32::sqrt))
+        }
+
+        #[inline(always)]
+        pub(crate) fn gt(self, other: Self) -> Mask {
+            Mask([0, 1, 2, 3].map(|i| self.0[i] > other.0[i]))
+        }
+
+        /// `if mask { self } else { other }`, lane by lane.
+        #[inline(always)]
+        pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
+            Self([0, 1, 2, 3].map(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
+        }
+
+        /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
+        #[inline(always)]
+        pub(crate) fn relu(self) -> Self {
+            Self(self.0.map(|x| if x < 0.0 { 0.0 } else { x }))
+        }
+
+        /// The lanes, each a whole number in `0..=255`, as bytes.
+        #[inline(always)]
+        pub(crate) fn to_bytes(self) -> [u8; 4] {
+            self.0.map(|x| x as u8)
+        }
+
+        #[inline(always)]
+        pub(crate) fn to_array(self) -> [f32; 4] {
+            self.0
+        }
+    }
+
+    impl core::ops::Add for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            self.zip(other, |a, b| a + b)
+        }
+    }
+
+    impl core::ops::Sub for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            self.zip(other, |a, b| a - b)
+        }
+    }
+
+    impl core::ops::Mul for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            self.zip(other, |a, b| a * b)
+        }
+    }
+
+    impl core::ops::Div for F32x4 {
+        type Output = Self;
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            self.zip(other, |a, b| a / b)
+        }
+    }
+}
+
+pub(crate) use imp::F32x4;

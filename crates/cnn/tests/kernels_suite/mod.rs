@@ -1,0 +1,424 @@
+//! Every kernel against the naive loops of `kernels::reference`, over random shapes.
+//!
+//! A module of plain functions, so that the same checks run natively (`tests/kernels.rs`) and in a browser,
+//! where another crate's test includes this file by its path. Outputs are poisoned with NaN before each
+//! call: what a kernel leaves unwritten shows.
+
+use cnn::geometry::{Geometry, Padding, Window};
+use cnn::kernels::{self, AdamStep, Conv2dDims, DenseDims, PoolDims, Scratch, reference};
+
+/// The checks by name, each given how many random cases to try.
+pub const CHECKS: &[(&str, fn(usize))] = &[
+    ("conv2d", conv2d),
+    ("conv2d_3x3", conv2d_3x3),
+    ("conv2d_relu_max_pool", conv2d_relu_max_pool),
+    ("conv2d_relu_max_pool_2x2", conv2d_relu_max_pool_2x2),
+    ("pooling", pooling),
+    ("ties_and_infinities", ties_and_infinities),
+    ("dense", dense),
+    ("elementwise", elementwise),
+    ("adam", adam),
+];
+
+/// A small generator of its own (Marsaglia's xorshift64), so that the checks depend on nothing they check.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// A whole number in `from..=to`.
+    pub fn size(&mut self, from: usize, to: usize) -> usize {
+        from + (self.next() >> 33) as usize % (to - from + 1)
+    }
+
+    pub fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.size(0, of.len() - 1)]
+    }
+
+    /// Numbers in −1..1, of which about one in `zeros` is exactly 0 (none if `zeros` is 0).
+    pub fn values(&mut self, len: usize, zeros: usize) -> Vec<f32> {
+        (0..len)
+            .map(|_| {
+                let x = (self.next() >> 40) as f32 / (1u64 << 23) as f32 - 1.0;
+                if zeros > 0 && self.size(1, zeros) == 1 { 0.0 } else { x }
+            })
+            .collect()
+    }
+
+    fn padding(&mut self, most: usize) -> Padding {
+        match self.size(0, 2) {
+            0 => Padding::Valid,
+            1 => Padding::Same,
+            _ => Padding::Explicit {
+                top: self.size(0, most),
+                bottom: self.size(0, most),
+                left: self.size(0, most),
+                right: self.size(0, most),
+            },
+        }
+    }
+
+    /// A window and an input it fits into.
+    fn geometry(&mut self, kernel: usize, input: usize) -> Geometry {
+        loop {
+            let window = Window {
+                kernel: [self.size(1, kernel), self.size(1, kernel)],
+                stride: [self.size(1, 3), self.size(1, 3)],
+                padding: self.padding(kernel),
+            };
+            if let Ok(geometry) = window.resolve([self.size(1, input), self.size(1, input)]) {
+                return geometry;
+            }
+        }
+    }
+
+    /// As [`Random::geometry`], and every window sees the input.
+    fn pool_geometry(&mut self, kernel: usize, input: usize) -> Geometry {
+        loop {
+            let geometry = self.geometry(kernel, input);
+            if geometry.every_window_sees_input() {
+                return geometry;
+            }
+        }
+    }
+}
+
+/// A slice full of NaN.
+fn poison(len: usize) -> Vec<f32> {
+    vec![f32::NAN; len]
+}
+
+/// Equal within the rounding of a sum of `terms` products of numbers in −1..1.
+#[track_caller]
+pub fn assert_close(what: &str, got: &[f32], expected: &[f32], terms: usize, case: &dyn std::fmt::Debug) {
+    assert_eq!(got.len(), expected.len());
+    let absolute = 1e-5 * (terms as f32 / 100.0).max(1.0).sqrt();
+    for (i, (&a, &b)) in got.iter().zip(expected).enumerate() {
+        assert!(
+            (a - b).abs() <= absolute + 1e-4 * b.abs(),
+            "{what}[{i}]: got {a}, expected {b}, in {case:?}"
+        );
+    }
+}
+
+fn check_conv2d(r: &mut Random, d: &Conv2dDims, s: &mut Scratch) {
+    let (input, weight) = (r.values(d.input_len(), 4), r.values(d.weight_len(), 0));
+    let bias = (r.size(0, 1) == 1).then(|| r.values(d.out_channels, 0));
+    let bias = bias.as_deref();
+    let mut got = poison(d.output_len());
+    let mut expected = got.clone();
+    kernels::conv2d_forward(d, &input, &weight, bias, &mut got, s);
+    reference::conv2d_forward(d, &input, &weight, bias, &mut expected);
+    assert_close("output", &got, &expected, d.window_len(), d);
+
+    let zeros = r.one_of(&[0, 2]);
+    let d_output = r.values(d.output_len(), zeros);
+    let mut got = poison(d.input_len());
+    let mut expected = got.clone();
+    kernels::conv2d_backward_input(d, &weight, &d_output, &mut got, s);
+    reference::conv2d_backward_input(d, &weight, &d_output, &mut expected);
+    assert_close("d_input", &got, &expected, d.geometry.kernel_area() * d.out_channels, d);
+
+    let (mut got, mut got_bias) = (poison(d.weight_len()), poison(d.out_channels));
+    let (mut expected, mut expected_bias) = (got.clone(), got_bias.clone());
+    let terms = d.batch * d.geometry.output_pixels();
+    kernels::conv2d_backward_weight(d, &input, &d_output, &mut got, bias.map(|_| &mut got_bias[..]), s);
+    reference::conv2d_backward_weight(d, &input, &d_output, &mut expected, Some(&mut expected_bias));
+    assert_close("d_weight", &got, &expected, terms, d);
+    if bias.is_some() {
+        assert_close("d_bias", &got_bias, &expected_bias, terms, d);
+    }
+}
+
+/// Any window, stride, padding and number of channels.
+pub fn conv2d(cases: usize) {
+    let (mut r, mut s) = (Random::new(1), Scratch::default());
+    for _ in 0..cases {
+        let d = Conv2dDims {
+            batch: r.size(1, 10),
+            geometry: r.geometry(6, 12),
+            in_channels: r.size(1, 9),
+            out_channels: r.size(1, 19),
+        };
+        check_conv2d(&mut r, &d, &mut s);
+    }
+    for in_channels in [13, 33, 50, 101] {
+        let geometry = r.geometry(4, 7);
+        let d = Conv2dDims { batch: 2, geometry, in_channels, out_channels: r.size(1, 70) };
+        check_conv2d(&mut r, &d, &mut s);
+    }
+}
+
+/// 3×3 windows at stride 1 over many channels, which have a path of their own.
+pub fn conv2d_3x3(cases: usize) {
+    let (mut r, mut s) = (Random::new(2), Scratch::default());
+    for _ in 0..cases.div_ceil(4) {
+        let padding = r.one_of(&[
+            Padding::Same,
+            Padding::Same,
+            Padding::Valid,
+            Padding::Explicit { top: 0, bottom: 2, left: 3, right: 1 },
+        ]);
+        let window = Window { kernel: [3, 3], stride: [1, 1], padding };
+        let d = Conv2dDims {
+            batch: r.size(1, 9),
+            geometry: window.resolve([r.size(3, 15), r.size(3, 15)]).expect("3 fits into 3"),
+            in_channels: r.one_of(&[16, 17, 19, 32, 48, 66]),
+            out_channels: r.one_of(&[1, 8, 10, 16, 21, 64]),
+        };
+        check_conv2d(&mut r, &d, &mut s);
+    }
+}
+
+fn check_fused(r: &mut Random, d: &Conv2dDims, pool: &Geometry, s: &mut Scratch) {
+    let case = (d, pool);
+    let (input, weight) = (r.values(d.input_len(), 4), r.values(d.weight_len(), 0));
+    let bias = (r.size(0, 1) == 1).then(|| r.values(d.out_channels, 0));
+    let bias = bias.as_deref();
+    let len = d.batch * pool.output_pixels() * d.out_channels;
+    let (mut got, mut got_argmax) = (poison(len), vec![u8::MAX; len]);
+    let (mut expected, mut argmax) = (got.clone(), got_argmax.clone());
+    kernels::conv2d_relu_max_pool_forward(d, pool, &input, &weight, bias, &mut got, &mut got_argmax, s);
+    reference::conv2d_relu_max_pool_forward(d, pool, &input, &weight, bias, &mut expected, &mut argmax);
+    assert_close("output", &got, &expected, d.window_len(), &case);
+
+    // Two values nearly equal may be told apart differently: the position must be that of a maximum.
+    let mut map = vec![0.0; d.output_len()];
+    reference::conv2d_forward(d, &input, &weight, bias, &mut map);
+    let mut rows = vec![f32::NAN; len];
+    for (i, value) in rows.iter_mut().enumerate() {
+        let (p, k) = (i / d.out_channels, i % d.out_channels);
+        let (n, y, x) = (p / pool.output_pixels(), p / pool.output[1] % pool.output[0], p % pool.output[1]);
+        let position = usize::from(got_argmax[i]);
+        let row = y * pool.stride[0] + position / pool.kernel[1];
+        let col = x * pool.stride[1] + position % pool.kernel[1];
+        let at = row.checked_sub(pool.pad_before[0]).zip(col.checked_sub(pool.pad_before[1]));
+        if expected[i] == 0.0 {
+            *value = 0.0;
+        } else if let Some((row, col)) = at.filter(|at| at.0 < pool.input[0] && at.1 < pool.input[1]) {
+            *value = map[((n * pool.input[0] + row) * pool.input[1] + col) * d.out_channels + k];
+        }
+    }
+    assert_close("value at argmax", &rows, &expected, d.window_len(), &case);
+
+    // Backward from one and the same forward pass.
+    let d_output = r.values(len, 0);
+    let (mut got, mut got_bias) = (poison(d.weight_len()), poison(d.out_channels));
+    let (mut d_weight, mut d_bias) = (got.clone(), got_bias.clone());
+    let d_b = bias.map(|_| &mut got_bias[..]);
+    kernels::conv2d_relu_max_pool_backward_weight(
+        d, pool, &input, &expected, &argmax, &d_output, &mut got, d_b, s,
+    );
+    let d_b = Some(&mut d_bias[..]);
+    reference::conv2d_relu_max_pool_backward_weight(
+        d,
+        pool,
+        &input,
+        &expected,
+        &argmax,
+        &d_output,
+        &mut d_weight,
+        d_b,
+    );
+    assert_close("d_weight", &got, &d_weight, len / d.out_channels, &case);
+    if bias.is_some() {
+        assert_close("d_bias", &got_bias, &d_bias, len / d.out_channels, &case);
+    }
+
+    let mut got = poison(d.input_len());
+    let mut d_input = got.clone();
+    kernels::conv2d_relu_max_pool_backward_input(
+        d, pool, &weight, &expected, &argmax, &d_output, &mut got, s,
+    );
+    reference::conv2d_relu_max_pool_backward_input(
+        d,
+        pool,
+        &weight,
+        &expected,
+        &argmax,
+        &d_output,
+        &mut d_input,
+    );
+    assert_close("d_input", &got, &d_input, d.geometry.kernel_area() * d.out_channels, &case);
+}
+
+/// Any convolution with any pooling, overlapping and lopsided ones too.
+pub fn conv2d_relu_max_pool(cases: usize) {
+    let (mut r, mut s) = (Random::new(3), Scratch::default());
+    let mut done = 0;
+    while done < cases {
+        let geometry = r.geometry(5, 14);
+        let window = Window {
+            kernel: [r.size(1, 3), r.size(1, 4)],
+            stride: [r.size(1, 3), r.size(1, 3)],
+            padding: r.padding(2),
+        };
+        let Ok(pool) = window.resolve(geometry.output) else { continue };
+        if pool.every_window_sees_input() {
+            let (in_channels, out_channels) = (r.size(1, 9), r.size(1, 19));
+            let d = Conv2dDims { batch: r.size(1, 5), geometry, in_channels, out_channels };
+            check_fused(&mut r, &d, &pool, &mut s);
+            done += 1;
+        }
+    }
+}
+
+/// The lecture's kind: 3×3 at stride 1, pooled 2×2 by 2, from one channel and from many.
+pub fn conv2d_relu_max_pool_2x2(cases: usize) {
+    let (mut r, mut s) = (Random::new(4), Scratch::default());
+    for _ in 0..cases.div_ceil(4) {
+        let padding = r.one_of(&[Padding::Same, Padding::Same, Padding::Valid]);
+        let window = Window { kernel: [3, 3], stride: [1, 1], padding };
+        let geometry = window.resolve([r.size(4, 15), r.size(4, 15)]).expect("3 fits into 4");
+        let window =
+            Window { kernel: [2, 2], stride: [2, 2], padding: r.one_of(&[Padding::Same, Padding::Valid]) };
+        let pool = window.resolve(geometry.output).expect("2 fits into 2");
+        let d = Conv2dDims {
+            batch: r.size(1, 9),
+            geometry,
+            in_channels: r.one_of(&[1, 1, 3, 16, 18, 32, 64]),
+            out_channels: r.one_of(&[1, 4, 6, 8, 13, 32, 64]),
+        };
+        check_fused(&mut r, &d, &pool, &mut s);
+    }
+}
+
+/// Both kinds of pooling, forward and backward.
+pub fn pooling(cases: usize) {
+    let mut r = Random::new(5);
+    for _ in 0..cases {
+        let d = PoolDims { batch: r.size(1, 4), geometry: r.pool_geometry(4, 12), channels: r.size(1, 19) };
+        let input = r.values(d.input_len(), 0);
+        let d_output = r.values(d.output_len(), 0);
+        let (mut got, mut got_argmax) = (poison(d.output_len()), vec![u8::MAX; d.output_len()]);
+        let (mut expected, mut argmax) = (got.clone(), got_argmax.clone());
+        kernels::max_pool2d_forward(&d, &input, &mut got, &mut got_argmax);
+        reference::max_pool2d_forward(&d, &input, &mut expected, &mut argmax);
+        assert_eq!((&got, &got_argmax), (&expected, &argmax), "in {d:?}");
+
+        let mut got = poison(d.input_len());
+        let mut expected = got.clone();
+        kernels::max_pool2d_backward(&d, &argmax, &d_output, &mut got);
+        reference::max_pool2d_backward(&d, &argmax, &d_output, &mut expected);
+        assert_close("d_input", &got, &expected, 9, &d);
+
+        let mut got = poison(d.output_len());
+        let mut expected = got.clone();
+        kernels::avg_pool2d_forward(&d, &input, &mut got);
+        reference::avg_pool2d_forward(&d, &input, &mut expected);
+        assert_close("average", &got, &expected, 9, &d);
+
+        let mut got = poison(d.input_len());
+        let mut expected = got.clone();
+        kernels::avg_pool2d_backward(&d, &d_output, &mut got);
+        reference::avg_pool2d_backward(&d, &d_output, &mut expected);
+        assert_close("d_input of the average", &got, &expected, 9, &d);
+    }
+}
+
+/// The first index wins a tie, padding never wins, and a map of minus infinity has a position too.
+pub fn ties_and_infinities(_: usize) {
+    let window = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Same };
+    for channels in [1, 3, 4, 9] {
+        let d = PoolDims { batch: 1, geometry: window.resolve([3, 3]).expect("2 fits into 3"), channels };
+        for value in [-2.5, 0.0, f32::NEG_INFINITY, f32::INFINITY] {
+            let (mut output, mut argmax) = (poison(d.output_len()), vec![u8::MAX; d.output_len()]);
+            kernels::max_pool2d_forward(&d, &vec![value; d.input_len()], &mut output, &mut argmax);
+            assert_eq!(output, vec![value; d.output_len()]);
+            assert_eq!(argmax, vec![0; d.output_len()]);
+        }
+    }
+}
+
+/// All three products of a dense layer, with and without zeros among the inputs.
+pub fn dense(cases: usize) {
+    let (mut r, mut s) = (Random::new(6), Scratch::default());
+    for case in 0..cases.div_ceil(2) {
+        let d = match case {
+            0 => DenseDims { batch: 10, in_features: 313, out_features: 625 },
+            1 => DenseDims { batch: 13, in_features: 625, out_features: 10 },
+            _ => {
+                DenseDims { batch: r.size(1, 20), in_features: r.size(1, 150), out_features: r.size(1, 130) }
+            }
+        };
+        let zeros = r.one_of(&[0, 2]);
+        let input = r.values(d.batch * d.in_features, zeros);
+        let weight = r.values(d.in_features * d.out_features, 0);
+        let bias = (r.size(0, 1) == 1).then(|| r.values(d.out_features, 0));
+        let bias = bias.as_deref();
+        let mut got = poison(d.batch * d.out_features);
+        let mut expected = got.clone();
+        kernels::dense_forward(&d, &input, &weight, bias, &mut got, &mut s);
+        reference::dense_forward(&d, &input, &weight, bias, &mut expected);
+        assert_close("output", &got, &expected, d.in_features, &d);
+
+        let d_output = r.values(d.batch * d.out_features, zeros);
+        let mut got = poison(d.batch * d.in_features);
+        let mut expected = got.clone();
+        kernels::dense_backward_input(&d, &weight, &d_output, &mut got, &mut s);
+        reference::dense_backward_input(&d, &weight, &d_output, &mut expected);
+        assert_close("d_input", &got, &expected, d.out_features, &d);
+
+        let (mut got, mut got_bias) = (poison(weight.len()), poison(d.out_features));
+        let (mut expected, mut expected_bias) = (got.clone(), got_bias.clone());
+        let d_bias = bias.map(|_| &mut got_bias[..]);
+        kernels::dense_backward_weight(&d, &input, &d_output, &mut got, d_bias, &mut s);
+        reference::dense_backward_weight(&d, &input, &d_output, &mut expected, Some(&mut expected_bias));
+        assert_close("d_weight", &got, &expected, d.batch, &d);
+        if bias.is_some() {
+            assert_close("d_bias", &got_bias, &expected_bias, d.batch, &d);
+        }
+    }
+}
+
+/// ReLU and dropout's mask, over every remainder of lanes.
+pub fn elementwise(_: usize) {
+    let mut r = Random::new(7);
+    for len in (0..20).chain([1000]) {
+        let (input, other) = (r.values(len, 5), r.values(len, 5));
+        let (mut got, mut expected) = (poison(len), poison(len));
+        kernels::relu_forward(&input, &mut got);
+        reference::relu_forward(&input, &mut expected);
+        assert_eq!(got, expected);
+
+        let output = expected.clone();
+        kernels::relu_backward(&output, &other, &mut got);
+        reference::relu_backward(&output, &other, &mut expected);
+        assert_eq!(got, expected);
+
+        let mask: Vec<u8> = (0..len).map(|_| r.size(0, 1) as u8).collect();
+        kernels::scale_by_mask(&input, &mask, 1.25, &mut got);
+        reference::scale_by_mask(&input, &mask, 1.25, &mut expected);
+        assert_eq!(got, expected);
+    }
+    let mut got = vec![0.0];
+    kernels::relu_forward(&[f32::NAN], &mut got);
+    assert!(got[0].is_nan(), "NaN must not vanish in ReLU");
+}
+
+/// Several steps of Adam.
+pub fn adam(_: usize) {
+    let mut r = Random::new(8);
+    for len in (1..20).chain([1003]) {
+        let (mut m, mut v, mut param) = (vec![0.0; len], vec![0.0; len], r.values(len, 0));
+        let (mut m2, mut v2, mut param2) = (m.clone(), v.clone(), param.clone());
+        for t in 1..=5 {
+            let step = AdamStep { learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, t };
+            let grad = r.values(len, 3);
+            kernels::adam_step(step, &grad, &mut m, &mut v, &mut param);
+            reference::adam_step(step, &grad, &mut m2, &mut v2, &mut param2);
+        }
+        assert_close("m", &m, &m2, 1, &len);
+        assert_close("v", &v, &v2, 1, &len);
+        assert_close("param", &param, &param2, 1, &len);
+    }
+}
