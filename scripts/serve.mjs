@@ -1,0 +1,134 @@
+// A small static server for dist/, on the loopback interface only: the right MIME types, the two headers that make
+// a page cross-origin isolated (shared memory needs it), nothing outside its root.
+//
+// usage: node scripts/serve.mjs [--port N] [--root DIR] [--base /sub/path/] [--no-isolation]
+
+import { createReadStream, realpathSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const DEFAULT_PORT = 8011;
+const TRIES = 20;
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".webmanifest": "application/manifest+json; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".webp": "image/webp",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
+  ".gz": "application/gzip", // the shards: the page itself unpacks and checks them
+};
+
+/**
+ * The file a request asks for, or null when there is none inside the root.
+ * @param {string} root @param {string} base @param {string} url
+ */
+export function resolveRequest(root, base, url) {
+  let path;
+  try {
+    path = decodeURIComponent(url.split(/[?#]/, 1)[0]);
+  } catch {
+    return null;
+  }
+  if (!path.startsWith(base) || path.includes("\0")) return null;
+  const file = resolve(root, "./" + path.slice(base.length) + (path.endsWith("/") ? "index.html" : ""));
+  try {
+    const real = realpathSync(file); // follows links, so that none leads outside
+    return real.startsWith(realpathSync(root) + sep) && statSync(real).isFile() ? real : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Starts the server and resolves once it listens.
+ * @param {{ root?: string, port?: number, base?: string, isolation?: boolean, tries?: number }} options
+ *   `port` 0 takes any free one; a taken port is retried upwards `tries` times.
+ * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
+ */
+export function startServer({ root = "dist", port = 0, base = "/", isolation = true, tries = 1 } = {}) {
+  const server = createServer((request, response) => {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Cache-Control", "no-cache");
+    if (isolation) {
+      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+      response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { Allow: "GET, HEAD" }).end();
+      return;
+    }
+    const file = resolveRequest(root, base, request.url ?? "/");
+    if (!file) {
+      response.writeHead(404, { "Content-Type": TYPES[".txt"] }).end("not found\n");
+      return;
+    }
+    const { size, mtime } = statSync(file);
+    const tag = `"${size.toString(16)}-${mtime.getTime().toString(16)}"`;
+    response.setHeader("ETag", tag);
+    if (request.headers["if-none-match"] === tag) {
+      response.writeHead(304).end();
+      return;
+    }
+    response.writeHead(200, {
+      "Content-Type": TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+      "Content-Length": size,
+    });
+    if (request.method === "HEAD") response.end();
+    else createReadStream(file).on("error", () => response.destroy()).pipe(response);
+  });
+  return new Promise((done, fail) => {
+    let left = tries;
+    server.on("error", (error) => {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EADDRINUSE" || --left <= 0) fail(error);
+      else server.listen(++port, "127.0.0.1");
+    });
+    server.on("listening", () => {
+      const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+      done({
+        url: `http://127.0.0.1:${address.port}${base}`,
+        port: address.port,
+        close: () => new Promise((closed) => {
+          server.close(() => closed());
+          server.closeAllConnections();
+        }),
+      });
+    });
+    server.listen(port, "127.0.0.1");
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: String(DEFAULT_PORT) },
+        root: { type: "string", default: "dist" },
+        base: { type: "string", default: "/" },
+        "no-isolation": { type: "boolean", default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${values.port}: use 0 to 65535`);
+    const { url } = await startServer({
+      root: values.root, port, base: values.base, isolation: !values["no-isolation"], tries: TRIES,
+    });
+    console.log(`CNN Notebook is at ${url} (Ctrl+C stops it)`);
+  } catch (error) {
+    console.error(`✗ serve: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# Everything the build and the tests call: Rust, Node.js and its packages, wasm-pack, wasm-bindgen, a browser.
+. scripts/toolchain.sh
+
+WASM_PACK_VERSION=0.15.1
+WASM_BINDGEN_VERSION=0.2.130 # the same as the crate's, in Cargo.toml
+NODE_MIN=20.0                # what the end-to-end tests' runner needs
+NODE_PACKAGE=22              # the version taken from npm where the system's is older
+NODE=node
+
+setup_all() {
+  setup_node
+  setup_toolchain
+  setup_tools
+  setup_browser
+  say "set-up is complete"
+}
+
+# Node.js and the packages of package-lock.json. Sets NODE; puts node_modules/.bin on PATH.
+setup_node() {
+  have node && have npm || { is_debian && apt_install nodejs npm; } ||
+    die "Node.js and npm were not found" "install Node.js $NODE_MIN or newer from https://nodejs.org"
+  local key
+  key=$(hash_of package.json package-lock.json .npmrc)
+  if ! fresh node_modules/.stamp "$key"; then
+    quietly "npm ci" npm ci --no-audit --no-fund ||
+      die "npm ci failed" "read its message above; can this machine reach the npm registry?"
+    stamp node_modules/.stamp "$key"
+  fi
+  if ! version_at_least "$(node --version | tr -d v)" "$NODE_MIN"; then setup_newer_node; fi
+  NODE=$(command -v node)
+  export NODE PATH="$ROOT/node_modules/.bin:$PATH"
+}
+
+# Node.js as an npm package holds the program itself, so npm is all it needs (Debian 12 has Node 18).
+setup_newer_node() {
+  local machine home
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) machine=linux-x64 ;;
+    Linux-aarch64) machine=linux-arm64 ;;
+    *) die "Node.js $(node --version) is too old" "install Node.js $NODE_MIN or newer from https://nodejs.org" ;;
+  esac
+  home=$CACHE/tools/node-$NODE_PACKAGE
+  if ! "$home/node_modules/node-$machine/bin/node" --version >/dev/null 2>&1; then
+    quietly "Node.js $NODE_PACKAGE from npm (the system's is $(node --version))" \
+      npm install --prefix "$home" --no-audit --no-fund "node-$machine@$NODE_PACKAGE" ||
+      die "Node.js $(node --version) is too old" "install Node.js $NODE_MIN or newer from https://nodejs.org"
+  fi
+  export PATH="$home/node_modules/node-$machine/bin:$PATH"
+}
+
+# setup_tool CRATE VERSION PROGRAM: from crates.io into a folder of its own in the cache, put on PATH.
+setup_tool() {
+  local crate=$1 version=$2 program=$3 home=$CACHE/tools/$1-$2
+  if [ "$("$home/bin/$program" --version 2>/dev/null | grep -o '[0-9][0-9.]*' | head -n1)" != "$version" ]; then
+    # Without --locked: wasm-bindgen-cli's own lock file names versions that are no longer to be had.
+    quietly "cargo install $crate $version (once, a few minutes)" \
+      env -u RUSTFLAGS -u CARGO_BUILD_TARGET CARGO_TARGET_DIR="$CACHE/tools/build" \
+      CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+      cargo install --quiet --root "$home" --version "$version" "$crate" ||
+      die "cargo install $crate failed" "read its message above; can this machine reach crates.io?"
+  fi
+  export PATH="$home/bin:$PATH"
+}
+
+setup_wasm_bindgen() { setup_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen; }
+
+setup_tools() {
+  setup_wasm_bindgen
+  setup_tool wasm-pack "$WASM_PACK_VERSION" wasm-pack
+  rm -rf "$CACHE/tools/build"
+}
+
+# A Chromium or Chrome and the driver that belongs to it. Exports CHROME and puts chromedriver on PATH.
+setup_browser() {
+  CHROME=${CHROME:-$(find_browser)} || true
+  if [ -z "$CHROME" ]; then
+    is_debian && apt_install chromium
+    CHROME=$(find_browser) || die "no Chromium or Chrome was found" "install one, or set CHROME to its program"
+  fi
+  if [ -n "${CHROMEDRIVER:-}" ]; then
+    PATH="$(dirname "$CHROMEDRIVER"):$PATH"
+  elif ! have chromedriver; then
+    if is_debian && [ "$CHROME" = /usr/bin/chromium ]; then apt_install chromium-driver; fi
+    have chromedriver || die "chromedriver was not found" \
+      "install the one that belongs to $CHROME (npm: npx @puppeteer/browsers install chromedriver@stable), or set CHROMEDRIVER to its program"
+  fi
+  export CHROME PATH
+}
+
+find_browser() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do
+    if have "$name"; then command -v "$name"; return 0; fi
+  done
+  for name in "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+    if [ -x "$name" ]; then printf '%s\n' "$name"; return 0; fi
+  done
+  return 1
+}
+
+# The data sets, made once: skipped when what is there was made by the script as it is now.
+setup_data() {
+  "$NODE" scripts/data.mjs "${1:-mnist}"
+}
