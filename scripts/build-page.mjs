@@ -40,7 +40,7 @@ const parts = new Set([
   ...pages.flatMap((page) => linked(readFileSync(join(FROM, page), "utf8"))),
   ...WORKERS.filter((path) => existsSync(join(FROM, path))),
 ]);
-const result = await build({
+const result = await build(/** @type {const} */ ({
   entryPoints: [...parts].map((path) => join(FROM, path)),
   outdir: TO,
   outbase: FROM,
@@ -51,19 +51,19 @@ const result = await build({
   format: "esm",
   target: "es2022",
   minify: true,
-  external: ["*/engine/*", "*.woff2", "*.svg", "*.png"],
+  external: ["*.woff2", "*.svg", "*.png"],
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-});
+})).catch(() => process.exit(1)); // esbuild has printed why
 
 const built = new Set(Object.keys(result.metafile.inputs).map((path) => path.replace(/^www\//, "")));
 cpSync(FROM, TO, {
   recursive: true,
   filter: (from) => {
     const path = from.slice(FROM.length + 1).replaceAll("\\", "/");
-    if (path === "" || path === "src") return path === "";
-    return !built.has(path) && !path.startsWith("src/") && !path.endsWith(".css") && !path.endsWith(".d.ts");
+    if (path === "src") return false;
+    return !built.has(path) && !/^src\/|\.(css|md|d\.ts)$/.test(path);
   },
 });
 for (const file of existsSync(join(TO, "i18n")) ? readdirSync(join(TO, "i18n")) : []) {

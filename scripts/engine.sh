@@ -66,12 +66,4 @@ optimize() {
 build_engines() {
   local variant
   for variant in "${VARIANTS[@]}"; do build_variant "$variant"; done
-  # Type declarations for `tsc`: one for all variants, from the one that has every export.
-  local types=target/types key
-  key=$(cat dist/engine/relaxed-threads/.stamp)
-  if ! fresh "$types/.stamp" "$key"; then
-    wasm-bindgen --target web --out-dir "$types" "$ENGINE_TARGET/relaxed-threads/$WASM_TARGET/release/cnn_wasm.wasm"
-    rm -f "$types"/*.wasm "$types"/*.js
-    stamp "$types/.stamp" "$key"
-  fi
 }

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# Every check, in an order that finds the cheap mistakes first. A failed step does not stop the others; the end
+# lists all of them and the exit status tells.
+. scripts/build.sh
+
+export RUSTDOCFLAGS="-D warnings"
+
+# name|what it runs
+STEPS=(
+  "format|rustfmt over the workspace"
+  "clippy|clippy, warnings denied, natively with and without threads"
+  "types|tsc --checkJs over page, scripts and tests"
+  "unit|node's test runner: rooms, languages, modules without a browser"
+  "native|cargo test of the workspace"
+  "docs|rustdoc, warnings denied"
+  "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
+  "build|everything in dist/"
+  "opcodes|each engine variant has only the opcodes it may have"
+  "wasm|wasm-pack test in headless Chromium"
+  "e2e|end-to-end tests of the page in headless Chromium"
+)
+
+step_format() { cargo fmt --all --check; }
+
+step_clippy() {
+  cargo clippy --workspace --all-targets --quiet -- -D warnings &&
+    cargo clippy --package cnn --no-default-features --all-targets --quiet -- -D warnings
+}
+
+step_types() { tsc --project tsconfig.json; }
+
+step_unit() { "$NODE" --test tests/unit/*.test.mjs; }
+
+step_native() { cargo test --workspace --release; }
+
+step_docs() { cargo doc --workspace --no-deps --quiet; }
+
+step_clippy-wasm() {
+  local variant
+  for variant in simd relaxed-threads; do variant_cargo "$variant" clippy --quiet -- -D warnings || return; done
+}
+
+step_build() { build_all; }
+
+step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
+
+# The boundary crate in a browser, with and without relaxed SIMD. wasm-pack finds chromedriver on PATH and reads
+# the browser's switches from crates/cnn-wasm/webdriver.json.
+step_wasm() {
+  local variant
+  for variant in simd relaxed; do
+    say "wasm-pack test ($variant)"
+    RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$ENGINE_TARGET/$variant WASM_BINDGEN_TEST_TIMEOUT=300 \
+      wasm-pack test --headless --chrome --release crates/cnn-wasm || return
+  done
+}
+
+step_e2e() { playwright test --config tests/e2e/playwright.config.mjs; }
+
+test_main() {
+  local wanted=() name step status started begun=$SECONDS failed=0 passed=0 report=()
+  if [ "${1:-}" = --list ]; then
+    for step in "${STEPS[@]}"; do printf '  %-12s %s\n' "${step%%|*}" "${step#*|}"; done
+    return
+  fi
+  for name in "$@"; do
+    printf '%s\n' "${STEPS[@]%%|*}" | grep -qx -- "$name" ||
+      die "there is no test step '$name'" "./build.sh test --list shows them"
+    wanted+=("$name")
+  done
+  [ ${#wanted[@]} -gt 0 ] || wanted=("${STEPS[@]%%|*}")
+
+  setup_node
+  setup_toolchain
+  setup_tools
+  setup_browser
+  setup_data # the native tests read it too
+  for name in "${wanted[@]}"; do
+    say "$name …"
+    started=$SECONDS
+    status=0
+    # A subshell of its own, in which the first failure ends the step.
+    (set -e; "step_$name") </dev/null || status=$?
+    if [ "$status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    report+=("$([ "$status" -eq 0 ] && echo ok || echo FAILED)|$name|$((SECONDS - started)) s")
+    say "$name: $([ "$status" -eq 0 ] && echo ok || echo "FAILED (exit $status)") ($((SECONDS - started)) s)"
+  done
+  printf '\n'
+  for step in "${report[@]}"; do
+    IFS='|' read -r status name started <<<"$step"
+    printf '  %-7s %-12s %s\n' "$status" "$name" "$started"
+  done
+  printf '\nsteps: %d passed, %d failed (%d s)\n' "$passed" "$failed" $((SECONDS - begun))
+  [ "$failed" -eq 0 ]
+}
