@@ -36,7 +36,7 @@ use crate::{Error, Result};
 use std::fmt;
 
 pub use presets::{PRESETS, Preset, preset};
-pub use summary::{LayerSummary, Summary, Warning};
+pub use summary::{LayerSummary, Outline, Summary, Warning, outline};
 
 /// Largest number of bytes that training a network may need: 1 GB, within what a browser tab gives to one page.
 pub const MEMORY_LIMIT: u64 = 1_000_000_000;
@@ -133,16 +133,8 @@ impl ModelSpec {
     /// # Errors
     /// An [`Error::Spec`] with the line that the layer has in the network's text.
     pub fn new(input: [usize; 3], layers: Vec<LayerSpec>) -> Result<Self> {
-        let lines = (1..=layers.len() + 1).collect();
-        Self::with_lines(input, layers, lines)
-    }
-
-    fn with_lines(input: [usize; 3], layers: Vec<LayerSpec>, lines: Vec<usize>) -> Result<Self> {
-        if layers.len() > MAX_LAYERS {
-            let got = layers.len() as f64;
-            let error = Error::OutOfRange { what: "the number of layers", got, expected: "at most 200" };
-            return Err(error.at_line(lines[MAX_LAYERS + 1]));
-        }
+        let lines: Vec<usize> = (1..=layers.len() + 1).collect();
+        check_count(&layers, &lines)?;
         let spec = Self { input, layers, lines };
         summary::check(&spec)?;
         Ok(spec)
@@ -188,6 +180,15 @@ impl ModelSpec {
         }
         summary::check_memory(self.summary().memory_bytes(batch))
     }
+}
+
+fn check_count(layers: &[LayerSpec], lines: &[usize]) -> Result<()> {
+    if layers.len() > MAX_LAYERS {
+        let got = layers.len() as f64;
+        let error = Error::OutOfRange { what: "the number of layers", got, expected: "at most 200" };
+        return Err(error.at_line(lines[MAX_LAYERS + 1]));
+    }
+    Ok(())
 }
 
 impl fmt::Display for ModelSpec {

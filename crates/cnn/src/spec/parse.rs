@@ -1,5 +1,6 @@
 //! The text of a spec, word by word.
 
+use super::summary::{Outline, read};
 use super::{LayerSpec, MAX_NUMBER, ModelSpec};
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
@@ -34,8 +35,29 @@ impl FromStr for ModelSpec {
     /// # Errors
     /// Always [`Error::Spec`], with the first line that can't be.
     fn from_str(text: &str) -> Result<Self> {
+        match read(text) {
+            (spec, Outline { error: None, .. }) => Ok(spec),
+            (_, Outline { error: Some(error), .. }) => Err(error),
+        }
+    }
+}
+
+/// What a text says, up to the first line that can't be read.
+pub(super) struct Read {
+    /// `[height, width, channels]`; zeros if there is no input.
+    pub(super) input: [usize; 3],
+    pub(super) layers: Vec<LayerSpec>,
+    /// The line of the input, then of each layer.
+    pub(super) lines: Vec<usize>,
+    /// Why the reading ended early.
+    pub(super) error: Option<Error>,
+}
+
+impl Read {
+    pub(super) fn text(text: &str) -> Self {
         let mut input = None;
         let (mut layers, mut lines) = (Vec::new(), Vec::new());
+        let mut error = None;
         for (number, line) in (1..).zip(text.lines()) {
             let mut words = Words::new(line);
             let Some(keyword) = words.next() else { continue };
@@ -46,11 +68,18 @@ impl FromStr for ModelSpec {
                 (word, None) if LAYERS.contains(&word) => Err(Error::MissingInput),
                 (word, None) => Err(unknown_layer(word)),
             };
-            parsed.and_then(|()| words.end()).map_err(|error| error.at_line(number))?;
+            if let Err(wrong) = parsed.and_then(|()| words.end()) {
+                // A layer with words too many was taken in already.
+                layers.truncate(lines.len().saturating_sub(1));
+                error = Some(wrong.at_line(number));
+                break;
+            }
             lines.push(number);
         }
-        let input = input.ok_or_else(|| Error::MissingInput.at_line(1))?;
-        Self::with_lines(input, layers, lines)
+        if error.is_none() && input.is_none() {
+            error = Some(Error::MissingInput.at_line(1));
+        }
+        Self { input: input.unwrap_or_default(), layers, lines, error }
     }
 }
 

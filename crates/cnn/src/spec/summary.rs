@@ -1,6 +1,7 @@
 //! Shapes, costs and warnings of a spec, and the checks that make it valid.
 
-use super::{LayerSpec, MAX_NUMBER, MAX_POOL_AREA, MEMORY_LIMIT, ModelSpec, Shape};
+use super::parse::Read;
+use super::{LayerSpec, MAX_LAYERS, MAX_NUMBER, MAX_POOL_AREA, MEMORY_LIMIT, ModelSpec, Shape};
 use crate::geometry::{Geometry, Padding, Window};
 use crate::init::Init;
 use crate::{Error, Result};
@@ -131,32 +132,90 @@ pub(super) fn check(spec: &ModelSpec) -> Result<()> {
 
 /// Walks the layers; the first that can't be is the error.
 pub(super) fn summarize(spec: &ModelSpec) -> Result<Summary> {
+    match walk(spec) {
+        (summary, None) => Ok(summary),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// Walks the layers up to the first that can't be: what stands before it, and what is wrong with it.
+pub(super) fn walk(spec: &ModelSpec) -> (Summary, Option<Error>) {
     let input = Shape::Map(spec.input);
-    check_sizes(&spec.input, "the input")
-        .and_then(|()| bytes(input))
-        .map_err(|e| e.at_line(spec.lines[0]))?;
     let mut summary = Summary {
         input,
         layers: Vec::with_capacity(spec.layers.len()),
         parameters: 0,
         multiply_adds: 0,
-        activation_bytes: bytes(input)?,
+        activation_bytes: product(&spec.input).saturating_mul(F32),
         warnings: Vec::new(),
     };
+    if let Err(error) = check_sizes(&spec.input, "the input").and_then(|()| bytes(input)) {
+        return (summary, Some(error.at_line(spec.lines[0])));
+    }
     let [height, width, _] = spec.input;
     let mut walk = Walk { image: [height, width], shape: input, field: [1, 1], jump: [1, 1] };
     for (index, layer) in spec.layers.iter().enumerate() {
         let line = spec.line(index);
-        let layer = walk.layer(index, line, layer).map_err(|error| error.at_line(line))?;
-        summary.parameters = summary.parameters.saturating_add(layer.parameters);
-        summary.multiply_adds = summary.multiply_adds.saturating_add(layer.multiply_adds);
-        summary.activation_bytes = summary.activation_bytes.saturating_add(layer.activation_bytes);
-        // Checked layer by layer, so that the error names the line that goes over the limit.
-        check_memory(summary.memory_bytes(1)).map_err(|error| error.at_line(line))?;
-        summary.layers.push(layer);
+        let error = match walk.layer(index, line, layer) {
+            Ok(layer) => {
+                summary.parameters = summary.parameters.saturating_add(layer.parameters);
+                summary.multiply_adds = summary.multiply_adds.saturating_add(layer.multiply_adds);
+                summary.activation_bytes = summary.activation_bytes.saturating_add(layer.activation_bytes);
+                summary.layers.push(layer);
+                // Checked layer by layer, so that the error names the line that goes over the limit.
+                check_memory(summary.memory_bytes(1)).err()
+            }
+            Err(wrong) => Some(wrong),
+        };
+        if let Some(wrong) = error {
+            return (summary, Some(wrong.at_line(line)));
+        }
     }
     summary.warnings = warnings(spec, &summary.layers);
-    Ok(summary)
+    (summary, None)
+}
+
+/// A text as far as it goes: the layers up to the first that can't be, and what is wrong with that one.
+///
+/// What [`ModelSpec`] refuses whole, this shows in part: for an editor, and for a stack of layers that is no
+/// classifier (yet).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outline {
+    /// The layers before the error; all of them if there is none.
+    pub summary: Summary,
+    /// What [`str::parse`] says of this text, if it refuses it: an [`Error::Spec`]. With
+    /// [`Error::NoScores`] or [`Error::ClassCount`] inside, every layer fits and only the end is no classifier's.
+    pub error: Option<Error>,
+}
+
+/// Reads a text as far as it goes.
+///
+/// ```
+/// let outline = cnn::spec::outline("input 32x32x3\nconv 5x5 6\nrelu\nconv 5x5 10");
+/// assert_eq!(outline.summary.layers[2].output.dims(), [24, 24, 10]);
+/// assert!(outline.error.is_some()); // no class scores at the end
+/// ```
+pub fn outline(text: &str) -> Outline {
+    read(text).1
+}
+
+/// What a text says, checked or not, and its outline.
+pub(super) fn read(text: &str) -> (ModelSpec, Outline) {
+    let Read { input, mut layers, mut lines, error } = Read::text(text);
+    let too_many = super::check_count(&layers, &lines).err();
+    layers.truncate(MAX_LAYERS);
+    if lines.is_empty() {
+        lines.push(1);
+    }
+    let spec = ModelSpec { input, layers, lines };
+    let (summary, shapes) = walk(&spec);
+    let error = match shapes {
+        // There is no input whose shape could be wrong.
+        Some(_) if input == [0; 3] && error.is_some() => error,
+        // The layers that were read come before the line that could not be.
+        shapes => shapes.or(too_many).or(error).or_else(|| check(&spec).err()),
+    };
+    (spec, Outline { summary, error })
 }
 
 /// What is known after the layers so far.

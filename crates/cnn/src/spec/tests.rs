@@ -261,3 +261,44 @@ proptest! {
         let _ = words.join(" ").parse::<ModelSpec>();
     }
 }
+
+#[test]
+fn an_outline_goes_as_far_as_the_text_does() {
+    let layers = |text: &str| outline(text).summary.layers.len();
+    let code = |text: &str| match outline(text).error {
+        Some(Error::Spec { line, source }) => Some((line, source.code())),
+        None => None,
+        other => panic!("{other:?}"),
+    };
+    let lecture = "input 32x32x3\nconv 5x5 6\nrelu\nconv 5x5 10\nrelu";
+    assert_eq!((layers(lecture), code(lecture)), (4, Some((5, "no_scores"))));
+    let too_large = "input 8x8x1\nconv 3 4\n\nconv 9 4\nflatten\ndense 10";
+    assert_eq!((layers(too_large), code(too_large)), (1, Some((4, "kernel_too_large"))));
+    let misspelt = "input 8x8x1\nconv 3 4\nrelux\nflatten\ndense 10";
+    assert_eq!((layers(misspelt), code(misspelt)), (1, Some((3, "unknown_layer"))));
+    let too_many_words = "input 8x8x1\nrelu 3\nflatten";
+    assert_eq!((layers(too_many_words), code(too_many_words)), (0, Some((2, "expected"))));
+    // The shape fails on a line before the one that can't be read.
+    let both = "input 8x8x1\ndense 3\nwhat";
+    assert_eq!((layers(both), code(both)), (0, Some((2, "needs_vector"))));
+    for (text, expected) in [("", "missing_input"), ("relu", "missing_input"), ("input 0x1x1", "zero_size")] {
+        assert_eq!((layers(text), code(text)), (0, Some((1, expected))), "{text}");
+    }
+    let long = format!("input 8x8x1\n{}flatten\nwhat", "relu\n".repeat(MAX_LAYERS));
+    assert_eq!((layers(&long), code(&long)), (MAX_LAYERS, Some((MAX_LAYERS + 2, "out_of_range"))));
+    let huge = "input 9000x9000x9\nrelu";
+    assert_eq!((layers(huge), code(huge)), (0, Some((1, "too_large"))));
+}
+
+#[test]
+fn an_outline_agrees_with_the_parser() {
+    for Preset { spec, .. } in PRESETS {
+        assert_eq!(outline(spec), Outline { summary: parse(spec).summary(), error: None });
+        // Every beginning of the text, also in the midst of a line.
+        for end in 0..spec.len() {
+            let text = &spec[..end];
+            let outline = outline(text);
+            assert_eq!(outline.error, text.parse::<ModelSpec>().err(), "{text}");
+        }
+    }
+}
