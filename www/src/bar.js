@@ -21,9 +21,9 @@ export function createBar(host, ctx, { currentCell }) {
     ].map(([value, name, short]) =>
       h(
         'button',
-        { type: 'button', lang: value, data: { lang: value }, 'aria-label': name, on: { click: () => state.set('lang', value) } },
+        { type: 'button', lang: value, data: { lang: value }, title: name, on: { click: () => state.set('lang', value) } },
         h('span', { class: 'long' }, name),
-        h('span', { class: 'short', 'aria-hidden': 'true' }, short),
+        h('span', { class: 'short' }, short),
       ),
     ),
   );

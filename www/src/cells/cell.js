@@ -32,7 +32,7 @@ import { createCode } from './rust.js';
  *
  * @typedef {object} Cell
  * @property {string} id anchor and section of the language files
- * @property {boolean} [unnumbered]
+ * @property {boolean} [unnumbered] the opening, whose title is the page's
  * @property {boolean} [needsEngine] false: `update` is called without an engine too
  * @property {import('../state.js').Schema} [state] keys of its own
  * @property {string[]} [watches] other keys that it reads
@@ -60,7 +60,7 @@ export function createFrame(cell, number, ctx) {
       { class: 'cell-header' },
       number === null ? null : h('span', { class: 'cell-number', 'aria-hidden': 'true' }, String(number)),
       h(
-        'h2',
+        number === null ? 'h1' : 'h2',
         { id: titleId, class: 'cell-title', tabindex: '-1' },
         h('span', { i18n: `${id}.title` }),
         h('a', { class: 'cell-anchor', href: `#${id}`, i18nLabel: 'page.anchor' }, '#'),
