@@ -7,6 +7,7 @@ import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.j
 import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
 import { addMessages, format, hasMessages, lang, LANGS, setLang, t, translate } from './i18n.js';
+import { becomeIsolated } from './isolation.js';
 import { createNotebook } from './notebook.js';
 import { createNotifier } from './notify.js';
 import { pageSchema } from './schema.js';
@@ -48,6 +49,7 @@ function speak(name) {
 }
 
 async function start() {
+  if (await becomeIsolated()) return;
   /** @type {import('./state.js').Schema} */
   const schema = pageSchema({ lang: preferredLang() });
   for (const cell of CELLS) Object.assign(schema, cell.state);
