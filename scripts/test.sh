@@ -29,7 +29,7 @@ step_clippy() {
 
 step_types() { tsc --project tsconfig.json; }
 
-step_unit() { "$NODE" --test tests/unit/*.test.mjs; }
+step_unit() { "$NODE" --test tests/unit/*.test.js; }
 
 step_native() { cargo test --workspace --release; }
 

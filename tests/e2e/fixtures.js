@@ -1,0 +1,54 @@
+// What every end-to-end test starts from: the server of dist/ and a page whose errors fail the test.
+
+import { test as base } from '@playwright/test';
+import { startServer } from '../../scripts/serve.mjs';
+
+/** @typedef {{ server: string, plainServer: string }} Servers */
+/** @typedef {{ problems: string[] }} Checks */
+
+export const test = base.extend(
+  /** @type {import('@playwright/test').Fixtures<Checks, Servers, import('@playwright/test').PlaywrightTestArgs & import('@playwright/test').PlaywrightTestOptions, import('@playwright/test').PlaywrightWorkerArgs>} */ ({
+    // Address of dist/ with the headers that isolate the page.
+    server: [
+      async ({}, use) => {
+        const server = await startServer();
+        await use(server.url);
+        await server.close();
+      },
+      { scope: 'worker' },
+    ],
+
+    // The same under a sub-path and without those headers, as a simple static host has it.
+    plainServer: [
+      async ({}, use) => {
+        const server = await startServer({ base: '/sub/path/', isolation: false });
+        await use(server.url);
+        await server.close();
+      },
+      { scope: 'worker' },
+    ],
+
+    baseURL: async ({ server }, use) => use(server),
+
+    // Uncaught errors, console errors and answers of 400 and more, in the page and its workers. A test that expects
+    // one takes it out of the list: `problems.length = 0`.
+    problems: [
+      async ({ context }, use) => {
+        /** @type {string[]} */
+        const problems = [];
+        context.on('weberror', (error) => problems.push(`uncaught: ${error.error().stack ?? error.error()}`));
+        context.on('console', (message) => {
+          if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+        });
+        context.on('response', (response) => {
+          if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+        });
+        await use(problems);
+        if (problems.length > 0) throw new Error(`the page had problems:\n${problems.join('\n')}`);
+      },
+      { auto: true },
+    ],
+  }),
+);
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,33 @@
+// End-to-end tests: the built page, served as `./build.sh serve` does, in the system's Chromium or Chrome.
+import { defineConfig } from '@playwright/test';
+
+/** Beside the usual ones: as root Chromium has no sandbox, and it may not look for updates or services. */
+export const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: /\.(e2e|spec|test)\.js$/,
+  outputDir: 'results',
+  // One at a time: the tests train, and two trainings would only slow each other down.
+  workers: 1,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    viewport: { width: 1280, height: 900 },
+    screenshot: 'only-on-failure',
+    launchOptions: { executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS },
+  },
+});

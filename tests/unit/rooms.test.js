@@ -1,0 +1,138 @@
+// The rooms of ARCHITECTURE.md: reads every `use` and `import` line and fails on an arrow that goes back.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CORE = 'crates/cnn/src';
+const BOUNDARY = 'crates/cnn-wasm/src';
+const BOUNDARY_LINES = 250;
+
+/** @param {string} folder @param {RegExp} name @returns {string[]} paths from the repository's root */
+function files(folder, name) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+/** @param {string} path */
+const read = (path) => readFileSync(join(ROOT, path), 'utf8');
+
+/** Rust without comments, strings and the tests at its end. @param {string} path */
+function rust(path) {
+  return read(path)
+    .replace(/#\[cfg\(test\)\]\s*mod \w+ \{[\s\S]*$/, '')
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    .replace(/"(?:\\.|[^"\\])*"/g, '""');
+}
+
+/** The core's rooms in the order of the map. */
+function coreRooms() {
+  const map = /crates\/cnn\/ [\s\S]*?crates\/cnn-wasm\//.exec(read('ARCHITECTURE.md'))?.[0] ?? '';
+  return [...map.matchAll(/^ {2}(src\/[^\s,]+(?:, [^\s,]+)*)/gm)]
+    .flatMap(([, names]) => names.split(', '))
+    .map((name) => name.replace(/^src\//, '').replace(/\/$|\.rs$/, ''));
+}
+
+/** @param {string} path */
+const coreRoom = (path) => path.slice(CORE.length + 1).split('/')[0].replace(/\.rs$/, '');
+const coreFiles = files(CORE, /\.rs$/).filter((path) => !/(^|\/)(lib|tests)\.rs$/.test(path));
+
+test('every module of the core is on the map', () => {
+  const rooms = coreRooms();
+  assert.ok(rooms.length > 10, `the map lists only ${rooms}`);
+  for (const path of coreFiles) assert.ok(rooms.includes(coreRoom(path)), `${path} is missing in ARCHITECTURE.md`);
+});
+
+test('the core imports from rooms above only', () => {
+  const rooms = coreRooms();
+  let arrows = 0;
+  for (const path of coreFiles) {
+    const here = rooms.indexOf(coreRoom(path));
+    const used = [...rust(path).matchAll(/\bcrate::(?:\{([^}]*)\}|(\w+))/g)]
+      .flatMap(([, group, single]) => (group ? group.split(',').map((name) => name.trim().split('::')[0]) : [single]));
+    for (const name of used) {
+      const there = rooms.indexOf(name);
+      if (there === -1) continue; // a type that lib.rs re-exports: Error, Result
+      arrows += 1;
+      assert.ok(there <= here, `${path} uses ${name}, which stands below ${rooms[here]} on the map`);
+    }
+  }
+  assert.ok(arrows > 20, `only ${arrows} arrows were found: does this test still read the files?`);
+});
+
+test('the core knows no browser, file, clock or console', () => {
+  const outside = /\b(wasm_bindgen|js_sys|web_sys|std::(fs|io|net|time|env|process)|e?print(ln)?!)/;
+  for (const path of coreFiles) assert.doesNotMatch(rust(path), outside, path);
+});
+
+test('unsafe stands in the kernels only', () => {
+  for (const path of [...coreFiles, ...files(BOUNDARY, /\.rs$/)]) {
+    if (!path.startsWith(`${CORE}/kernels/`)) assert.doesNotMatch(rust(path), /\bunsafe\b/, path);
+  }
+});
+
+test('the boundary is thin, and the core does not know it', () => {
+  for (const path of files(BOUNDARY, /\.rs$/)) {
+    const lines = read(path).split('\n').length;
+    assert.ok(lines <= BOUNDARY_LINES, `${path} has ${lines} lines, ${BOUNDARY_LINES} at most`);
+  }
+  assert.doesNotMatch(read('crates/cnn/Cargo.toml'), /cnn-wasm|wasm-bindgen|web-sys|js-sys/);
+});
+
+/** @type {Map<string, string[]>} each script of the page and the scripts it imports */
+const page = new Map(
+  files('www', /\.js$/).map((path) => {
+    const code = read(path).replace(/\/\*[\s\S]*?\*\//g, '');
+    const imports = [...code.matchAll(/^(?:import|export)\b[^'";]*?['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gm)];
+    return [path, imports.map((m) => join(dirname(path), m[1] ?? m[2]))];
+  }),
+);
+
+/** All that a script loads, directly or through others. @param {string} start */
+function reach(start) {
+  const seen = new Set([start]);
+  for (const path of seen) for (const next of page.get(path) ?? []) seen.add(next);
+  return seen;
+}
+
+test('every import of the page leads to a file', () => {
+  assert.ok(page.size > 10);
+  for (const [path, imports] of page) {
+    for (const target of imports) assert.ok(existsSync(join(ROOT, target)), `${path} imports ${target}`);
+  }
+});
+
+test('the imports of the page form no circle', () => {
+  /** @type {Map<string, 'open' | 'done'>} */
+  const state = new Map();
+  /** @param {string} path @param {string[]} trail */
+  const visit = (path, trail) => {
+    assert.notEqual(state.get(path), 'open', `a circle: ${[...trail, path].join(' → ')}`);
+    if (state.has(path)) return;
+    state.set(path, 'open');
+    for (const next of page.get(path) ?? []) visit(next, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const path of page.keys()) visit(path, []);
+});
+
+test('drawing knows neither cells nor the page, and cells know neither the page nor each other’s rooms', () => {
+  const top = ['www/src/main.js', 'www/src/notebook.js', 'www/src/worker.js', 'www/src/cells/index.js'];
+  for (const [path, imports] of page) {
+    for (const target of imports) {
+      if (/^www\/src\/(figures|charts)\//.test(path)) assert.doesNotMatch(target, /^www\/src\/cells\//, path);
+      if (/^www\/src\/(figures|charts|cells)\//.test(path)) assert.ok(!top.includes(target), `${path} imports ${target}`);
+    }
+  }
+});
+
+test('the worker loads nothing that draws or speaks', { skip: !page.has('www/src/worker.js') }, () => {
+  for (const path of reach('www/src/worker.js')) {
+    assert.doesNotMatch(path, /^www\/src\/(cells|figures|charts)\/|^www\/src\/(dom|i18n|main|notebook)\.js$/);
+  }
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startServer } from '../../scripts/serve.mjs';
+
+let folder = '';
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'serve-'));
+  mkdirSync(join(folder, 'root/engine'), { recursive: true });
+  writeFileSync(join(folder, 'root/index.html'), '<!doctype html>home');
+  writeFileSync(join(folder, 'root/engine/a.wasm'), 'wasm');
+  writeFileSync(join(folder, 'secret.txt'), 'secret');
+  symlinkSync(join(folder, 'secret.txt'), join(folder, 'root/link.txt'));
+  server = await startServer({ root: join(folder, 'root') });
+});
+
+after(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/**
+ * Asks for exactly this path: `fetch` would tidy up the dots.
+ * @param {string} path @param {{ port?: number, method?: string, headers?: Record<string, string> }} [options]
+ * @returns {Promise<{ status: number, headers: import('node:http').IncomingHttpHeaders, body: string }>}
+ */
+function ask(path, { port = server.port, method = 'GET', headers = {} } = {}) {
+  return new Promise((done, fail) => {
+    request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      let body = '';
+      response.on('data', (part) => (body += part));
+      response.on('end', () => done({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    }).on('error', fail).end();
+  });
+}
+
+test('a page comes with its type and the headers that isolate it', async () => {
+  const { status, headers, body } = await ask('/?lang=ko');
+  assert.equal(status, 200);
+  assert.match(body, /home/);
+  assert.equal(headers['content-type'], 'text/html; charset=utf-8');
+  assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
+  assert.equal(headers['cross-origin-embedder-policy'], 'require-corp');
+  assert.equal((await ask('/engine/a.wasm')).headers['content-type'], 'application/wasm');
+});
+
+test('nothing outside the root is served', async () => {
+  for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/engine/..%2f..%2fsecret.txt', '/link.txt', '/%00', '/%', '//etc/passwd', '/engine']) {
+    const { status, body } = await ask(path);
+    assert.equal(status, 404, path);
+    assert.doesNotMatch(body, /secret/);
+  }
+});
+
+test('only reading is allowed', async () => {
+  assert.equal((await ask('/', { method: 'POST' })).status, 405);
+  const head = await ask('/', { method: 'HEAD' });
+  assert.deepEqual([head.status, head.body], [200, '']);
+});
+
+test('an unchanged file is not sent again', async () => {
+  const tag = String((await ask('/')).headers.etag);
+  assert.equal((await ask('/', { headers: { 'If-None-Match': tag } })).status, 304);
+  writeFileSync(join(folder, 'root/index.html'), '<!doctype html>home, changed');
+  assert.equal((await ask('/', { headers: { 'If-None-Match': tag } })).status, 200);
+});
+
+test('a sub-path, no isolation, and a port that is taken', async () => {
+  const other = await startServer({ root: join(folder, 'root'), base: '/sub/', isolation: false, port: server.port, tries: 20 });
+  try {
+    assert.notEqual(other.port, server.port);
+    assert.equal(other.url, `http://127.0.0.1:${other.port}/sub/`);
+    const { status, headers } = await ask('/sub/', { port: other.port });
+    assert.equal(status, 200);
+    assert.equal(headers['cross-origin-opener-policy'], undefined);
+    assert.equal((await ask('/', { port: other.port })).status, 404);
+  } finally {
+    await other.close();
+  }
+  await assert.rejects(startServer({ root: folder, port: server.port }), /EADDRINUSE/);
+});
