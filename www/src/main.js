@@ -107,6 +107,16 @@ async function start() {
     notebook.touch('theme');
   });
   mirrorInUrl(state, window);
+  // Paper is white.
+  window.addEventListener('beforeprint', () => {
+    document.documentElement.dataset.theme = 'light';
+    notebook.touch('theme');
+    notebook.drawAll();
+  });
+  window.addEventListener('afterprint', () => {
+    applyTheme(state.get('theme'));
+    notebook.touch('theme');
+  });
 
   if (state.invalid.length > 0) {
     const list = state.invalid.map(({ key, text }) => `${key}=${text.slice(0, 40)}`).join(', ');

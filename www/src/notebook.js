@@ -56,11 +56,6 @@ export function createNotebook(cells, host, ctx) {
   );
   for (const { frame } of entries) observer.observe(frame.element);
 
-  // Paper shows every cell, so every cell is drawn first.
-  window.addEventListener('beforeprint', () => {
-    for (const entry of entries) draw(entry);
-  });
-
   /** @param {Entry} entry @param {boolean} near */
   function setNear(entry, near) {
     if (entry.near === near) return;
@@ -121,6 +116,10 @@ export function createNotebook(cells, host, ctx) {
 
   return {
     entries,
+    /** Draws every cell now, also those off screen: paper shows them all. */
+    drawAll() {
+      for (const entry of entries) draw(entry);
+    },
     /** Every cell reads this again: the language, the theme or the engine. @param {string} key */
     touch(key) {
       for (const entry of entries) mark(entry, [key]);
