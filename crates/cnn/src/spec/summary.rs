@@ -192,7 +192,7 @@ pub struct Outline {
 ///
 /// ```
 /// let outline = cnn::spec::outline("input 32x32x3\nconv 5x5 6\nrelu\nconv 5x5 10");
-/// assert_eq!(outline.summary.layers[2].output.dims(), [24, 24, 10]);
+/// assert_eq!(outline.summary.layers[2].output.to_vec(), [24, 24, 10]);
 /// assert!(outline.error.is_some()); // no class scores at the end
 /// ```
 pub fn outline(text: &str) -> Outline {
