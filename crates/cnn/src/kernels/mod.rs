@@ -14,20 +14,23 @@
 
 mod backward_input;
 mod backward_weight;
+mod direct;
+mod forward;
 mod gather;
 mod gradient;
 mod matmul;
 mod pad;
+mod pool;
 pub mod reference;
 mod scratch;
-#[allow(dead_code)]
 mod simd;
+mod tile;
+mod winograd;
 
 pub use scratch::Scratch;
 
 use crate::geometry::Geometry;
 use gradient::Gradient;
-use scratch::grown;
 
 /// A convolution over a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +156,7 @@ pub fn conv2d_forward(
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
     check("output", output.len(), d.output_len());
-    matmul::conv2d_forward(d, input, weight, bias, output, s);
+    forward::conv2d(d, input, weight, bias, output, s);
 }
 
 /// Gradient of a convolution at its input.
@@ -206,13 +209,7 @@ pub fn conv2d_relu_max_pool_forward(
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
     check_fused(d, pool, output.len(), argmax.len());
-    let mut conv = std::mem::take(&mut s.image);
-    let values = grown(&mut conv, d.output_len());
-    matmul::conv2d_forward(d, input, weight, bias, values, s);
-    values.iter_mut().filter(|x| **x < 0.0).for_each(|x| *x = 0.0);
-    let pool = PoolDims { batch: d.batch, geometry: *pool, channels: d.out_channels };
-    reference::max_pool2d_forward(&pool, values, output, argmax);
-    s.image = conv;
+    forward::conv2d_relu_max_pool(d, pool, input, weight, bias, output, argmax, s);
 }
 
 /// Gradient of [`conv2d_relu_max_pool_forward`] at its weight and its bias, summed over the batch.
@@ -266,7 +263,7 @@ pub fn max_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32], argma
     check("input", input.len(), d.input_len());
     check("output", output.len(), d.output_len());
     check("argmax", argmax.len(), d.output_len());
-    reference::max_pool2d_forward(d, input, output, argmax);
+    pool::max_forward(d, input, output, argmax);
 }
 
 /// Gradient of [`max_pool2d_forward`]: each window's goes to where its maximum came from, and windows that
@@ -276,7 +273,7 @@ pub fn max_pool2d_backward(d: &PoolDims, argmax: &[u8], d_output: &[f32], d_inpu
     check("argmax", argmax.len(), d.output_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
-    reference::max_pool2d_backward(d, argmax, d_output, d_input);
+    pool::max_backward(d, argmax, d_output, d_input);
 }
 
 /// Mean of the real pixels under each window: padding does not count.
@@ -284,7 +281,7 @@ pub fn avg_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32]) {
     check_pool(&d.geometry);
     check("input", input.len(), d.input_len());
     check("output", output.len(), d.output_len());
-    reference::avg_pool2d_forward(d, input, output);
+    pool::avg_forward(d, input, output);
 }
 
 /// Gradient of [`avg_pool2d_forward`].
@@ -292,7 +289,7 @@ pub fn avg_pool2d_backward(d: &PoolDims, d_output: &[f32], d_input: &mut [f32]) 
     check_pool(&d.geometry);
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
-    reference::avg_pool2d_backward(d, d_output, d_input);
+    pool::avg_backward(d, d_output, d_input);
 }
 
 /// `output = input · weight + bias`: `[batch, out] = [batch, in] · [in, out]`.

@@ -12,8 +12,6 @@ use std::sync::{Mutex, MutexGuard};
 pub struct Scratch {
     /// Weights in the order in which a kernel reads them.
     pub(super) packed: Vec<f32>,
-    /// A convolution's output where only its pooled values are kept.
-    pub(super) image: Vec<f32>,
     /// One partial result for each piece of work.
     pub(super) partials: Vec<f32>,
     /// Working space of each thread.

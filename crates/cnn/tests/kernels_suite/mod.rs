@@ -7,8 +7,11 @@
 use cnn::geometry::{Geometry, Padding, Window};
 use cnn::kernels::{self, AdamStep, Conv2dDims, DenseDims, PoolDims, Scratch, reference};
 
-/// The checks by name, each given how many random cases to try.
-pub const CHECKS: &[(&str, fn(usize))] = &[
+/// A check, given how many random cases to try.
+pub(crate) type Check = fn(usize);
+
+/// The checks by name.
+pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("conv2d", conv2d),
     ("conv2d_3x3", conv2d_3x3),
     ("conv2d_relu_max_pool", conv2d_relu_max_pool),
@@ -21,10 +24,10 @@ pub const CHECKS: &[(&str, fn(usize))] = &[
 ];
 
 /// A small generator of its own (Marsaglia's xorshift64), so that the checks depend on nothing they check.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -36,16 +39,16 @@ impl Random {
     }
 
     /// A whole number in `from..=to`.
-    pub fn size(&mut self, from: usize, to: usize) -> usize {
+    pub(crate) fn size(&mut self, from: usize, to: usize) -> usize {
         from + (self.next() >> 33) as usize % (to - from + 1)
     }
 
-    pub fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+    pub(crate) fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.size(0, of.len() - 1)]
     }
 
     /// Numbers in −1..1, of which about one in `zeros` is exactly 0 (none if `zeros` is 0).
-    pub fn values(&mut self, len: usize, zeros: usize) -> Vec<f32> {
+    pub(crate) fn values(&mut self, len: usize, zeros: usize) -> Vec<f32> {
         (0..len)
             .map(|_| {
                 let x = (self.next() >> 40) as f32 / (1u64 << 23) as f32 - 1.0;
@@ -99,7 +102,13 @@ fn poison(len: usize) -> Vec<f32> {
 
 /// Equal within the rounding of a sum of `terms` products of numbers in −1..1.
 #[track_caller]
-pub fn assert_close(what: &str, got: &[f32], expected: &[f32], terms: usize, case: &dyn std::fmt::Debug) {
+pub(crate) fn assert_close(
+    what: &str,
+    got: &[f32],
+    expected: &[f32],
+    terms: usize,
+    case: &dyn std::fmt::Debug,
+) {
     assert_eq!(got.len(), expected.len());
     let absolute = 1e-5 * (terms as f32 / 100.0).max(1.0).sqrt();
     for (i, (&a, &b)) in got.iter().zip(expected).enumerate() {
@@ -140,7 +149,7 @@ fn check_conv2d(r: &mut Random, d: &Conv2dDims, s: &mut Scratch) {
 }
 
 /// Any window, stride, padding and number of channels.
-pub fn conv2d(cases: usize) {
+pub(crate) fn conv2d(cases: usize) {
     let (mut r, mut s) = (Random::new(1), Scratch::default());
     for _ in 0..cases {
         let d = Conv2dDims {
@@ -159,7 +168,7 @@ pub fn conv2d(cases: usize) {
 }
 
 /// 3×3 windows at stride 1 over many channels, which have a path of their own.
-pub fn conv2d_3x3(cases: usize) {
+pub(crate) fn conv2d_3x3(cases: usize) {
     let (mut r, mut s) = (Random::new(2), Scratch::default());
     for _ in 0..cases.div_ceil(4) {
         let padding = r.one_of(&[
@@ -252,7 +261,7 @@ fn check_fused(r: &mut Random, d: &Conv2dDims, pool: &Geometry, s: &mut Scratch)
 }
 
 /// Any convolution with any pooling, overlapping and lopsided ones too.
-pub fn conv2d_relu_max_pool(cases: usize) {
+pub(crate) fn conv2d_relu_max_pool(cases: usize) {
     let (mut r, mut s) = (Random::new(3), Scratch::default());
     let mut done = 0;
     while done < cases {
@@ -273,7 +282,7 @@ pub fn conv2d_relu_max_pool(cases: usize) {
 }
 
 /// The lecture's kind: 3×3 at stride 1, pooled 2×2 by 2, from one channel and from many.
-pub fn conv2d_relu_max_pool_2x2(cases: usize) {
+pub(crate) fn conv2d_relu_max_pool_2x2(cases: usize) {
     let (mut r, mut s) = (Random::new(4), Scratch::default());
     for _ in 0..cases.div_ceil(4) {
         let padding = r.one_of(&[Padding::Same, Padding::Same, Padding::Valid]);
@@ -293,7 +302,7 @@ pub fn conv2d_relu_max_pool_2x2(cases: usize) {
 }
 
 /// Both kinds of pooling, forward and backward.
-pub fn pooling(cases: usize) {
+pub(crate) fn pooling(cases: usize) {
     let mut r = Random::new(5);
     for _ in 0..cases {
         let d = PoolDims { batch: r.size(1, 4), geometry: r.pool_geometry(4, 12), channels: r.size(1, 19) };
@@ -326,7 +335,7 @@ pub fn pooling(cases: usize) {
 }
 
 /// The first index wins a tie, padding never wins, and a map of minus infinity has a position too.
-pub fn ties_and_infinities(_: usize) {
+pub(crate) fn ties_and_infinities(_: usize) {
     let window = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Same };
     for channels in [1, 3, 4, 9] {
         let d = PoolDims { batch: 1, geometry: window.resolve([3, 3]).expect("2 fits into 3"), channels };
@@ -340,7 +349,7 @@ pub fn ties_and_infinities(_: usize) {
 }
 
 /// All three products of a dense layer, with and without zeros among the inputs.
-pub fn dense(cases: usize) {
+pub(crate) fn dense(cases: usize) {
     let (mut r, mut s) = (Random::new(6), Scratch::default());
     for case in 0..cases.div_ceil(2) {
         let d = match case {
@@ -381,7 +390,7 @@ pub fn dense(cases: usize) {
 }
 
 /// ReLU and dropout's mask, over every remainder of lanes.
-pub fn elementwise(_: usize) {
+pub(crate) fn elementwise(_: usize) {
     let mut r = Random::new(7);
     for len in (0..20).chain([1000]) {
         let (input, other) = (r.values(len, 5), r.values(len, 5));
@@ -406,7 +415,7 @@ pub fn elementwise(_: usize) {
 }
 
 /// Several steps of Adam.
-pub fn adam(_: usize) {
+pub(crate) fn adam(_: usize) {
     let mut r = Random::new(8);
     for len in (1..20).chain([1003]) {
         let (mut m, mut v, mut param) = (vec![0.0; len], vec![0.0; len], r.values(len, 0));

@@ -1,0 +1,102 @@
+//! Convolution by its definition, for any window: no matrix of columns is ever built.
+//!
+//! In a copy of the image with its padding the values under a window are `kernel_h` runs of
+//! `kernel_w · in_channels` neighbours, and a [`tile`] of 6 pixels by 8 output channels walks over them.
+
+use super::scratch::{Scratch, grown};
+use super::tile::{self, COLUMNS, ROWS};
+use super::{Conv2dDims, pad};
+use crate::par;
+
+/// One convolution over one image at a time, its weights packed.
+pub(super) struct Direct<'a> {
+    d: &'a Conv2dDims,
+    packed: &'a [f32],
+    bias: Option<&'a [f32]>,
+}
+
+impl<'a> Direct<'a> {
+    /// Packs the weights.
+    pub(super) fn new(
+        d: &'a Conv2dDims,
+        weight: &[f32],
+        bias: Option<&'a [f32]>,
+        packed: &'a mut Vec<f32>,
+    ) -> Self {
+        let (rows, columns) = (d.window_len(), d.out_channels);
+        let packed = grown(packed, columns.div_ceil(COLUMNS) * COLUMNS * rows);
+        tile::pack(rows, columns, packed, |row, column| weight[row * columns + column]);
+        Self { d, packed, bias }
+    }
+
+    /// Working space for one image: floats (the padded image) and counts.
+    pub(super) fn scratch_len(d: &Conv2dDims) -> (usize, usize) {
+        let [height, width] = d.geometry.padded_input();
+        (height * width * d.in_channels, d.geometry.output_pixels().next_multiple_of(ROWS))
+    }
+
+    /// Convolves image `n` into `output`, `[output_h, output_w, out_channels]`.
+    pub(super) fn image(
+        &self,
+        input: &[f32],
+        n: usize,
+        output: &mut [f32],
+        padded: &mut [f32],
+        offsets: &mut [u32],
+    ) {
+        let (d, g) = (self.d, &self.d.geometry);
+        let padded_w = g.padded_input()[1];
+        pad::into_blocks(d, input, n, d.in_channels, 1, padded);
+        // The last tile repeats the last pixel where pixels run out.
+        let pixels = g.output_pixels();
+        for (i, offset) in offsets.iter_mut().enumerate() {
+            let (y, x) = (i.min(pixels - 1) / g.output[1], i.min(pixels - 1) % g.output[1]);
+            *offset = ((y * g.stride[0] * padded_w + x * g.stride[1]) * d.in_channels) as u32;
+        }
+        let (run_len, run_step) = (g.kernel[1] * d.in_channels, padded_w * d.in_channels);
+        for (p, panel) in self.packed.chunks_exact(d.window_len() * COLUMNS).enumerate() {
+            let first = p * COLUMNS;
+            let here = (d.out_channels - first).min(COLUMNS);
+            let bias = tile::bias_at(self.bias, first);
+            for (t, rows) in offsets.as_chunks::<ROWS>().0.iter().enumerate() {
+                let mut sums = [bias; ROWS];
+                // SAFETY: the offsets are those of the windows of output pixels, which lie in the padded image
+                // with all their `kernel_h` rows; the panel has `kernel_h · run_len` rows of 8.
+                unsafe {
+                    let rows = rows.map(|offset| offset as usize);
+                    tile::multiply(
+                        padded.as_ptr(),
+                        rows,
+                        g.kernel[0],
+                        run_len,
+                        run_step,
+                        panel.as_ptr(),
+                        &mut sums,
+                    );
+                }
+                for (i, sums) in sums.into_iter().enumerate().take(pixels - t * ROWS) {
+                    let at = (t * ROWS + i) * d.out_channels + first;
+                    tile::store(sums, &mut output[at..at + here]);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn forward(
+    d: &Conv2dDims,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    s: &mut Scratch,
+) {
+    let direct = Direct::new(d, weight, bias, &mut s.packed);
+    let (floats, counts) = Direct::scratch_len(d);
+    s.lanes.reserve(floats, 0, counts);
+    let lanes = &s.lanes;
+    par::chunks_mut(output, d.geometry.output_pixels() * d.out_channels, |n, output| {
+        let lane = &mut *lanes.current();
+        direct.image(input, n, output, &mut lane.floats[..floats], &mut lane.counts[..counts]);
+    });
+}

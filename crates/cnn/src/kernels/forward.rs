@@ -1,0 +1,160 @@
+//! Which way a forward convolution goes, and what becomes of its outputs.
+
+use super::direct::{self, Direct};
+use super::scratch::Scratch;
+use super::simd::F32x4;
+use super::winograd::{self, BLOCK, Winograd};
+use super::{Conv2dDims, pool};
+use crate::geometry::Geometry;
+use crate::par;
+
+pub(super) fn conv2d(
+    d: &Conv2dDims,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    s: &mut Scratch,
+) {
+    if winograd::applies(d) {
+        winograd_plain(
+            d,
+            input,
+            |tap, c, k| weight[(tap * d.in_channels + c) * d.out_channels + k],
+            bias,
+            output,
+            s,
+        );
+    } else {
+        direct::forward(d, input, weight, bias, output, s);
+    }
+}
+
+/// A 3×3 convolution at stride 1 with the weights that `weight(tap, c, k)` gives.
+fn winograd_plain(
+    d: &Conv2dDims,
+    input: &[f32],
+    weight: impl Fn(usize, usize, usize) -> f32,
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    s: &mut Scratch,
+) {
+    let [height, width] = d.geometry.output;
+    let tiles = [height.div_ceil(2), width.div_ceil(2)];
+    let winograd = Winograd::new(d, tiles, weight, &mut s.packed);
+    winograd.reserve(&mut s.lanes);
+    let (per_image, channels) = (winograd.tiles_per_image(), d.out_channels);
+    // Whole images at a time, so that each piece writes memory of its own, and enough of them to fill blocks.
+    let images = (2 * BLOCK).div_ceil(per_image);
+    let lanes = &s.lanes;
+    par::chunks_mut(output, images * height * width * channels, |piece, output| {
+        let first = piece * images * per_image;
+        let count = output.len() / (height * width * channels) * per_image;
+        for start in (0..count).step_by(BLOCK) {
+            let block = first + start..first + count.min(start + BLOCK);
+            winograd.block(input, block, &mut lanes.current(), |tile, k, y| {
+                let (n, tile) = ((tile - first) / per_image, tile % per_image);
+                let (row, col) = (tile / tiles[1] * 2, tile % tiles[1] * 2);
+                let here = (channels - k).min(4);
+                let bias = lanes_of(bias, k, here);
+                for (i, y) in y.into_iter().enumerate() {
+                    let (row, col) = (row + i / 2, col + i % 2);
+                    if row < height && col < width {
+                        let at = ((n * height + row) * width + col) * channels + k;
+                        output[at..at + here].copy_from_slice(&(y + bias).to_array()[..here]);
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// `here` values of `bias` from `first` on, or zeros.
+#[inline(always)]
+fn lanes_of(bias: Option<&[f32]>, first: usize, here: usize) -> F32x4 {
+    let mut lanes = [0.0; 4];
+    if let Some(bias) = bias {
+        lanes[..here].copy_from_slice(&bias[first..first + here]);
+    }
+    // SAFETY: `lanes` holds four values.
+    unsafe { F32x4::load(lanes.as_ptr()) }
+}
+
+/// Whether the pooling's windows are the 2×2 tiles of the map, counted from its corner.
+fn pools_tiles(pool: &Geometry) -> bool {
+    pool.kernel == [2, 2] && pool.stride == [2, 2] && pool.pad_before == [0, 0]
+}
+
+pub(super) fn conv2d_relu_max_pool(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    argmax: &mut [u8],
+    s: &mut Scratch,
+) {
+    if winograd::applies(d) && pools_tiles(pool) {
+        winograd_pooled(d, pool, input, weight, bias, output, argmax, s);
+        return;
+    }
+    let direct = Direct::new(d, weight, bias, &mut s.packed);
+    let (floats, counts) = Direct::scratch_len(d);
+    let map_len = d.geometry.output_pixels() * d.out_channels;
+    s.lanes.reserve(floats + map_len, 0, counts);
+    let lanes = &s.lanes;
+    let len = pool.output_pixels() * d.out_channels;
+    par::chunks_mut2((output, len), (argmax, len), |n, output, argmax| {
+        let lane = &mut *lanes.current();
+        let (map, padded) = lane.floats[..floats + map_len].split_at_mut(map_len);
+        direct.image(input, n, map, padded, &mut lane.counts[..counts]);
+        pool::max_image::<true>(pool, d.out_channels, map, output, argmax);
+    });
+}
+
+fn winograd_pooled(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    argmax: &mut [u8],
+    s: &mut Scratch,
+) {
+    let channels = d.out_channels;
+    let weight = |tap, c, k| weight[(tap * d.in_channels + c) * channels + k];
+    let winograd = Winograd::new(d, pool.output, weight, &mut s.packed);
+    winograd.reserve(&mut s.lanes);
+    let (per_image, lanes) = (winograd.tiles_per_image(), &s.lanes);
+    let len = BLOCK * channels;
+    par::chunks_mut2((output, len), (argmax, len), |piece, output, argmax| {
+        let first = piece * BLOCK;
+        let tiles = first..first + output.len() / channels;
+        winograd.block(input, tiles, &mut lanes.current(), |tile, k, y| {
+            let at = (tile - first) * channels + k;
+            let here = (channels - k).min(4);
+            let (row, col) = (tile % per_image / pool.output[1] * 2, tile % per_image % pool.output[1] * 2);
+            let (best, position) = max_of_tile(y, row + 1 < pool.input[0], col + 1 < pool.input[1]);
+            let best = (best + lanes_of(bias, k, here)).relu();
+            output[at..at + here].copy_from_slice(&best.to_array()[..here]);
+            argmax[at..at + here].copy_from_slice(&position.to_bytes()[..here]);
+        });
+    });
+}
+
+/// Largest of a tile's values and its position; the second row and column count where they are real.
+#[inline(always)]
+fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
+    let real = [true, second_col, second_row, second_row && second_col];
+    let (mut best, mut position) = (y[0], F32x4::splat(0.0));
+    for i in 1..4 {
+        if real[i] {
+            let wins = y[i].gt(best);
+            best = y[i].select(wins, best);
+            position = F32x4::splat(i as f32).select(wins, position);
+        }
+    }
+    (best, position)
+}

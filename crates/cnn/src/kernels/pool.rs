@@ -1,0 +1,129 @@
+//! Pooling of one image, four channels at a time.
+
+use super::PoolDims;
+use super::simd::F32x4;
+use crate::geometry::Geometry;
+use crate::par;
+
+/// Largest values of one image's windows and their positions, after ReLU if `RELU`.
+pub(super) fn max_image<const RELU: bool>(
+    g: &Geometry,
+    channels: usize,
+    input: &[f32],
+    output: &mut [f32],
+    argmax: &mut [u8],
+) {
+    let row_step = g.input[1] * channels;
+    assert_eq!(input.len(), g.input[0] * row_step);
+    for (p, (output, argmax)) in
+        output.chunks_exact_mut(channels).zip(argmax.chunks_exact_mut(channels)).enumerate()
+    {
+        let (rows, cols) = (g.clip(0, p / g.output[1]), g.clip(1, p % g.output[1]));
+        let corner = rows.input * row_step + cols.input * channels;
+        let first = rows.kernel * g.kernel[1] + cols.kernel;
+        let vectors = channels / 4 * 4;
+        for c in (0..vectors).step_by(4) {
+            // SAFETY: the clipped window lies inside the image, and `c + 4 <= channels`.
+            let mut best = unsafe { F32x4::load(input[corner + c..].as_ptr()) };
+            let mut position = F32x4::splat(first as f32);
+            for y in 0..rows.len {
+                for x in 0..cols.len {
+                    // SAFETY: as above.
+                    let value =
+                        unsafe { F32x4::load(input.as_ptr().add(corner + y * row_step + x * channels + c)) };
+                    let wins = value.gt(best);
+                    best = value.select(wins, best);
+                    position = F32x4::splat((first + y * g.kernel[1] + x) as f32).select(wins, position);
+                }
+            }
+            let best = if RELU { best.relu() } else { best };
+            output[c..c + 4].copy_from_slice(&best.to_array());
+            argmax[c..c + 4].copy_from_slice(&position.to_bytes());
+        }
+        for c in vectors..channels {
+            let (mut best, mut position) = (input[corner + c], first);
+            for y in 0..rows.len {
+                for x in 0..cols.len {
+                    let value = input[corner + y * row_step + x * channels + c];
+                    if value > best {
+                        (best, position) = (value, first + y * g.kernel[1] + x);
+                    }
+                }
+            }
+            output[c] = if RELU && best < 0.0 { 0.0 } else { best };
+            argmax[c] = position as u8;
+        }
+    }
+}
+
+pub(super) fn max_forward(d: &PoolDims, input: &[f32], output: &mut [f32], argmax: &mut [u8]) {
+    let (from, to) = (d.geometry.input_pixels() * d.channels, d.geometry.output_pixels() * d.channels);
+    par::chunks_mut2((output, to), (argmax, to), |n, output, argmax| {
+        max_image::<false>(&d.geometry, d.channels, &input[n * from..(n + 1) * from], output, argmax);
+    });
+}
+
+pub(super) fn max_backward(d: &PoolDims, argmax: &[u8], d_output: &[f32], d_input: &mut [f32]) {
+    let g = &d.geometry;
+    let (len, out_len) = (g.input_pixels() * d.channels, g.output_pixels() * d.channels);
+    par::chunks_mut(d_input, len, |n, d_input| {
+        d_input.fill(0.0);
+        let part = n * out_len..(n + 1) * out_len;
+        let pixels =
+            argmax[part.clone()].chunks_exact(d.channels).zip(d_output[part].chunks_exact(d.channels));
+        for (p, (argmax, d_output)) in pixels.enumerate() {
+            let row = (p / g.output[1] * g.stride[0]).wrapping_sub(g.pad_before[0]);
+            let col = (p % g.output[1] * g.stride[1]).wrapping_sub(g.pad_before[1]);
+            for (c, (&position, &gradient)) in argmax.iter().zip(d_output).enumerate() {
+                let y = row.wrapping_add(usize::from(position) / g.kernel[1]);
+                let x = col.wrapping_add(usize::from(position) % g.kernel[1]);
+                if y < g.input[0] && x < g.input[1] {
+                    d_input[(y * g.input[1] + x) * d.channels + c] += gradient;
+                }
+            }
+        }
+    });
+}
+
+/// Calls `visit(output offset, input offset, weight)` for every output pixel and each real pixel under it.
+fn for_each_mean(d: &PoolDims, mut visit: impl FnMut(usize, usize, f32)) {
+    let g = &d.geometry;
+    for y in 0..g.output[0] {
+        let rows = g.clip(0, y);
+        for x in 0..g.output[1] {
+            let cols = g.clip(1, x);
+            let weight = 1.0 / (rows.len * cols.len) as f32;
+            for row in rows.input..rows.input + rows.len {
+                for col in cols.input..cols.input + cols.len {
+                    visit((y * g.output[1] + x) * d.channels, (row * g.input[1] + col) * d.channels, weight);
+                }
+            }
+        }
+    }
+}
+
+fn add_scaled(to: &mut [f32], from: &[f32], weight: f32) {
+    to.iter_mut().zip(from).for_each(|(to, &x)| *to += x * weight);
+}
+
+pub(super) fn avg_forward(d: &PoolDims, input: &[f32], output: &mut [f32]) {
+    let (from, to) = (d.geometry.input_pixels() * d.channels, d.geometry.output_pixels() * d.channels);
+    par::chunks_mut(output, to, |n, output| {
+        let input = &input[n * from..(n + 1) * from];
+        output.fill(0.0);
+        for_each_mean(d, |o, i, weight| {
+            add_scaled(&mut output[o..o + d.channels], &input[i..i + d.channels], weight);
+        });
+    });
+}
+
+pub(super) fn avg_backward(d: &PoolDims, d_output: &[f32], d_input: &mut [f32]) {
+    let (to, from) = (d.geometry.input_pixels() * d.channels, d.geometry.output_pixels() * d.channels);
+    par::chunks_mut(d_input, to, |n, d_input| {
+        let d_output = &d_output[n * from..(n + 1) * from];
+        d_input.fill(0.0);
+        for_each_mean(d, |o, i, weight| {
+            add_scaled(&mut d_input[i..i + d.channels], &d_output[o..o + d.channels], weight);
+        });
+    });
+}

@@ -1,0 +1,195 @@
+//! Winograd's minimal filtering F(2×2, 3×3) for 3×3 windows at stride 1 (Lavin & Gray, 2016): a 2×2 tile of
+//! outputs from a 4×4 patch with 16 products for each pair of channels in place of 36.
+//!
+//! With `d` a patch, `g` a filter: `Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A`. The elementwise products, summed over
+//! the input channels, are 16 matrix products `[tiles, in] · [in, out]`, one for each place `i` of the 4×4.
+//! A tile of outputs is also just what a 2×2 max-pooling by 2 looks at, so it can be pooled in registers.
+
+use super::Conv2dDims;
+use super::scratch::{Lane, Lanes, grown};
+use super::simd::F32x4;
+use super::tile::{self, COLUMNS, ROWS};
+use std::ops::Range;
+
+/// Tiles that are transformed and multiplied at once: whole [`tile`]s, and their patches fit into L2.
+pub(super) const BLOCK: usize = 4 * ROWS;
+
+/// Floats between two places' matrices beyond their size, so that the 16 do not fall onto the same cache set.
+const SKEW: usize = 16;
+
+/// A convolution with its filters transformed.
+pub(super) struct Winograd<'a> {
+    d: &'a Conv2dDims,
+    /// Rows and columns of 2×2 tiles in an image.
+    tiles: [usize; 2],
+    /// Input channels, rounded up to whole vectors.
+    depth: usize,
+    /// `[panels, 16, depth, 8]`
+    filters: &'a [f32],
+}
+
+/// Whether a convolution is of the kind, and has enough channels to pay for the transforms.
+pub(super) fn applies(d: &Conv2dDims) -> bool {
+    d.geometry.kernel == [3, 3] && d.geometry.stride == [1, 1] && d.in_channels >= 16 && d.out_channels >= 8
+}
+
+impl<'a> Winograd<'a> {
+    /// Transforms the filters; `weight(tap, c, k)` gives their elements. The outputs come in `tiles` rows and
+    /// columns of 2×2.
+    pub(super) fn new(
+        d: &'a Conv2dDims,
+        tiles: [usize; 2],
+        weight: impl Fn(usize, usize, usize) -> f32,
+        packed: &'a mut Vec<f32>,
+    ) -> Self {
+        let depth = d.in_channels.next_multiple_of(4);
+        let panels = d.out_channels.div_ceil(COLUMNS);
+        let filters = grown(packed, panels * 16 * depth * COLUMNS);
+        filters.fill(0.0);
+        for c in 0..d.in_channels {
+            for k in 0..d.out_channels {
+                let at = (k / COLUMNS * 16 * depth + c) * COLUMNS + k % COLUMNS;
+                let g = [0, 1, 2].map(|y| [0, 1, 2].map(|x| weight(3 * y + x, c, k)));
+                let rows = transform_filter_axis(g);
+                let columns = [0, 1, 2, 3].map(|y| transform_filter_axis(rows[y].map(|x| [x])));
+                for (i, value) in columns.as_flattened().iter().enumerate() {
+                    filters[at + i * depth * COLUMNS] = value[0];
+                }
+            }
+        }
+        Self { d, tiles, depth, filters }
+    }
+
+    fn place_len(&self) -> usize {
+        BLOCK * self.depth + SKEW
+    }
+
+    /// Makes room for each thread.
+    pub(super) fn reserve(&self, lanes: &mut Lanes) {
+        lanes.reserve(16 * self.place_len() + 16 * BLOCK * COLUMNS + 16 * self.depth, 0, 0);
+    }
+
+    /// Number of tiles in an image.
+    pub(super) fn tiles_per_image(&self) -> usize {
+        self.tiles[0] * self.tiles[1]
+    }
+
+    /// Computes a range of at most [`BLOCK`] tiles, counted over the whole batch, and calls
+    /// `sink(tile, first channel, y)` for each and four of its channels, `y` being the 2×2 outputs row by row.
+    #[inline(always)]
+    pub(super) fn block(
+        &self,
+        input: &[f32],
+        tiles: Range<usize>,
+        lane: &mut Lane,
+        mut sink: impl FnMut(usize, usize, [F32x4; 4]),
+    ) {
+        let (depth, place_len) = (self.depth, self.place_len());
+        let (patches, rest) = lane.floats.split_at_mut(16 * place_len);
+        let (products, patch) = rest.split_at_mut(16 * BLOCK * COLUMNS);
+        for (row, tile) in tiles.clone().enumerate() {
+            self.transform_patch(input, tile, &mut patches[row * depth..], &mut patch[..16 * depth]);
+        }
+        for (p, panel) in self.filters.chunks_exact(16 * depth * COLUMNS).enumerate() {
+            for (i, panel) in panel.chunks_exact(depth * COLUMNS).enumerate() {
+                for first in (0..tiles.len()).step_by(ROWS) {
+                    let mut sums = [[F32x4::splat(0.0); 2]; ROWS];
+                    let rows = [0, 1, 2, 3, 4, 5].map(|r| (first + r) * depth);
+                    let from = &patches[i * place_len..][..BLOCK * depth];
+                    // SAFETY: `first + 5 < BLOCK`, so the rows lie in `from`; the panel has `depth` rows of 8.
+                    unsafe { tile::multiply(from.as_ptr(), rows, 1, depth, 0, panel.as_ptr(), &mut sums) };
+                    for (r, sums) in sums.into_iter().enumerate() {
+                        let at = (i * BLOCK + first + r) * COLUMNS;
+                        tile::store(sums, &mut products[at..at + COLUMNS]);
+                    }
+                }
+            }
+            for (row, tile) in tiles.clone().enumerate() {
+                for half in [0, 4] {
+                    if p * COLUMNS + half < self.d.out_channels {
+                        let from =
+                            &products[row * COLUMNS + half..15 * BLOCK * COLUMNS + row * COLUMNS + half + 4];
+                        // SAFETY: `from` ends with the last of the 16 places' four values.
+                        let y = unsafe { transform_products(from.as_ptr()) };
+                        sink(tile, p * COLUMNS + half, y);
+                    }
+                }
+            }
+        }
+    }
+
+    /// `Bᵀ d B` of a tile's patch, each of the 16 places to its own matrix.
+    fn transform_patch(&self, input: &[f32], tile: usize, to: &mut [f32], patch: &mut [f32]) {
+        let (g, channels) = (&self.d.geometry, self.d.in_channels);
+        let (n, tile) = (tile / self.tiles_per_image(), tile % self.tiles_per_image());
+        let y = (2 * (tile / self.tiles[1])).wrapping_sub(g.pad_before[0]);
+        let x = (2 * (tile % self.tiles[1])).wrapping_sub(g.pad_before[1]);
+        let image = &input[n * g.input_pixels() * channels..][..g.input_pixels() * channels];
+        let inside = y < g.input[0] && y + 4 <= g.input[0] && x < g.input[1] && x + 4 <= g.input[1];
+        let (from, row_step, step) = if inside && channels == self.depth {
+            (&image[(y * g.input[1] + x) * channels..], g.input[1] * channels, channels)
+        } else {
+            patch.fill(0.0);
+            for (i, pixel) in patch.chunks_exact_mut(self.depth).enumerate() {
+                let (y, x) = (y.wrapping_add(i / 4), x.wrapping_add(i % 4));
+                if y < g.input[0] && x < g.input[1] {
+                    pixel[..channels].copy_from_slice(&image[(y * g.input[1] + x) * channels..][..channels]);
+                }
+            }
+            (&*patch, 4 * self.depth, self.depth)
+        };
+        let place_len = self.place_len();
+        assert!(from.len() >= 3 * row_step + 4 * step && to.len() >= 15 * place_len + self.depth);
+        for c in (0..self.depth).step_by(4) {
+            // SAFETY: by the assertion, four rows and columns of `depth` values can be read and sixteen places
+            // written; `c + 4 <= depth`.
+            unsafe {
+                let at = |y: usize, x: usize| F32x4::load(from.as_ptr().add(y * row_step + x * step + c));
+                let columns = [0, 1, 2, 3].map(|x| patch_axis([at(0, x), at(1, x), at(2, x), at(3, x)]));
+                for y in 0..4 {
+                    let row = patch_axis([columns[0][y], columns[1][y], columns[2][y], columns[3][y]]);
+                    for x in 0..4 {
+                        row[x].store(to.as_mut_ptr().add((4 * y + x) * place_len + c));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `G g` along the first axis: from 3 rows to 4.
+fn transform_filter_axis<const N: usize>(g: [[f32; N]; 3]) -> [[f32; N]; 4] {
+    let mut rows = [g[0], [0.0; N], [0.0; N], g[2]];
+    for i in 0..N {
+        let outer = 0.5 * (g[0][i] + g[2][i]);
+        rows[1][i] = outer + 0.5 * g[1][i];
+        rows[2][i] = outer - 0.5 * g[1][i];
+    }
+    rows
+}
+
+/// `Bᵀ d` along one axis.
+#[inline(always)]
+fn patch_axis(d: [F32x4; 4]) -> [F32x4; 4] {
+    [d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]]
+}
+
+/// `Aᵀ m A` of the 16 products at `from`, a place every `BLOCK · COLUMNS` values.
+///
+/// # Safety
+/// `from` is readable for four values at each place.
+#[inline(always)]
+unsafe fn transform_products(from: *const f32) -> [F32x4; 4] {
+    // SAFETY: the caller's promise.
+    let at = |y: usize, x: usize| unsafe { F32x4::load(from.add((4 * y + x) * BLOCK * COLUMNS)) };
+    let columns = [0, 1, 2, 3].map(|x| {
+        let middle = (at(1, x), at(2, x));
+        [at(0, x) + middle.0 + middle.1, middle.0 - middle.1 - at(3, x)]
+    });
+    let row = |y: usize| {
+        let [a, b, c, d] = columns.map(|column| column[y]);
+        [a + b + c, b - c - d]
+    };
+    let ([y00, y01], [y10, y11]) = (row(0), row(1));
+    [y00, y01, y10, y11]
+}
