@@ -126,7 +126,7 @@ async function start() {
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 
   await startEngine(ctx);
-  document.documentElement.dataset.ready = 'engine';
+  document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   notebook.touch('engine');
 
   // The other language is ready before anyone asks for it.
