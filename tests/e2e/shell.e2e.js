@@ -116,6 +116,19 @@ test('a value in a link can’t become markup', async ({ page }) => {
   await expect(page.locator('.toast a, .toast img, .toast strong')).toHaveCount(0);
 });
 
+test('the page can send nothing to another host', async ({ page, problems }) => {
+  await open(page);
+  const refused = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true });
+        fetch('http://127.0.0.1:9/').catch(() => {});
+      }),
+  );
+  expect(refused).toBe('connect-src');
+  problems.length = 0;
+});
+
 test('the link to this state is copied and opens the same', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, '?lang=en&theme=dark');
