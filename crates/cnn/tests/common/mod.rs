@@ -1,0 +1,71 @@
+//! A small data set that can be learned in a moment, and a small network for it.
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::rng::Rng;
+use cnn::session::{Session, SessionConfig};
+
+/// Every kind of layer but average pooling, with and without bias, on oblong images.
+pub const SPEC: &str = "input 10x12x1
+    conv 3x3 6 padding same init he
+    relu
+    maxpool 2x2 padding same
+    dropout 0.2
+    conv 3x3 8 padding same bias none init he
+    relu
+    maxpool 2x2 padding same
+    flatten
+    dense 16
+    relu
+    dropout 0.3
+    dense 3";
+
+/// Images of 10×12 in three classes: a bright bar lying, standing or slanting somewhere, in noise.
+pub fn bars(train: usize, test: usize) -> Dataset {
+    let mut data = Dataset::new(DatasetInfo {
+        name: "bars".into(),
+        height: 10,
+        width: 12,
+        channels: 1,
+        classes: 3,
+        counts: Counts { train, validation: 0, test },
+        block: 32,
+    })
+    .unwrap();
+    let mut rng = Rng::seed_from_u64(99);
+    for (split, count) in [(Split::Train, train), (Split::Test, test)] {
+        for i in 0..count {
+            let (pixels, label) = bar((i % 3) as u8, &mut rng);
+            data.append_pixels(split, &pixels, &[label]).unwrap();
+        }
+    }
+    data
+}
+
+pub fn bar(label: u8, rng: &mut Rng) -> (Vec<u8>, u8) {
+    let mut pixels: Vec<u8> = (0..120).map(|_| rng.below(60) as u8).collect();
+    let (y, x) = (rng.below(5), rng.below(7));
+    for k in 0..6 {
+        let (y, x) = match label {
+            0 => (y, x + k),
+            1 => (y.min(4) + k, x),
+            _ => (y.min(4) + k, x.min(5) + k),
+        };
+        pixels[y * 12 + x] = 220;
+    }
+    (pixels, label)
+}
+
+pub fn config(seed: u64, batch_size: usize, optimizer: OptimizerConfig) -> SessionConfig {
+    SessionConfig { spec: SPEC.parse().unwrap(), seed, batch_size, optimizer, schedule: Schedule::Constant }
+}
+
+pub fn session(seed: u64, batch_size: usize) -> Session {
+    Session::new(config(seed, batch_size, OptimizerConfig::adam(0.003))).unwrap()
+}
+
+/// The losses of so many steps, as bits.
+pub fn losses(session: &mut Session, data: &Dataset, steps: usize) -> Vec<u32> {
+    (0..steps).map(|_| session.step(data).unwrap().loss.to_bits()).collect()
+}

@@ -1,0 +1,399 @@
+//! A session's promises: it learns, it repeats itself exactly, it can be undone, and bad input costs nothing.
+
+mod common;
+
+use cnn::Error;
+use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::metrics::argmax;
+use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::session::{Session, SessionConfig};
+use common::{bars, config, losses, session};
+use proptest::prelude::*;
+
+#[test]
+fn learns_the_bars() {
+    let data = bars(300, 90);
+    for optimizer in [
+        OptimizerConfig::adam(0.003),
+        OptimizerConfig::Momentum { learning_rate: 0.03, momentum: 0.9 },
+        OptimizerConfig::RmsProp { learning_rate: 0.001, decay: 0.9, epsilon: 1e-8 },
+        OptimizerConfig::Sgd { learning_rate: 0.15 },
+    ] {
+        let mut session = Session::new(config(1, 20, optimizer)).unwrap();
+        let first = session.step(&data).unwrap().loss;
+        while session.epoch() < 12 {
+            session.step(&data).unwrap();
+        }
+        let test = session.evaluate(&data, Split::Test, 0..90).unwrap();
+        let mean = test.loss_sum / 90.0;
+        assert!(test.correct >= 86, "{optimizer:?}: {} of 90 right", test.correct);
+        assert!(mean < 0.3 * f64::from(first), "{optimizer:?}: loss {first}, then {mean}");
+    }
+}
+
+#[test]
+fn a_seed_names_a_run() {
+    let data = bars(70, 0);
+    let run = |seed| losses(&mut session(seed, 16), &data, 12);
+    assert_eq!(run(5), run(5));
+    assert_ne!(run(5), run(6));
+}
+
+#[test]
+fn the_same_bits_with_any_number_of_threads() {
+    let data = bars(70, 30);
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut session = session(11, 25);
+            let losses = losses(&mut session, &data, 8);
+            let evaluation = session.evaluate(&data, Split::Test, 0..30).unwrap();
+            (losses, session.fingerprint(), evaluation.loss_sum.to_bits())
+        })
+    };
+    let alone = run(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(run(threads), alone, "{threads} threads");
+    }
+}
+
+/// The lecture's own networks too, whose shapes take the kernels' special paths.
+#[test]
+fn the_presets_give_the_same_bits_with_any_number_of_threads() {
+    let mut data = Dataset::new(DatasetInfo {
+        name: "noise".into(),
+        height: 28,
+        width: 28,
+        channels: 1,
+        classes: 10,
+        counts: Counts { train: 60, validation: 0, test: 0 },
+        block: 60,
+    })
+    .unwrap();
+    let mut rng = cnn::rng::Rng::seed_from_u64(3);
+    let pixels: Vec<u8> = (0..60 * 784).map(|_| rng.below(256) as u8).collect();
+    let labels: Vec<u8> = (0..60).map(|i| i % 10).collect();
+    data.append_pixels(Split::Train, &pixels, &labels).unwrap();
+    for preset in cnn::spec::PRESETS {
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let mut session = Session::new(SessionConfig {
+                    spec: preset.spec.parse().unwrap(),
+                    seed: 7,
+                    batch_size: 20,
+                    optimizer: OptimizerConfig::adam(0.001),
+                    schedule: Schedule::Constant,
+                })
+                .unwrap();
+                (losses(&mut session, &data, 3), session.fingerprint())
+            })
+        };
+        let alone = run(1);
+        for threads in [2, 3, 8] {
+            assert_eq!(run(threads), alone, "{} with {threads} threads", preset.name);
+        }
+    }
+}
+
+fn optimizers() -> impl Strategy<Value = OptimizerConfig> {
+    prop_oneof![
+        Just(OptimizerConfig::adam(0.01)),
+        Just(OptimizerConfig::Sgd { learning_rate: 0.1 }),
+        Just(OptimizerConfig::Momentum { learning_rate: 0.05, momentum: 0.9 }),
+        Just(OptimizerConfig::RmsProp { learning_rate: 0.002, decay: 0.9, epsilon: 1e-8 }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+
+    /// Snapshot, train on, restore, train again: the same losses bit for bit, over the ends of epochs too.
+    #[test]
+    fn undo_is_exact(
+        optimizer in optimizers(),
+        seed: u64,
+        batch_size in 1usize..40,
+        before in 0usize..9,
+        after in 1usize..9,
+    ) {
+        let data = bars(50, 0);
+        let schedule = Schedule::OneCycle { epochs: 3 };
+        let config = SessionConfig { schedule, ..config(seed, batch_size, optimizer) };
+        let mut session = Session::new(config).unwrap();
+        losses(&mut session, &data, before);
+        let (snapshot, print) = (session.snapshot(), session.fingerprint());
+        let ahead = losses(&mut session, &data, after);
+        let end = session.fingerprint();
+
+        session.restore(&snapshot).unwrap();
+        prop_assert_eq!(session.fingerprint(), print);
+        prop_assert_eq!(session.snapshot(), snapshot);
+        prop_assert_eq!(losses(&mut session, &data, after), ahead);
+        prop_assert_eq!(session.fingerprint(), end);
+    }
+}
+
+#[test]
+fn an_epoch_visits_every_image_once() {
+    let data = bars(70, 0);
+    let mut session = session(3, 16);
+    let mut orders = Vec::new();
+    for epoch in 0..3 {
+        let mut order = Vec::new();
+        while session.epoch() == epoch {
+            let report = session.step(&data).unwrap();
+            assert_eq!((report.epoch, report.batches_per_epoch), (epoch, 5));
+            assert_eq!(report.count, session.batch().indices.len());
+            order.extend_from_slice(&session.batch().indices);
+        }
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..70).collect::<Vec<u32>>());
+        orders.push(order);
+    }
+    // The first epoch goes block by block, so that it can begin before everything has arrived.
+    assert!(
+        orders[0][..32].iter().all(|&i| i < 32) && orders[0][32..64].iter().all(|&i| (32..64).contains(&i))
+    );
+    assert!(orders[1][..32].iter().any(|&i| i >= 32));
+    assert_ne!(orders[1], orders[2]);
+}
+
+#[test]
+fn the_order_of_the_data_does_not_depend_on_the_network() {
+    let data = bars(70, 0);
+    let order = |spec: &str| {
+        let config = SessionConfig {
+            spec: spec.parse().unwrap(),
+            ..config(4, 16, OptimizerConfig::Sgd { learning_rate: 0.01 })
+        };
+        let mut session = Session::new(config).unwrap();
+        (0..12)
+            .flat_map(|_| {
+                session.step(&data).unwrap();
+                session.batch().indices.clone()
+            })
+            .collect::<Vec<u32>>()
+    };
+    assert_eq!(order(common::SPEC), order("input 10x12x1\nflatten\ndense 3"));
+}
+
+#[test]
+fn training_begins_before_all_shards_are_there() {
+    let full = bars(70, 0);
+    let mut data = Dataset::new(full.info().clone()).unwrap();
+    let mut arrive = |data: &mut Dataset, range: std::ops::Range<usize>| {
+        for i in range {
+            let (image, label) = (full.image(Split::Train, i).unwrap(), full.label(Split::Train, i).unwrap());
+            data.append_pixels(Split::Train, image, &[label]).unwrap();
+        }
+    };
+    let mut early = session(8, 16);
+    assert!(!early.ready(&data));
+    assert_eq!(early.step(&data).unwrap_err().code(), "no_such_image");
+    arrive(&mut data, 0..32);
+    let mut got = Vec::new();
+    while early.ready(&data) {
+        got.extend(losses(&mut early, &data, 1));
+    }
+    assert_eq!(got.len(), 2);
+    assert_eq!(early.step(&data).unwrap_err().code(), "no_such_image");
+    arrive(&mut data, 32..70);
+    got.extend(losses(&mut early, &data, 5));
+    assert_eq!(got, losses(&mut session(8, 16), &full, 7));
+}
+
+#[test]
+fn the_last_batch_can_be_looked_at() {
+    let data = bars(60, 0);
+    let mut session = session(9, 12);
+    let report = session.step(&data).unwrap();
+    let batch = session.batch();
+    assert_eq!((report.count, batch.indices.len(), batch.probabilities.len()), (12, 12, 36));
+    for (i, row) in batch.probabilities.chunks_exact(3).enumerate() {
+        let label = data.label(Split::Train, batch.indices[i] as usize).unwrap();
+        assert_eq!(batch.labels[i], label);
+        assert_eq!(usize::from(batch.predictions[i]), argmax(row));
+        assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!((batch.losses[i] + row[usize::from(label)].ln()).abs() < 1e-4);
+    }
+    let right = batch.predictions.iter().zip(&batch.labels).filter(|(p, l)| p == l).count();
+    assert_eq!(report.correct, right);
+    let mean = batch.losses.iter().sum::<f32>() / 12.0;
+    assert!((report.loss - mean).abs() < 1e-5);
+}
+
+#[test]
+fn dropout_masks_can_be_looked_at() {
+    let data = bars(60, 0);
+    let mut session = session(9, 12);
+    assert_eq!(session.model().dropout_mask(3), None);
+    session.step(&data).unwrap();
+    // After the first pooling: 5×6 maps, 6 of them.
+    let mask = session.model().dropout_mask(3).unwrap();
+    assert_eq!(mask.len(), 12 * 5 * 6 * 6);
+    let dropped = mask.iter().filter(|&&m| m == 0).count() as f64 / mask.len() as f64;
+    assert!((dropped - 0.2).abs() < 0.04, "{dropped}");
+    assert_eq!(session.model().dropout_mask(0), None);
+}
+
+#[test]
+fn evaluation_adds_up_and_changes_nothing() {
+    let data = bars(60, 250);
+    let mut session = session(2, 20);
+    losses(&mut session, &data, 6);
+    let snapshot = session.snapshot();
+    let all = session.evaluate(&data, Split::Test, 0..250).unwrap();
+    let parts: Vec<_> = [0..7, 7..130, 130..130, 130..250]
+        .map(|range| session.evaluate(&data, Split::Test, range).unwrap())
+        .into();
+    assert_eq!(parts.iter().map(|part| part.correct).sum::<usize>(), all.correct);
+    assert_eq!(parts.iter().flat_map(|part| part.predictions.clone()).collect::<Vec<u8>>(), all.predictions);
+    assert!((parts.iter().map(|part| part.loss_sum).sum::<f64>() - all.loss_sum).abs() < 1e-3);
+    assert_eq!(session.snapshot(), snapshot);
+
+    let pixels: Vec<f32> =
+        data.image(Split::Test, 3).unwrap().iter().map(|&p| f32::from(p) / 255.0).collect();
+    let prediction = session.predict(&pixels).unwrap();
+    assert_eq!(prediction.class, usize::from(all.predictions[3]));
+    let label = usize::from(data.label(Split::Test, 3).unwrap());
+    assert!((prediction.probabilities[label].ln() + all.losses[3]).abs() < 1e-4);
+
+    assert_eq!(session.evaluate(&data, Split::Test, 200..251).unwrap_err().code(), "no_such_image");
+    assert_eq!(session.predict(&pixels[1..]).unwrap_err().code(), "pixel_count");
+}
+
+#[test]
+fn the_learning_rate_can_be_changed_and_follows_its_schedule() {
+    let data = bars(64, 0);
+    let schedule = Schedule::Step { every_epochs: 1, factor: 0.5 };
+    let config = SessionConfig { schedule, ..config(1, 32, OptimizerConfig::adam(0.01)) };
+    let mut session = Session::new(config).unwrap();
+    let mut rates = Vec::new();
+    for step in 0..6 {
+        if step == 3 {
+            session.set_learning_rate(0.02).unwrap();
+        }
+        rates.push(session.step(&data).unwrap().learning_rate);
+    }
+    assert_eq!(rates, [0.01, 0.01, 0.005, 0.01, 0.005, 0.005]);
+    assert_eq!(session.set_learning_rate(-1.0).unwrap_err().code(), "out_of_range");
+    assert_eq!(session.config().optimizer.learning_rate(), 0.02);
+}
+
+#[test]
+fn divergence_names_its_layer_and_leaves_a_way_back() {
+    let data = bars(64, 0);
+    let mut session = Session::new(config(1, 16, OptimizerConfig::Sgd { learning_rate: 0.05 })).unwrap();
+    losses(&mut session, &data, 3);
+    let good = session.snapshot();
+    let next = losses(&mut session, &data, 1);
+    session.set_learning_rate(1e30).unwrap();
+    let error = (0..50).find_map(|_| session.step(&data).err()).expect("such steps diverge");
+    assert!(matches!(error, Error::NotFinite { .. }), "{error:?}");
+    // The same step fails in the same way: nothing was counted.
+    let count = session.step_count();
+    assert_eq!(session.step(&data).unwrap_err(), error);
+    assert_eq!(session.step_count(), count);
+    session.restore(&good).unwrap();
+    assert_eq!(losses(&mut session, &data, 1), next);
+}
+
+#[test]
+fn a_file_of_another_network_or_a_damaged_one_changes_nothing() {
+    let data = bars(64, 0);
+    let mut run = session(1, 16);
+    losses(&mut run, &data, 2);
+    let before = run.snapshot();
+    let other = Session::new(SessionConfig {
+        spec: "input 10x12x1\nflatten\ndense 3".parse().unwrap(),
+        ..config(1, 16, OptimizerConfig::default())
+    })
+    .unwrap();
+    let weights = run.save_weights();
+    for (bytes, codes) in [
+        (other.save_weights(), ["tensor_missing", "checkpoint_no_state"]),
+        (weights.clone(), ["", "checkpoint_no_state"]),
+        (before[..before.len() - 1].to_vec(), ["checkpoint_corrupt"; 2]),
+        (before[..100].to_vec(), ["checkpoint_corrupt"; 2]),
+        (Vec::new(), ["checkpoint_corrupt"; 2]),
+        (vec![0xff; 64], ["checkpoint_corrupt"; 2]),
+    ] {
+        let [load, restore] = codes;
+        if !load.is_empty() {
+            assert_eq!(run.load_weights(&bytes).unwrap_err().code(), load);
+        }
+        assert_eq!(run.restore(&bytes).unwrap_err().code(), restore);
+        assert_eq!(run.snapshot(), before);
+    }
+}
+
+#[test]
+fn weights_come_back() {
+    let data = bars(64, 30);
+    let mut trained = session(1, 16);
+    losses(&mut trained, &data, 8);
+    let mut fresh = session(2, 16);
+    assert_ne!(fresh.fingerprint(), trained.fingerprint());
+    fresh.load_weights(&trained.save_weights()).unwrap();
+    assert_eq!(fresh.fingerprint(), trained.fingerprint());
+    assert_eq!(
+        fresh.evaluate(&data, Split::Test, 0..30).unwrap(),
+        trained.evaluate(&data, Split::Test, 0..30).unwrap()
+    );
+    // A snapshot holds weights too.
+    let mut other = session(3, 16);
+    other.load_weights(&trained.snapshot()).unwrap();
+    assert_eq!(other.fingerprint(), trained.fingerprint());
+    losses(&mut other, &data, 2);
+}
+
+#[test]
+fn a_taught_image_is_visited_from_the_next_epoch_on() {
+    let mut data = bars(40, 0);
+    let mut run = session(1, 16);
+    losses(&mut run, &data, 1);
+    let (pixels, label) = common::bar(2, &mut cnn::rng::Rng::seed_from_u64(1));
+    let taught = data.teach(&pixels, label).unwrap() as u32;
+    let mut visits = [0; 2];
+    visits[0] += run.batch().indices.iter().filter(|&&i| i == taught).count();
+    while run.epoch() < 2 {
+        let epoch = run.step(&data).unwrap().epoch as usize;
+        visits[epoch] += run.batch().indices.iter().filter(|&&i| i == taught).count();
+    }
+    assert_eq!(visits, [0, 1]);
+}
+
+/// A run that is restored where a taught image is missing goes on with the images there are.
+#[test]
+fn fewer_images_than_before_are_survived() {
+    let mut data = bars(40, 0);
+    let (pixels, label) = common::bar(2, &mut cnn::rng::Rng::seed_from_u64(1));
+    data.teach(&pixels, label).unwrap();
+    let mut run = session(1, 8);
+    // 41 images are six batches: stand before the sixth.
+    losses(&mut run, &data, 5);
+    let snapshot = run.snapshot();
+    let mut restored = Session::from_snapshot(&snapshot).unwrap();
+    let fewer = bars(40, 0);
+    assert_eq!(losses(&mut restored, &fewer, 7).len(), 7);
+}
+
+#[test]
+fn what_makes_no_run_is_an_error() {
+    let good = || config(1, 16, OptimizerConfig::default());
+    let code = |config| Session::new(config).unwrap_err().code();
+    assert_eq!(code(SessionConfig { batch_size: 0, ..good() }), "out_of_range");
+    assert_eq!(code(SessionConfig { batch_size: 10_000_000, ..good() }), "too_large");
+    assert_eq!(code(SessionConfig { optimizer: OptimizerConfig::adam(0.0), ..good() }), "out_of_range");
+    assert_eq!(code(SessionConfig { schedule: Schedule::Cosine { epochs: 0 }, ..good() }), "out_of_range");
+
+    let mut mnist =
+        Session::new(SessionConfig { spec: "input 28x28x1\nflatten\ndense 10".parse().unwrap(), ..good() })
+            .unwrap();
+    let data = bars(40, 0);
+    assert!(!mnist.ready(&data));
+    assert_eq!(mnist.step(&data).unwrap_err().code(), "data_mismatch");
+    assert_eq!(mnist.evaluate(&data, Split::Train, 0..1).unwrap_err().code(), "data_mismatch");
+}
