@@ -8,7 +8,7 @@
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
 
 // Code and mathematics come first so that their stars and brackets stay their own.
-const TOKEN = /`([^`]+)`|\$([^$]+)\$|\*\*(.+?)\*\*|\*(.+?)\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
+const TOKEN = /`([^`]+)`|\$([^$]+)\$|\*\*(\S.*?)\*\*(?!\*)|\*([^\s*](?:[^*]*[^\s*])?)\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
 
 /** Addresses that a link of the language files may have. */
 const ADDRESS = /^(https:\/\/|#|\.\/)/;
