@@ -121,7 +121,7 @@ test('the page can send nothing to another host', async ({ page, problems }) => 
   const refused = await page.evaluate(
     () =>
       new Promise((resolve) => {
-        addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true });
+        addEventListener('securitypolicyviolation', (event) => resolve(/** @type {SecurityPolicyViolationEvent} */ (event).effectiveDirective), { once: true });
         fetch('http://127.0.0.1:9/').catch(() => {});
       }),
   );
