@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod dataset;
+pub mod ensemble;
 pub mod error;
 pub mod geometry;
 pub mod init;

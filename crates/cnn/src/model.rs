@@ -3,8 +3,10 @@
 //! A model runs its layers in *blocks*: conv → relu → maxpool is one fused block, every other layer its own. The
 //! unfused layers stay in reach: [`Model::trace`] computes every single activation.
 
+mod explain;
 mod workspace;
 
+pub use explain::{ClassMap, ReluActivity};
 pub use workspace::Workspace;
 
 use crate::layers::{
@@ -165,21 +167,32 @@ impl Model {
     /// # Errors
     /// [`Error::ShapeMismatch`] if the image has another shape than the spec's input.
     pub fn trace(&self, image: ArrayView3<f32>) -> Result<Vec<Activation>> {
-        let [h, w, c] = self.spec.input();
-        if image.shape() != [h, w, c] {
-            let (got, expected) = (image.shape().to_vec(), vec![h, w, c]);
+        let stages = self.single_stages();
+        let work = self.trace_into(&stages, image)?;
+        let activation = |i| self.activation(&stages, i, work.output(i));
+        Ok((0..stages.len()).map(activation).collect())
+    }
+
+    /// Runs the single stages over one image.
+    fn trace_into(&self, stages: &[(usize, &dyn Stage)], image: ArrayView3<f32>) -> Result<Workspace> {
+        let shape = self.spec.input();
+        if image.shape() != shape {
+            let (got, expected) = (image.shape().to_vec(), shape.to_vec());
             return Err(Error::ShapeMismatch { what: "image", got, expected });
         }
         let image = image.as_standard_layout();
-        let stages = self.single_stages();
         let mut work = Workspace::default();
-        work.forward(stages.iter().copied(), [h, w, c], image.as_slice().expect("standard layout"), None);
-        let mut shape = Shape::Map([h, w, c]);
-        let activations = stages.iter().enumerate().map(|(i, &(layer, stage))| {
-            shape = stage.output_shape(shape).expect("a model's layers fit each other");
-            Activation { layer, kind: stage.name(), shape: shape.to_vec(), data: work.output(i).to_vec() }
-        });
-        Ok(activations.collect())
+        work.forward(stages.iter().copied(), shape, image.as_slice().expect("standard layout"), None);
+        Ok(work)
+    }
+
+    /// Values at the output of single stage `i`, with their place and shape.
+    fn activation(&self, stages: &[(usize, &dyn Stage)], i: usize, data: &[f32]) -> Activation {
+        let shape = stages[..=i]
+            .iter()
+            .try_fold(Shape::Map(self.spec.input()), |shape, (_, stage)| stage.output_shape(shape));
+        let shape = shape.expect("a model's layers fit each other").to_vec();
+        Activation { layer: stages[i].0, kind: stages[i].1.name(), shape, data: data.to_vec() }
     }
 
     /// The parameters in the order of the layers, each weight before its bias.
@@ -318,6 +331,20 @@ fn fuse(blocks: Vec<Block>) -> Vec<Block> {
         }
     }
     fused
+}
+
+impl Clone for Model {
+    /// The same network with the same parameters; what the last pass kept does not go along.
+    fn clone(&self) -> Self {
+        let blocks =
+            self.blocks.iter().map(|Block { first, layer }| Block { first: *first, layer: layer.clone() });
+        Self {
+            spec: self.spec.clone(),
+            blocks: blocks.collect(),
+            first_with_params: self.first_with_params,
+            training: Workspace::default(),
+        }
+    }
 }
 
 /// Whether no value is NaN or infinite: one pass without a branch, so that it runs at the memory's speed.

@@ -90,8 +90,8 @@ impl Workspace {
         }
     }
 
-    /// Runs stages backward to the output of stage `down_to`, and returns the gradient there. No parameter's
-    /// gradient is touched.
+    /// Runs stages backward and returns the gradient at the input of stage `down_to`. No parameter's gradient is
+    /// touched.
     pub(super) fn backward_to(
         &mut self,
         stages: &[(usize, &dyn Stage)],
@@ -99,7 +99,7 @@ impl Workspace {
         d_output: &[f32],
     ) -> &[f32] {
         self.start_backward(d_output);
-        for i in (down_to + 1..stages.len()).rev() {
+        for i in (down_to..stages.len()).rev() {
             self.step_back(i, stages[i].1);
         }
         &self.d[0]

@@ -1,0 +1,138 @@
+//! One training step with everything it changed.
+
+use super::{Session, StepReport};
+use crate::Result;
+use crate::dataset::{Dataset, Split};
+use crate::loss::cross_entropy_row;
+
+/// A step seen from close up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Microscope {
+    /// What the step reported.
+    pub report: StepReport,
+    /// Places of the batch's images in the training split.
+    pub indices: Vec<u32>,
+    /// Their classes.
+    pub labels: Vec<u8>,
+    /// What the network said of them before the step, in inference.
+    pub before: Answers,
+    /// What it says of them after the step, in inference.
+    pub after: Answers,
+    /// Every parameter, in the order of the layers.
+    pub params: Vec<ParamChange>,
+}
+
+/// What a network says of a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// Cross-entropy of each image, in nats.
+    pub losses: Vec<f32>,
+    /// Softmax of the logits, `[batch, classes]`.
+    pub probabilities: Vec<f32>,
+}
+
+/// What a step did to one parameter; all values in the parameter's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParamChange {
+    /// `layer{I}.weight` or `layer{I}.bias`.
+    pub name: String,
+    /// Number of its layer in the spec, counted from 0 after the input.
+    pub layer: usize,
+    /// Sizes of its axes.
+    pub shape: Vec<usize>,
+    /// Values after the step.
+    pub value: Vec<f32>,
+    /// Gradient that the step followed.
+    pub grad: Vec<f32>,
+    /// Δθ: values after less values before.
+    pub update: Vec<f32>,
+    /// What the optimizer remembers after the step: `m` and `v` for Adam.
+    pub memory: Vec<(&'static str, Vec<f32>)>,
+}
+
+/// How often values fall into equal bins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Histogram {
+    /// Smallest value, the left edge of the first bin; 0 for no values.
+    pub min: f32,
+    /// Largest value, the right edge of the last bin; 0 for no values.
+    pub max: f32,
+    /// Values in each bin; the largest value is in the last one.
+    pub counts: Vec<u32>,
+    /// Root of the mean of the squares.
+    pub rms: f32,
+}
+
+impl Histogram {
+    /// Counts finite values into `bins` equal bins from the smallest to the largest.
+    ///
+    /// # Panics
+    /// If `bins` is 0.
+    pub fn new(values: &[f32], bins: usize) -> Self {
+        assert!(bins > 0, "a histogram has a bin");
+        let finite = || values.iter().copied().filter(|x| x.is_finite());
+        let count = finite().count();
+        let mut counts = vec![0; bins];
+        if count == 0 {
+            return Self { min: 0.0, max: 0.0, counts, rms: 0.0 };
+        }
+        let (min, max) = (finite().fold(f32::INFINITY, f32::min), finite().fold(f32::NEG_INFINITY, f32::max));
+        // In f64, where the width of any two f32 is finite.
+        let scale = bins as f64 / (f64::from(max) - f64::from(min));
+        let mut squares = 0.0;
+        for x in finite() {
+            let bin = ((f64::from(x) - f64::from(min)) * scale) as usize;
+            counts[bin.min(bins - 1)] += 1;
+            squares += f64::from(x) * f64::from(x);
+        }
+        Self { min, max, counts, rms: (squares / count as f64).sqrt() as f32 }
+    }
+}
+
+impl Session {
+    /// Trains on the next batch, like [`step`](Self::step), and shows everything that it changed. The run goes on
+    /// exactly as after a plain step; to undo it, take a [`snapshot`](Self::snapshot) first.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub fn step_under_microscope(&mut self, data: &Dataset) -> Result<Microscope> {
+        self.check_data(data)?;
+        let batch = self.next_batch(data);
+        let indices = self.order[batch].to_vec();
+        let mut images = vec![0.0; indices.len() * data.image_len()];
+        let mut labels = vec![0; indices.len()];
+        data.fill_batch(Split::Train, &indices, &mut images, &mut labels)?;
+
+        let before = self.answers(&images, &labels);
+        let old: Vec<Vec<f32>> = self.model.parameters().map(|named| named.param.value.clone()).collect();
+        let report = self.step(data)?;
+        let after = self.answers(&images, &labels);
+        let slots = self.config.optimizer.slots();
+        let params = self.model.parameters().zip(old).enumerate().map(|(i, (named, mut update))| {
+            let param = named.param;
+            update.iter_mut().zip(&param.value).for_each(|(old, new)| *old = new - *old);
+            ParamChange {
+                name: named.name(),
+                layer: named.layer,
+                shape: param.shape.clone(),
+                value: param.value.clone(),
+                grad: param.grad.clone(),
+                update,
+                memory: slots.iter().copied().zip(self.optimizer.memory(i).to_vec()).collect(),
+            }
+        });
+        let params = params.collect();
+        Ok(Microscope { report, indices, labels, before, after, params })
+    }
+
+    fn answers(&mut self, images: &[f32], labels: &[u8]) -> Answers {
+        let logits = self.model.infer_with(&mut self.evaluation, images);
+        let classes = logits.len() / labels.len();
+        let mut answers = Answers { losses: Vec::new(), probabilities: vec![0.0; logits.len()] };
+        let rows = logits.chunks_exact(classes).zip(answers.probabilities.chunks_exact_mut(classes));
+        for ((row, probabilities), &label) in rows.zip(labels) {
+            answers.losses.push(cross_entropy_row(row, usize::from(label), probabilities));
+        }
+        answers
+    }
+}

@@ -1,0 +1,191 @@
+//! Looking inside: gradients of a class, dead units, one step under the microscope, ensembles.
+
+mod common;
+
+use cnn::dataset::Split;
+use cnn::ensemble::{Ensemble, EnsembleEvaluation};
+use cnn::model::Model;
+use cnn::rng::Rng;
+use cnn::session::{Histogram, Session, SessionConfig};
+use cnn::spec::ModelSpec;
+use common::{bars, losses, session};
+use ndarray::{Array3, Array4, Axis};
+
+fn random_image(model: &Model, rng: &mut Rng) -> Array3<f32> {
+    let [h, w, c] = model.spec().input();
+    Array3::from_shape_simple_fn((h, w, c), || rng.uniform())
+}
+
+fn logits(model: &Model, image: &Array3<f32>) -> Vec<f32> {
+    model.infer(image.view().insert_axis(Axis(0))).unwrap().into_raw_vec_and_offset().0
+}
+
+#[test]
+fn the_image_gradient_is_the_logit_s_derivative() {
+    let spec: ModelSpec = common::SPEC.parse().unwrap();
+    let mut rng = Rng::seed_from_u64(1);
+    let model = Model::new(&spec, &mut rng).unwrap();
+    let image = random_image(&model, &mut rng);
+    let (mut close, mut all) = (0, 0);
+    for class in 0..3 {
+        let gradient = model.image_gradient(image.view(), class).unwrap();
+        for (i, d) in gradient.indexed_iter() {
+            let at = |step: f32| {
+                let mut moved = image.clone();
+                moved[i] += step;
+                logits(&model, &moved)[class]
+            };
+            let expected = (at(2e-3) - at(-2e-3)) / 4e-3;
+            all += 1;
+            close += usize::from((d - expected).abs() <= 2e-3 + 1e-2 * expected.abs());
+        }
+    }
+    // A step across a kink of a ReLU or a maximum gives no derivative.
+    assert!(close * 100 >= all * 95, "only {close} of {all} derivatives agree");
+}
+
+#[test]
+fn gradients_at_layers_are_those_of_the_layers_behind() {
+    let spec: ModelSpec = common::SPEC.parse().unwrap();
+    let mut rng = Rng::seed_from_u64(2);
+    let model = Model::new(&spec, &mut rng).unwrap();
+    let image = random_image(&model, &mut rng);
+    // Before the last dense layer the gradient of logit 1 is column 1 of its weights.
+    let weights = model.parameters().find(|named| named.name() == "layer11.weight").unwrap().param;
+    let column: Vec<f32> = weights.value.iter().skip(1).step_by(3).copied().collect();
+    assert_eq!(model.gradient_at(10, image.view(), 1).unwrap().data, column);
+    // At the logits themselves it is 1 for the class and 0 else.
+    assert_eq!(model.gradient_at(11, image.view(), 1).unwrap().data, [0.0, 1.0, 0.0]);
+    // Behind a max-pooling of non-overlapping windows at most one gradient a window is not 0.
+    let behind = model.gradient_at(1, image.view(), 1).unwrap();
+    assert_eq!(behind.shape, [10, 12, 6]);
+    let live = behind.data.iter().filter(|&&d| d != 0.0).count();
+    assert!(live > 0 && live <= 5 * 6 * 6, "{live}");
+    assert_eq!(model.gradient_at(12, image.view(), 1).unwrap_err().code(), "out_of_range");
+    assert_eq!(model.gradient_at(1, image.view(), 3).unwrap_err().code(), "out_of_range");
+}
+
+/// Where the logit is a weighted mean of the maps, Grad-CAM shares it out among the positions exactly.
+#[test]
+fn grad_cam_shares_out_the_logit() {
+    let spec = "input 8x6x2\nconv 3x3 5 padding same\nrelu\navgpool 8x6\nflatten\ndense 4 bias constant 0.25";
+    let mut rng = Rng::seed_from_u64(3);
+    let model = Model::new(&spec.parse().unwrap(), &mut rng).unwrap();
+    let image = random_image(&model, &mut rng);
+    let logits = logits(&model, &image);
+    for class in 0..4 {
+        let map = model.grad_cam(1, image.view(), class).unwrap();
+        assert_eq!((map.size, map.values.len()), ([8, 6], 48));
+        let sum: f32 = map.values.iter().sum();
+        assert!((sum - (logits[class] - 0.25)).abs() < 1e-4, "{sum} of {}", logits[class]);
+    }
+    assert_eq!(model.grad_cam(4, image.view(), 0).unwrap_err().code(), "needs_map");
+}
+
+#[test]
+fn dead_units_are_counted() {
+    let mut model = Model::new(&common::SPEC.parse().unwrap(), &mut Rng::seed_from_u64(4)).unwrap();
+    let mut rng = Rng::seed_from_u64(5);
+    let images = Array4::from_shape_simple_fn((9, 10, 12, 1), || rng.uniform());
+    let before = model.relu_activity(images.view()).unwrap();
+    assert_eq!(before.iter().map(|relu| relu.layer).collect::<Vec<_>>(), [1, 5, 9]);
+    assert_eq!(before.iter().map(|relu| relu.active.len()).collect::<Vec<_>>(), [6, 8, 16]);
+    assert_eq!(before[0].values, 9 * 10 * 12);
+    // A bias far below 0 silences one filter of the first layer.
+    model.parameters_mut().nth(1).unwrap().value[2] = -1e3;
+    let after = model.relu_activity(images.view()).unwrap();
+    assert_eq!(after[0].active[2], 0);
+    assert_eq!(after[0].dead(), before[0].dead() + usize::from(before[0].active[2] > 0));
+}
+
+#[test]
+fn the_microscope_shows_a_step_and_changes_nothing_else() {
+    let data = bars(60, 0);
+    let (mut plain, mut close_up) = (session(1, 20), session(1, 20));
+    losses(&mut plain, &data, 2);
+    losses(&mut close_up, &data, 2);
+    let old: Vec<Vec<f32>> = plain.model().parameters().map(|named| named.param.value.clone()).collect();
+    let report = plain.step(&data).unwrap();
+    let seen = close_up.step_under_microscope(&data).unwrap();
+    assert_eq!(seen.report, report);
+    assert_eq!(close_up.snapshot(), plain.snapshot());
+    assert_eq!(seen.indices, plain.batch().indices);
+    assert_eq!((seen.before.losses.len(), seen.after.probabilities.len()), (20, 60));
+    assert_ne!(seen.before, seen.after);
+    for ((i, change), named) in seen.params.iter().enumerate().zip(plain.model().parameters()) {
+        assert_eq!((&change.name, &change.value), (&named.name(), &named.param.value));
+        assert_eq!(change.grad, named.param.grad);
+        for ((new, old), update) in change.value.iter().zip(&old[i]).zip(&change.update) {
+            assert_eq!(new - old, *update);
+        }
+        let slots: Vec<&str> = change.memory.iter().map(|(slot, _)| *slot).collect();
+        assert_eq!(slots, ["m", "v"]);
+        assert_eq!(change.memory[1].1, plain.optimizer().memory(i)[1]);
+    }
+    let after = close_up.evaluate(&data, Split::Train, 0..60).unwrap();
+    for (i, &index) in seen.indices.iter().enumerate() {
+        assert!((seen.after.losses[i] - after.losses[index as usize]).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn histograms_count_every_value() {
+    let histogram = Histogram::new(&[-1.0, -0.9, 0.0, 0.5, 1.0, f32::NAN], 4);
+    assert_eq!((histogram.min, histogram.max), (-1.0, 1.0));
+    assert_eq!(histogram.counts, [2, 0, 1, 2]);
+    assert!((histogram.rms - (3.06f32 / 5.0).sqrt()).abs() < 1e-6);
+    assert_eq!(Histogram::new(&[2.0; 5], 3).counts.iter().sum::<u32>(), 5);
+    assert_eq!(Histogram::new(&[], 3).counts, [0, 0, 0]);
+    assert_eq!(Histogram::new(&[f32::MIN, f32::MAX], 2).counts, [1, 1]);
+}
+
+#[test]
+fn an_ensemble_adds_up_logits() {
+    let data = bars(120, 60);
+    let mut sessions: Vec<Session> = (0..3).map(|seed| session(seed, 20)).collect();
+    let mut ensemble = Ensemble::new();
+    assert_eq!(ensemble.evaluate(&data, Split::Test, 0..1).unwrap_err().code(), "zero_size");
+    for session in &mut sessions {
+        losses(session, &data, 12);
+        ensemble.push(session.model().clone()).unwrap();
+    }
+    let result = ensemble.evaluate(&data, Split::Test, 0..60).unwrap();
+    for (session, votes) in sessions.iter_mut().zip(&result.votes) {
+        assert_eq!(&session.evaluate(&data, Split::Test, 0..60).unwrap().predictions, votes);
+    }
+    for i in 0..60 {
+        let image = data.image(Split::Test, i).unwrap();
+        let pixels: Vec<f32> = image.iter().map(|&p| f32::from(p) / 255.0).collect();
+        let mut sum = [0.0; 3];
+        for session in &mut sessions {
+            sum.iter_mut().zip(session.predict(&pixels).unwrap().logits).for_each(|(sum, z)| *sum += z);
+        }
+        let prediction = ensemble.predict(&pixels).unwrap();
+        assert_eq!(prediction.class, usize::from(result.predictions[i]));
+        assert!(prediction.logits.iter().zip(sum).all(|(a, b)| (a - b).abs() < 1e-4));
+        let votes: Vec<usize> = result.votes.iter().map(|votes| usize::from(votes[i])).collect();
+        assert_eq!(prediction.votes, votes);
+    }
+    let other = SessionConfig {
+        spec: "input 10x12x1\nflatten\ndense 4".parse().unwrap(),
+        ..common::config(1, 1, cnn::optim::OptimizerConfig::default())
+    };
+    let other = Session::new(other).unwrap();
+    assert_eq!(ensemble.push(other.model().clone()).unwrap_err().code(), "data_mismatch");
+}
+
+#[test]
+fn votes_are_sorted_into_kinds() {
+    let result = EnsembleEvaluation {
+        labels: vec![0, 1, 2, 0, 1],
+        predictions: vec![0, 1, 0, 1, 1],
+        votes: vec![vec![0, 1, 0, 0, 1], vec![0, 2, 1, 1, 1], vec![0, 1, 0, 1, 1]],
+    };
+    assert_eq!(result.correct(), 3);
+    assert_eq!(result.members_correct(), [4, 2, 3]);
+    assert_eq!(result.disputed(), [1, 2, 3]);
+    assert_eq!(result.saved(), [1]);
+    assert_eq!(result.lost(), [3]);
+    assert_eq!(result.failed_by_all(), [2]);
+    assert_eq!(result.right_votes(1), 2);
+}
