@@ -1,4 +1,44 @@
-//! The `cnn` crate in a browser.
+//! The `cnn` crate in a browser: typed arrays and small objects in and out.
+//!
+//! Every export is synchronous. What is wrong is thrown as an `Error` with the core's message, its `code` and its
+//! fields as `details`. Nothing is computed and no default is chosen here: that is the core's.
+
+mod convert;
+pub mod error;
+pub mod figures;
+mod types;
+
+use convert::{object, to_js};
+use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(message: &str);
+}
+
+/// Runs when the module is loaded: a panic, which is a bug and stops the engine, is at least explained.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
+}
+
+/// A seed that nobody has chosen, from the browser's source of randomness.
+#[wasm_bindgen]
+pub fn new_seed() -> Result<u32, JsError> {
+    getrandom::u32().map_err(|error| JsError::new(&error.to_string()))
+}
+
+/// What this build of the engine uses.
+#[wasm_bindgen(unchecked_return_type = "EngineInfo")]
+pub fn engine_info() -> JsValue {
+    object([
+        ("version", to_js(env!("CARGO_PKG_VERSION"))),
+        ("simd", cfg!(target_feature = "simd128").into()),
+        ("relaxed", cfg!(target_feature = "relaxed-simd").into()),
+        ("threads", cfg!(feature = "threads").into()),
+    ])
+}

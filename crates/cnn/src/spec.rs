@@ -31,7 +31,6 @@ mod summary;
 
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
-use crate::layers::{MAX_POOL_AREA, Shape};
 use crate::{Error, Result};
 use std::fmt;
 

@@ -72,7 +72,7 @@ impl MaxPool2d {
 }
 
 /// The window of a pooling on an input of this shape, where it can be pooled.
-pub(super) fn pool_geometry(window: &Window, input: Shape, layer: &'static str) -> Result<Geometry> {
+pub(crate) fn pool_geometry(window: &Window, input: Shape, layer: &'static str) -> Result<Geometry> {
     let [h, w, _] = input.map(layer)?;
     let geometry = window.resolve([h, w])?;
     if geometry.kernel_area() > MAX_POOL_AREA {

@@ -27,6 +27,7 @@ pub use dense::Dense;
 pub use dropout::Dropout;
 pub(crate) use dropout::split_mix;
 pub use flatten::Flatten;
+pub(crate) use max_pool2d::pool_geometry;
 pub use max_pool2d::{MAX_POOL_AREA, MaxPool2d};
 pub use relu::Relu;
 

@@ -1,9 +1,10 @@
 //! Shapes, costs and warnings of a spec, and the checks that make it valid.
 
 use super::parse::Read;
-use super::{LayerSpec, MAX_LAYERS, MAX_NUMBER, MAX_POOL_AREA, MEMORY_LIMIT, ModelSpec, Shape};
+use super::{LayerSpec, MAX_LAYERS, MAX_NUMBER, MEMORY_LIMIT, ModelSpec};
 use crate::geometry::{Geometry, Padding, Window};
 use crate::init::Init;
+use crate::layers::{Shape, pool_geometry};
 use crate::{Error, Result};
 use serde::Serialize;
 
@@ -239,7 +240,10 @@ impl Walk {
             LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, .. } => {
                 let [h, w, c] = self.map(layer)?;
                 check_sizes(&[out_channels], "the number of filters")?;
-                let g = self.slide(Window { kernel, stride, padding }, [h, w])?;
+                let window = Window { kernel, stride, padding };
+                check_window(&window)?;
+                let g = window.resolve([h, w])?;
+                self.widen(&window);
                 weight_shape = Some(vec![kernel[0], kernel[1], c, out_channels]);
                 has_bias = bias.is_some();
                 positions = (g.output[0] * g.output[1]) as u64;
@@ -247,17 +251,10 @@ impl Walk {
                 Shape::Map([g.output[0], g.output[1], out_channels])
             }
             LayerSpec::MaxPool2d { window } | LayerSpec::AvgPool2d { window } => {
-                let [h, w, c] = self.map(layer)?;
-                let size = window.kernel;
-                if size[0].saturating_mul(size[1]) > MAX_POOL_AREA {
-                    return Err(Error::PoolTooLarge { size, limit: MAX_POOL_AREA });
-                }
-                let g = self.slide(window, [h, w])?;
-                if !g.every_window_sees_input() {
-                    let sides = [g.pad_before, g.pad_after].concat();
-                    let padding = sides.into_iter().max().unwrap_or(0);
-                    return Err(Error::PoolPaddingTooWide { padding, size });
-                }
+                let [_, _, c] = self.map(layer)?;
+                check_window(&window)?;
+                let g = pool_geometry(&window, input, layer.keyword())?;
+                self.widen(&window);
                 geometry = Some(g);
                 Shape::Map([g.output[0], g.output[1], c])
             }
@@ -319,20 +316,24 @@ impl Walk {
         }
     }
 
-    /// Slides a window over the maps, and widens the receptive field by it.
-    fn slide(&mut self, window: Window, input: [usize; 2]) -> Result<Geometry> {
-        check_sizes(&window.kernel, "the window")?;
-        check_sizes(&window.stride, "the stride")?;
-        if let Padding::Explicit { top, bottom, left, right } = window.padding {
-            check_most(&[top, bottom, left, right], "the padding")?;
-        }
-        let geometry = window.resolve(input)?;
+    /// Widens the receptive field by a window.
+    fn widen(&mut self, window: &Window) {
         for axis in 0..2 {
             let reach = (window.kernel[axis] - 1).saturating_mul(self.jump[axis]);
             self.field[axis] = self.field[axis].saturating_add(reach);
             self.jump[axis] = self.jump[axis].saturating_mul(window.stride[axis]);
         }
-        Ok(geometry)
+    }
+}
+
+fn check_window(window: &Window) -> Result<()> {
+    check_sizes(&window.kernel, "the window")?;
+    check_sizes(&window.stride, "the stride")?;
+    match window.padding {
+        Padding::Explicit { top, bottom, left, right } => {
+            check_most(&[top, bottom, left, right], "the padding")
+        }
+        Padding::Valid | Padding::Same => Ok(()),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::layers::Shape;
 use proptest::prelude::*;
 
 fn parse(text: &str) -> ModelSpec {

@@ -1,0 +1,57 @@
+//! The core's errors as JavaScript `Error`s.
+
+use crate::convert::to_js;
+use js_sys::{Error as JsError, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// An error on its way to JavaScript: the message, with `code` and `details` besides.
+///
+/// For an error in a spec, `code` is what is wrong with the line, and `details.line` the line.
+#[derive(Debug)]
+pub struct Error(JsValue);
+
+/// [`std::result::Result`] with an [`Error`] for JavaScript.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<cnn::Error> for Error {
+    fn from(error: cnn::Error) -> Self {
+        let message = error.to_string();
+        let (line, inner) = match error {
+            cnn::Error::Spec { line, source } => (Some(line), *source),
+            other => (None, other),
+        };
+        let details = to_js(&inner);
+        if let Some(line) = line {
+            set(&details, "line", &JsValue::from(line as u32));
+        }
+        Self::new(&message, inner.code(), &details)
+    }
+}
+
+impl Error {
+    /// What JavaScript passed is not of the type that the call declares.
+    pub(crate) fn argument(reason: serde_wasm_bindgen::Error) -> Self {
+        let reason = reason.to_string();
+        let details = Object::new();
+        set(&details, "reason", &JsValue::from(reason.as_str()));
+        Self::new(&reason, "bad_argument", &details)
+    }
+
+    fn new(message: &str, code: &str, details: &JsValue) -> Self {
+        let error = JsError::new(message);
+        set(&error, "code", &JsValue::from(code));
+        set(&error, "details", details);
+        Self(error.into())
+    }
+}
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        error.0
+    }
+}
+
+/// Sets a property of an object that was made here.
+pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) {
+    Reflect::set(object, &JsValue::from(key), value).expect("a plain object takes any property");
+}

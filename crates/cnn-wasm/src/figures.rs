@@ -1,0 +1,135 @@
+//! What the page's figures call: one operation on one image, shapes of specs, presets.
+
+use crate::convert::{WindowArg, floats, from_js, object, to_js, words};
+use crate::error::{Error, Result, set};
+use cnn::geometry::Window;
+use cnn::ops::{self, Maps};
+use cnn::optim::OptimizerConfig;
+use cnn::spec::{ModelSpec, PRESETS, Summary};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+fn window(value: JsValue) -> Result<Window> {
+    from_js::<WindowArg>(value).map(Window::from)
+}
+
+fn maps(maps: &Maps) -> JsValue {
+    object([("shape", to_js(&maps.shape)), ("data", floats(&maps.data))])
+}
+
+/// Where a window lands on an input of `[height, width]`.
+#[wasm_bindgen(unchecked_return_type = "Geometry")]
+pub fn geometry(
+    #[wasm_bindgen(unchecked_param_type = "[number, number]")] input: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
+) -> Result<JsValue> {
+    let resolved = self::window(window)?.resolve(from_js(input)?)?;
+    Ok(to_js(&resolved))
+}
+
+#[derive(Serialize)]
+struct SummaryForBatch<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    classes: usize,
+    text: String,
+    batch_size: usize,
+    memory_bytes: u64,
+}
+
+/// Shapes, parameters and costs of a spec's layers, and what training with this batch size takes.
+#[wasm_bindgen(unchecked_return_type = "Summary")]
+pub fn summarize(spec: &str, batch_size: usize) -> Result<JsValue> {
+    let spec: ModelSpec = spec.parse()?;
+    spec.check_batch(batch_size)?;
+    let summary = spec.summary();
+    Ok(to_js(&SummaryForBatch {
+        classes: spec.classes(),
+        text: spec.to_string(),
+        batch_size,
+        memory_bytes: summary.memory_bytes(batch_size),
+        summary: &summary,
+    }))
+}
+
+/// A spec as far as it goes: the layers before the first that can't be, and what is wrong with that one, as the
+/// error that `summarize` would throw.
+#[wasm_bindgen(unchecked_return_type = "Outline")]
+pub fn outline(spec: &str) -> JsValue {
+    let cnn::spec::Outline { summary, error } = cnn::spec::outline(spec);
+    let error = error.map_or(JsValue::NULL, |error| Error::from(error).into());
+    object([("summary", to_js(&summary)), ("error", error)])
+}
+
+#[derive(Serialize)]
+struct Preset {
+    name: &'static str,
+    spec: &'static str,
+    optimizer: OptimizerConfig,
+    batch_size: usize,
+    epochs: usize,
+}
+
+/// The lecture's networks, with the settings they are trained with.
+#[wasm_bindgen(unchecked_return_type = "Preset[]")]
+pub fn presets() -> JsValue {
+    let presets = PRESETS.map(|preset| {
+        let cnn::spec::Preset { name, spec, optimizer, batch_size, epochs } = preset;
+        Preset { name, spec, optimizer, batch_size, epochs }
+    });
+    to_js(&presets)
+}
+
+/// Slides filters over an image: `input` `[h, w, c]`, `weight` `[kernel_h, kernel_w, c, out_channels]`.
+#[wasm_bindgen(unchecked_return_type = "Maps")]
+pub fn conv2d(
+    input: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+    weight: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "Float32Array | null")] bias: Option<Vec<f32>>,
+    out_channels: usize,
+    #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
+) -> Result<JsValue> {
+    let (shape, window) = (from_js(shape)?, self::window(window)?);
+    Ok(maps(&ops::conv2d(input, shape, weight, bias.as_deref(), out_channels, &window)?))
+}
+
+/// The largest value under each window, and for each the index of the input value it is.
+#[wasm_bindgen(unchecked_return_type = "MaxPooled")]
+pub fn max_pool2d(
+    input: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
+) -> Result<JsValue> {
+    let pooled = ops::max_pool2d(input, from_js(shape)?, &self::window(window)?)?;
+    let object = maps(&pooled.maps);
+    set(&object, "argmax", &words(&pooled.argmax));
+    Ok(object)
+}
+
+/// The gradient at the input of `max_pool2d`, from its `argmax` and the gradient at its output; `shape` is the
+/// input's.
+#[wasm_bindgen]
+pub fn max_pool2d_backward(
+    argmax: &[u32],
+    d_output: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+) -> Result<Vec<f32>> {
+    Ok(ops::max_pool2d_backward(argmax, d_output, from_js(shape)?)?)
+}
+
+/// The mean of the values under each window; padding is not counted.
+#[wasm_bindgen(unchecked_return_type = "Maps")]
+pub fn avg_pool2d(
+    input: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
+) -> Result<JsValue> {
+    Ok(maps(&ops::avg_pool2d(input, from_js(shape)?, &self::window(window)?)?))
+}
+
+/// max(0, x) of each value.
+#[wasm_bindgen]
+pub fn relu(input: &[f32]) -> Vec<f32> {
+    ops::relu(input)
+}
