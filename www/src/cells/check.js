@@ -20,6 +20,16 @@ import { paragraphs } from '../i18n.js';
  */
 
 /**
+ * Counts must be exact; of what is measured, one part in a hundred is near enough.
+ * @param {number} prediction
+ * @param {number} answer
+ */
+function agrees(prediction, answer) {
+  if (Number.isInteger(answer)) return prediction === answer;
+  return Math.abs(prediction - answer) <= 0.01 * Math.max(0.1, Math.abs(answer));
+}
+
+/**
  * @param {import('./cell.js').Context} ctx
  * @param {Question} spec
  */
@@ -116,7 +126,7 @@ export function createCheck(ctx, spec) {
       element.classList.remove('answered');
       return;
     }
-    const good = prediction === answer;
+    const good = agrees(prediction, answer);
     const shown = {
       ...args,
       answer: spec.kind === 'choice' ? ctx.t(spec.options?.[answer] ?? '') : answer,
