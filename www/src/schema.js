@@ -1,6 +1,7 @@
 /** The keys of the state that the page itself or more than one cell reads. */
 
 import { choice, integer } from './state.js';
+import { trainingSchema } from './training/settings.js';
 
 /** @typedef {import('./state.js').Schema} Schema */
 
@@ -16,5 +17,6 @@ export function pageSchema(defaults) {
     engine: choice({ default: 'auto', values: ['auto', 'simd', 'relaxed', 'simd-threads', 'relaxed-threads'] }),
     // 0: as many as the machine has, within reason.
     threads: integer({ default: 0, min: 0, max: 32 }),
+    ...trainingSchema,
   };
 }

@@ -16,7 +16,7 @@ import { createCode } from './rust.js';
  * @property {() => import('../i18n.js').Lang} lang
  * @property {import('../state.js').State} state
  * @property {import('../figures-engine.js').Engine} engine null until it has loaded
- * @property {any} trainer the worker's client; null where there is none
+ * @property {import('../training/trainer.js').Trainer} trainer the run that is being trained
  * @property {import('../status.js').Status} status
  * @property {typeof import('../i18n.js').format} format
  * @property {(error: unknown) => string} errorText

@@ -1,0 +1,165 @@
+/**
+ * Training the lecture's two networks, or one's own, on the real data.
+ *
+ * @module
+ */
+
+import { createTrainingCharts } from '../charts/training-charts.js';
+import { h } from '../dom.js';
+import { configOf, sameRun, specKey, specText } from '../training/settings.js';
+import { createBatchGrid } from './train/batch-grid.js';
+import { createDataBar } from './train/data-bar.js';
+import { createGetOne } from './train/get-one.js';
+import { createLog } from './train/log.js';
+import { createNotices } from './train/notices.js';
+import { createRunBar } from './train/run-bar.js';
+import { createSettingsForm } from './train/settings-form.js';
+import { createSpecEditor } from './train/spec-editor.js';
+import { createWeights } from './train/weights.js';
+
+/** @typedef {import('../training/trainer.js').Topic} Topic */
+
+/** Curves are drawn at most so often while training runs, milliseconds. */
+const CHART_MS = 120;
+/** A new network is begun when typing has paused for so long, milliseconds. */
+const SETTLE_MS = 400;
+
+/** @type {import('./cell.js').Cell} */
+export const cell = {
+  id: 'train',
+  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate'],
+
+  mount(frame, ctx) {
+    const { state } = ctx;
+    /** @type {import('../training/trainer.js').Trainer} */
+    const trainer = ctx.trainer;
+
+    frame.prose('lead');
+
+    frame.heading('model-heading');
+    const presets = h(
+      'div',
+      { class: 'chips', role: 'group', i18nLabel: 'train.presets' },
+      ['lab11-2', 'lab11-3'].map((name) =>
+        h('button', { type: 'button', class: 'chip', data: { preset: name }, i18n: `train.${name}`, on: { click: () => state.set('spec', name) } }),
+      ),
+      h('span', { class: 'chip-note', i18n: 'train.preset-note' }),
+    );
+    const editor = createSpecEditor(ctx, { onInput: (text) => state.set('spec', specKey(ctx.engine, text)) });
+    const settings = createSettingsForm(ctx);
+    const apply = h('button', { type: 'button', class: 'button primary', i18n: 'train.apply', on: { click: () => void begin() } });
+    const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'train.pending' }), apply);
+    frame.append(h('div', { class: 'wide train-model' }, presets, editor.element, settings.element, pending));
+
+    frame.heading('run-heading');
+    const notices = createNotices(ctx);
+    const data = createDataBar(ctx);
+    const run = createRunBar(ctx, { onReset: begin, canTrain: () => true });
+    frame.append(h('div', { class: 'wide train-run' }, data.element, run.element, notices.element));
+
+    const chartHost = h('div', { class: 'wide train-charts' });
+    const charts = createTrainingCharts(chartHost);
+    frame.append(chartHost);
+
+    frame.heading('batch-heading');
+    const batch = createBatchGrid(ctx);
+    frame.append(h('div', { class: 'wide' }, batch.element));
+
+    frame.heading('log-heading');
+    const log = createLog(ctx);
+    frame.append(log.element);
+
+    frame.heading('one-heading');
+    const one = createGetOne(ctx);
+    frame.append(one.element);
+
+    frame.heading('weights-heading');
+    const weights = createWeights(ctx, {
+      modelName: () => (trainer.config ? specKey(ctx.engine, trainer.config.spec).match(/^[\w-]+$/)?.[0] ?? 'cnn' : 'cnn'),
+    });
+    frame.append(weights.element);
+
+    let valid = true;
+    let settle = 0;
+    let chartAt = 0;
+    let chartTimer = 0;
+    /** What the trainer changed since the last update. @type {Set<Topic>} */
+    const news = new Set();
+
+    trainer.subscribe((topics) => {
+      for (const topic of topics) news.add(topic);
+      ctx.invalidate();
+    });
+
+    /** Begins the run that the settings describe. */
+    async function begin() {
+      clearTimeout(settle);
+      if (!ctx.engine || !valid) return;
+      try {
+        await trainer.configure(configOf(ctx.engine, state));
+      } catch (error) {
+        ctx.notify(ctx.errorText(error), 'error');
+      }
+    }
+
+    /** Takes the settings over: at once where nothing is lost by it, else when the person says so. */
+    function follow() {
+      if (!trainer.config || !ctx.engine) return;
+      const wanted = configOf(ctx.engine, state);
+      const rate = wanted.optimizer.learning_rate;
+      const same = sameRun(wanted, trainer.config);
+      if (same && rate !== trainer.config.optimizer.learning_rate) {
+        trainer.setLearningRate(rate).catch((error) => ctx.notify(ctx.errorText(error), 'error'));
+      }
+      const untouched = trainer.phase === 'idle' && trainer.progress.step === 0;
+      clearTimeout(settle);
+      if (!same && valid && untouched) settle = window.setTimeout(begin, SETTLE_MS);
+      pending.hidden = same || !valid || untouched;
+    }
+
+    function drawCharts() {
+      clearTimeout(chartTimer);
+      chartTimer = 0;
+      chartAt = performance.now();
+      charts.draw(trainer.history);
+    }
+
+    return {
+      /** @param {Set<string>} changed */
+      update(changed) {
+        const restyled = changed.has('lang') || changed.has('theme') || changed.has('engine');
+        const settingsChanged = restyled || cell.watches?.some((key) => changed.has(key));
+        if (settingsChanged) {
+          const key = state.get('spec');
+          for (const chip of presets.querySelectorAll('button')) {
+            chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
+          }
+          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'));
+          settings.update();
+        }
+        if (settingsChanged || news.has('config') || news.has('phase')) follow();
+        notices.update();
+        data.update();
+        run.update();
+        log.update();
+        weights.update();
+        if (restyled) charts.restyle();
+        if (restyled || news.has('phase')) one.update();
+        if (restyled || news.has('view')) batch.draw(trainer.view);
+        if (restyled || news.has('history')) {
+          const wait = chartAt + CHART_MS - performance.now();
+          if (wait <= 0 || trainer.phase !== 'running') drawCharts();
+          else if (!chartTimer) chartTimer = window.setTimeout(drawCharts, wait);
+        }
+        news.clear();
+      },
+      visible(on) {
+        trainer.setOptions({ watching: on });
+        if (!on) {
+          clearTimeout(chartTimer);
+          chartTimer = 0;
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,188 @@
+/**
+ * The batch last trained: its images with true and predicted labels. A wrong one has a thick frame, a cross in its corner
+ * and both labels, so it is told apart without colour.
+ *
+ * @module
+ */
+
+import { h } from '../../dom.js';
+import { cssColor } from '../../theme.js';
+
+/** @typedef {import('../../training/protocol.js').BatchView} BatchView */
+
+const IMAGE = 30;
+const CAPTION = 15;
+const GAP = 4;
+const TILE_W = IMAGE + GAP;
+const TILE_H = IMAGE + CAPTION + GAP;
+
+/**
+ * All images of a batch side by side on one canvas, white ink on black as the data has them.
+ * @param {BatchView} view
+ */
+function sheet({ images, height, width, channels, labels }) {
+  const canvas = new OffscreenCanvas(width * labels.length, height);
+  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const data = pen.createImageData(canvas.width, height);
+  const size = height * width * channels;
+  for (let n = 0; n < labels.length; n += 1) {
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const from = n * size + (y * width + x) * channels;
+        const to = 4 * (y * canvas.width + n * width + x);
+        for (let c = 0; c < 3; c += 1) data.data[to + c] = images[from + (channels === 3 ? c : 0)];
+        data.data[to + 3] = 255;
+      }
+    }
+  }
+  pen.putImageData(data, 0, 0);
+  return canvas;
+}
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ onPick?: (split: string, index: number) => void }} [options] called when an image is chosen
+ */
+export function createBatchGrid(ctx, { onPick } = {}) {
+  const { t, format } = ctx;
+  const canvas = h('canvas', {
+    class: 'batch-canvas',
+    role: 'img',
+    tabindex: '0',
+    on: {
+      pointerdown: (/** @type {PointerEvent} */ event) => choose(at(event)),
+      pointermove: (/** @type {PointerEvent} */ event) => event.pointerType === 'mouse' && choose(at(event), false),
+      keydown: onKey,
+    },
+  });
+  const detail = h('p', { class: 'batch-detail', role: 'status' });
+  const count = h('p', { class: 'batch-count' });
+  const host = h('div', { class: 'batch-host' }, canvas);
+  const element = h('div', { class: 'batch' }, count, host, detail, h('p', { class: 'batch-legend', i18n: 'train.batch-legend' }));
+
+  /** @type {BatchView | null} */
+  let view = null;
+  let columns = 10;
+  let chosen = -1;
+
+  /** @param {PointerEvent} event */
+  function at(event) {
+    const box = canvas.getBoundingClientRect();
+    const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
+    const row = Math.floor((event.clientY - box.top) / TILE_H);
+    return row * columns + column;
+  }
+
+  /** @param {number} index @param {boolean} [pick] */
+  function choose(index, pick = true) {
+    if (!view || index < 0 || index >= view.labels.length) return;
+    if (index !== chosen) {
+      chosen = index;
+      paint();
+    }
+    if (pick) onPick?.(view.split, view.indices[index]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    /** @type {Record<string, number>} */
+    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const move = moves[event.key];
+    if (!view) return;
+    if (move !== undefined) {
+      const next = (chosen < 0 ? 0 : chosen + move);
+      choose(Math.min(view.labels.length - 1, Math.max(0, next)), false);
+    } else if (event.key === 'Enter' || event.key === ' ') choose(chosen);
+    else return;
+    event.preventDefault();
+  }
+
+  function describe() {
+    if (!view) {
+      canvas.setAttribute('aria-label', t('train.batch-empty'));
+      count.textContent = t('train.batch-empty');
+      detail.textContent = '';
+      return;
+    }
+    const shown = view.labels.length;
+    const wrong = view.labels.reduce((sum, label, i) => sum + (label === view?.predictions[i] ? 0 : 1), 0);
+    const args = { shown, size: view.size, wrong, right: shown - wrong, step: view.step };
+    count.textContent = t(shown < view.size ? 'train.batch-part' : 'train.batch-all', args);
+    canvas.setAttribute('aria-label', `${count.textContent} ${t('train.batch-keys')}`);
+    detail.textContent =
+      chosen < 0
+        ? ''
+        : t('train.batch-detail', {
+            n: chosen + 1,
+            index: view.indices[chosen],
+            label: view.labels[chosen],
+            prediction: view.predictions[chosen],
+            probability: format.percent(view.probabilities[chosen], 1),
+            loss: format.fixed(view.losses[chosen], 3),
+          });
+  }
+
+  function paint() {
+    describe();
+    if (!view) return;
+    const width = host.clientWidth;
+    columns = width >= 20 * TILE_W ? 20 : 10;
+    const rows = Math.ceil(view.labels.length / columns);
+    const scale = Math.min(window.devicePixelRatio || 1, 2);
+    // Narrow screens get narrower gaps, not smaller images.
+    const step = Math.min(TILE_W + 6, width / columns);
+    canvas.style.width = `${step * columns}px`;
+    canvas.style.height = `${rows * TILE_H}px`;
+    canvas.width = Math.round(step * columns * scale);
+    canvas.height = Math.round(rows * TILE_H * scale);
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    pen.scale(scale, scale);
+    pen.imageSmoothingEnabled = false;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    const source = sheet(view);
+    const ink = cssColor('--ink-soft');
+    const bad = cssColor('--bad');
+    const accent = cssColor('--accent');
+    for (let i = 0; i < view.labels.length; i += 1) {
+      const left = (i % columns) * step + (step - IMAGE) / 2;
+      const top = Math.floor(i / columns) * TILE_H + GAP / 2;
+      const label = view.labels[i];
+      const prediction = view.predictions[i];
+      const wrong = label !== prediction;
+      pen.drawImage(source, i * view.width, 0, view.width, view.height, left, top, IMAGE, IMAGE);
+      if (wrong) {
+        pen.strokeStyle = bad;
+        pen.lineWidth = 2;
+        pen.strokeRect(left, top, IMAGE, IMAGE);
+        pen.beginPath();
+        pen.moveTo(left + IMAGE - 8, top + 2);
+        pen.lineTo(left + IMAGE - 2, top + 8);
+        pen.moveTo(left + IMAGE - 2, top + 2);
+        pen.lineTo(left + IMAGE - 8, top + 8);
+        pen.stroke();
+      }
+      if (i === chosen) {
+        pen.strokeStyle = accent;
+        pen.lineWidth = 2;
+        pen.strokeRect(left - 2, top - 2, IMAGE + 4, IMAGE + 4);
+      }
+      pen.fillStyle = wrong ? bad : ink;
+      pen.font = `${wrong ? '700 ' : ''}12px system-ui, sans-serif`;
+      pen.fillText(wrong ? `${label}→${prediction}` : String(label), left + IMAGE / 2, top + IMAGE + CAPTION / 2 + 1);
+    }
+  }
+
+  const observer = new ResizeObserver(() => paint());
+  observer.observe(host);
+
+  return {
+    element,
+    /** @param {BatchView | null} next */
+    draw(next) {
+      if (next !== view) chosen = -1;
+      view = next;
+      paint();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * How much of the data has arrived: a piece for each shard, and what to do when one did not come.
+ *
+ * @module
+ */
+
+import { h, replace } from '../../dom.js';
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ */
+export function createDataBar(ctx) {
+  const { t, format } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const line = h('p', { class: 'data-line' });
+  const pieces = h('span', { class: 'data-pieces' });
+  const meter = h('div', { class: 'data-meter', role: 'progressbar', i18nLabel: 'train.data-progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, pieces);
+  const problem = h('p', { class: 'data-problem', role: 'alert' });
+  const retry = h('button', {
+    type: 'button',
+    class: 'button',
+    i18n: 'train.data-retry',
+    hidden: true,
+    on: { click: () => trainer.retryData().catch((error) => ctx.notify(ctx.errorText(error), 'error')) },
+  });
+  const element = h('div', { class: 'data-bar' }, line, meter, problem, retry);
+
+  return {
+    element,
+    update() {
+      const { data } = trainer;
+      if (!data) {
+        line.textContent = t(trainer.phase === 'failed' ? 'train.data-none' : 'train.data-waiting');
+        meter.hidden = true;
+        return;
+      }
+      const { available, counts, loaded, total, shards, error } = data;
+      const all = shards.length > 0 && shards.every((shard) => shard === 'ready');
+      meter.hidden = all || shards.length === 0;
+      const share = total > 0 ? loaded / total : 0;
+      meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+      replace(pieces, shards.map((shard) => h('span', { class: `piece ${shard}` })));
+      line.textContent = all
+        ? t('train.data-all', { train: counts.train, validation: counts.validation, test: counts.test })
+        : t('train.data-part', {
+            loaded: format.bytes(loaded),
+            total: format.bytes(total),
+            ready: available.train + available.validation + available.test,
+          });
+      const message = error ? ctx.errorText(error) : '';
+      if (problem.textContent !== message) problem.textContent = message;
+      retry.hidden = !error;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The log of the run, a line for each epoch in the lecture's form, and the accuracy on the test images on demand.
+ *
+ * @module
+ */
+
+import { h, replace } from '../../dom.js';
+
+/** @typedef {import('../../training/trainer.js').Trainer} Trainer */
+/** @typedef {import('../../training/history.js').Epoch} Epoch */
+
+/** As the lecture's scripts print it. @param {Epoch} epoch */
+const lectureLine = ({ epoch, cost }) => `Epoch: ${String(epoch).padStart(4, '0')}, Cost: ${cost.toFixed(9)}`;
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ */
+export function createLog(ctx) {
+  const { t, format } = ctx;
+  /** @type {Trainer} */
+  const trainer = ctx.trainer;
+  const lines = h('ol', { class: 'log-lines', role: 'log', i18nLabel: 'train.log', tabindex: '0' });
+  const empty = h('p', { class: 'log-empty', i18n: 'train.log-empty' });
+  const test = h('button', { type: 'button', class: 'button', i18n: 'train.test', on: { click: evaluate } });
+  // Only the result is spoken: the count on the way there changes twenty times a second.
+  const result = h('p', { class: 'test-result', role: 'status' });
+  const counting = h('p', { class: 'test-result' });
+  const fill = h('span', { class: 'meter-fill' });
+  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'train.test-progress', 'aria-valuemin': 0, 'aria-valuemax': 100, hidden: true }, fill);
+  const element = h('div', { class: 'log' }, lines, empty, h('div', { class: 'test-row' }, test, counting, result), meter);
+
+  async function evaluate() {
+    if (test.getAttribute('aria-disabled') === 'true') return;
+    try {
+      await trainer.evaluate('test');
+    } catch (error) {
+      ctx.notify(ctx.errorText(error), 'error');
+    }
+  }
+
+  /** @param {Epoch} epoch */
+  function extra({ accuracy, seconds }) {
+    const time = t('train.log-seconds', { seconds: format.fixed(seconds, 1) });
+    return accuracy === null ? time : `${t('train.log-validation', { accuracy: format.percent(accuracy, 2) })} · ${time}`;
+  }
+
+  return {
+    element,
+    update() {
+      const { history, evaluation, phase, data } = trainer;
+      const { epochs, tests } = history;
+      empty.hidden = epochs.length > 0;
+      lines.hidden = epochs.length === 0;
+      // Only what is new is added, so that a screen reader reads one line for an epoch.
+      if (lines.childElementCount > epochs.length) replace(lines);
+      epochs.forEach((epoch, i) => {
+        const entry = lines.children[i] ?? lines.appendChild(h('li', {}, h('code', {}), h('span', {})));
+        const [code, more] = /** @type {Iterable<Element>} */ (entry.children);
+        if (code.textContent !== lectureLine(epoch)) {
+          code.textContent = lectureLine(epoch);
+          lines.scrollTop = lines.scrollHeight;
+        }
+        if (more.textContent !== extra(epoch)) more.textContent = extra(epoch);
+      });
+
+      const there = data !== null && data.available.test > 0 && data.available.test === data.counts.test;
+      test.setAttribute('aria-disabled', String(!there || evaluation !== null || phase === 'booting' || phase === 'failed'));
+      meter.hidden = evaluation?.split !== 'test';
+      if (evaluation?.split === 'test') {
+        const { done, count, correct } = evaluation;
+        fill.style.transform = `scaleX(${count > 0 ? done / count : 0})`;
+        meter.setAttribute('aria-valuenow', String(Math.round((100 * done) / Math.max(1, count))));
+        counting.textContent = t('train.test-running', { done, count, accuracy: format.percent(correct / Math.max(1, done), 2) });
+        result.textContent = '';
+        return;
+      }
+      counting.textContent = '';
+      const last = tests.at(-1);
+      result.textContent = last
+        ? t('train.test-done', { accuracy: format.percent(last.accuracy, 2), correct: last.correct, count: last.count, step: last.step })
+        : there
+          ? ''
+          : t('train.test-waiting');
+    },
+  };
+}

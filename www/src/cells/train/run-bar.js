@@ -1,0 +1,102 @@
+/**
+ * The buttons that train, and the line that says where training is.
+ *
+ * @module
+ */
+
+import { confirmDialog } from '../../confirm.js';
+import { h } from '../../dom.js';
+
+/** @typedef {import('../../training/trainer.js').Trainer} Trainer */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ onReset: () => Promise<void>, canTrain: () => boolean }} options
+ */
+export function createRunBar(ctx, { onReset, canTrain }) {
+  const { t, format } = ctx;
+  /** @type {Trainer} */
+  const trainer = ctx.trainer;
+
+  /**
+   * A button that keeps the focus while it can't be used.
+   * @param {string} label
+   * @param {() => unknown} press
+   * @param {string} [kind]
+   */
+  function button(label, press, kind = '') {
+    const element = h('button', { type: 'button', class: `button ${kind}`, i18n: label });
+    element.addEventListener('click', async () => {
+      if (element.getAttribute('aria-disabled') === 'true') return;
+      try {
+        await press();
+      } catch (error) {
+        ctx.notify(ctx.errorText(error), 'error');
+      }
+    });
+    return element;
+  }
+
+  const one = button('train.one-batch', () => trainer.start({ steps: 1 }));
+  const epoch = button('train.one-epoch', () => trainer.start({ epochs: 1 }));
+  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : trainer.start()), 'primary');
+  const reset = button('train.reset', async () => {
+    const { step } = trainer.progress;
+    const sure =
+      step === 0 ||
+      (await confirmDialog(
+        { title: 'train.reset-title', text: 'train.reset-text', yes: 'train.reset-yes', no: 'train.cancel' },
+        { step },
+      ));
+    if (sure) await onReset();
+  });
+  const back = button('train.take-back', () => trainer.takeBack());
+  const line = h('p', { class: 'run-line' });
+  const bar = h('span', { class: 'meter-fill' });
+  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'train.epoch-progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar);
+  const element = h(
+    'div',
+    { class: 'run-bar' },
+    h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'train.run-group' }, one, epoch, run, reset, back),
+    line,
+    meter,
+  );
+
+  /** @param {HTMLElement} element @param {boolean} enabled */
+  const enable = (element, enabled) => element.setAttribute('aria-disabled', String(!enabled));
+
+  function status() {
+    const { phase, waiting, progress, engine, error } = trainer;
+    if (phase === 'booting') return t('train.status-booting');
+    if (phase === 'failed') return t('train.status-failed');
+    if (error) return t('train.status-stopped', { step: progress.step });
+    if (waiting) return t('train.status-waiting');
+    if (!trainer.data?.available.train && !engine) return t('train.status-booting');
+    if (progress.step === 0) return t(phase === 'running' ? 'train.status-starting' : 'train.status-ready');
+    return t(phase === 'running' ? 'train.status-running' : 'train.status-paused', {
+      epoch: Math.floor((progress.step - 1) / progress.batchesPerEpoch) + 1,
+      batch: progress.batch,
+      batches: progress.batchesPerEpoch,
+      loss: format.fixed(trainer.history.lastSmooth, 4),
+      speed: format.integer(progress.imagesPerSecond),
+    });
+  }
+
+  return {
+    element,
+    update() {
+      const { phase, progress, error, putAside } = trainer;
+      const idle = phase === 'idle' && !error && canTrain() && !trainer.evaluation;
+      enable(one, idle);
+      enable(epoch, idle);
+      enable(run, idle || phase === 'running');
+      enable(reset, phase === 'idle' || phase === 'running');
+      back.hidden = putAside === null || phase === 'running';
+      run.textContent = t(phase === 'running' ? 'train.pause' : progress.step > 0 ? 'train.go-on' : 'train.run');
+      line.textContent = status();
+      const share = progress.batchesPerEpoch > 0 ? progress.batch / progress.batchesPerEpoch : 0;
+      bar.style.transform = `scaleX(${share})`;
+      meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+    },
+  };
+}

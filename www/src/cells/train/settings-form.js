@@ -1,0 +1,115 @@
+/**
+ * Seed, batch size, optimizer and learning rate. The learning rate applies at once; the others need a new run.
+ *
+ * @module
+ */
+
+import { h, uniqueId } from '../../dom.js';
+import { OPTIMIZERS, USUAL_RATE } from '../../training/settings.js';
+
+/** @typedef {import('../../training/settings.js').OptimizerKind} OptimizerKind */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ */
+export function createSettingsForm(ctx) {
+  const { state, t } = ctx;
+
+  /**
+   * A field with its name above and what is wrong below.
+   * @param {string} name
+   * @param {HTMLInputElement | HTMLSelectElement} input
+   * @param {...HTMLElement} more
+   */
+  function field(name, input, ...more) {
+    const id = uniqueId(name);
+    const problem = h('span', { class: 'field-problem', id: `${id}-problem`, role: 'status' });
+    input.id = id;
+    input.setAttribute('aria-describedby', problem.id);
+    return {
+      problem,
+      element: h(
+        'div',
+        { class: `field field-${name}` },
+        h('label', { for: id, i18n: `train.${name}` }),
+        h('span', { class: 'field-row' }, input, ...more),
+        problem,
+      ),
+    };
+  }
+
+  /**
+   * A number that is taken over as soon as it is valid.
+   * @param {string} name
+   * @param {string} key
+   * @param {string} inputmode
+   * @param {...HTMLElement} more
+   */
+  function number(name, key, inputmode, ...more) {
+    const input = h('input', { class: 'input', type: 'text', inputmode, autocomplete: 'off', on: { input: take, change: take } });
+    const { element, problem } = field(name, input, ...more);
+    const { min, max } = state.field(key).range ?? {};
+
+    function take() {
+      const value = state.field(key).parse(input.value.trim().replace(/[,\s]/g, ''));
+      const valid = value !== undefined && state.set(key, value);
+      input.toggleAttribute('aria-invalid', !valid);
+      problem.textContent = valid ? '' : t('train.number-range', { min, max });
+    }
+    return {
+      element,
+      update() {
+        // What is being typed is not touched, so that "0." can become "0.01".
+        if (document.activeElement === input && input.hasAttribute('aria-invalid')) return;
+        if (state.field(key).parse(input.value.trim()) === state.get(key)) return;
+        input.value = String(state.get(key));
+        input.removeAttribute('aria-invalid');
+        problem.textContent = '';
+      },
+    };
+  }
+
+  const fresh = h('button', {
+    type: 'button',
+    class: 'button',
+    i18n: 'train.new-seed',
+    on: { click: () => ctx.engine && state.set('train.seed', ctx.engine.new_seed()) },
+  });
+  const seed = number('seed', 'train.seed', 'numeric', fresh);
+  const batch = number('batch', 'train.batch', 'numeric');
+  const rate = number('rate', 'train.rate', 'decimal');
+
+  const select = h(
+    'select',
+    { class: 'select', on: { change: chooseOptimizer } },
+    OPTIMIZERS.map((kind) => h('option', { value: kind, i18n: `train.optimizer-${kind}` })),
+  );
+  const optimizer = field('optimizer', select);
+
+  function chooseOptimizer() {
+    const before = /** @type {OptimizerKind} */ (state.get('train.optimizer'));
+    const kind = /** @type {OptimizerKind} */ (select.value);
+    state.set('train.optimizer', kind);
+    // A rate that was only the other one's usual one would hardly move plain SGD.
+    if (state.get('train.rate') === USUAL_RATE[before]) state.set('train.rate', USUAL_RATE[kind]);
+  }
+
+  const element = h(
+    'div',
+    { class: 'settings', role: 'group', i18nLabel: 'train.settings' },
+    seed.element,
+    batch.element,
+    optimizer.element,
+    rate.element,
+  );
+
+  return {
+    element,
+    update() {
+      seed.update();
+      batch.update();
+      rate.update();
+      select.value = state.get('train.optimizer');
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * The network's text, with what each line comes to beside it: shape, parameters, or what is wrong.
+ *
+ * @module
+ */
+
+import { h, replace, uniqueId } from '../../dom.js';
+import { warningText } from '../../errors.js';
+
+/**
+ * @typedef {object} LayerSummary
+ * @property {number} line in the text, counted from 1
+ * @property {string} kind
+ * @property {number[]} output shape
+ * @property {number} parameters
+ * @property {number} multiply_adds for one image
+ * @property {[number, number]} receptive_field
+ *
+ * @typedef {object} Summary
+ * @property {LayerSummary[]} layers
+ * @property {number} parameters
+ * @property {number} multiply_adds for one image
+ * @property {number} memory_bytes for training with the batch
+ * @property {Array<{ line: number, code: string }>} warnings
+ */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ onInput: (text: string) => void }} options called with each new text
+ */
+export function createSpecEditor(ctx, { onInput }) {
+  const { t, format } = ctx;
+  const errorId = uniqueId('spec-error');
+  const gutter = h('div', { class: 'spec-gutter', 'aria-hidden': 'true' });
+  const notes = h('div', { class: 'spec-notes', 'aria-hidden': 'true' });
+  const area = h('textarea', {
+    class: 'spec-text',
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    wrap: 'off',
+    i18nLabel: 'train.spec-label',
+    'aria-describedby': errorId,
+    on: { input: () => onInput(area.value), scroll: follow },
+  });
+  const message = h('p', { class: 'spec-error', id: errorId, role: 'status' });
+  const table = h('tbody');
+  const totals = h('p', { class: 'spec-totals' });
+  const details = h(
+    'details',
+    { class: 'spec-details' },
+    h('summary', { i18n: 'train.spec-table' }),
+    h(
+      'div',
+      { class: 'table-scroll', tabindex: '0', role: 'region', i18nLabel: 'train.spec-table' },
+      h(
+        'table',
+        { class: 'spec-table' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['line', 'layer', 'output', 'parameters', 'multiply-adds', 'receptive-field'].map((name) =>
+              h('th', { scope: 'col', i18n: `train.column-${name}` }),
+            ),
+          ),
+        ),
+        table,
+      ),
+    ),
+  );
+  const element = h(
+    'div',
+    { class: 'spec-editor' },
+    h('div', { class: 'spec-frame' }, gutter, area, notes),
+    message,
+    totals,
+    details,
+  );
+
+  function follow() {
+    gutter.scrollTop = area.scrollTop;
+    notes.scrollTop = area.scrollTop;
+  }
+
+  /**
+   * One row for each line of the text, so that the columns stay beside it.
+   * @param {Map<number, string>} texts by line
+   * @param {number | null} bad the line with the error
+   * @param {Set<number>} warned
+   */
+  function drawLines(texts, bad, warned) {
+    const count = area.value.split('\n').length;
+    area.rows = Math.min(24, Math.max(6, count));
+    const lines = Array.from({ length: count }, (_, i) => i + 1);
+    replace(
+      gutter,
+      lines.map((line) =>
+        h(
+          'span',
+          { class: line === bad ? 'bad' : warned.has(line) ? 'warned' : '' },
+          line === bad ? `✕ ${line}` : warned.has(line) ? `! ${line}` : String(line),
+        ),
+      ),
+    );
+    replace(
+      notes,
+      lines.map((line) => h('span', { class: line === bad ? 'bad' : '' }, texts.get(line) ?? '')),
+    );
+    follow();
+  }
+
+  /** @param {Summary} summary */
+  function drawSummary(summary) {
+    /** @type {Map<number, string>} */
+    const texts = new Map();
+    for (const layer of summary.layers) {
+      const shape = layer.output.join('×');
+      texts.set(layer.line, layer.parameters > 0 ? `${shape} · ${format.integer(layer.parameters)}` : shape);
+    }
+    drawLines(texts, null, new Set(summary.warnings.map(({ line }) => line)));
+    replace(
+      table,
+      summary.layers.map((layer) =>
+        h(
+          'tr',
+          {},
+          h('td', {}, String(layer.line)),
+          h('td', {}, layer.kind),
+          h('td', {}, layer.output.join('×')),
+          h('td', {}, format.integer(layer.parameters)),
+          h('td', {}, format.integer(layer.multiply_adds)),
+          h('td', {}, layer.receptive_field.join('×')),
+        ),
+      ),
+    );
+    totals.textContent = t('train.spec-totals', {
+      parameters: summary.parameters,
+      madds: format.compact(summary.multiply_adds),
+      memory: format.bytes(summary.memory_bytes),
+    });
+    message.classList.remove('bad');
+    message.textContent = summary.warnings.map(warningText).join('\n');
+    area.removeAttribute('aria-invalid');
+  }
+
+  /** @param {any} error */
+  function drawError(error) {
+    const line = Number(error?.details?.line) || null;
+    drawLines(new Map(), line, new Set());
+    message.classList.add('bad');
+    message.textContent = ctx.errorText(error);
+    area.setAttribute('aria-invalid', 'true');
+  }
+
+  return {
+    element,
+    area,
+    /**
+     * Shows a text and what it comes to.
+     * @param {string} text
+     * @param {number} batch
+     * @returns {boolean} whether the network can be
+     */
+    show(text, batch) {
+      if (area.value !== text) area.value = text;
+      try {
+        drawSummary(ctx.engine.summarize(text, batch));
+        return true;
+      } catch (error) {
+        drawError(error);
+        return false;
+      }
+    },
+  };
+}

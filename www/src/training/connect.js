@@ -1,0 +1,79 @@
+/**
+ * Joins the trainer to the page: the state's keys decide the first run, the bar shows what happens, and the live region
+ * tells it.
+ *
+ * @module
+ */
+
+import { chooseThreads } from '../engine-select.js';
+import { configOf, specText } from './settings.js';
+import { Trainer } from './trainer.js';
+
+/** @typedef {import('../cells/cell.js').Context} Context */
+
+/** Spoken progress comes at most this often, milliseconds. */
+const SPEAK_MS = 20_000;
+
+/** The store, before there is an engine: cells may subscribe at once. */
+export function createTrainer() {
+  return new Trainer({
+    spawn: () => new Worker(new URL('src/worker.js', document.baseURI), { type: 'module', name: 'training' }),
+    dataUrl: new URL('data/mnist/manifest.json', document.baseURI).href,
+  });
+}
+
+/**
+ * Starts the worker once the page knows which build runs here and has the figures' engine.
+ * @param {Context} ctx
+ * @param {import('../engine-select.js').Variant} variant
+ */
+export function startTraining(ctx, variant) {
+  const { state, engine } = ctx;
+  /** @type {Trainer} */
+  const trainer = ctx.trainer;
+  follow(ctx, trainer);
+  trainer.setOptions({ checkEvery: state.get('train.check') });
+  state.subscribe(['train.check'], () => trainer.setOptions({ checkEvery: state.get('train.check') }));
+
+  let config = configOf(engine, state);
+  try {
+    engine.summarize(config.spec, config.batch_size);
+  } catch {
+    // A link may carry a network that can't be. Its text stays in the editor, with the error; a lecture's network lives.
+    config = { ...config, spec: specText(engine, String(state.field('spec').default)) };
+  }
+  const host = { base: document.baseURI, variant, threads: chooseThreads(state.get('threads')) };
+  return trainer.boot(config, host);
+}
+
+/** @param {Context} ctx @param {Trainer} trainer */
+function follow(ctx, trainer) {
+  const { status, t, format, announce } = ctx;
+  let spoken = 0;
+  trainer.subscribe((topics) => {
+    const { phase, evaluation, data, engine, progress } = trainer;
+    if (topics.has('phase') || topics.has('evaluation')) {
+      const training = evaluation ? 'evaluating' : phase === 'running' ? 'running' : phase === 'failed' ? 'failed' : 'idle';
+      status.set({ training: training === 'idle' && progress.step > 0 ? 'paused' : training });
+      if (engine) status.set(engine);
+    }
+    if (topics.has('data') && data) {
+      const sum = (/** @type {Record<string, number>} */ counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+      status.set({ loaded: sum(data.available), total: sum(data.counts) });
+    }
+    if (topics.has('progress') && progress.imagesPerSecond > 0) status.set({ imagesPerSecond: progress.imagesPerSecond });
+
+    // Epochs and stops are spoken; batches only now and then.
+    const now = performance.now();
+    const stopped = topics.has('phase') && phase === 'idle' && progress.step > 0;
+    if (stopped || (phase === 'running' && topics.has('progress') && now - spoken > SPEAK_MS)) {
+      spoken = now;
+      announce(
+        t(stopped ? 'train.spoken-stopped' : 'train.spoken', {
+          step: progress.step,
+          loss: format.fixed(trainer.history.lastSmooth, 3),
+        }),
+      );
+    }
+  });
+}

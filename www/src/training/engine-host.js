@@ -1,0 +1,62 @@
+/**
+ * Starts the training engine in the worker: the build that was chosen, or the next simpler one if it won't start.
+ *
+ * @module
+ */
+
+/** @typedef {import('../engine-select.js').Variant} Variant */
+
+/**
+ * @typedef {object} HostOptions
+ * @property {string} base address of the page, which the `engine/` folder lies beside
+ * @property {Variant} variant the build to start with
+ * @property {number} threads 1 to 8; used by the builds that have them
+ */
+
+/** A pool that has not started by then won't: its workers were refused, or their script is missing. */
+const POOL_TIMEOUT_MS = 15_000;
+
+/**
+ * @param {Promise<unknown>} promise
+ * @param {number} ms
+ */
+function within(promise, ms) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
+ * @param {string} base
+ * @param {Variant} variant
+ * @param {number} threads
+ */
+async function start(base, variant, threads) {
+  const folder = new URL(`engine/${variant}/`, base);
+  const engine = await import(new URL('cnn_wasm.js', folder).href);
+  await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', folder) });
+  if (variant.endsWith('-threads')) await within(engine.initThreadPool(threads), POOL_TIMEOUT_MS);
+  return engine;
+}
+
+/**
+ * @param {HostOptions} options
+ * @returns {Promise<{ engine: any, variant: Variant, threads: number }>}
+ * @throws an error with code `engine_load`, if not even the simplest build starts
+ */
+export async function loadTrainingEngine({ base, variant, threads }) {
+  const plainBuild = /** @type {Variant} */ (variant.replace('-threads', ''));
+  const candidates = [...new Set([variant, plainBuild, /** @type {Variant} */ ('simd')])];
+  let message = '';
+  for (const candidate of candidates) {
+    try {
+      const count = candidate.endsWith('-threads') ? threads : 1;
+      return { engine: await start(base, candidate, count), variant: candidate, threads: count };
+    } catch (error) {
+      message = String(/** @type {Error} */ (error)?.message ?? error);
+      console.warn(`engine ${candidate}: ${message}`);
+    }
+  }
+  throw Object.assign(new Error(message), { code: 'engine_load', details: { message } });
+}

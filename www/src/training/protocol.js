@@ -1,0 +1,136 @@
+/**
+ * What the page and the training worker say to each other. This module holds types only.
+ *
+ * A request is `{ id, method, args }`; its answer is `{ id, value }` or `{ id, error }`. Everything else that the worker
+ * sends is an event, `{ event, … }`. The page answers each `progress` event with `{ ack: true }` once it has drawn it; the
+ * worker sends no second one before that, so there is at most one in a frame and none that nobody sees.
+ *
+ * @module
+ */
+
+/**
+ * An error as it crosses the boundary: `code` chooses the sentence, `details` fills it in.
+ * @typedef {object} PlainError
+ * @property {string} code stable, for example `kernel_too_large` or `data_changed`
+ * @property {string} message the core's own sentence, in English
+ * @property {Record<string, unknown>} details the values that the sentence needs
+ * @property {boolean} [fatal] the engine can't go on and has to be started again
+ */
+
+/** @typedef {'train' | 'validation' | 'test'} Split */
+
+/**
+ * An optimizer with its learning rate; constants that are left out are the core's.
+ * @typedef {{ kind: 'adam' | 'sgd' | 'momentum' | 'rmsprop', learning_rate: number }} Optimizer
+ */
+
+/**
+ * Everything that decides a run: the same configuration gives the same losses.
+ * @typedef {object} RunConfig
+ * @property {string} spec the network's text
+ * @property {number} seed 0 to 2³² − 1
+ * @property {number} batch_size images in a batch, 1 or more
+ * @property {Optimizer} optimizer
+ */
+
+/**
+ * How far the data has come in.
+ * @typedef {object} DataState
+ * @property {string} name of the data set
+ * @property {[number, number, number]} shape of an image: height, width, channels
+ * @property {number} classes
+ * @property {number} loaded compressed bytes that have arrived
+ * @property {number} total compressed bytes of all the shards
+ * @property {Record<Split, number>} available images that can be used now
+ * @property {Record<Split, number>} counts images when everything is in
+ * @property {Array<'waiting' | 'loading' | 'ready' | 'failed'>} shards in the order of loading
+ * @property {PlainError | null} error why loading stopped, until it is tried again
+ */
+
+/**
+ * The batch last trained: at most the first 100 of its images.
+ * @typedef {object} BatchView
+ * @property {Split} split
+ * @property {number} step the step that trained it, counted from 1
+ * @property {number} size images in the whole batch
+ * @property {Uint32Array} indices of the images in the split
+ * @property {Uint8Array} images grey bytes, image after image
+ * @property {number} height of an image, pixels
+ * @property {number} width of an image, pixels
+ * @property {number} channels of an image
+ * @property {Uint8Array} labels true classes
+ * @property {Uint8Array} predictions classes with the largest logit, in the forward pass that trained
+ * @property {Float32Array} losses cross-entropy of each image
+ * @property {Float32Array} probabilities of the predicted class, image after image
+ */
+
+/**
+ * @typedef {object} ProgressEvent
+ * @property {'progress'} event
+ * @property {number} step steps done in all
+ * @property {number} epoch epochs completed
+ * @property {number} batch batches done in this epoch
+ * @property {number} batchesPerEpoch
+ * @property {Float32Array} losses of the steps since the last message, oldest first
+ * @property {Float32Array} accuracies share of the batch that was right, in the same order
+ * @property {number} imagesPerSecond while training, over the last second or so
+ * @property {BatchView | null} view
+ */
+
+/**
+ * @typedef {object} ValidationEvent
+ * @property {'validation'} event
+ * @property {number} step
+ * @property {number} epoch the one that just ended, counted from 1; 0 in the midst of one
+ * @property {number} count images looked at
+ * @property {number} accuracy 0 to 1
+ * @property {number} loss mean cross-entropy
+ * @property {boolean} whole the whole validation split, not a part of it
+ */
+
+/**
+ * @typedef {object} EpochEvent
+ * @property {'epoch'} event
+ * @property {number} epoch counted from 1
+ * @property {number} step
+ * @property {number} cost mean of the batch losses of this epoch
+ * @property {number} seconds spent on the steps of this epoch
+ */
+
+/**
+ * @typedef {object} EvaluationEvent
+ * @property {'evaluation'} event
+ * @property {Split} split
+ * @property {number} done images looked at so far
+ * @property {number} count images in all
+ * @property {number} correct so far
+ */
+
+/**
+ * A state to go back to.
+ * @typedef {object} SnapshotEvent
+ * @property {'snapshot'} event
+ * @property {number} step
+ * @property {number} epoch
+ * @property {Uint8Array} bytes safetensors: weights, optimizer, RNG and position in the data
+ */
+
+/**
+ * Training stopped.
+ * @typedef {object} StoppedEvent
+ * @property {'stopped'} event
+ * @property {'paused' | 'done' | 'diverged' | 'failed'} reason
+ * @property {PlainError | null} error with `diverged` and `failed`
+ */
+
+/** @typedef {{ event: 'waiting', waiting: boolean }} WaitingEvent training waits for a shard, or goes on */
+/** @typedef {{ event: 'data', data: DataState }} DataEvent */
+
+/**
+ * @typedef {ProgressEvent | ValidationEvent | EpochEvent | EvaluationEvent | SnapshotEvent | StoppedEvent
+ *   | WaitingEvent | DataEvent} WorkerEvent
+ */
+
+/** @typedef {{ count: number, correct: number, loss: number, predictions: Uint8Array }} Evaluation */
+
+export {};

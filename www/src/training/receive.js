@@ -1,0 +1,66 @@
+/**
+ * What the worker's events mean for the page's store.
+ *
+ * @module
+ */
+
+/** @typedef {import('./protocol.js').WorkerEvent} WorkerEvent */
+
+/** Good snapshots kept: the newest may already carry what is about to go wrong. */
+const KEPT_SNAPSHOTS = 2;
+/** A smoothed loss above so many times that of guessing is no state to go back to. */
+const GOOD_LOSS = 4 * Math.log(10);
+
+/**
+ * @param {import('./trainer.js').Trainer} trainer
+ * @param {WorkerEvent} event
+ */
+export function receive(trainer, event) {
+  switch (event.event) {
+    case 'progress': {
+      const { step, epoch, batch, batchesPerEpoch, losses, accuracies, imagesPerSecond, view } = event;
+      trainer.progress = { step, epoch, batch, batchesPerEpoch, imagesPerSecond };
+      trainer.history.append(losses, accuracies);
+      trainer.restarts = 0;
+      trainer.tell('progress', 'history');
+      if (view) {
+        trainer.view = view;
+        trainer.tell('view');
+      }
+      break;
+    }
+    case 'validation':
+      trainer.history.addCheck(event);
+      trainer.tell('history');
+      break;
+    case 'epoch':
+      trainer.history.epochs.push({ ...event, accuracy: null });
+      trainer.tell('history');
+      break;
+    case 'evaluation':
+      trainer.evaluation = event;
+      trainer.tell('evaluation');
+      break;
+    case 'snapshot':
+      // A loss that has run away is not a state worth going back to.
+      if (!(trainer.history.lastSmooth > GOOD_LOSS)) {
+        trainer.snapshots = [...trainer.snapshots, event].slice(-KEPT_SNAPSHOTS);
+      }
+      break;
+    case 'waiting':
+      trainer.waiting = event.waiting;
+      trainer.tell('phase');
+      break;
+    case 'data':
+      trainer.data = event.data;
+      trainer.tell('data');
+      break;
+    case 'stopped':
+      trainer.waiting = false;
+      if (trainer.phase === 'running') trainer.phase = 'idle';
+      if (event.reason === 'diverged') trainer.error = event.error;
+      else if (event.error && !event.error.fatal) trainer.notice = event.error;
+      trainer.tell('phase', 'progress', 'notice');
+      break;
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * The run loop, on the worker's side: one session, trained in slices short enough that a message gets through.
+ *
+ * The engine's calls are synchronous; between two slices the loop gives way to the worker's inbox, so whatever a message
+ * asks for (pause, a prediction, another learning rate) happens between two steps, never in one.
+ *
+ * @module
+ */
+
+import { batchView } from './batch-view.js';
+import { giveWay } from './slices.js';
+
+/** @typedef {import('./protocol.js').RunConfig} RunConfig */
+/** @typedef {import('./protocol.js').WorkerEvent} WorkerEvent */
+/** @typedef {import('./protocol.js').Split} Split */
+
+/** Steps go on for this long before the inbox is looked at, milliseconds. */
+const SLICE_MS = 30;
+/** The batch's images are sent at most this often while training runs, milliseconds. */
+const VIEW_MS = 200;
+/** A snapshot is taken at least this often while training runs, milliseconds. */
+const SNAPSHOT_MS = 10_000;
+/** Images of the validation split that a check between epochs looks at. */
+const CHECK_IMAGES = 500;
+/** Images evaluated in one call of the engine. */
+const CHUNK = 100;
+
+export class Run {
+  /**
+   * @param {any} engine exports of `crates/cnn-wasm`
+   * @param {import('./feed.js').Feed} feed
+   * @param {(event: WorkerEvent, transfer?: Transferable[]) => void} emit
+   * @param {(error: unknown) => import('./protocol.js').PlainError} plain
+   */
+  constructor(engine, feed, emit, plain) {
+    this.engine = engine;
+    this.feed = feed;
+    this.emit = emit;
+    this.plain = plain;
+    /** @type {any} */
+    this.session = null;
+    /** Steps between two looks at the validation split; 0 looks at the end of an epoch only. */
+    this.checkEvery = 50;
+    /** Whether the page has the batch's images on screen. */
+    this.watching = true;
+    /** Whether the page has drawn the last progress message. */
+    this.drawn = true;
+    this.training = false;
+    this.stopping = false;
+    /** @type {Promise<void>} */
+    this.finished = Promise.resolve();
+    this.wake = () => {};
+    /** Evaluations that the page asked for and that training gives way to. */
+    this.evaluations = 0;
+    /** Of the steps that the page has not heard of. @type {number[]} */
+    this.losses = [];
+    /** @type {number[]} */
+    this.accuracies = [];
+    /** A decaying sum of the time that steps took, and of their images. */
+    this.trainedMs = 0;
+    this.trainedImages = 0;
+    this.epochCost = 0;
+    this.epochSteps = 0;
+    this.epochMs = 0;
+    /** The engine's report of the last step. @type {any} */
+    this.report = null;
+    this.viewedAt = 0;
+    this.snapshotAt = 0;
+    /** An epoch, counted from 1, whose validation has still to be done. */
+    this.owed = 0;
+  }
+
+  /** Forgets what belongs to the session before. */
+  clear() {
+    this.losses = [];
+    this.accuracies = [];
+    this.trainedMs = 0;
+    this.trainedImages = 0;
+    this.epochCost = 0;
+    this.epochSteps = 0;
+    this.epochMs = 0;
+    this.report = null;
+    this.viewedAt = 0;
+    this.snapshotAt = performance.now();
+    this.owed = 0;
+  }
+
+  /**
+   * Starts a new session. If the configuration can't be, the one before stays.
+   * @param {RunConfig} config
+   * @param {Uint8Array | null} snapshot state to begin with, of a run with this configuration
+   */
+  async configure(config, snapshot) {
+    const session = new this.engine.Session(config);
+    try {
+      if (snapshot) session.restore(snapshot);
+    } catch (error) {
+      session.free();
+      throw error;
+    }
+    await this.pause();
+    this.session?.free();
+    this.session = session;
+    this.config = config;
+    this.clear();
+    return session.info();
+  }
+
+  /** Asks the loop to stop, and waits until it has. */
+  async pause() {
+    this.stopping = true;
+    this.wake();
+    await this.finished;
+  }
+
+  /**
+   * Trains until `steps` are done, or the epoch ends, or someone pauses it.
+   * @param {{ steps?: number, epochs?: number }} goal neither: no end
+   */
+  start({ steps = Infinity, epochs = Infinity }) {
+    if (this.training) return;
+    this.training = true;
+    this.stopping = false;
+    this.finished = this.loop(steps, epochs);
+  }
+
+  /**
+   * @param {number} steps
+   * @param {number} epochs
+   */
+  async loop(steps, epochs) {
+    /** @type {'paused' | 'done' | 'diverged' | 'failed'} */
+    let reason = 'done';
+    let error = null;
+    try {
+      let sliceEnd = performance.now() + SLICE_MS;
+      while (steps > 0 && epochs > 0) {
+        if (this.stopping) {
+          reason = 'paused';
+          break;
+        }
+        if (this.evaluations > 0) {
+          await giveWay();
+          continue;
+        }
+        if (this.owed > 0) await this.validateEpoch();
+        if (this.stopping) continue;
+        if (!this.feed.dataset || (!this.feed.complete && !this.session.ready(this.feed.dataset))) {
+          await this.waitForData();
+          continue;
+        }
+        const ended = this.step();
+        steps -= 1;
+        if (ended) {
+          epochs -= 1;
+          await this.validateEpoch();
+        } else if (this.checkEvery > 0 && this.report.step % this.checkEvery === 0) {
+          await this.validate(CHECK_IMAGES);
+        }
+        this.flush(false);
+        if (performance.now() >= sliceEnd) {
+          if (performance.now() - this.snapshotAt > SNAPSHOT_MS) this.snapshot();
+          await giveWay();
+          sliceEnd = performance.now() + SLICE_MS;
+        }
+      }
+    } catch (thrown) {
+      error = this.plain(thrown);
+      reason = error.code === 'not_finite' ? 'diverged' : 'failed';
+    }
+    this.training = false;
+    // After a trap the session can't be asked anything any more.
+    if (!error?.fatal) this.flush(true);
+    if (!error) this.snapshot();
+    this.emit({ event: 'stopped', reason, error });
+  }
+
+  /** One training step. @returns {boolean} whether it ended an epoch */
+  step() {
+    const start = performance.now();
+    const report = this.session.step(this.feed.dataset);
+    const ms = performance.now() - start;
+    const { count } = report;
+    // A mean over about a second: older steps count for less and less.
+    const keep = Math.exp(-ms / 1000);
+    this.trainedMs = this.trainedMs * keep + ms;
+    this.trainedImages = this.trainedImages * keep + count;
+    this.report = report;
+    this.losses.push(report.loss);
+    this.accuracies.push(report.correct / count);
+    this.epochCost += report.loss;
+    this.epochSteps += 1;
+    this.epochMs += ms;
+    if (report.batch + 1 < report.batches_per_epoch) return false;
+    this.emit({
+      event: 'epoch',
+      epoch: report.epoch + 1,
+      step: report.step,
+      cost: this.epochCost / this.epochSteps,
+      seconds: this.epochMs / 1000,
+    });
+    this.epochCost = 0;
+    this.epochSteps = 0;
+    this.epochMs = 0;
+    this.owed = report.epoch + 1;
+    return true;
+  }
+
+  async waitForData() {
+    this.flush(true);
+    this.emit({ event: 'waiting', waiting: true });
+    const stopped = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
+      this.wake = resolve;
+    });
+    await Promise.race([this.feed.arrival(), stopped]);
+    this.wake = () => {};
+    this.emit({ event: 'waiting', waiting: false });
+  }
+
+  /** The end of an epoch: the whole validation split, unless a pause comes first; then it is done on going on. */
+  async validateEpoch() {
+    if (await this.validate(Infinity)) this.owed = 0;
+  }
+
+  /**
+   * @param {number} limit images to look at, at most
+   * @returns {Promise<boolean>} whether it was done to the end
+   */
+  async validate(limit) {
+    const available = this.feed.dataset.available('validation');
+    const count = Math.min(limit, available);
+    if (count === 0) return true;
+    const epoch = this.owed;
+    const step = this.report.step;
+    const result = await this.evaluate('validation', count, () => this.stopping);
+    if (!result) return false;
+    const { correct, loss } = result;
+    const whole = epoch > 0 && count === this.feed.state.counts.validation;
+    this.emit({ event: 'validation', step, epoch, count, accuracy: correct / count, loss, whole });
+    return true;
+  }
+
+  /**
+   * Evaluates the first `count` images of a split, giving way between chunks.
+   * @param {Split} split
+   * @param {number} count
+   * @param {() => boolean} cancelled
+   * @param {(done: number, correct: number) => void} [onProgress]
+   * @returns {Promise<import('./protocol.js').Evaluation | null>} null if cancelled
+   */
+  async evaluate(split, count, cancelled, onProgress = () => {}) {
+    const { session } = this;
+    const predictions = new Uint8Array(count);
+    let correct = 0;
+    let loss = 0;
+    for (let start = 0; start < count; start += CHUNK) {
+      if (cancelled() || session !== this.session) return null;
+      const part = session.evaluate(this.feed.dataset, split, start, Math.min(CHUNK, count - start));
+      predictions.set(part.predictions, start);
+      correct += part.correct;
+      loss += part.loss_sum;
+      onProgress(start + part.count, correct);
+      await giveWay();
+    }
+    return { count, correct, loss: loss / count, predictions };
+  }
+
+  /**
+   * Evaluates a whole split for the page; training waits meanwhile, so that all images meet the same weights.
+   * @param {Split} split
+   */
+  async evaluateForPage(split) {
+    const count = this.feed.dataset?.available(split) ?? 0;
+    this.evaluations += 1;
+    let shown = 0;
+    try {
+      return await this.evaluate(split, count, () => false, (done, correct) => {
+        const now = performance.now();
+        if (done < count && now - shown < 50) return;
+        shown = now;
+        this.emit({ event: 'evaluation', split, done, count, correct });
+      });
+    } finally {
+      this.evaluations -= 1;
+    }
+  }
+
+  /** The page has drawn the last progress message. */
+  acknowledge() {
+    this.drawn = true;
+  }
+
+  /** @param {boolean} now even if the page is still drawing, and with the batch's images */
+  flush(now) {
+    if (!this.report || (!now && !this.drawn)) return;
+    const due = now || performance.now() - this.viewedAt > VIEW_MS;
+    const view = this.watching && due ? this.view() : null;
+    if (this.losses.length === 0 && !view) return;
+    const { step, batches_per_epoch: batchesPerEpoch } = this.report;
+    const batch = this.report.batch + 1;
+    const epoch = this.report.epoch + (batch === batchesPerEpoch ? 1 : 0);
+    const losses = Float32Array.from(this.losses);
+    const accuracies = Float32Array.from(this.accuracies);
+    const imagesPerSecond = (1000 * this.trainedImages) / this.trainedMs;
+    this.losses = [];
+    this.accuracies = [];
+    this.drawn = false;
+    this.emit(
+      { event: 'progress', step, epoch, batch, batchesPerEpoch, losses, accuracies, imagesPerSecond, view },
+      [losses.buffer, accuracies.buffer, ...(view ? [view.images.buffer] : [])],
+    );
+  }
+
+  /** The batch last trained. */
+  view() {
+    this.viewedAt = performance.now();
+    return batchView(this.session, this.feed, this.report.step);
+  }
+
+  /** Sends a state to go back to. */
+  snapshot() {
+    this.snapshotAt = performance.now();
+    const { step, epoch } = this.session.info();
+    const bytes = this.session.snapshot();
+    this.emit({ event: 'snapshot', step, epoch, bytes }, [bytes.buffer]);
+  }
+}

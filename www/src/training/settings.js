@@ -1,0 +1,86 @@
+/**
+ * The state keys that decide a run, and the configuration they make.
+ *
+ * @module
+ */
+
+import { choice, decimal, integer, text } from '../state.js';
+
+/** @typedef {import('./protocol.js').Optimizer} Optimizer */
+/** @typedef {import('./protocol.js').RunConfig} RunConfig */
+/** @typedef {{ name: string, spec: string, optimizer: Optimizer, batch_size: number, epochs: number }} Preset */
+/** @typedef {'adam' | 'sgd' | 'momentum' | 'rmsprop'} OptimizerKind */
+
+/** The lecture's own seed. */
+const LECTURE_SEED = 777;
+
+/** A learning rate that each optimizer usually starts from. @type {Record<OptimizerKind, number>} */
+export const USUAL_RATE = { adam: 0.001, sgd: 0.1, momentum: 0.01, rmsprop: 0.001 };
+
+/** @type {OptimizerKind[]} */
+export const OPTIMIZERS = ['adam', 'sgd', 'momentum', 'rmsprop'];
+
+/** Keys in the order of the link. @type {import('../state.js').Schema} */
+export const trainingSchema = {
+  // A preset's name, or a network's whole text.
+  spec: text({ default: 'lab11-2', maxLength: 4000 }),
+  'train.seed': integer({ default: LECTURE_SEED, min: 0, max: 2 ** 32 - 1 }),
+  'train.batch': integer({ default: 100, min: 1, max: 1000 }),
+  'train.optimizer': choice({ default: /** @type {OptimizerKind} */ ('adam'), values: OPTIMIZERS }),
+  'train.rate': decimal({ default: USUAL_RATE.adam, min: 1e-7, max: 10, step: 0.0001 }),
+  'train.check': integer({ default: 50, min: 0, max: 10_000 }),
+};
+
+/**
+ * The whole text behind a `spec` key.
+ * @param {any} engine
+ * @param {string} value a preset's name or a text
+ * @returns {string}
+ */
+export function specText(engine, value) {
+  /** @type {Preset[]} */
+  const presets = engine.presets();
+  return presets.find(({ name }) => name === value.trim())?.spec ?? value;
+}
+
+/**
+ * What goes into the `spec` key for a text: the preset's name if it is one to the letter, so that links stay short and
+ * nobody's new line vanishes while it is being typed.
+ * @param {any} engine
+ * @param {string} spec
+ * @returns {string}
+ */
+export function specKey(engine, spec) {
+  /** @type {Preset[]} */
+  const presets = engine.presets();
+  return presets.find((preset) => preset.spec === spec)?.name ?? spec;
+}
+
+/**
+ * @param {any} engine
+ * @param {import('../state.js').State} state
+ * @returns {RunConfig}
+ */
+export function configOf(engine, state) {
+  return {
+    spec: specText(engine, state.get('spec')),
+    seed: state.get('train.seed'),
+    batch_size: state.get('train.batch'),
+    // Its other constants are the core's: those of its paper.
+    optimizer: { kind: state.get('train.optimizer'), learning_rate: state.get('train.rate') },
+  };
+}
+
+/**
+ * Whether two configurations are one but for the learning rate, which may change while training runs.
+ * @param {RunConfig} a
+ * @param {RunConfig} b
+ */
+export function sameRun(a, b) {
+  return (
+    a.spec.trim() === b.spec.trim() &&
+    a.seed === b.seed &&
+    a.batch_size === b.batch_size &&
+    a.optimizer.kind === b.optimizer.kind
+  );
+}

@@ -1,0 +1,315 @@
+/**
+ * The page's store of the run that is being trained: what every cell that follows the model reads, and what the training
+ * cell's buttons do. It survives the worker: if the engine has to be started again, the run goes on from the last good
+ * snapshot.
+ *
+ * @module
+ */
+
+import { EngineClient } from '../engine-client.js';
+import { History } from './history.js';
+import { receive } from './receive.js';
+
+/** @typedef {import('./protocol.js').RunConfig} RunConfig */
+/** @typedef {import('./protocol.js').PlainError} PlainError */
+/** @typedef {import('./protocol.js').Split} Split */
+
+/** @typedef {{ step: number, epoch: number, bytes: Uint8Array }} Snapshot */
+
+/**
+ * What changed, for listeners that draw only that.
+ * @typedef {'phase' | 'config' | 'progress' | 'history' | 'view' | 'data' | 'evaluation' | 'notice'} Topic
+ */
+
+/**
+ * A run that was put aside, so that a reset can be taken back.
+ * @typedef {{ config: RunConfig, snapshot: Uint8Array, history: History, progress: Trainer['progress'] }} PutAside
+ */
+
+/** Restarts in a row without a step in between after which the engine is given up. */
+const MAX_RESTARTS = 2;
+
+const NO_PROGRESS = { step: 0, epoch: 0, batch: 0, batchesPerEpoch: 0, imagesPerSecond: 0 };
+
+export class Trainer {
+  /**
+   * @param {object} options
+   * @param {() => Worker} options.spawn called by `boot`, and again whenever the engine has to be started anew
+   * @param {string} options.dataUrl address of the manifest
+   */
+  constructor({ spawn, dataUrl }) {
+    /** @type {import('./engine-host.js').HostOptions | null} */
+    this.host = null;
+    this.dataUrl = dataUrl;
+    /** @type {'booting' | 'idle' | 'running' | 'failed'} */
+    this.phase = 'booting';
+    /** Training waits for a shard. */
+    this.waiting = false;
+    /** Why the engine can't start, or why training stopped by itself. @type {PlainError | null} */
+    this.error = null;
+    /** What trains. @type {{ variant: string, threads: number } | null} */
+    this.engine = null;
+    /** The configuration of the live session. @type {RunConfig | null} */
+    this.config = null;
+    this.progress = { ...NO_PROGRESS };
+    this.history = new History();
+    /** @type {import('./protocol.js').BatchView | null} */
+    this.view = null;
+    /** @type {import('./protocol.js').DataState | null} */
+    this.data = null;
+    /** @type {{ split: Split, done: number, count: number, correct: number } | null} */
+    this.evaluation = null;
+    /** Something that happened by itself and that the person should hear of. @type {PlainError | null} */
+    this.notice = null;
+    /** @type {Snapshot[]} */
+    this.snapshots = [];
+    /** @type {PutAside | null} */
+    this.putAside = null;
+    /** The live weights came from a file. */
+    this.loaded = false;
+    this.restarts = 0;
+    this.options = { checkEvery: 50, watching: true };
+    /** @type {Set<(topics: Set<Topic>) => void>} */
+    this.listeners = new Set();
+    /** @type {Set<Topic>} */
+    this.changed = new Set();
+    this.client = new EngineClient({
+      spawn,
+      onEvent: (event) => receive(this, event),
+      onDeath: (error) => void this.recover(error),
+    });
+  }
+
+  /**
+   * @param {(topics: Set<Topic>) => void} listener called soon after something changed
+   * @returns {() => void} ends it
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** @param {Topic[]} topics */
+  tell(...topics) {
+    if (this.changed.size === 0) {
+      queueMicrotask(() => {
+        const delivered = this.changed;
+        this.changed = new Set();
+        for (const listener of [...this.listeners]) listener(delivered);
+      });
+    }
+    for (const topic of topics) this.changed.add(topic);
+  }
+
+  /**
+   * Starts the engine and the first session.
+   * @param {RunConfig} config
+   * @param {import('./engine-host.js').HostOptions | null} [host] which build, the first time
+   */
+  async boot(config, host = this.host) {
+    this.host = host;
+    this.client.restart();
+    try {
+      const { variant, threads } = await this.client.call('boot', [this.host, this.dataUrl]);
+      this.engine = { variant, threads };
+      await this.client.call('options', [this.options]);
+      await this.client.call('configure', [config, this.snapshots.at(-1)?.bytes ?? null]);
+      this.config = config;
+      this.phase = 'idle';
+      this.tell('phase', 'config');
+    } catch (thrown) {
+      const error = /** @type {any} */ (thrown);
+      // A death in the midst of this has its own way back.
+      if (error.code === 'engine_restarted' || error.code === 'engine_stopped') return;
+      this.giveUp({ code: error.code ?? 'internal', message: error.message, details: error.details ?? {} });
+    }
+  }
+
+  /** There will be no training on this page. @param {PlainError} error why */
+  giveUp(error) {
+    this.phase = 'failed';
+    this.error = error;
+    this.tell('phase');
+  }
+
+  /** @param {import('../engine-client.js').EngineError} error why the worker is gone */
+  async recover(error) {
+    const { config } = this;
+    this.restarts += 1;
+    this.evaluation = null;
+    this.waiting = false;
+    if (!config || this.restarts > MAX_RESTARTS) return this.giveUp(error);
+    this.phase = 'booting';
+    const snapshot = this.snapshots.at(-1);
+    this.rewind(snapshot?.step ?? 0, snapshot?.epoch ?? 0);
+    this.notice = {
+      code: 'engine_recovered',
+      message: error.message,
+      details: { step: snapshot?.step ?? 0, message: error.message },
+    };
+    this.tell('phase', 'notice', 'evaluation');
+    await this.boot(config);
+  }
+
+  /** @param {number} step @param {number} epoch */
+  rewind(step, epoch) {
+    this.history = this.history.upTo(step);
+    const { batchesPerEpoch } = this.progress;
+    const batch = batchesPerEpoch > 0 ? step % batchesPerEpoch : 0;
+    this.progress = { step, epoch, batch, batchesPerEpoch, imagesPerSecond: 0 };
+    this.view = null;
+    this.error = null;
+    this.tell('progress', 'history', 'view', 'phase');
+  }
+
+  /**
+   * Starts a new run. If the configuration can't be, the run before stays as it is; otherwise it is put aside.
+   * @param {RunConfig} config
+   */
+  async configure(config) {
+    const aside = this.progress.step > 0 ? await this.current() : null;
+    await this.client.call('configure', [config]);
+    this.begin(config);
+    this.putAside = aside;
+    this.tell('config');
+  }
+
+  /** @param {RunConfig} config */
+  begin(config) {
+    this.config = config;
+    this.snapshots = [];
+    this.progress = { ...NO_PROGRESS };
+    this.history = new History();
+    this.view = null;
+    this.error = null;
+    this.notice = null;
+    this.evaluation = null;
+    this.loaded = false;
+    this.tell('config', 'progress', 'history', 'view', 'phase', 'notice', 'evaluation');
+  }
+
+  /** The live run, to come back to. @returns {Promise<PutAside | null>} */
+  async current() {
+    await this.pause();
+    const { config, history, progress } = this;
+    if (!config || this.error) return null;
+    return { config, history, progress, snapshot: await this.client.call('snapshot') };
+  }
+
+  /** Takes the last `configure` back. */
+  async takeBack() {
+    const aside = this.putAside;
+    if (!aside) return;
+    await this.client.call('configure', [aside.config, aside.snapshot]);
+    this.begin(aside.config);
+    this.history = aside.history;
+    this.progress = aside.progress;
+    this.snapshots = [{ step: aside.progress.step, epoch: aside.progress.epoch, bytes: aside.snapshot }];
+    this.putAside = null;
+  }
+
+  /** After a divergence: back to the last good snapshot. @returns {Promise<void>} */
+  async restoreGood() {
+    const snapshot = this.snapshots.at(-1);
+    if (!this.config) return;
+    await this.client.call('configure', [this.config, snapshot?.bytes ?? null]);
+    this.rewind(snapshot?.step ?? 0, snapshot?.epoch ?? 0);
+  }
+
+  /** @param {{ steps?: number, epochs?: number }} [goal] neither: until paused */
+  async start(goal = {}) {
+    if (this.phase !== 'idle' || this.error) return;
+    this.phase = 'running';
+    this.notice = null;
+    this.tell('phase', 'notice');
+    await this.client.call('start', [goal]);
+  }
+
+  async pause() {
+    if (this.phase === 'running') await this.client.call('pause');
+  }
+
+  /** @param {number} rate */
+  async setLearningRate(rate) {
+    if (!this.config) return;
+    await this.client.call('setLearningRate', [rate]);
+    this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
+    this.tell('config');
+  }
+
+  /** @param {{ checkEvery?: number, watching?: boolean }} options */
+  setOptions(options) {
+    Object.assign(this.options, options);
+    if (this.engine) this.client.call('options', [options]).catch(() => {});
+  }
+
+  /**
+   * Looks at all images of a split that are in; training waits meanwhile.
+   * @param {Split} split
+   * @returns {Promise<import('./protocol.js').Evaluation>}
+   */
+  async evaluate(split) {
+    this.evaluation = { split, done: 0, count: this.data?.available[split] ?? 0, correct: 0 };
+    this.tell('evaluation');
+    try {
+      const result = await this.client.call('evaluate', [split]);
+      if (split === 'test' && result) {
+        const { correct, count } = result;
+        this.history.tests.push({ step: this.progress.step, accuracy: correct / count, correct, count });
+        this.tell('history');
+      }
+      return result;
+    } finally {
+      this.evaluation = null;
+      this.tell('evaluation');
+    }
+  }
+
+  /**
+   * @param {Float32Array} pixels 0 to 1
+   * @returns {Promise<{ logits: Float32Array, probabilities: Float32Array, class: number }>}
+   */
+  predict(pixels) {
+    return this.client.callLatest('predict', 'predict', [pixels]);
+  }
+
+  /** @param {Float32Array} pixels every layer's activation for one image */
+  trace(pixels) {
+    return this.client.callLatest('trace', 'trace', [pixels]);
+  }
+
+  /** @returns {Promise<Array<{ name: string, shape: number[], value: Float32Array }>>} */
+  parameters() {
+    return this.client.callLatest('parameters', 'parameters', []);
+  }
+
+  /**
+   * @param {Split} split
+   * @param {number[]} indices
+   * @returns {Promise<{ images: Uint8Array, labels: Uint8Array }>}
+   */
+  images(split, indices) {
+    return this.client.call('images', [split, indices]);
+  }
+
+  /** @returns {Promise<Uint8Array>} a safetensors file */
+  saveWeights() {
+    return this.client.call('saveWeights');
+  }
+
+  /**
+   * Replaces the weights by those of a file; if it does not fit, everything stays.
+   * @param {Uint8Array} bytes
+   */
+  async loadWeights(bytes) {
+    await this.client.call('loadWeights', [bytes]);
+    this.error = null;
+    this.loaded = true;
+    this.tell('config', 'phase');
+  }
+
+  /** Goes on loading data after a failure. */
+  retryData() {
+    return this.client.call('retryData');
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The training worker: owns the engine, the data and the run loop. It answers requests and tells of progress
+ * (`training/protocol.js`); what a request does is in `training/run.js`.
+ *
+ * @module
+ */
+
+import { loadTrainingEngine } from './training/engine-host.js';
+import { Feed } from './training/feed.js';
+import { Run } from './training/run.js';
+
+/** @typedef {import('./training/protocol.js').PlainError} PlainError */
+
+/** @type {any} */
+let engine = null;
+/** @type {Feed} */
+let feed;
+/** @type {Run} */
+let run;
+
+/**
+ * @param {import('./training/protocol.js').WorkerEvent} event
+ * @param {Transferable[]} [transfer]
+ */
+const emit = (event, transfer = []) => self.postMessage(event, { transfer });
+
+/**
+ * An error in a form that survives `postMessage`. An error without a code is either a trap of WebAssembly, after which
+ * the instance's memory can't be trusted, or a fault of the page's own.
+ *
+ * @param {unknown} error
+ * @returns {PlainError}
+ */
+function plain(error) {
+  const { code, message = String(error), details } = /** @type {any} */ (error ?? {});
+  if (typeof code === 'string') return { code, message, details: details ?? {} };
+  const trapped = error instanceof WebAssembly.RuntimeError || /recursive use of an object|null pointer/.test(message);
+  return { code: trapped ? 'engine_stopped' : 'internal', message, details: { message }, fatal: trapped };
+}
+
+/** @param {string} code @param {Record<string, unknown>} [details] */
+function refuse(code, details = {}) {
+  throw Object.assign(new Error(code), { code, details });
+}
+
+/** The session, for requests that need one. */
+function session() {
+  if (!run?.session) refuse('no_session');
+  return run.session;
+}
+
+/**
+ * The requests. Each gets what the page passed and returns (a promise of) the answer.
+ * @type {Record<string, (...args: any[]) => any>}
+ */
+const methods = {
+  /**
+   * @param {import('./training/engine-host.js').HostOptions} options
+   * @param {string} dataUrl address of the manifest
+   */
+  async boot(options, dataUrl) {
+    const loaded = await loadTrainingEngine(options);
+    engine = loaded.engine;
+    feed = new Feed(engine, new URL(dataUrl), (data) => emit({ event: 'data', data }));
+    run = new Run(engine, feed, emit, plain);
+    void feed.load();
+    return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
+  },
+  retryData: () => void feed.load(),
+  configure: (config, snapshot = null) => run.configure(config, snapshot),
+  start(goal) {
+    session();
+    run.start(goal);
+  },
+  pause: () => run.pause(),
+  /** @param {{ checkEvery?: number, watching?: boolean }} options */
+  options: (options) => void Object.assign(run, options),
+  setLearningRate: (rate) => session().set_learning_rate(rate),
+  async evaluate(split) {
+    session();
+    return run.evaluateForPage(split);
+  },
+  predict: (pixels) => session().predict(pixels),
+  trace: (pixels) => session().trace(pixels),
+  parameters: () => session().parameters(),
+  fingerprint: () => session().fingerprint(),
+  info: () => session().info(),
+  /** The batch last trained, with its images. */
+  view: () => (session() && run.report ? run.view() : null),
+  /** Grey bytes and labels of some images of a split. */
+  images(split, indices) {
+    if (!feed?.dataset) refuse('no_data');
+    const chosen = Uint32Array.from(indices);
+    return { images: feed.dataset.images(split, chosen), labels: feed.dataset.labels(split, chosen) };
+  },
+  snapshot: () => session().snapshot(),
+  saveWeights: () => session().save_weights(),
+  loadWeights: (bytes) => session().load_weights(bytes),
+};
+
+/**
+ * Buffers of an answer that nobody here needs any more, so that they move instead of being copied.
+ * @param {any} value
+ * @returns {Transferable[]}
+ */
+function owned(value) {
+  const buffer = value instanceof Uint8Array || value instanceof Float32Array ? value.buffer : null;
+  return buffer instanceof ArrayBuffer ? [buffer] : [];
+}
+
+self.onmessage = async (/** @type {MessageEvent} */ { data }) => {
+  if (data.ack) {
+    run?.acknowledge();
+    return;
+  }
+  const { id, method, args } = data;
+  try {
+    if (method !== 'boot' && !engine) refuse('engine_not_ready');
+    const value = await methods[method](...args);
+    self.postMessage({ id, value }, { transfer: owned(value) });
+  } catch (error) {
+    self.postMessage({ id, error: plain(error) });
+  }
+};
