@@ -83,7 +83,7 @@ export class Feed {
     } catch (error) {
       const { code = 'data_changed', message, details = {} } = /** @type {any} */ (error);
       this.state.error = { code, message, details };
-      this.state.shards = this.state.shards.map((shard, i) =>
+      this.state.shards = this.state.shards.map((_shard, i) =>
         i < this.appended ? 'ready' : i === this.appended ? 'failed' : 'waiting',
       );
     } finally {
