@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { afterEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { decimate, placeOn, sampleAt } from '../../www/src/charts/decimate.js';
+import { fetchManifest, fetchShard, loadingOrder } from '../../www/src/data.js';
+import { Feed } from '../../www/src/training/feed.js';
+import { History } from '../../www/src/training/history.js';
+import { sameRun } from '../../www/src/training/settings.js';
+
+// ---- curves ----
+
+test('decimating keeps every extreme, and buckets stay where they are while the row grows', () => {
+  const values = Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i * 12.9898) * 10);
+  const { x, min, max, size } = decimate(values, 100);
+  assert.ok(x.length <= 100);
+  assert.equal(Math.log2(size) % 1, 0);
+  x.forEach((end, b) => {
+    const part = values.subarray(b * size, end);
+    assert.equal(min[b], Math.min(...part));
+    assert.equal(max[b], Math.max(...part));
+  });
+  assert.equal(x.at(-1), 1000);
+  const longer = decimate(Float32Array.from({ length: 1010 }, (_, i) => values[i] ?? 0), 100);
+  assert.deepEqual(longer.x.slice(0, 50), x.slice(0, 50));
+});
+
+test('short rows are drawn as they are', () => {
+  const { x, min, max, size } = decimate(Float32Array.of(3, 1, 2), 100);
+  assert.deepEqual([size, ...x], [1, 1, 2, 3]);
+  assert.deepEqual([...min], [3, 1, 2]);
+  assert.deepEqual(min, max);
+  assert.equal(decimate(new Float32Array(0), 100).x.length, 0);
+});
+
+test('sparse points land in the bucket of their step, the last one counts', () => {
+  const buckets = decimate(new Float32Array(8), 4);
+  assert.deepEqual([...buckets.x], [2, 4, 6, 8]);
+  const points = [1, 2, 5, 8].map((step) => ({ step }));
+  assert.deepEqual(placeOn(points, ({ step }) => step, buckets), [2, null, 5, 8]);
+  assert.deepEqual([...sampleAt(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7), buckets)], [1, 3, 5, 7]);
+});
+
+// ---- history ----
+
+/** @param {number} steps */
+function historyOf(steps) {
+  const history = new History();
+  for (let i = 0; i < steps; i += 1) history.append([2 - i / steps], [i / steps]);
+  return history;
+}
+
+test('smoothing begins at the first loss and forgets it in time', () => {
+  const history = new History();
+  history.append([5], [0]);
+  assert.equal(history.lastSmooth, 5);
+  for (let i = 0; i < 500; i += 1) history.append([1], [1]);
+  assert.ok(Math.abs(history.lastSmooth - 1) < 1e-3);
+  assert.ok(Number.isNaN(new History().lastSmooth));
+});
+
+test('a history grows past its first store, and going back makes it what it was', () => {
+  const history = historyOf(3000);
+  history.epochs.push({ epoch: 1, step: 1000, cost: 1, seconds: 1, accuracy: null });
+  history.addCheck({ event: 'validation', step: 1000, epoch: 1, count: 5000, accuracy: 0.9, loss: 0.3, whole: true });
+  history.addCheck({ event: 'validation', step: 2000, epoch: 0, count: 500, accuracy: 0.95, loss: 0.2, whole: false });
+  assert.equal(history.steps, 3000);
+  assert.equal(history.epochs[0].accuracy, 0.9);
+  const past = history.upTo(1500);
+  const again = historyOf(3000).upTo(1500);
+  assert.deepEqual(past.smooth.values, again.smooth.values);
+  assert.equal(past.lastSmooth, history.smooth.values[1499]);
+  assert.deepEqual(past.checks.map(({ step }) => step), [1000]);
+  // What follows goes on as if nothing had been undone.
+  past.append(history.loss.values.subarray(1500), history.accuracy.values.subarray(1500));
+  assert.equal(past.lastSmooth, history.lastSmooth);
+});
+
+test('only the learning rate may differ within one run', () => {
+  /** @type {import('../../www/src/training/protocol.js').RunConfig} */
+  const run = { spec: 'input 28x28x1\n', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 } };
+  assert.ok(sameRun(run, { ...run, spec: 'input 28x28x1', optimizer: { kind: 'adam', learning_rate: 0.1 } }));
+  assert.ok(!sameRun(run, { ...run, seed: 2 }));
+  assert.ok(!sameRun(run, { ...run, batch_size: 10 }));
+  assert.ok(!sameRun(run, { ...run, optimizer: { kind: 'sgd', learning_rate: 0.001 } }));
+});
+
+// ---- data ----
+
+const realFetch = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = realFetch;
+});
+
+/** @type {Map<string, (tries: number) => Response>} */
+const files = new Map();
+/** @type {Map<string, number>} */
+const asked = new Map();
+function serve() {
+  asked.clear();
+  globalThis.fetch = async (url) => {
+    const name = String(url).split('/').pop() ?? '';
+    const tries = (asked.get(name) ?? 0) + 1;
+    asked.set(name, tries);
+    const answer = files.get(name);
+    return answer ? answer(tries) : new Response('', { status: 404 });
+  };
+}
+
+const base = new URL('https://example.test/data/manifest.json');
+/** @param {number} seed */
+function shardOf(seed, split = 'train') {
+  const content = Uint8Array.from({ length: 3000 }, (_, i) => (i * seed) % 251);
+  const packed = gzipSync(content);
+  const file = `${split}-${seed}.bin.gz`;
+  /** @type {import('../../www/src/data.js').Shard} */
+  const shard = {
+    file,
+    split: /** @type {any} */ (split),
+    count: 10,
+    bytes: packed.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    images_bytes: 2000,
+  };
+  files.set(file, () => new Response(packed));
+  return { shard, content, packed };
+}
+
+test('a shard is unpacked and cut into images and labels, with or without Content-Encoding', async () => {
+  serve();
+  const { shard, content } = shardOf(7);
+  let arrived = 0;
+  const { images, labels } = await fetchShard(base, shard, (bytes) => (arrived = bytes));
+  assert.deepEqual(images, content.subarray(0, 2000));
+  assert.deepEqual(labels, content.subarray(2000));
+  assert.equal(arrived, shard.bytes);
+  // The browser has unpacked it already.
+  files.set(shard.file, () => new Response(content));
+  assert.deepEqual((await fetchShard(base, shard, () => {})).images, content.subarray(0, 2000));
+});
+
+/** @param {Promise<unknown>} promise */
+async function codeOf(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return /** @type {any} */ (error).code;
+  }
+  return 'none';
+}
+
+test('missing, changed, truncated and unreachable shards have codes of their own', async () => {
+  serve();
+  const { shard, packed, content } = shardOf(11);
+  const other = gzipSync(content.map((byte) => byte ^ 1));
+  for (const [answer, code] of /** @type {[() => Response, string][]} */ ([
+    [() => new Response('', { status: 404 }), 'data_missing'],
+    [() => new Response(other), 'data_changed'],
+    [() => new Response(packed.subarray(0, packed.length >> 1)), 'data_changed'],
+    [() => new Response('<!doctype html>'), 'data_changed'],
+    [() => { throw new TypeError('offline'); }, 'data_unreachable'],
+  ])) {
+    files.set(shard.file, answer);
+    assert.equal(await codeOf(fetchShard(base, shard, () => {})), code);
+  }
+});
+
+test('a stumble of the server or a stale cache is tried again', async () => {
+  const { shard, packed, content } = shardOf(13);
+  serve();
+  files.set(shard.file, (tries) => (tries < 3 ? new Response('', { status: 503 }) : new Response(packed)));
+  assert.equal((await fetchShard(base, shard, () => {})).images.length, 2000);
+  serve();
+  files.set(shard.file, (tries) => new Response(tries === 1 ? gzipSync(content.map((byte) => byte ^ 1)) : packed));
+  assert.equal((await fetchShard(base, shard, () => {})).images.length, 2000);
+  assert.equal(asked.get(shard.file), 2);
+});
+
+test('a manifest that is none is refused with what is wrong about it', async () => {
+  serve();
+  const good = {
+    name: 'x', height: 28, width: 28, channels: 1, classes: 10, block: 10,
+    counts: { train: 20, validation: 10, test: 10 }, shards: [shardOf(3).shard],
+  };
+  files.set('manifest.json', () => new Response(JSON.stringify(good)));
+  assert.equal((await fetchManifest(base)).height, 28);
+  for (const bad of ['{', 'null', JSON.stringify({ ...good, width: 0 }), JSON.stringify({ ...good, shards: [{ file: 1 }] })]) {
+    files.set('manifest.json', () => new Response(bad));
+    assert.equal(await codeOf(fetchManifest(base)), 'data_manifest', bad);
+  }
+});
+
+test('the first training shard comes first, the validation split next, the test split last', () => {
+  const shards = ['train', 'train', 'train', 'validation', 'test'].map((split, i) => ({ ...shardOf(i + 1, split).shard }));
+  assert.deepEqual(loadingOrder(shards).map(({ split }) => split), ['train', 'validation', 'train', 'train', 'test']);
+  assert.deepEqual(new Set(loadingOrder(shards)), new Set(shards));
+});
+
+test('the feed appends shards in order, stops at a bad one and goes on from there', async () => {
+  serve();
+  const all = [2, 3, 4].map((seed) => shardOf(seed));
+  const manifest = {
+    name: 'x', height: 28, width: 28, channels: 1, classes: 10, block: 10,
+    counts: { train: 30, validation: 0, test: 0 }, shards: all.map(({ shard }) => shard),
+  };
+  files.set('manifest.json', () => new Response(JSON.stringify(manifest)));
+  const good = files.get(all[1].shard.file);
+  files.delete(all[1].shard.file);
+  /** @type {number[]} */
+  const appended = [];
+  class Dataset {
+    /** @param {string} _split @param {Uint8Array} images */
+    append(_split, images) {
+      appended.push(images[1]);
+    }
+    available(/** @type {string} */ split) {
+      return split === 'train' ? 10 * appended.length : 0;
+    }
+  }
+  /** @type {import('../../www/src/training/protocol.js').DataState[]} */
+  const told = [];
+  const feed = new Feed({ Dataset }, base, (state) => told.push(state));
+  const first = feed.arrival();
+  await feed.load();
+  await first;
+  assert.deepEqual(appended, [2]);
+  assert.equal(told.at(-1)?.error?.code, 'data_missing');
+  assert.deepEqual(told.at(-1)?.shards, ['ready', 'failed', 'waiting']);
+  assert.equal(feed.complete, false);
+  files.set(all[1].shard.file, /** @type {any} */ (good));
+  await feed.load();
+  assert.deepEqual(appended, [2, 3, 4]);
+  assert.equal(told.at(-1)?.error, null);
+  assert.equal(told.at(-1)?.loaded, told.at(-1)?.total);
+  assert.equal(feed.complete, true);
+});
