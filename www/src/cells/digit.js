@@ -63,7 +63,7 @@ export const cell = {
 
     const body = h(
       'div',
-      { class: 'wide digit drop' },
+      { class: 'train-wide digit drop' },
       h(
         'div',
         { class: 'digit-paper' },

@@ -45,25 +45,26 @@ export const cell = {
       ),
       h('span', { class: 'chip-note', i18n: 'train.preset-note' }),
     );
+    const caption = h('p', { class: 'spec-caption', i18n: 'train.spec-caption' });
     const editor = createSpecEditor(ctx, { onInput: (text) => state.set('spec', specKey(ctx.engine, text)) });
     const settings = createSettingsForm(ctx);
     const apply = h('button', { type: 'button', class: 'button primary', i18n: 'train.apply', on: { click: () => void begin() } });
     const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'train.pending' }), apply);
-    frame.append(h('div', { class: 'wide train-model' }, presets, editor.element, settings.element, pending));
+    frame.append(h('div', { class: 'train-wide train-model' }, presets, caption, editor.element, settings.element, pending));
 
     frame.heading('run-heading');
     const notices = createNotices(ctx);
     const data = createDataBar(ctx);
     const run = createRunBar(ctx, { onReset: begin, canTrain: () => true });
-    frame.append(h('div', { class: 'wide train-run' }, data.element, run.element, notices.element));
+    frame.append(h('div', { class: 'train-wide train-run' }, data.element, run.element, notices.element));
 
-    const chartHost = h('div', { class: 'wide train-charts' });
+    const chartHost = h('div', { class: 'train-wide train-charts' });
     const charts = createTrainingCharts(chartHost);
     frame.append(chartHost);
 
     frame.heading('batch-heading');
     const batch = createBatchGrid(ctx);
-    frame.append(h('div', { class: 'wide' }, batch.element));
+    frame.append(h('div', { class: 'train-wide' }, batch.element));
 
     frame.heading('log-heading');
     const log = createLog(ctx);
@@ -144,7 +145,7 @@ export const cell = {
         log.update();
         weights.update();
         if (restyled) charts.restyle();
-        if (restyled || news.has('phase')) one.update();
+        one.update(restyled);
         if (restyled || news.has('view')) batch.draw(trainer.view);
         if (restyled || news.has('history')) {
           const wait = chartAt + CHART_MS - performance.now();

@@ -25,6 +25,7 @@ import { cssColor } from '../theme.js';
  * @property {Line[]} lines
  * @property {[number, number]} [band] two lines, by index, with the area between them filled
  * @property {(value: number) => string} write a y value
+ * @property {(value: number) => string} tick a y value on the axis, as short as can be
  * @property {(min: number, max: number) => [number, number]} range of the y axis
  * @property {number} [height] CSS pixels
  *
@@ -53,7 +54,7 @@ function sample({ color, width = 1.5, dash, points }) {
  * @param {HTMLElement} host
  * @param {ChartOptions} options
  */
-export function createLineChart(host, { label, lines, band, write, range, height = 220 }) {
+export function createLineChart(host, { label, lines, band, write, tick, range, height = 220 }) {
   const values = lines.map(() => h('span', { class: 'chart-value' }));
   const position = h('span', { class: 'chart-position' });
   const legend = h(
@@ -92,8 +93,8 @@ export function createLineChart(host, { label, lines, band, write, range, height
       y: { range: (_u, min, max) => range(min, max) },
     },
     axes: [
-      { ...axis, size: 34, values: (_u, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? format.integer(tick) : '')) },
-      { ...axis, size: 54, values: (_u, ticks) => ticks.map(write) },
+      { ...axis, size: 34, values: (_u, ticks) => ticks.map((step) => (Number.isInteger(step) ? format.integer(step) : '')) },
+      { ...axis, size: 54, values: (_u, ticks) => ticks.map(tick) },
     ],
     series: [
       {},

@@ -35,6 +35,7 @@ export function createTrainingCharts(host) {
     ],
     band: [1, 0],
     write: (value) => format.fixed(value, value < 0.1 ? 3 : 2),
+    tick: (value) => format.number(value, 3),
     range: lossRange,
   });
   const accuracy = createLineChart(host, {
@@ -44,7 +45,8 @@ export function createTrainingCharts(host) {
       { label: 'train.chart-validation', color: '--kernel', width: 1.5, dash: [5, 3], points: true },
       { label: 'train.chart-test', color: '--output', width: 0, points: true },
     ],
-    write: (value) => format.percent(value, value > 0.9 ? 1 : 0),
+    write: (value) => format.percent(value, 1),
+    tick: (value) => format.percent(value, Math.abs(value * 100 - Math.round(value * 100)) < 1e-6 ? 0 : 1),
     range: accuracyRange,
   });
 

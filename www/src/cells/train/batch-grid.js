@@ -24,14 +24,17 @@ function sheet({ images, height, width, channels, labels }) {
   const canvas = new OffscreenCanvas(width * labels.length, height);
   const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const data = pen.createImageData(canvas.width, height);
-  const size = height * width * channels;
+  // Red in the lowest byte, opacity in the highest: so do all machines that browsers run on.
+  const words = new Uint32Array(data.data.buffer);
+  let from = 0;
   for (let n = 0; n < labels.length; n += 1) {
     for (let y = 0; y < height; y += 1) {
-      for (let x = 0; x < width; x += 1) {
-        const from = n * size + (y * width + x) * channels;
-        const to = 4 * (y * canvas.width + n * width + x);
-        for (let c = 0; c < 3; c += 1) data.data[to + c] = images[from + (channels === 3 ? c : 0)];
-        data.data[to + 3] = 255;
+      let to = y * canvas.width + n * width;
+      for (let x = 0; x < width; x += 1, from += channels, to += 1) {
+        const red = images[from];
+        const green = channels === 3 ? images[from + 1] : red;
+        const blue = channels === 3 ? images[from + 2] : red;
+        words[to] = 0xff000000 | (blue << 16) | (green << 8) | red;
       }
     }
   }
@@ -62,6 +65,9 @@ export function createBatchGrid(ctx, { onPick } = {}) {
 
   /** @type {BatchView | null} */
   let view = null;
+  /** @type {OffscreenCanvas | null} */
+  let source = null;
+  let width = 0;
   let columns = 10;
   let chosen = -1;
 
@@ -124,8 +130,8 @@ export function createBatchGrid(ctx, { onPick } = {}) {
 
   function paint() {
     describe();
-    if (!view) return;
-    const width = host.clientWidth;
+    host.hidden = view === null;
+    if (!view || !source || width === 0) return;
     columns = width >= 20 * TILE_W ? 20 : 10;
     const rows = Math.ceil(view.labels.length / columns);
     const scale = Math.min(window.devicePixelRatio || 1, 2);
@@ -140,7 +146,6 @@ export function createBatchGrid(ctx, { onPick } = {}) {
     pen.imageSmoothingEnabled = false;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    const source = sheet(view);
     const ink = cssColor('--ink-soft');
     const bad = cssColor('--bad');
     const accent = cssColor('--accent');
@@ -173,14 +178,20 @@ export function createBatchGrid(ctx, { onPick } = {}) {
     }
   }
 
-  const observer = new ResizeObserver(() => paint());
-  observer.observe(host);
+  // The size is remembered: asking for it while drawing would make the browser lay the page out at once.
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry.contentRect.width === width) return;
+    width = entry.contentRect.width;
+    paint();
+  });
+  observer.observe(element);
 
   return {
     element,
     /** @param {BatchView | null} next */
     draw(next) {
       if (next !== view) chosen = -1;
+      if (next !== view) source = next && sheet(next);
       view = next;
       paint();
     },

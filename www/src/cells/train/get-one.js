@@ -58,10 +58,11 @@ export function createGetOne(ctx) {
 
   return {
     element,
-    update() {
+    /** @param {boolean} restyled the language changed */
+    update(restyled) {
       const ready = (trainer.data?.available.test ?? 0) > 0 && (trainer.phase === 'idle' || trainer.phase === 'running');
       button.setAttribute('aria-disabled', String(!ready));
-      draw();
+      if (restyled) draw();
     },
   };
 }
