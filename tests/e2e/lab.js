@@ -1,0 +1,147 @@
+// What the tests of the training cells share: opening the page, its texts, its controls, and a trained model.
+
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { expect, test as base } from './fixtures.js';
+
+export { expect };
+
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('@playwright/test').Locator} Locator */
+/** @typedef {'ko' | 'en'} Lang */
+
+/** @type {Lang[]} */
+export const LANGS = ['ko', 'en'];
+
+/** @param {Lang} lang */
+const messagesOf = (lang) => JSON.parse(readFileSync(new URL(`../../www/i18n/${lang}.json`, import.meta.url), 'utf8'));
+const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };
+
+/**
+ * A message's text up to its first value, without markup: enough to recognize it.
+ * @param {Lang} lang
+ * @param {string} key
+ */
+export function text(lang, key) {
+  const message = key.split('.').reduce((node, part) => node?.[part], MESSAGES[lang]);
+  if (typeof message !== 'string') throw new Error(`no message ${key}`);
+  return message;
+}
+
+/**
+ * A pattern that any filling of a message matches.
+ * @param {Lang} lang
+ * @param {string} key
+ */
+export function pattern(lang, key) {
+  const escaped = text(lang, key).split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(escaped.join('[^]*?'));
+}
+
+/**
+ * The training cell and its parts.
+ * @param {Page} page
+ * @param {Lang} [lang]
+ */
+export function lab(page, lang = 'ko') {
+  const cell = page.locator('#train');
+  /** @param {string} key */
+  const button = (key) => cell.getByRole('button', { name: text(lang, `train.${key}`), exact: true });
+  return {
+    cell,
+    button,
+    spec: cell.locator('.spec-text'),
+    specError: cell.locator('.spec-error'),
+    line: cell.locator('.run-line'),
+    seed: cell.getByLabel(text(lang, 'train.seed'), { exact: true }),
+    batch: cell.getByLabel(text(lang, 'train.batch'), { exact: true }),
+    optimizer: cell.getByLabel(text(lang, 'train.optimizer'), { exact: true }),
+    rate: cell.getByLabel(text(lang, 'train.rate'), { exact: true }),
+    files: cell.locator('.weights input[type=file]'),
+    weightsMessage: cell.locator('.weights-message'),
+    test: cell.locator('.test-row'),
+    log: cell.locator('.log-lines'),
+    /** Presses a button until it can be used, then once. @param {string} key */
+    async press(key) {
+      await expect(button(key)).toHaveAttribute('aria-disabled', 'false');
+      await button(key).click();
+    },
+    /** Steps done and smoothed loss, as the page says them. */
+    async progress() {
+      const line = (await cell.locator('.run-line').textContent()) ?? '';
+      const [, batch] = line.match(/([\d,]+)\/[\d,]+/) ?? [];
+      const [, loss] = line.match(/(?:손실|loss) ([\d.]+)/) ?? [];
+      return { line, batch: Number(batch?.replace(/,/g, '')), loss: Number(loss) };
+    },
+    /** Trains one batch and waits until it is done. */
+    async oneBatch() {
+      const before = (await this.progress()).batch || 0;
+      await this.press('one-batch');
+      await expect.poll(async () => (await this.progress()).batch).toBe(before + 1);
+      await expect(button('one-batch')).toHaveAttribute('aria-disabled', 'false');
+      return this.progress();
+    },
+  };
+}
+
+/**
+ * Opens the page at the training cell and waits until it can train.
+ * @param {Page} page
+ * @param {{ lang?: Lang, query?: string, hash?: string }} [options]
+ */
+export async function openLab(page, { lang = 'ko', query = '', hash = 'train' } = {}) {
+  await page.goto(`./?lang=${lang}${query}#${hash}`);
+  const parts = lab(page, lang);
+  await parts.cell.scrollIntoViewIfNeeded();
+  await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  return parts;
+}
+
+/** Waits until the whole data set is in. @param {ReturnType<typeof lab>} parts @param {Lang} lang */
+export async function allData(parts, lang) {
+  await expect(parts.cell.locator('.data-line')).toHaveText(pattern(lang, 'train.data-all'), { timeout: 60_000 });
+}
+
+/** Measures the accuracy on the test images, as a fraction. @param {ReturnType<typeof lab>} parts @param {Lang} lang */
+export async function testAccuracy(parts, lang) {
+  await allData(parts, lang);
+  await parts.press('test');
+  const result = parts.cell.locator('.test-result[role=status]');
+  await expect(result).toHaveText(pattern(lang, 'train.test-done'), { timeout: 120_000 });
+  return Number(((await result.textContent()) ?? '').match(/([\d.]+)%/)?.[1]) / 100;
+}
+
+/**
+ * @typedef {object} Trained
+ * @property {string} weights path of a safetensors file of lab11-2 after one epoch
+ * @property {number} loss smoothed, at the end
+ * @property {number} accuracy on the 10,000 test images
+ * @property {string} log the epoch's line
+ */
+
+/** Trains lab11-2 for one epoch with the lecture's own settings, once for all tests that need a trained model. */
+export const test = base.extend(
+  /** @type {import('@playwright/test').Fixtures<{}, { trained: Trained }, {}, any>} */ ({
+    trained: [
+      async (/** @type {any} */ { browser, server }, /** @type {any} */ use) => {
+        const folder = new URL('results/', import.meta.url);
+        mkdirSync(folder, { recursive: true });
+        const weights = new URL('lab11-2.safetensors', folder).pathname;
+        rmSync(weights, { force: true });
+        const page = await browser.newPage({ baseURL: server, viewport: { width: 1280, height: 900 } });
+        const parts = await openLab(page, { lang: 'en' });
+        await parts.press('one-epoch');
+        await expect(parts.log.locator('li')).toHaveCount(1, { timeout: 420_000 });
+        await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
+        const { loss } = await parts.progress();
+        const accuracy = await testAccuracy(parts, 'en');
+        const log = (await parts.log.textContent()) ?? '';
+        const downloading = page.waitForEvent('download');
+        await parts.press('save');
+        await (await downloading).saveAs(weights);
+        await page.close();
+        await use({ weights, loss, accuracy, log });
+      },
+      { scope: 'worker', timeout: 600_000 },
+    ],
+  }),
+);
