@@ -4,8 +4,11 @@
 //! fields as `details`. Nothing is computed and no default is chosen here: that is the core's.
 
 mod convert;
+pub mod dataset;
 pub mod error;
 pub mod figures;
+pub mod lab;
+pub mod session;
 mod types;
 
 use convert::{object, to_js};

@@ -62,3 +62,66 @@ export interface Preset { name: string; spec: string; optimizer: Optimizer; batc
 /** What this build of the engine uses. */
 export interface EngineInfo { version: string; simd: boolean; relaxed: boolean; threads: boolean }
 "#;
+
+#[wasm_bindgen(typescript_custom_section)]
+#[allow(dead_code, reason = "read by wasm-bindgen")]
+const TRAINING: &'static str = r#"
+export type Split = 'train' | 'validation' | 'test';
+/** `block` is the number of images in a training shard. */
+export interface DatasetInfo {
+  name: string; height: number; width: number; channels: number; classes: number;
+  counts: { train: number; validation: number; test: number }; block: number;
+}
+/** Training images, nearest first. */
+export interface Nearest { indices: Uint32Array; distances: Float32Array; labels: Uint8Array }
+
+export interface SessionConfig {
+  spec: string; seed: number; batch_size: number; optimizer: Optimizer; schedule?: Schedule;
+}
+/** `epoch` and `position` (a batch's number in it) are the next step's, counted from 0; `learning_rate` too. */
+export interface SessionInfo extends Required<SessionConfig> {
+  learning_rate: number; input: [number, number, number]; classes: number;
+  step: number; epoch: number; position: number;
+}
+/** `step` counts from 1, `epoch` and `batch` from 0. */
+export interface StepReport {
+  step: number; epoch: number; batch: number; batches_per_epoch: number; count: number;
+  loss: number; correct: number; learning_rate: number;
+}
+/** `probabilities` is `[batch, classes]`. */
+export interface Batch {
+  split: 'train'; indices: Uint32Array; labels: Uint8Array;
+  predictions: Uint8Array; losses: Float32Array; probabilities: Float32Array;
+}
+export interface Evaluation {
+  count: number; correct: number; loss_sum: number; predictions: Uint8Array; losses: Float32Array;
+}
+export interface Prediction { logits: Float32Array; probabilities: Float32Array; class: number }
+/** What came out of one layer for one image; `layer` counts from 0 without the input. */
+export interface Activation { layer: number; kind: LayerKind; shape: number[]; data: Float32Array }
+/** `grad` is of the last step. */
+export interface Parameter { name: string; layer: number; shape: number[]; value: Float32Array; grad: Float32Array }
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+#[allow(dead_code, reason = "read by wasm-bindgen")]
+const LAB: &'static str = r#"
+/** `probabilities` is `[batch, classes]`. */
+export interface Answers { losses: Float32Array; probabilities: Float32Array }
+/** `memory` is what the optimizer remembers: `m` and `v` for Adam. */
+export interface ParameterChange extends Parameter { update: Float32Array; memory: Record<string, Float32Array> }
+/** One step: what the network said of the batch before and after it, in inference, and what it changed. */
+export interface Microscope {
+  report: StepReport; indices: Uint32Array; labels: Uint8Array;
+  before: Answers; after: Answers; parameters: ParameterChange[];
+}
+/** Above 0 speaks for the class, below 0 against it; `size` is `[height, width]` of the layer's maps. */
+export interface ClassMap { layer: number; class: number; size: [number, number]; values: Float32Array }
+/** For each channel how many of `values` values were above 0, and how many channels never were. */
+export interface ReluActivity { layer: number; active: number[]; values: number; dead: number }
+export interface EnsemblePrediction extends Prediction { votes: number[] }
+/** `votes` has each member's class for each image. */
+export interface EnsembleEvaluation {
+  labels: Uint8Array; predictions: Uint8Array; votes: Uint8Array[]; correct: number; members_correct: number[];
+}
+"#;

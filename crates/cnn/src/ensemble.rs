@@ -2,10 +2,14 @@
 //!
 //! The lecture's Lab11-3 trains seven networks of one kind from different seeds and adds up what they say.
 
+use crate::checkpoint::Checkpoint;
 use crate::dataset::{Dataset, Split};
 use crate::loss::softmax_into;
 use crate::metrics::argmax;
 use crate::model::{Model, Workspace};
+use crate::rng::Rng;
+use crate::session::read_weights;
+use crate::spec::ModelSpec;
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -64,6 +68,20 @@ impl Ensemble {
         self.members.push(member);
         self.work.push(Workspace::default());
         Ok(())
+    }
+
+    /// Takes in the network of a file that [`Session::save_weights`](crate::session::Session::save_weights) or
+    /// [`snapshot`](crate::session::Session::snapshot) wrote.
+    ///
+    /// # Errors
+    /// Those of reading it, [`Error::CheckpointNoSpec`] if it does not say which network it is of, and those of
+    /// [`push`](Self::push).
+    pub fn push_file(&mut self, bytes: &[u8]) -> Result<()> {
+        let file = Checkpoint::read(bytes)?;
+        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoSpec)?.parse()?;
+        let mut model = Model::new(&spec, &mut Rng::seed_from_u64(0))?;
+        read_weights(&mut model, &file)?;
+        self.push(model)
     }
 
     /// The members.

@@ -328,6 +328,9 @@ pub enum Error {
     /// Weights alone where a whole snapshot is needed.
     #[error("the file holds weights but no state of training: load it as weights")]
     CheckpointNoState,
+    /// Weights that do not say which network they are of, where the file must.
+    #[error("the file does not say which network its weights are of")]
+    CheckpointNoSpec,
     /// A tensor that the network needs and the file lacks.
     #[error("the file has no tensor `{tensor}`: it is from another network")]
     TensorMissing {
@@ -413,6 +416,7 @@ impl Error {
             CheckpointCorrupt { .. } => "checkpoint_corrupt",
             CheckpointFormat { .. } => "checkpoint_format",
             CheckpointNoState => "checkpoint_no_state",
+            CheckpointNoSpec => "checkpoint_no_spec",
             TensorMissing { .. } => "tensor_missing",
             TensorUnknown { .. } => "tensor_unknown",
             TensorShape { .. } => "tensor_shape",

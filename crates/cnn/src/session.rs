@@ -7,10 +7,12 @@
 //! order of each epoch's images and one number a step, which the dropout masks are made from. So two networks
 //! with the same seed see the same batches, and one with dropout sees the same as its twin without.
 
+mod look;
 mod microscope;
 mod state;
 
 pub use microscope::{Answers, Histogram, Microscope, ParamChange};
+pub(crate) use state::read_weights;
 
 use crate::dataset::{Dataset, Split, epoch_order};
 use crate::loss::{cross_entropy_row, softmax_cross_entropy_into, softmax_into};

@@ -2,6 +2,7 @@
 
 use super::{OrderOrigin, Session, SessionConfig};
 use crate::checkpoint::{self, Checkpoint, OPTIMIZER_PREFIX, Tensor};
+use crate::model::Model;
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
@@ -64,7 +65,7 @@ impl Session {
         let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
         let State { seed, batch_size, optimizer, schedule, .. } = state;
         let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;
-        session.read_weights(&file)?;
+        read_weights(&mut session.model, &file)?;
         session.optimizer = read_optimizer(&file, &session, &state)?;
         session.step = state.step;
         session.epoch = state.epoch;
@@ -101,7 +102,7 @@ impl Session {
     /// An error of the checkpoint's if the bytes are damaged or are of another network; the run then stays as it
     /// is.
     pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
-        self.read_weights(&Checkpoint::read(bytes)?)?;
+        read_weights(&mut self.model, &Checkpoint::read(bytes)?)?;
         self.optimizer = Optimizer::new(self.config.optimizer);
         Ok(())
     }
@@ -122,19 +123,18 @@ impl Session {
             .map(|named| Tensor { name: named.name(), shape: &named.param.shape, values: &named.param.value })
             .collect()
     }
+}
 
-    /// Reads all parameters, or none if any is not as it must be.
-    fn read_weights(&mut self, file: &Checkpoint<'_>) -> Result<()> {
-        let names: Vec<(String, Vec<usize>)> =
-            self.model.parameters().map(|named| (named.name(), named.param.shape.clone())).collect();
-        let expected: Vec<(&str, &[usize])> =
-            names.iter().map(|(name, shape)| (&name[..], &shape[..])).collect();
-        file.check(&expected)?;
-        for (param, (name, shape)) in self.model.parameters_mut().zip(expected) {
-            file.copy_into(name, shape, &mut param.value)?;
-        }
-        Ok(())
+/// Reads all parameters, or none if any is not as it must be.
+pub(crate) fn read_weights(model: &mut Model, file: &Checkpoint<'_>) -> Result<()> {
+    let names: Vec<(String, Vec<usize>)> =
+        model.parameters().map(|named| (named.name(), named.param.shape.clone())).collect();
+    let expected: Vec<(&str, &[usize])> = names.iter().map(|(name, shape)| (&name[..], &shape[..])).collect();
+    file.check(&expected)?;
+    for (param, (name, shape)) in model.parameters_mut().zip(expected) {
+        file.copy_into(name, shape, &mut param.value)?;
     }
+    Ok(())
 }
 
 /// The optimizer of a snapshot, with its memory of each of the session's parameters.

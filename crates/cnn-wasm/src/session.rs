@@ -1,0 +1,199 @@
+//! A training run.
+
+use crate::convert::{bytes, floats, from_js, object, to_js, words};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use cnn::model::{Activation, NamedParam};
+use cnn::optim::{OptimizerConfig, Schedule};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+/// Model, loss, optimizer and the order of the data: one step at a time.
+#[wasm_bindgen]
+pub struct Session(pub(crate) cnn::session::Session);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    spec: String,
+    seed: u64,
+    batch_size: usize,
+    optimizer: OptimizerConfig,
+    #[serde(default)]
+    schedule: Schedule,
+}
+
+#[derive(Serialize)]
+struct Info {
+    spec: String,
+    seed: u64,
+    batch_size: usize,
+    optimizer: OptimizerConfig,
+    schedule: Schedule,
+    learning_rate: f32,
+    input: [usize; 3],
+    classes: usize,
+    step: u64,
+    epoch: u64,
+    position: usize,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// A run that has not taken a step.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
+        let Config { spec, seed, batch_size, optimizer, schedule } = from_js(config)?;
+        let spec = spec.parse()?;
+        let config = cnn::session::SessionConfig { spec, seed, batch_size, optimizer, schedule };
+        Ok(Self(cnn::session::Session::new(config)?))
+    }
+
+    /// The run of a snapshot.
+    pub fn from_snapshot(snapshot: &[u8]) -> Result<Self> {
+        Ok(Self(cnn::session::Session::from_snapshot(snapshot)?))
+    }
+
+    /// The configuration and how far the run is.
+    #[wasm_bindgen(unchecked_return_type = "SessionInfo")]
+    pub fn info(&self) -> JsValue {
+        let config = self.0.config();
+        to_js(&Info {
+            spec: config.spec.to_string(),
+            seed: config.seed,
+            batch_size: config.batch_size,
+            optimizer: config.optimizer,
+            schedule: config.schedule,
+            learning_rate: self.0.learning_rate(),
+            input: config.spec.input(),
+            classes: config.spec.classes(),
+            step: self.0.step_count(),
+            epoch: self.0.epoch(),
+            position: self.0.position(),
+        })
+    }
+
+    /// Changes the learning rate from the next step on.
+    pub fn set_learning_rate(&mut self, learning_rate: f32) -> Result<()> {
+        Ok(self.0.set_learning_rate(learning_rate)?)
+    }
+
+    /// Whether the images of the next batch are there.
+    pub fn ready(&mut self, dataset: &Dataset) -> bool {
+        self.0.ready(&dataset.0)
+    }
+
+    /// Trains on the next batch.
+    #[wasm_bindgen(unchecked_return_type = "StepReport")]
+    pub fn step(&mut self, dataset: &Dataset) -> Result<JsValue> {
+        Ok(to_js(&self.0.step(&dataset.0)?))
+    }
+
+    /// The last batch, image by image, as the network saw it before it learnt from it.
+    #[wasm_bindgen(unchecked_return_type = "Batch")]
+    pub fn batch(&self) -> JsValue {
+        let batch = self.0.batch();
+        object([
+            ("split", "train".into()),
+            ("indices", words(&batch.indices)),
+            ("labels", bytes(&batch.labels)),
+            ("predictions", bytes(&batch.predictions)),
+            ("losses", floats(&batch.losses)),
+            ("probabilities", floats(&batch.probabilities)),
+        ])
+    }
+
+    /// How the network does on `count` images of a split from `start` on.
+    #[wasm_bindgen(unchecked_return_type = "Evaluation")]
+    pub fn evaluate(
+        &mut self,
+        dataset: &Dataset,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: &str,
+        start: usize,
+        count: usize,
+    ) -> Result<JsValue> {
+        let range = start..start.saturating_add(count);
+        let evaluation = self.0.evaluate(&dataset.0, split.parse()?, range)?;
+        Ok(object([
+            ("count", evaluation.count.into()),
+            ("correct", evaluation.correct.into()),
+            ("loss_sum", evaluation.loss_sum.into()),
+            ("predictions", bytes(&evaluation.predictions)),
+            ("losses", floats(&evaluation.losses)),
+        ]))
+    }
+
+    /// What the network says of an image `[height, width, channels]` in 0..=1.
+    #[wasm_bindgen(unchecked_return_type = "Prediction")]
+    pub fn predict(&mut self, pixels: &[f32]) -> Result<JsValue> {
+        let prediction = self.0.predict(pixels)?;
+        Ok(object([
+            ("logits", floats(&prediction.logits)),
+            ("probabilities", floats(&prediction.probabilities)),
+            ("class", prediction.class.into()),
+        ]))
+    }
+
+    /// Every activation of an image on its way through the network.
+    #[wasm_bindgen(unchecked_return_type = "Activation[]")]
+    pub fn trace(&self, pixels: &[f32]) -> Result<Vec<JsValue>> {
+        Ok(self.0.trace(pixels)?.iter().map(activation).collect())
+    }
+
+    /// Every weight and bias, with its gradient in the last step.
+    #[wasm_bindgen(unchecked_return_type = "Parameter[]")]
+    pub fn parameters(&self) -> Vec<JsValue> {
+        self.0.model().parameters().map(parameter).collect()
+    }
+
+    /// The weight or bias of this name, such as `layer0.weight`, if there is one.
+    #[wasm_bindgen(unchecked_return_type = "Parameter | undefined")]
+    pub fn parameter(&self, name: &str) -> JsValue {
+        let found = self.0.model().parameters().find(|param| param.name() == name);
+        found.map_or(JsValue::UNDEFINED, parameter)
+    }
+
+    /// The whole run as a safetensors file, from which it goes on exactly.
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.0.snapshot()
+    }
+
+    /// Replaces this run by that of a snapshot; if that can't be, this run stays.
+    pub fn restore(&mut self, snapshot: &[u8]) -> Result<()> {
+        Ok(self.0.restore(snapshot)?)
+    }
+
+    /// The weights and biases alone, as a safetensors file.
+    pub fn save_weights(&self) -> Vec<u8> {
+        self.0.save_weights()
+    }
+
+    /// Replaces the weights and biases by those of a file; if that can't be, they stay.
+    pub fn load_weights(&mut self, file: &[u8]) -> Result<()> {
+        Ok(self.0.load_weights(file)?)
+    }
+
+    /// 16 hexadecimal digits that differ when any bit of any weight does.
+    pub fn fingerprint(&self) -> String {
+        self.0.fingerprint()
+    }
+}
+
+fn activation(activation: &Activation) -> JsValue {
+    object([
+        ("layer", activation.layer.into()),
+        ("kind", activation.kind.into()),
+        ("shape", to_js(&activation.shape)),
+        ("data", floats(&activation.data)),
+    ])
+}
+
+fn parameter(named: NamedParam<'_>) -> JsValue {
+    object([
+        ("name", named.name().into()),
+        ("layer", named.layer.into()),
+        ("shape", to_js(&named.param.shape)),
+        ("value", floats(&named.param.value)),
+        ("grad", floats(&named.param.grad)),
+    ])
+}
