@@ -58,7 +58,14 @@ pub(super) fn conv2d(
                     // with `base = row − shift` that is row `k` of the tap `(ky, x − ox·stride)`, which lies
                     // inside the window because `covering` gave only such `oy` and `ox`.
                     unsafe {
-                        kernel(&entries[run], packed.as_ptr(), row.wrapping_sub(shift), 0, sums.as_mut_ptr())
+                        gather::run(
+                            kernel,
+                            &entries[run],
+                            packed.as_ptr(),
+                            row.wrapping_sub(shift),
+                            0,
+                            sums.as_mut_ptr(),
+                        )
                     };
                 }
                 d_pixel.copy_from_slice(&sums[..d_pixel.len()]);

@@ -157,7 +157,14 @@ fn accumulate(d: &Conv2dDims, plan: &Plan, from: &[f32], lists: &[Entry], counts
             // the padded block; rounding up to whole vectors reads at most 3 values more, and `from` has 4.
             // `sums` has been cut to the step's vectors.
             unsafe {
-                (step.kernel)(&list[..count as usize], from.as_ptr(), first, row_step, sums.as_mut_ptr());
+                gather::run(
+                    step.kernel,
+                    &list[..count as usize],
+                    from.as_ptr(),
+                    first,
+                    row_step,
+                    sums.as_mut_ptr(),
+                );
             }
         }
     }

@@ -20,6 +20,29 @@ pub(super) struct Entry {
 /// which V8 keeps for itself.
 pub(super) const MAX_VECTORS: usize = 12;
 
+/// Entries that are summed in one go. Longer lists are cut, and the parts' sums added up: the rounding error of
+/// a sum grows with its length.
+const PART: usize = 64;
+
+/// Runs a kernel over a list of any length; `sums` are added to.
+///
+/// # Safety
+/// As [`Gather`] says.
+#[inline(always)]
+pub(super) unsafe fn run(
+    kernel: Gather,
+    list: &[Entry],
+    from: *const f32,
+    base: usize,
+    row_step: usize,
+    sums: *mut f32,
+) {
+    for part in list.chunks(PART) {
+        // SAFETY: the caller's promise.
+        unsafe { kernel(part, from, base, row_step, sums) };
+    }
+}
+
 /// `sums[r, ..4 V] += Σ value · from[base + offset + r·row_step ..][..4 V]` over the list, for `r < R`, with
 /// `sums` of shape `[R, 4 V]`.
 ///

@@ -14,11 +14,11 @@
 
 mod backward_input;
 mod backward_weight;
+mod dense;
 mod direct;
 mod forward;
 mod gather;
 mod gradient;
-mod matmul;
 mod pad;
 mod pool;
 pub mod reference;
@@ -305,8 +305,7 @@ pub fn dense_forward(
     check("weight", weight.len(), d.in_features * d.out_features);
     check_optional("bias", bias.map(<[f32]>::len), d.out_features);
     check("output", output.len(), d.batch * d.out_features);
-    let _ = s;
-    matmul::dense_forward(d, input, weight, bias, output);
+    dense::forward(d, input, weight, bias, output, s);
 }
 
 /// `d_input = d_output · weightᵀ`: `[batch, in] = [batch, out] · [out, in]`.
@@ -320,8 +319,7 @@ pub fn dense_backward_input(
     check("weight", weight.len(), d.in_features * d.out_features);
     check("d_output", d_output.len(), d.batch * d.out_features);
     check("d_input", d_input.len(), d.batch * d.in_features);
-    let _ = s;
-    matmul::dense_backward_input(d, weight, d_output, d_input);
+    dense::backward_input(d, weight, d_output, d_input, s);
 }
 
 /// `d_weight = inputᵀ · d_output`: `[in, out] = [in, batch] · [batch, out]`; `d_bias` sums `d_output` over
@@ -338,8 +336,7 @@ pub fn dense_backward_weight(
     check("d_output", d_output.len(), d.batch * d.out_features);
     check("d_weight", d_weight.len(), d.in_features * d.out_features);
     check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_features);
-    let _ = s;
-    matmul::dense_backward_weight(d, input, d_output, d_weight, d_bias);
+    dense::backward_weight(d, input, d_output, d_weight, d_bias, s);
 }
 
 /// `max(input, 0)`; NaN stays NaN.

@@ -12,6 +12,9 @@ use std::sync::{Mutex, MutexGuard};
 pub struct Scratch {
     /// Weights in the order in which a kernel reads them.
     pub(super) packed: Vec<f32>,
+    /// Lists of what is not zero, and where they begin.
+    pub(super) entries: Vec<Entry>,
+    pub(super) starts: Vec<u32>,
     /// One partial result for each piece of work.
     pub(super) partials: Vec<f32>,
     /// Working space of each thread.
@@ -55,4 +58,40 @@ pub(super) fn grown<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut
         buffer.resize(len, T::default());
     }
     &mut buffer[..len]
+}
+
+/// A slice that several pieces of work write to at once, each to places of its own.
+pub(super) struct Shared<T>(*mut T);
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Shared<T> {}
+
+// SAFETY: it is only a pointer; those who write through it promise to keep to places of their own.
+unsafe impl<T: Send> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for Shared<T> {}
+
+impl<T> Shared<T> {
+    pub(super) fn new(slice: &mut [T]) -> Self {
+        Self(slice.as_mut_ptr())
+    }
+
+    /// The same memory, counted from `offset` on.
+    pub(super) fn at(self, offset: usize) -> Self {
+        Self(self.0.wrapping_add(offset))
+    }
+
+    /// The same memory as the part from `offset` on of something larger.
+    pub(super) fn before(self, offset: usize) -> Self {
+        Self(self.0.wrapping_sub(offset))
+    }
+
+    pub(super) fn get(self) -> *mut T {
+        self.0
+    }
 }
