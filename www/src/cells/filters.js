@@ -1,0 +1,205 @@
+/** n filters: a stack of maps, and what it costs in weights, multiply-adds and bytes. */
+
+import { h, replace } from '../dom.js';
+import { createChoice } from '../figures/choice.js';
+import { FILTER_KEYS, filterBank } from '../figures/current-filter.js';
+import { interleave, KINDS } from '../figures/filter-bank.js';
+import { createMapPile, sheetCanvas } from '../figures/map-pile.js';
+import { createNumber } from '../figures/number.js';
+import { createPictureChoice } from '../figures/picture-choice.js';
+import { CHANNELS, pictureOf, SIDE } from '../figures/picture.js';
+import { drawPixels, extent } from '../figures/pixels.js';
+import { createPresets } from '../figures/presets.js';
+import { WINDOW_KEYS } from '../figures/shared-window.js';
+import { aligned } from '../figures/size-formula.js';
+import { list } from '../figures/window-controls.js';
+import { mn, mo, mrow, mtext, value } from '../math.js';
+import { choice, integer } from '../state.js';
+import { rust } from './rust.js';
+
+const MAX_FILTERS = KINDS.length;
+
+/** @type {import('./cell.js').Cell} */
+export const cell = {
+  id: 'filters',
+  state: {
+    'filters.n': integer({ default: 6, min: 1, max: MAX_FILTERS }),
+    'filters.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
+    'filters.pick': integer({ default: 0, min: 0, max: MAX_FILTERS - 1 }),
+  },
+  watches: [...FILTER_KEYS, ...WINDOW_KEYS, 'filter.picture', 'filter.own'],
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    // Before the formulas and the code, which show what comes out.
+    frame.onUpdate(() => {
+      if (ctx.engine) compute();
+    });
+    frame.prose('lead');
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, label: `${key}-label`, role }).element;
+    const padding = createChoice(ctx, {
+      key: 'filters.padding',
+      label: 'filters.padding-label',
+      options: [
+        { value: 'Valid', label: 'padding.mode-valid' },
+        { value: 'Same', label: 'padding.mode-same' },
+      ],
+    });
+    const lecture = createPresets(ctx, {
+      label: 'filters.presets',
+      presets: [
+        { label: 'filters.preset-lecture', values: { 'filters.n': 6, 'filter.f': 5, 'stride.s': 1, 'stride.sw': 1, 'filters.padding': 'Valid' } },
+        { label: 'filters.preset-ten', values: { 'filters.n': 10, 'filter.f': 5, 'stride.s': 1, 'stride.sw': 1, 'filters.padding': 'Valid' } },
+        { label: 'filters.preset-same', values: { 'filters.n': 16, 'filter.f': 3, 'stride.s': 2, 'stride.sw': 2, 'filters.padding': 'Same' } },
+      ],
+    });
+    figure.controls.append(
+      h('div', { class: 'control-row' }, number('filters.n', 'output'), number('filter.f', 'kernel'), number('stride.s', 'stride')),
+      padding.element,
+      createPictureChoice(ctx).element,
+      lecture.element,
+    );
+    const pile = createMapPile({ label: 'filters.pile', onPick: (index) => state.set('filters.pick', index) });
+    const bank = h('div', { class: 'bank', role: 'radiogroup', i18nLabel: 'filters.bank' });
+    const zoom = h('canvas', { class: 'pixels bank-zoom', role: 'img' });
+    const chosenFilter = h('canvas', { class: 'pixels bank-filter', role: 'img' });
+    const filterText = h('p', { class: 'figure-panel-title' });
+    const zoomText = h('p', { class: 'figure-panel-title' });
+    figure.body.append(pile.element, bank, h('div', { class: 'bank-picked' }, h('div', { class: 'figure-panel' }, filterText, chosenFilter), h('span', { class: 'bank-arrow', 'aria-hidden': 'true' }, '→'), h('div', { class: 'figure-panel' }, zoomText, zoom)));
+
+    frame.prose('own');
+    frame.formula(() => (result ? costs(result.layer) : mn(0)));
+    frame.prose('cost');
+    frame.rust(rust`
+      let window = Window {
+          kernel: [${'filter.f'}, ${'filter.f'}],
+          stride: [${'stride.s'}, ${'stride.sw'}],
+          padding: Padding::${'filters.padding'},
+      };
+      let conv = Conv2d::new(window, 3, ${'filters.n'}, true);
+      conv.weight.shape                   // ${() => (result ? list(result.layer.weight_shape) : '')}
+      conv.infer(images.view())?.shape()  // ${() => (result ? list([1, ...result.shape]) : '')}
+    `);
+    frame.check({
+      question: 'check-question',
+      kind: 'choice',
+      options: ['check-same', 'check-double', 'check-four'],
+      answer: ({ engine }) => {
+        const [small, large] = [32, 64].map((side) => engine.summarize(`input ${side}x${side}x3\nconv 5 6\nflatten\ndense 10`, 1).layers[0].parameters);
+        return large === small ? 0 : large === 2 * small ? 1 : 2;
+      },
+      explain: 'check-explain',
+    });
+
+    /** @type {{ shape: number[], maps: Float32Array, filters: { name: string, weights: Float32Array }[], layer: any } | null} */
+    let result = null;
+    /** @type {HTMLInputElement[]} */
+    let inputs = [];
+
+    const stride = () => [state.get('stride.s'), state.get('stride.sw')];
+
+    function compute() {
+      const [n, f] = [state.get('filters.n'), state.get('filter.f')];
+      const filters = filterBank(state, n);
+      const mode = state.get('filters.padding').toLowerCase();
+      const window = { kernel: [f, f], stride: stride(), padding: mode };
+      const bias = new Float32Array(n);
+      bias[0] = state.get('filter.bias');
+      const weights = interleave(filters.map((filter) => filter.weights));
+      const { shape, data } = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], weights, bias, n, window);
+      const text = `input ${SIDE}x${SIDE}x${CHANNELS}\nconv ${f} ${n} stride ${stride().join('x')} padding ${mode}\nflatten\ndense 10`;
+      result = { shape, maps: ctx.engine.relu(data), filters, layer: ctx.engine.summarize(text, 1).layers[0] };
+    }
+
+    const pick = () => Math.min(state.get('filters.pick'), state.get('filters.n') - 1);
+
+    /** @param {any} layer of the engine's summary */
+    function costs(layer) {
+      const [f, n] = [state.get('filter.f'), state.get('filters.n')];
+      const [height, width] = layer.output;
+      const times = () => mo('×');
+      const whole = (/** @type {number | bigint} */ each) => format.integer(Number(each));
+      const weightsEach = mrow(value(f, 'kernel'), times(), value(f, 'kernel'), times(), mn(CHANNELS));
+      const row = (/** @type {string} */ name, /** @type {import('../dom.js').Child[]} */ ...parts) => [mtext(t(name)), mrow(mo('='), ...parts)];
+      const bytes = (/** @type {number} */ each) => [mo('='), value(whole(each), 'output'), mtext('\u00a0B')];
+      return aligned([
+        row('filters.row-weights', weightsEach, times(), value(n, 'output'), mo('='), mn(whole(f * f * CHANNELS * n))),
+        row('filters.row-parameters', mn(whole(f * f * CHANNELS * n)), mo('+'), value(n, 'output'), mo('='), value(whole(layer.parameters), 'output')),
+        row('filters.row-products', mn(height), times(), mn(width), times(), value(n, 'output'), times(), mn(f * f * CHANNELS), mo('='), value(whole(layer.multiply_adds), 'output')),
+        row('filters.row-weight-bytes', mn(4), times(), mn(whole(layer.parameters)), ...bytes(4 * Number(layer.parameters))),
+        row('filters.row-map-bytes', mn(4), times(), mn(height), times(), mn(width), times(), value(n, 'output'), ...bytes(Number(layer.activation_bytes))),
+      ]);
+    }
+
+    /** @param {{ name: string, weights: Float32Array }[]} filters */
+    function drawBank(filters) {
+      const f = state.get('filter.f');
+      if (inputs.length !== filters.length) {
+        inputs = filters.map((_, index) => h('input', { type: 'radio', name: 'filters-pick', class: 'visually-hidden', value: String(index), on: { change: () => state.set('filters.pick', index) } }));
+        replace(bank, inputs.map((input) => h('label', { class: 'bank-item' }, input, h('canvas', { class: 'pixels' }))));
+      }
+      filters.forEach(({ name, weights }, index) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (inputs[index].nextElementSibling);
+        drawWeights(canvas, weights, f);
+        inputs[index].setAttribute('aria-label', t('filters.filter-name', { index: index + 1, name: t(`filter.kind-${name}`) }));
+      });
+    }
+
+    return {
+      update(changed) {
+        if (!result) return;
+        const { shape, maps, filters, layer } = result;
+        const [height, width, n] = shape;
+        const chosen = pick();
+        if (!(changed.size === 1 && changed.has('filters.pick'))) drawBank(filters);
+        inputs.forEach((input, index) => {
+          input.checked = index === chosen;
+        });
+        const picture = pictureOf(state);
+        pile.draw({
+          pick: chosen,
+          groups: [
+            {
+              name: `${SIDE}×${SIDE}×${CHANNELS}`,
+              height: SIDE,
+              width: SIDE,
+              sheets: ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) })),
+            },
+            {
+              name: `${height}×${width}×${n}`,
+              height,
+              width,
+              sheets: filters.map((_, channel) => ({ color: '--line-strong', canvas: sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range: [0, extent(maps, n, channel)[1] || 1] }) })),
+            },
+          ],
+        });
+        drawPixels(zoom, maps, { height, width, channels: n, channel: chosen, map: 'sequential', range: [0, extent(maps, n, chosen)[1] || 1] });
+        zoomText.textContent = t('filters.picked', { index: chosen + 1, name: t(`filter.kind-${filters[chosen].name}`), size: [height, width] });
+        zoom.setAttribute('aria-label', zoomText.textContent);
+        const f = state.get('filter.f');
+        drawWeights(chosenFilter, filters[chosen].weights, f);
+        filterText.textContent = t('filters.filter-name', { index: chosen + 1, name: `${f}×${f}×${CHANNELS}` });
+        chosenFilter.setAttribute('aria-label', filterText.textContent);
+        figure.describe(t('filters.now', { n, out: shape, parameters: Number(layer.parameters), products: Number(layer.multiply_adds) }));
+      },
+    };
+  },
+};
+
+/** One colour of the picture as a sheet of that colour. @param {Float32Array} picture @param {number} channel */
+function channelSheet(picture, channel) {
+  const tinted = new Float32Array(picture.length);
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel += 1) tinted[pixel * CHANNELS + channel] = picture[pixel * CHANNELS + channel];
+  return sheetCanvas(tinted, { height: SIDE, width: SIDE, channels: CHANNELS, map: 'rgb' });
+}
+
+/**
+ * A filter as a picture: grey is 0, brighter is positive, for each colour.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array} weights F×F×3
+ * @param {number} f
+ */
+function drawWeights(canvas, weights, f) {
+  const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1;
+  drawPixels(canvas, weights, { height: f, width: f, channels: CHANNELS, map: 'rgb', range: [-most, most] });
+}

@@ -1,0 +1,87 @@
+/** The pixels under a window, the filter's weights and their products, channel by channel. */
+
+import { h } from '../dom.js';
+import { createChoice } from './choice.js';
+import { diverging } from './color.js';
+import { createNumberSheet } from './number-sheet.js';
+import { createNumberTable } from './number-table.js';
+import { CHANNELS } from './picture.js';
+
+const NAMES = /** @type {const} */ (['R', 'G', 'B']);
+
+/** A pixel's share of one colour, as that colour. @param {number} value 0 … 1 @param {number} channel */
+const shade = (value, channel) => [0, 1, 2].map((each) => Math.round(255 * value * (each === channel ? 1 : 0.22)));
+
+/**
+ * @param {import('../cells/cell.js').Context} ctx
+ * @param {{ set: (at: number, to: number) => boolean }} options `set`: changes the weight at a place of HWI order
+ */
+export function createProducts(ctx, { set }) {
+  const { state, format } = ctx;
+  let size = 5;
+  /** @type {Float32Array} */
+  let weights = new Float32Array();
+  let most = 1;
+  const tabs = createChoice(ctx, { key: 'filter.channel', label: 'filter.channel-label', options: NAMES.map((value) => ({ value, label: `filter.channel-${value}` })) });
+  const rows = NAMES.map((name, channel) => {
+    const at = (/** @type {number} */ row, /** @type {number} */ col) => (row * size + col) * CHANNELS + channel;
+    const patch = createNumberSheet({ label: `filter.patch-${name}` });
+    const table = createNumberTable(ctx, {
+      label: `filter.weights-${name}`,
+      get: (row, col) => weights[at(row, col)],
+      set: (row, col, value) => set(at(row, col), Math.min(100, Math.max(-100, value))),
+      step: 0.1,
+      digits: 3,
+      color: (value) => diverging(value / most),
+    });
+    const product = createNumberSheet({ label: `filter.products-${name}` });
+    const sum = h('output', { class: 'products-sum' });
+    const part = (/** @type {string} */ title, /** @type {Node} */ node) => h('div', { class: 'products-part' }, h('span', { class: 'products-title', i18n: title }), node);
+    const sign = (/** @type {string} */ written) => h('span', { class: 'products-sign', 'aria-hidden': 'true' }, written);
+    const element = h(
+      'div',
+      { class: 'products-row', data: { channel: name }, role: 'group', i18nLabel: `filter.channel-${name}` },
+      h('span', { class: 'products-name', 'aria-hidden': 'true', i18n: `filter.channel-${name}` }),
+      part('filter.part-patch', patch.element),
+      sign('×'),
+      part('filter.part-weights', table.element),
+      sign('='),
+      part('filter.part-products', product.element),
+      h('div', { class: 'products-total' }, h('span', { class: 'products-title', i18n: 'filter.part-sum' }), sum),
+    );
+    return { at, channel, element, patch, table, product, sum };
+  });
+  const element = h('div', { class: 'products' }, h('div', { class: 'products-tabs' }, tabs.element), rows.map((row) => row.element));
+  // Where there is room for one channel only, it is the chosen one.
+  const showChannel = () => {
+    element.dataset.channel = state.get('filter.channel');
+  };
+  showChannel();
+  state.subscribe(['filter.channel'], showChannel);
+
+  /** Two decimals, and a third for what would look like 0. @param {number} value */
+  const short = (value) => (value === 0 ? '0' : format.fixed(value, Math.abs(value) < 0.095 ? 3 : 2));
+
+  return {
+    element,
+    /** @param {{ size: number, patch: Float32Array, weights: Float32Array, product: Float32Array, parts: number[] }} data HWI order */
+    draw(data) {
+      size = data.size;
+      weights = data.weights;
+      most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1;
+      element.style.setProperty('--filter-size', String(size));
+      for (const { at, channel, patch, table, product, sum } of rows) {
+        patch.draw(size, size, (row, col) => {
+          const value = data.patch[at(row, col)];
+          return { text: format.fixed(value, 2), color: shade(value, channel) };
+        });
+        table.draw(size, size);
+        product.draw(size, size, (row, col) => {
+          const value = data.product[at(row, col)];
+          return { text: short(value), color: diverging(value / most) };
+        });
+        sum.textContent = format.fixed(data.parts[channel] ?? 0, 2);
+      }
+    },
+  };
+}
