@@ -7,7 +7,7 @@ use cnn::rng::Rng;
 use cnn::session::{Session, SessionConfig};
 
 /// Every kind of layer but average pooling, with and without bias, on oblong images.
-pub const SPEC: &str = "input 10x12x1
+pub(crate) const SPEC: &str = "input 10x12x1
     conv 3x3 6 padding same init he
     relu
     maxpool 2x2 padding same
@@ -22,7 +22,7 @@ pub const SPEC: &str = "input 10x12x1
     dense 3";
 
 /// Images of 10×12 in three classes: a bright bar lying, standing or slanting somewhere, in noise.
-pub fn bars(train: usize, test: usize) -> Dataset {
+pub(crate) fn bars(train: usize, test: usize) -> Dataset {
     let mut data = Dataset::new(DatasetInfo {
         name: "bars".into(),
         height: 10,
@@ -43,7 +43,7 @@ pub fn bars(train: usize, test: usize) -> Dataset {
     data
 }
 
-pub fn bar(label: u8, rng: &mut Rng) -> (Vec<u8>, u8) {
+pub(crate) fn bar(label: u8, rng: &mut Rng) -> (Vec<u8>, u8) {
     let mut pixels: Vec<u8> = (0..120).map(|_| rng.below(60) as u8).collect();
     let (y, x) = (rng.below(5), rng.below(7));
     for k in 0..6 {
@@ -57,15 +57,15 @@ pub fn bar(label: u8, rng: &mut Rng) -> (Vec<u8>, u8) {
     (pixels, label)
 }
 
-pub fn config(seed: u64, batch_size: usize, optimizer: OptimizerConfig) -> SessionConfig {
+pub(crate) fn config(seed: u64, batch_size: usize, optimizer: OptimizerConfig) -> SessionConfig {
     SessionConfig { spec: SPEC.parse().unwrap(), seed, batch_size, optimizer, schedule: Schedule::Constant }
 }
 
-pub fn session(seed: u64, batch_size: usize) -> Session {
+pub(crate) fn session(seed: u64, batch_size: usize) -> Session {
     Session::new(config(seed, batch_size, OptimizerConfig::adam(0.003))).unwrap()
 }
 
 /// The losses of so many steps, as bits.
-pub fn losses(session: &mut Session, data: &Dataset, steps: usize) -> Vec<u32> {
+pub(crate) fn losses(session: &mut Session, data: &Dataset, steps: usize) -> Vec<u32> {
     (0..steps).map(|_| session.step(data).unwrap().loss.to_bits()).collect()
 }
