@@ -72,7 +72,7 @@ export function errorText(error) {
 
 /**
  * What may not be meant: an entry of a summary's `warnings`.
- * @param {{ code: string, line: number } & Details} warning
+ * @param {{ code: string, line?: number } & Details} warning without a `line`, its place is not named
  */
 export function warningText(warning) {
   return sentence('warning', warning.code, warning);

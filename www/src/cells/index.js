@@ -4,10 +4,11 @@ import { cell as digit } from './digit.js';
 import { cell as filter } from './filter.js';
 import { cell as filters } from './filters.js';
 import { cell as intro } from './intro.js';
+import { cell as layers } from './layers.js';
 import { cell as padding } from './padding.js';
 import { cell as part } from './part.js';
 import { cell as stride } from './stride.js';
 import { cell as train } from './train.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, train, digit];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, train, digit];

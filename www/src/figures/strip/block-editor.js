@@ -1,0 +1,135 @@
+/** The selected block's numbers and words, as controls. */
+
+import { h, replace } from '../../dom.js';
+import { FRESH, KINDS } from '../../spec-lines.js';
+import { createNumber } from '../number.js';
+import { lineState } from './line-state.js';
+
+/** Which controls a kind of layer has: a name, or two that belong together. @type {Record<string, (string | [string, string])[]>} */
+const CONTROLS = {
+  input: [['height', 'width'], 'channels'],
+  conv: [['kernel-h', 'kernel-w'], 'filters', ['stride-y', 'stride-x'], 'padding', 'bias', 'init'],
+  maxpool: [['kernel-h', 'kernel-w'], ['stride-y', 'stride-x'], 'padding'],
+  avgpool: [['kernel-h', 'kernel-w'], ['stride-y', 'stride-x'], 'padding'],
+  dropout: ['rate'],
+  dense: ['units', 'bias', 'init'],
+};
+
+/** Colours that the lecture's figures give to these numbers. @type {Record<string, any>} */
+const ROLES = { 'kernel-h': 'kernel', 'stride-y': 'stride', height: 'input', filters: 'output', units: 'output' };
+
+/**
+ * @param {import('../../cells/cell.js').Context} ctx
+ * @param {object} options
+ * @param {import('./line-state.js').Line} options.line the selected block's words
+ * @param {(kind: import('../../spec-lines.js').Kind) => void} options.onKind the block is to become another layer
+ */
+export function createBlockEditor(ctx, { line, onKind }) {
+  const fields = h('div', { class: 'block-fields' });
+  const kindSelect = h(
+    'select',
+    { class: 'select', i18nLabel: 'strip.kind', on: { change: () => onKind(/** @type {any} */ (kindSelect.value)) } },
+    KINDS.map((kind) => h('option', { value: kind }, kind)),
+  );
+  const kindField = labelled('strip.kind', kindSelect);
+  const note = h('p', { class: 'block-note' });
+  const element = h('div', { class: 'block-editor' }, fields, note);
+
+  /** @type {(() => void)[]} */
+  let updates = [];
+  let shown = '';
+
+  /** @param {string} label @param {...HTMLElement} content */
+  function labelled(label, ...content) {
+    return h('div', { class: 'spin' }, h('span', { class: 'spin-label', i18n: label, 'aria-hidden': 'true' }), content);
+  }
+
+  /** @param {string} kind */
+  function build(kind) {
+    const own = /** @type {import('../../cells/cell.js').Context} */ (
+      Object.assign(Object.create(ctx), { state: lineState(kind, line) })
+    );
+    updates = [];
+    /** @param {string | [string, string]} control */
+    const create = (control) => {
+      if (Array.isArray(control)) return pair(own, control);
+      const { range } = own.state.field(control);
+      if (range?.values) return words(own, control, range.values);
+      const number = createNumber(own, { key: control, label: `strip.${control}`, role: ROLES[control] });
+      updates.push(number.update);
+      return number.element;
+    };
+    replace(fields, kind === 'input' ? null : kindField, (CONTROLS[kind] ?? []).map(create));
+  }
+
+  /**
+   * Two numbers in one box, with buttons that step both.
+   * @param {import('../../cells/cell.js').Context} own
+   * @param {[string, string]} names
+   */
+  function pair(own, names) {
+    const numbers = names.map((key) => createNumber(own, { key, label: `strip.${key}`, inline: true }));
+    for (const number of numbers) updates.push(number.update);
+    /** @param {number} by */
+    const step = (by) => {
+      const { min = 1, max = Infinity } = own.state.field(names[0]).range ?? {};
+      const next = names.map((name) => Math.min(max, Math.max(min, own.state.get(name) + by)));
+      names.forEach((name, i) => own.state.set(name, next[i]));
+    };
+    /** @param {number} by @param {string} sign @param {string} label */
+    const button = (by, sign, label) =>
+      h('button', { type: 'button', class: 'spin-step', tabindex: '-1', i18nLabel: label, on: { click: () => step(by) } }, sign);
+    const box = h(
+      'span',
+      { class: 'spin-box pair' },
+      button(-1, '−', 'page.less'),
+      numbers[0].element,
+      h('span', { 'aria-hidden': 'true' }, '×'),
+      numbers[1].element,
+      button(1, '+', 'page.more'),
+    );
+    const field = labelled(`strip.${names.join('-and-')}`, box);
+    if (ROLES[names[0]]) field.classList.add(`role-${ROLES[names[0]]}`);
+    return field;
+  }
+
+  /**
+   * One of a few words; what the line says is among them even if the list does not have it.
+   * @param {import('../../cells/cell.js').Context} own
+   * @param {string} name
+   * @param {readonly string[]} values
+   */
+  function words(own, name, values) {
+    const select = h('select', { class: 'select', i18nLabel: `strip.${name}`, on: { change: () => own.state.set(name, select.value) } });
+    const update = () => {
+      const value = own.state.get(name);
+      const all = values.includes(value) ? values : [...values, value];
+      if (all.join() !== [...select.options].map((each) => each.value).join()) {
+        replace(select, all.map((each) => h('option', { value: each }, each)));
+      }
+      select.value = value;
+    };
+    updates.push(update);
+    update();
+    return labelled(`strip.${name}`, select);
+  }
+
+  return {
+    element,
+    /**
+     * @param {string} kind of the selected block
+     * @param {number} index of it
+     */
+    update(kind, index) {
+      const known = kind in FRESH;
+      const wanted = `${kind}/${index}`;
+      if (wanted !== shown) {
+        shown = wanted;
+        build(kind);
+      } else for (const update of updates) update();
+      kindSelect.value = known ? kind : '';
+      const keep = kind === 'dropout' ? ctx.format.number(1 - Number(line.words()[0] ?? 0), 2) : '';
+      note.textContent = ctx.t(known ? `strip.about-${kind}` : 'strip.about-unknown', { keep });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** The strip's text, to read, copy and edit: the same network in the language of links and of the command line. */
+
+import { h } from '../../dom.js';
+
+/**
+ * @param {{ read: () => string, write: (text: string) => void }} options
+ */
+export function createSpecText({ read, write }) {
+  const area = h('textarea', {
+    class: 'strip-text',
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    i18nLabel: 'strip.text-label',
+    on: { input: () => write(area.value) },
+  });
+  const element = h('details', { class: 'strip-source' }, h('summary', { i18n: 'strip.text' }), area);
+  return {
+    element,
+    /** @param {boolean} bad the engine refuses it */
+    update(bad) {
+      const text = read();
+      if (area.value !== text) area.value = text;
+      area.rows = Math.max(4, text.split('\n').length + 1);
+      area.toggleAttribute('aria-invalid', false);
+      if (bad) area.setAttribute('aria-invalid', 'true');
+    },
+  };
+}

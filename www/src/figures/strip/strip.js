@@ -1,0 +1,246 @@
+/**
+ * A network as a strip of blocks to scale: the text made visible. Blocks are selected, changed, added, removed and
+ * reordered by mouse, touch and keyboard, and the text with them.
+ */
+
+import { h, replace, uniqueId } from '../../dom.js';
+import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../spec-lines.js';
+import { createBlockEditor } from './block-editor.js';
+import { drawBlock, scaleOf } from './block-drawing.js';
+import { readOutline, shapeText } from './outline.js';
+import { makeDraggable } from './strip-drag.js';
+
+/** @typedef {import('./outline.js').Reading} Reading */
+
+/** Texts that undo can go back to. */
+const MAX_UNDO = 50;
+
+/**
+ * @param {import('../../cells/cell.js').Context} ctx
+ * @param {object} options
+ * @param {() => string} options.read the text
+ * @param {(text: string) => void} options.write
+ * @param {string} options.at state key of the selected block, an integer
+ * @param {string} options.label message key of the strip's name
+ */
+export function createStrip(ctx, { read, write, at, label }) {
+  const { state, t } = ctx;
+  const hintId = uniqueId('strip-hint');
+  const list = h('div', {
+    class: 'strip-list',
+    role: 'listbox',
+    'aria-orientation': 'horizontal',
+    i18nLabel: label,
+    'aria-describedby': hintId,
+    on: { keydown: onKey, click: onClick, focusin: onFocus },
+  });
+  const hint = h('p', { class: 'strip-hint', id: hintId, i18n: 'strip.hint' });
+  const adders = h(
+    'span',
+    { class: 'chips' },
+    KINDS.map((kind) => h('button', { type: 'button', class: 'chip add', on: { click: () => add(kind) } }, `+ ${kind}`)),
+  );
+  const earlier = tool('◀\uFE0E', 'strip.earlier', () => move(-1));
+  const later = tool('▶\uFE0E', 'strip.later', () => move(1));
+  const remove = tool('✕\uFE0E', 'strip.remove', () => drop());
+  const undo = h('button', { type: 'button', class: 'button', i18n: 'strip.undo', on: { click: () => back() } });
+  const title = h('p', { class: 'strip-title' });
+  const addLegend = uniqueId('legend');
+  const editor = createBlockEditor(ctx, {
+    line: { words: () => blocksOf(read())[selected()]?.words ?? [], write: (words) => rewrite(words) },
+    onKind: (kind) => put(replaceBlock(read(), selected(), FRESH[kind])),
+  });
+  const element = h(
+    'div',
+    { class: 'strip' },
+    list,
+    hint,
+    h('div', { class: 'strip-bar' }, title, h('span', { class: 'strip-tools' }, earlier, later, remove, undo)),
+    editor.element,
+    h(
+      'div',
+      { class: 'presets', role: 'group', 'aria-labelledby': addLegend },
+      h('span', { class: 'choice-label', id: addLegend, i18n: 'strip.add' }),
+      adders,
+    ),
+  );
+
+  /** @type {string[]} */
+  const undoable = [];
+  /** @type {Reading | null} */
+  let reading = null;
+  let drawn = '';
+
+  /** @param {string} sign @param {string} name @param {() => void} press */
+  function tool(sign, name, press) {
+    return h('button', { type: 'button', class: 'button icon', i18nLabel: name, i18nTitle: name, on: { click: press } }, h('span', { 'aria-hidden': 'true' }, sign));
+  }
+
+  /** The selected block; the last one if the text has become shorter. */
+  function selected() {
+    return Math.max(0, Math.min(state.get(at), blocksOf(read()).length - 1));
+  }
+
+  /** @param {string} text */
+  function put(text) {
+    const before = read();
+    if (text === before) return;
+    undoable.push(before);
+    if (undoable.length > MAX_UNDO) undoable.shift();
+    write(text);
+  }
+
+  function back() {
+    const text = undoable.pop();
+    if (text !== undefined) write(text);
+  }
+
+  /** @param {string[]} words of the selected block */
+  function rewrite(words) {
+    const block = blocksOf(read())[selected()];
+    if (block) put(replaceBlock(read(), selected(), [block.keyword, ...words].join(' ')));
+  }
+
+  /** @param {import('../../spec-lines.js').Kind} kind */
+  function add(kind) {
+    const after = selected();
+    put(blocksOf(read()).length === 0 ? `${FRESH.input}\n${FRESH[kind]}` : insertAfter(read(), after, FRESH[kind]));
+    state.set(at, after + 1);
+    ctx.announce(t('strip.added', { kind, place: after + 1 }));
+  }
+
+  function drop() {
+    const index = selected();
+    if (index === 0) return;
+    const { kind } = blocksOf(read()).map(({ keyword }) => ({ kind: keyword }))[index];
+    const last = index === blocksOf(read()).length - 1;
+    put(removeBlock(read(), index));
+    if (last) state.set(at, index - 1);
+    ctx.announce(t('strip.removed', { kind }));
+  }
+
+  /** @param {number} by */
+  function move(by) {
+    shift(selected(), selected() + by);
+  }
+
+  /** @param {number} from @param {number} to */
+  function shift(from, to) {
+    const text = moveBlock(read(), from, to);
+    if (text === read()) return;
+    put(text);
+    state.set(at, to);
+    ctx.announce(t('strip.moved', { place: to }));
+  }
+
+  const options = () => /** @type {HTMLElement[]} */ ([...list.children]);
+  makeDraggable(list, { indexOf: (block) => options().indexOf(/** @type {HTMLElement} */ (block)), blocks: options, onMove: shift });
+
+  /** @param {Event} event */
+  function onClick(event) {
+    const option = /** @type {Element} */ (event.target).closest('[role=option]');
+    if (option) choose(options().indexOf(/** @type {HTMLElement} */ (option)));
+  }
+
+  /** @param {FocusEvent} event */
+  function onFocus(event) {
+    const index = options().indexOf(/** @type {HTMLElement} */ (event.target));
+    if (index >= 0 && index !== selected()) state.set(at, index);
+  }
+
+  /** @param {number} index */
+  function choose(index) {
+    const to = Math.max(0, Math.min(options().length - 1, index));
+    state.set(at, to);
+    mark(to);
+    options()[to]?.focus({ preventScroll: false });
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.altKey || event.metaKey) return;
+    const undoing = event.key.toLowerCase() === 'z' && event.ctrlKey;
+    if (event.ctrlKey && !undoing) return;
+    const index = selected();
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key] ?? 0;
+    if (by && event.shiftKey) shift(index, index + by);
+    else if (by) choose(index + by);
+    else if (event.key === 'Home') choose(0);
+    else if (event.key === 'End') choose(options().length - 1);
+    else if (event.key === 'Delete' || event.key === 'Backspace') drop();
+    else if (undoing) back();
+    else return;
+    event.preventDefault();
+  }
+
+  /** The one that is selected, and reached by Tab. @param {number} index */
+  function mark(index) {
+    options().forEach((option, i) => {
+      option.setAttribute('aria-selected', String(i === index));
+      option.tabIndex = i === index ? 0 : -1;
+    });
+  }
+
+  /** @param {Reading} now @param {number} index */
+  function say({ blocks }, index) {
+    const { label: name, shape, layer, standing } = blocks[index];
+    const what = { place: index, name, shape: shapeText(shape) };
+    if (standing === 'bad') return t('strip.say-bad', what);
+    if (standing === 'unknown') return t('strip.say-unknown', what);
+    if (!layer) return t('strip.say-input', what);
+    return t('strip.say', { ...what, parameters: layer.parameters, field: layer.receptive_field });
+  }
+
+  /** @param {Reading} now */
+  function drawBlocks(now) {
+    const scale = scaleOf(now.blocks.flatMap(({ shape }) => (shape ? [shape] : [])));
+    const focused = list.contains(document.activeElement);
+    replace(
+      list,
+      now.blocks.map((block, index) =>
+        h(
+          'div',
+          {
+            class: `block ${block.standing}${block.warning ? ' warned' : ''}`,
+            role: 'option',
+            'aria-label': say(now, index),
+            data: { kind: block.kind },
+          },
+          h('span', { class: 'block-label' }, block.label),
+          h('span', { class: 'block-drawing' }, drawBlock(block, scale)),
+          h('span', { class: 'block-shape' }, shapeText(block.shape)),
+        ),
+      ),
+    );
+    mark(selected());
+    if (focused) options()[selected()]?.focus();
+  }
+
+  return {
+    element,
+    /** What the last update has read. @returns {Reading} */
+    reading: () => /** @type {Reading} */ (reading),
+    selected,
+    /** Draws what has changed. @returns {Reading} */
+    update() {
+      const text = read();
+      const wanted = `${ctx.lang()}\n${text}`;
+      if (!reading || wanted !== drawn) {
+        drawn = wanted;
+        reading = readOutline(ctx.engine, text);
+        drawBlocks(reading);
+      }
+      const index = selected();
+      mark(index);
+      const { blocks } = reading;
+      const block = blocks[index];
+      title.textContent = block ? t(index === 0 ? 'strip.title-input' : 'strip.title-layer', { place: index, name: block.label }) : '';
+      earlier.setAttribute('aria-disabled', String(index < 2));
+      later.setAttribute('aria-disabled', String(index === 0 || index >= blocks.length - 1));
+      remove.setAttribute('aria-disabled', String(index === 0));
+      undo.setAttribute('aria-disabled', String(undoable.length === 0));
+      if (block) editor.update(block.kind, index);
+      return reading;
+    },
+  };
+}
