@@ -128,6 +128,16 @@ pub fn avg_pool2d(
     Ok(maps(&ops::avg_pool2d(input, from_js(shape)?, &self::window(window)?)?))
 }
 
+/// The gradient at the input of `avg_pool2d`; `shape` is the input's.
+#[wasm_bindgen]
+pub fn avg_pool2d_backward(
+    d_output: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
+) -> Result<Vec<f32>> {
+    Ok(ops::avg_pool2d_backward(d_output, from_js(shape)?, &self::window(window)?)?)
+}
+
 /// max(0, x) of each value.
 #[wasm_bindgen]
 pub fn relu(input: &[f32]) -> Vec<f32> {

@@ -106,6 +106,20 @@ pub fn avg_pool2d(input: &[f32], shape: [usize; 3], window: &Window) -> Result<M
     Ok(Maps { shape, data })
 }
 
+/// The gradient at the input of [`avg_pool2d`]: each output's is spread evenly over the pixels it is the mean of,
+/// and adds up where windows overlap. `shape` is the input's.
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if `d_output` is not as long as the output, and as [`max_pool2d`].
+pub fn avg_pool2d_backward(d_output: &[f32], shape: [usize; 3], window: &Window) -> Result<Vec<f32>> {
+    let (_, mut d_input) = zeros([shape[0], shape[1]], shape[2])?;
+    let dims = pool(&d_input, shape, window)?;
+    let [height, width] = dims.geometry.output;
+    check_len("d_output", d_output.len(), &[height, width, dims.channels])?;
+    kernels::avg_pool2d_backward(&dims, d_output, &mut d_input);
+    Ok(d_input)
+}
+
 /// max(0, x) of each value.
 pub fn relu(input: &[f32]) -> Vec<f32> {
     let mut output = vec![0.0; input.len()];
@@ -203,5 +217,18 @@ mod tests {
         assert_eq!(code(conv2d(&[0.0], [1, 1, 1], &[0.0], None, 1, &window(1, 1, wide))), "too_large");
         assert_eq!(code(avg_pool2d(&[0.0; 4], [2, 2, 1], &window(2, 1, wide))), "pool_padding_too_wide");
         assert_eq!(max_pool2d_backward(&[4], &[1.0], [2, 2, 1]).unwrap_err().code(), "out_of_range");
+    }
+
+    #[test]
+    fn the_mean_gives_each_pixel_its_share() {
+        // 3×3 by 2 with `same`: windows of 4, 2, 2 and 1 pixels.
+        let shares =
+            avg_pool2d_backward(&[4.0, 2.0, 2.0, 1.0], [3, 3, 1], &window(2, 2, Padding::Same)).unwrap();
+        assert_eq!(shares, [1.0; 9]);
+        // Overlapping windows add up, and the sum of the gradient stays.
+        let overlapping = avg_pool2d_backward(&[1.0; 4], [3, 3, 1], &window(2, 1, Padding::Valid)).unwrap();
+        assert_eq!(overlapping, [0.25, 0.5, 0.25, 0.5, 1.0, 0.5, 0.25, 0.5, 0.25]);
+        let short = avg_pool2d_backward(&[1.0; 3], [3, 3, 1], &window(2, 1, Padding::Valid));
+        assert_eq!(short.unwrap_err().code(), "shape_mismatch");
     }
 }
