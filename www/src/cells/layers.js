@@ -97,14 +97,10 @@ export const cell = {
     return {
       update() {
         const reading = strip.update();
-        const { blocks, error, badIndex, open } = reading;
+        const { blocks, badIndex } = reading;
         const index = strip.selected();
         facts.update(reading, index);
         source.update(badIndex >= 0);
-        // The strip names the place itself.
-        const reason = error && !open ? ctx.errorText({ code: error.code, details: { ...error.details, line: undefined } }) : null;
-        const bad = blocks[badIndex];
-        figure.error(reason && (bad ? t('strip.error', { place: badIndex, name: bad.label, reason }) : reason));
         const chain = blocks.filter(({ kind }) => kind !== 'relu' && kind !== 'dropout').map(({ shape }) => shapeText(shape));
         figure.describe(
           t(badIndex >= 0 ? 'layers.now-bad' : 'layers.now', { n: blocks.length - 1, chain: chain.join(' → '), place: badIndex }),

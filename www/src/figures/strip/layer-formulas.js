@@ -13,6 +13,7 @@ import { mi, mn, mo, mrow, msub, mtext, parens, value } from '../../math.js';
 export function parameterFormula({ blocks }, index, t) {
   const layer = blocks[index]?.layer;
   const name = mtext(t('strip.formula-parameters'));
+  if (index > 0 && !layer) return mrow(name, mo('='), mtext('?'));
   if (!layer?.weight_shape) return mrow(name, mo('='), value(0, 'output'));
   const { weight_shape: weights, bias_shape: bias, parameters } = layer;
   const product = weights.flatMap((size, i) => {
@@ -32,7 +33,7 @@ export function fieldFormula({ blocks, summary }, index) {
   const layer = blocks[index]?.layer;
   const after = layer ? layer.receptive_field[0] : 1;
   const name = msub(mi('r'), mn(index));
-  if (!layer) return mrow(name, mo('='), mn(after));
+  if (!layer) return mrow(name, mo('='), index > 0 ? mtext('?') : mn(after));
   const before = index === 1 ? 1 : (blocks[index - 1].layer?.receptive_field[0] ?? 1);
   const { geometry } = layer;
   if (!geometry) {

@@ -4,6 +4,7 @@
  */
 
 import { h, replace, uniqueId } from '../../dom.js';
+import { rich } from '../../rich.js';
 import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../spec-lines.js';
 import { createBlockEditor } from './block-editor.js';
 import { drawBlock, scaleOf } from './block-drawing.js';
@@ -22,8 +23,9 @@ const MAX_UNDO = 50;
  * @param {(text: string) => void} options.write
  * @param {string} options.at state key of the selected block, an integer
  * @param {string} options.label message key of the strip's name
+ * @param {boolean} [options.closed] the network must end in class scores
  */
-export function createStrip(ctx, { read, write, at, label }) {
+export function createStrip(ctx, { read, write, at, label, closed = false }) {
   const { state, t } = ctx;
   const hintId = uniqueId('strip-hint');
   const list = h('div', {
@@ -34,6 +36,7 @@ export function createStrip(ctx, { read, write, at, label }) {
     'aria-describedby': hintId,
     on: { keydown: onKey, click: onClick, focusin: onFocus },
   });
+  const problem = h('p', { class: 'figure-error', role: 'status', hidden: true });
   const hint = h('p', { class: 'strip-hint', id: hintId, i18n: 'strip.hint' });
   const adders = h(
     'span',
@@ -54,6 +57,7 @@ export function createStrip(ctx, { read, write, at, label }) {
     'div',
     { class: 'strip' },
     list,
+    problem,
     hint,
     h('div', { class: 'strip-bar' }, title, h('span', { class: 'strip-tools' }, earlier, later, remove, undo)),
     editor.element,
@@ -191,6 +195,15 @@ export function createStrip(ctx, { read, write, at, label }) {
     return t('strip.say', { ...what, parameters: layer.parameters, field: layer.receptive_field });
   }
 
+  /** What keeps a block from being, in words; the strip names its place. @param {Reading} now */
+  function drawProblem({ error, open, blocks, badIndex }) {
+    problem.hidden = !error || (open && !closed);
+    if (problem.hidden) return;
+    const reason = ctx.errorText({ code: error.code, details: { ...error.details, line: undefined } });
+    const bad = blocks[badIndex];
+    problem.replaceChildren(rich(bad ? t('strip.error', { place: badIndex, name: bad.label, reason }) : reason));
+  }
+
   /** @param {Reading} now */
   function drawBlocks(now) {
     const scale = scaleOf(now.blocks.flatMap(({ shape }) => (shape ? [shape] : [])));
@@ -229,6 +242,7 @@ export function createStrip(ctx, { read, write, at, label }) {
         drawn = wanted;
         reading = readOutline(ctx.engine, text);
         drawBlocks(reading);
+        drawProblem(reading);
       }
       const index = selected();
       mark(index);
