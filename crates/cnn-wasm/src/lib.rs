@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod error;
 pub mod figures;
 pub mod lab;
+pub mod picture;
 pub mod session;
 mod types;
 

@@ -59,6 +59,19 @@ export type Schedule =
   | { kind: 'one_cycle'; epochs: number };
 export interface Preset { name: string; spec: string; optimizer: Optimizer; batch_size: number; epochs: number }
 
+/** A grey picture, rows first, 0 to 1. */
+export interface GreyPicture { width: number; height: number; data: Float32Array }
+/**
+ * A digit as the network is given it (`pixels`, 28×28, 0 ground and 1 ink), and its stages: the ink alone in the whole
+ * picture made small; the part of the picture it takes up, in its pixels; that part with a larger side of 20 pixels,
+ * its centre of mass `[x, y]`, and where its left top corner stands in the 28×28.
+ */
+export interface PreparedDigit {
+  pixels: Float32Array; dark_on_light: boolean; ground: number; ink: GreyPicture;
+  crop: { x: number; y: number; width: number; height: number };
+  fitted: GreyPicture; centre: [number, number]; offset: [number, number];
+}
+
 /** What this build of the engine uses. */
 export interface EngineInfo { version: string; simd: boolean; relaxed: boolean; threads: boolean }
 "#;

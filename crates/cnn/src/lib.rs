@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod dataset;
+pub mod digit;
 pub mod ensemble;
 pub mod error;
 pub mod geometry;
@@ -14,6 +15,7 @@ pub mod model;
 pub mod ops;
 pub mod optim;
 pub mod par;
+pub mod picture;
 pub mod rng;
 pub mod session;
 pub mod spec;
