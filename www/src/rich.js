@@ -46,6 +46,18 @@ export function plainRich(source) {
   return fragment;
 }
 
+/**
+ * Makes a message that quotes somebody the content of an element; the same message again changes
+ * nothing, so that a screen reader does not say it twice.
+ * @param {HTMLElement} element
+ * @param {string} source
+ */
+export function sayIn(element, source) {
+  if (element.dataset.said === source) return;
+  element.dataset.said = source;
+  element.replaceChildren(plainRich(source));
+}
+
 /** @param {string} tag @param {Node | string} content */
 function wrap(tag, content) {
   const element = document.createElement(tag);

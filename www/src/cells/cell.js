@@ -6,7 +6,7 @@
 import { append, h, replace, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
 import { display } from '../math.js';
-import { plainRich, rich } from '../rich.js';
+import { rich, sayIn } from '../rich.js';
 import { createCheck } from './check.js';
 import { createCode } from './rust.js';
 
@@ -132,8 +132,6 @@ export function createFrame(cell, number, ctx) {
         caption ? h('figcaption', { i18n: keyOf(caption) }) : null,
       );
       body.append(figure);
-      /** @type {string | null} */
-      let failed = null;
       return {
         element: figure,
         body: drawing,
@@ -145,8 +143,7 @@ export function createFrame(cell, number, ctx) {
         /** Shows what is wrong, or that nothing is. @param {string | null} text */
         error(text) {
           failure.hidden = text === null;
-          if (failed !== text) failure.replaceChildren(plainRich(text ?? ''));
-          failed = text;
+          sayIn(failure, text ?? '');
           drawing.classList.toggle('stale', text !== null);
         },
       };
@@ -217,7 +214,7 @@ export function createFrame(cell, number, ctx) {
     /** Shows that the cell as a whole can't work. @param {string | null} text */
     problem(text) {
       problem.hidden = text === null;
-      problem.replaceChildren(plainRich(text ?? ''));
+      sayIn(problem, text ?? '');
     },
   };
   return frame;

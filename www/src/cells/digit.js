@@ -9,6 +9,7 @@ import { h } from '../dom.js';
 import { readImage } from '../image-input.js';
 import { createPad } from './digit/pad.js';
 import { createStages } from './digit/stages.js';
+import { sayIn } from '../rich.js';
 
 /** While training goes on, the same drawing is asked about again this often, milliseconds. */
 const ASK_AGAIN_MS = 500;
@@ -115,7 +116,7 @@ export const cell = {
       trouble = null;
       if (!picture && pad.empty) {
         forget();
-        if (pressed) message.textContent = t('digit.nothing-drawn');
+        if (pressed) sayIn(message, t('digit.nothing-drawn'));
         return;
       }
       if (!ctx.engine) return draw();
@@ -161,7 +162,7 @@ export const cell = {
         if (ctx.engine) ctx.engine.prepare_digit(new Uint8Array(data.data.buffer), data.width, data.height);
         picture = { name, data };
       } catch (error) {
-        message.textContent = ctx.errorText(error);
+        sayIn(message, ctx.errorText(error));
         message.classList.add('bad');
         return;
       }
@@ -181,7 +182,7 @@ export const cell = {
       body.classList.remove('over');
       const file = imageIn(event.dataTransfer);
       if (file) void take(file, file.name);
-      else message.textContent = t('digit.no-file');
+      else sayIn(message, t('digit.no-file'));
     });
     /** @param {ClipboardEvent} event */
     function paste(event) {
@@ -191,7 +192,7 @@ export const cell = {
       if (file) {
         event.preventDefault();
         void take(file, file.name);
-      } else if (body.contains(document.activeElement)) message.textContent = t('digit.no-file');
+      } else if (body.contains(document.activeElement)) sayIn(message, t('digit.no-file'));
     }
     document.addEventListener('paste', paste);
 
@@ -212,7 +213,7 @@ export const cell = {
           ? ''
           : t('digit.source-drawing');
       message.classList.toggle('bad', trouble !== null);
-      message.textContent = trouble ? ctx.errorText(trouble) : prepared ? '' : t('digit.hint');
+      sayIn(message, trouble ? ctx.errorText(trouble) : prepared ? '' : t('digit.hint'));
       verdict.textContent = answer
         ? t('digit.verdict', { class: answer.class, percent: format.percent(answer.probabilities[answer.class], 1) })
         : '';

@@ -5,6 +5,7 @@
  */
 
 import { h, replace } from '../../dom.js';
+import { sayIn } from '../../rich.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
@@ -49,7 +50,7 @@ export function createDataBar(ctx) {
             ready: available.train + available.validation + available.test,
           });
       const message = error ? ctx.errorText(error) : '';
-      if (problem.textContent !== message) problem.textContent = message;
+      sayIn(problem, message);
       retry.hidden = !error;
     },
   };

@@ -5,6 +5,7 @@
  */
 
 import { h } from '../../dom.js';
+import { sayIn } from '../../rich.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
@@ -32,8 +33,7 @@ export function createNotices(ctx) {
       const shown = error ?? notice;
       element.hidden = shown === null;
       if (!shown) return;
-      const message = ctx.errorText(shown);
-      if (text.textContent !== message) text.textContent = message;
+      sayIn(text, ctx.errorText(shown));
       const step = trainer.snapshots.at(-1)?.step ?? 0;
       restore.hidden = error === null || phase !== 'idle';
       restore.textContent = t('train.restore', { step });

@@ -6,6 +6,7 @@
 
 import { h, replace, uniqueId } from '../../dom.js';
 import { warningText } from '../../errors.js';
+import { sayIn } from '../../rich.js';
 
 /**
  * @typedef {object} LayerSummary
@@ -142,7 +143,7 @@ export function createSpecEditor(ctx, { onInput }) {
       memory: format.bytes(summary.memory_bytes),
     });
     message.classList.remove('bad');
-    message.textContent = summary.warnings.map(warningText).join('\n');
+    sayIn(message, summary.warnings.map(warningText).join('\n'));
     area.removeAttribute('aria-invalid');
   }
 
@@ -151,7 +152,7 @@ export function createSpecEditor(ctx, { onInput }) {
     const line = Number(error?.details?.line) || null;
     drawLines(new Map(), line, new Set());
     message.classList.add('bad');
-    message.textContent = ctx.errorText(error);
+    sayIn(message, ctx.errorText(error));
     area.setAttribute('aria-invalid', 'true');
   }
 

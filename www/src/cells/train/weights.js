@@ -5,6 +5,7 @@
  */
 
 import { h } from '../../dom.js';
+import { sayIn } from '../../rich.js';
 
 /** Larger than any network that the engine takes; a file beyond is no weights file and is not read. */
 const MAX_BYTES = 512e6;
@@ -60,7 +61,7 @@ export function createWeights(ctx, { modelName }) {
 
   /** @param {string} text @param {boolean} bad */
   function say(text, bad) {
-    message.textContent = text;
+    sayIn(message, text);
     message.classList.toggle('bad', bad);
   }
 
