@@ -7,8 +7,9 @@ import { cell as intro } from './intro.js';
 import { cell as layers } from './layers.js';
 import { cell as padding } from './padding.js';
 import { cell as part } from './part.js';
+import { cell as pooling } from './pooling.js';
 import { cell as stride } from './stride.js';
 import { cell as train } from './train.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, train, digit];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, train, digit];

@@ -4,6 +4,13 @@ import { h, replace } from '../dom.js';
 import { css, textOn } from './color.js';
 
 /**
+ * @typedef {object} TableLook
+ * @property {[number, number, number, number]} [ring] padding around the numbers: top, bottom, left, right
+ * @property {string} [ringText] what stands in the padding
+ * @property {(row: number, col: number) => string} [className] of the number's cell
+ */
+
+/**
  * @param {import('../cells/cell.js').Context} ctx
  * @param {object} options
  * @param {string} options.label message key of its name
@@ -18,6 +25,9 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
   const element = h('table', { class: 'number-table', i18nLabel: label }, body);
   /** @type {HTMLInputElement[][]} */
   let inputs = [];
+  /** @type {HTMLTableCellElement[][]} */
+  let cells = [];
+  let layout = '';
 
   /** @param {number} row @param {number} col */
   function createInput(row, col) {
@@ -60,14 +70,25 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
 
   return {
     element,
-    /** @param {number} rows @param {number} cols */
-    draw(rows, cols) {
-      if (inputs.length !== rows || inputs[0]?.length !== cols) {
+    /**
+     * @param {number} rows
+     * @param {number} cols
+     * @param {TableLook} [look]
+     */
+    draw(rows, cols, { ring = [0, 0, 0, 0], ringText = '', className = () => '' } = {}) {
+      const [top, bottom, left, right] = ring;
+      const wanted = [rows, cols, ...ring, ringText].join();
+      if (wanted !== layout) {
+        layout = wanted;
         inputs = Array.from({ length: rows }, (_, row) => Array.from({ length: cols }, (__, col) => createInput(row, col)));
-        replace(body, inputs.map((line) => h('tr', {}, line.map((input) => h('td', {}, input)))));
+        const pads = (/** @type {number} */ count) => Array.from({ length: count }, () => h('td', { class: 'number-pad', 'aria-hidden': 'true' }, ringText));
+        const padRows = (/** @type {number} */ count) => Array.from({ length: count }, () => h('tr', {}, pads(left + cols + right)));
+        cells = inputs.map((line) => line.map((input) => h('td', {}, input)));
+        replace(body, padRows(top), cells.map((line) => h('tr', {}, pads(left), line, pads(right))), padRows(bottom));
       }
       for (let row = 0; row < rows; row += 1) {
         for (let col = 0; col < cols; col += 1) {
+          cells[row][col].className = className(row, col);
           // What is being typed is left alone.
           if (inputs[row][col] !== document.activeElement || inputs[row][col].value === '') show(row, col);
         }
