@@ -3,7 +3,7 @@
  * them, prose, figures, formulas, code and a check question.
  */
 
-import { append, h, replace, uniqueId } from '../dom.js';
+import { append, assign, h, replace, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
 import { display } from '../math.js';
 import { rich, sayIn } from '../rich.js';
@@ -159,6 +159,11 @@ export function createFrame(cell, number, ctx) {
         const built = build();
         block.replaceChildren(Array.isArray(built) ? display(...built) : display(built));
       });
+      // Where it is too wide it scrolls, by keyboard too.
+      new ResizeObserver(() => {
+        if (block.scrollWidth > block.clientWidth) assign(block, { tabindex: 0, role: 'group', i18nLabel: 'page.formula' });
+        else for (const name of ['tabindex', 'role', 'aria-label', 'data-i18n-aria-label']) block.removeAttribute(name);
+      }).observe(block);
       body.append(block);
       return block;
     },
