@@ -155,7 +155,6 @@ const ready = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp
 if (!ready) {
   try {
     const bytes = shards(set, from);
-    list();
     writeFileSync(stampFile, stamp);
     console.error(`▸ data: ${set.name} in dist/data/${set.name} (${(bytes / 1e6).toFixed(1)} MB)`);
   } catch (error) {
@@ -163,3 +162,4 @@ if (!ready) {
     process.exit(1);
   }
 }
+list();
