@@ -7,7 +7,8 @@
 #   simd-threads      shared memory, for cross-origin isolated pages; needs a standard library with atomics
 #   relaxed-threads   both
 
-VARIANTS=(simd relaxed simd-threads relaxed-threads)
+# CNN_VARIANTS="simd" builds just these while one works on something else; the page then runs the best of them.
+read -r -a VARIANTS <<<"${CNN_VARIANTS:-simd relaxed simd-threads relaxed-threads}"
 ENGINE_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}/engine
 
 # What the linker needs for memory that is shared between workers; rustc does not pass these by itself.

@@ -54,11 +54,13 @@ export function resolveRequest(root, base, url) {
 
 /**
  * Starts the server and resolves once it listens.
- * @param {{ root?: string, port?: number, base?: string, isolation?: boolean, tries?: number }} options
- *   `port` 0 takes any free one; a taken port is retried upwards `tries` times.
+ * @param {{ root?: string, port?: number, base?: string, isolation?: boolean, tries?: number, mounts?: Record<string, string> }} options
+ *   `port` 0 takes any free one; a taken port is retried upwards `tries` times. `mounts` are further folders by
+ *   the path that they are served under.
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
-export function startServer({ root = "dist", port = 0, base = "/", isolation = true, tries = 1 } = {}) {
+export function startServer({ root = "dist", port = 0, base = "/", isolation = true, tries = 1, mounts = {} } = {}) {
+  const folders = [...Object.entries(mounts), [base, root]];
   const server = createServer((request, response) => {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Cache-Control", "no-cache");
@@ -71,7 +73,9 @@ export function startServer({ root = "dist", port = 0, base = "/", isolation = t
       response.writeHead(405, { Allow: "GET, HEAD" }).end();
       return;
     }
-    const file = resolveRequest(root, base, request.url ?? "/");
+    const url = request.url ?? "/";
+    const [under, folder] = folders.find(([path]) => url.startsWith(path)) ?? [base, root];
+    const file = resolveRequest(folder, under, url);
     if (!file) {
       response.writeHead(404, { "Content-Type": TYPES[".txt"] }).end("not found\n");
       return;
