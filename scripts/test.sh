@@ -22,9 +22,10 @@ STEPS=(
 
 step_format() { cargo fmt --all --check; }
 
+# In the release profile, as everything here: what one step has compiled the next one reuses.
 step_clippy() {
-  cargo clippy --workspace --all-targets --quiet -- -D warnings &&
-    cargo clippy --package cnn --no-default-features --all-targets --quiet -- -D warnings
+  cargo clippy --release --workspace --all-targets --quiet -- -D warnings &&
+    cargo clippy --release --package cnn --no-default-features --all-targets --quiet -- -D warnings
 }
 
 step_types() { tsc --project tsconfig.json; }
@@ -33,11 +34,11 @@ step_unit() { "$NODE" --test tests/unit/*.test.js; }
 
 step_native() { cargo test --workspace --release; }
 
-step_docs() { cargo doc --workspace --no-deps --quiet; }
+step_docs() { cargo doc --release --workspace --no-deps --quiet; }
 
 step_clippy-wasm() {
   local variant
-  for variant in simd relaxed-threads; do variant_cargo "$variant" clippy --quiet -- -D warnings || return; done
+  for variant in simd relaxed-threads; do variant_cargo "$variant" clippy --release --quiet -- -D warnings || return; done
 }
 
 step_build() { build_all; }
