@@ -78,7 +78,17 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     request = requestAnimationFrame(tick);
   }
 
+  function drawPlay() {
+    const name = ctx.t(playing ? 'page.pause' : 'page.play');
+    play.setAttribute('aria-label', name);
+    play.title = name;
+    play.replaceChildren(icon(playing ? 'pause' : 'play'));
+  }
+  // The button has a name before there is anything to count.
+  drawPlay();
+
   function update() {
+    drawPlay();
     const last = Math.max(0, count() - 1);
     const index = Math.min(last, state.get(key));
     slider.max = String(last);
@@ -87,9 +97,6 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     readout.textContent = `${index + 1} / ${last + 1}`;
     // The widest text it will hold, so that the row doesn't shift while it counts.
     readout.style.minWidth = `${String(last + 1).length * 2 + 3}ch`;
-    play.setAttribute('aria-label', ctx.t(playing ? 'page.pause' : 'page.play'));
-    play.title = ctx.t(playing ? 'page.pause' : 'page.play');
-    play.replaceChildren(icon(playing ? 'pause' : 'play'));
   }
 
   frame.onVisible((on) => {

@@ -4,7 +4,7 @@
  */
 
 import { h, replace, uniqueId } from '../../dom.js';
-import { rich } from '../../rich.js';
+import { sayIn } from '../../rich.js';
 import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../spec-lines.js';
 import { createBlockEditor } from './block-editor.js';
 import { drawBlock, scaleOf } from './block-drawing.js';
@@ -201,7 +201,7 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
     if (problem.hidden) return;
     const reason = ctx.errorText({ code: error.code, details: { ...error.details, line: undefined } });
     const bad = blocks[badIndex];
-    problem.replaceChildren(rich(bad ? t('strip.error', { place: badIndex, name: bad.label, reason }) : reason));
+    sayIn(problem, bad ? t('strip.error', { place: badIndex, name: bad.label, reason }) : reason);
   }
 
   /** @param {Reading} now */
@@ -216,7 +216,7 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
           {
             class: `block ${block.standing}${block.warning ? ' warned' : ''}`,
             role: 'option',
-            'aria-label': say(now, index),
+            'aria-description': say(now, index),
             data: { kind: block.kind },
           },
           h('span', { class: 'block-label' }, block.label),
