@@ -80,6 +80,7 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
 
   function drawPlay() {
     const name = ctx.t(playing ? 'page.pause' : 'page.play');
+    if (play.getAttribute('aria-label') === name) return;
     play.setAttribute('aria-label', name);
     play.title = name;
     play.replaceChildren(icon(playing ? 'pause' : 'play'));
