@@ -82,6 +82,19 @@ const methods = {
   },
   predict: (pixels) => session().predict(pixels),
   trace: (pixels) => session().trace(pixels),
+  /**
+   * One image's way through the network and the parameters of some layers, all of the same step.
+   * @param {Float32Array} pixels
+   * @param {number[]} layers
+   */
+  look(pixels, layers) {
+    const live = session();
+    const parameters = layers.flatMap((layer) =>
+      ['weight', 'bias'].flatMap((role) => live.parameter(`layer${layer}.${role}`) ?? []),
+    );
+    const { step } = live.info();
+    return { step, trace: live.trace(pixels), probabilities: live.predict(pixels).probabilities, parameters };
+  },
   parameters: () => session().parameters(),
   fingerprint: () => session().fingerprint(),
   info: () => session().info(),

@@ -5,6 +5,7 @@ import { cell as filter } from './filter.js';
 import { cell as filters } from './filters.js';
 import { cell as intro } from './intro.js';
 import { cell as layers } from './layers.js';
+import { cell as network } from './network.js';
 import { cell as padding } from './padding.js';
 import { cell as part } from './part.js';
 import { cell as pooling } from './pooling.js';
@@ -12,4 +13,4 @@ import { cell as stride } from './stride.js';
 import { cell as train } from './train.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, train, digit];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, train, digit];

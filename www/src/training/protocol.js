@@ -123,6 +123,14 @@
  * @property {PlainError | null} error with `diverged` and `failed`
  */
 
+/**
+ * @typedef {object} Look one image on its way through the network
+ * @property {number} step steps done before it
+ * @property {{ layer: number, kind: string, shape: number[], data: Float32Array }[]} trace every layer's output
+ * @property {Float32Array} probabilities of the classes
+ * @property {{ name: string, layer: number, shape: number[], value: Float32Array }[]} parameters of the layers asked for
+ */
+
 /** @typedef {{ event: 'waiting', waiting: boolean }} WaitingEvent training waits for a shard, or goes on */
 /** @typedef {{ event: 'data', data: DataState }} DataEvent */
 

@@ -278,6 +278,17 @@ export class Trainer {
     return this.client.callLatest('trace', 'trace', [pixels]);
   }
 
+  /**
+   * One image's way through the network, and the parameters of some layers as they were then.
+   * @param {string} asker whose question this is: of one asker only the newest matters
+   * @param {Float32Array} pixels
+   * @param {number[]} layers whose weights and biases are wanted
+   * @returns {Promise<import('./protocol.js').Look>}
+   */
+  look(asker, pixels, layers) {
+    return this.client.callLatest(`look/${asker}`, 'look', [pixels, layers]);
+  }
+
   /** @returns {Promise<Array<{ name: string, shape: number[], value: Float32Array }>>} */
   parameters() {
     return this.client.callLatest('parameters', 'parameters', []);

@@ -68,7 +68,7 @@ export function readOutline(engine, text) {
     const good = standing === 'good';
     return {
       kind: keyword,
-      label: labelOf(keyword, words),
+      label: labelOf([keyword, ...words].join(' ')),
       line,
       standing: /** @type {Block['standing']} */ (standing),
       shape: !good ? null : index === 0 ? summary.input : (layer?.output ?? null),
@@ -81,11 +81,10 @@ export function readOutline(engine, text) {
 
 /**
  * A line in short: its sizes, without options.
- * @param {string} keyword
- * @param {string[]} words
+ * @param {string} line
  */
-function labelOf(keyword, words) {
-  const [first = '', second = ''] = words;
+export function labelOf(line) {
+  const [keyword = '', first = '', second = ''] = line.split(' ');
   if (keyword === 'conv') return `conv ${times(first)}, ${second}`;
   if (keyword === 'maxpool' || keyword === 'avgpool') return `${keyword} ${times(first)}`;
   if (keyword === 'dropout' || keyword === 'dense') return `${keyword} ${first}`;

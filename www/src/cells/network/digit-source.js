@@ -1,0 +1,149 @@
+/** Which digit is looked at: one of the data's test images, or one drawn here. */
+
+import { h } from '../../dom.js';
+import { createButton, createChoice } from '../../figures/choice.js';
+import { createNumber } from '../../figures/number.js';
+import { drawPixels } from '../../figures/pixels.js';
+import { createPad } from '../digit/pad.js';
+
+/** Pixels of an own digit in a link: one hexadecimal digit each. */
+export const OWN = /^([0-9a-f]{784})?$/;
+const SIDE = 28;
+/** The first test image of each class, so that every digit is one press away. */
+const FIRST_OF_CLASS = [3, 2, 1, 18, 4, 8, 11, 0, 61, 7];
+
+/** @typedef {{ pixels: Float32Array, label: number | null, split: string }} Digit `label` is null for one's own */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ onChange: () => void }} options called when there is another digit
+ */
+export function createDigitSource(ctx, { onChange }) {
+  const { state, t } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  /** @type {Digit | null} */
+  let digit = null;
+  let wanted = '';
+  /** @type {unknown} */
+  let trouble = null;
+
+  const pad = createPad(ctx, { onChange: () => take() });
+  const thumbs = FIRST_OF_CLASS.map((index, label) => {
+    const canvas = h('canvas', { class: 'pixels', width: SIDE, height: SIDE, 'aria-hidden': 'true' });
+    const button = h(
+      'button',
+      { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', on: { click: () => state.assign({ 'network.source': 'test', 'network.digit': index }) } },
+      canvas,
+      h('span', { class: 'digit-thumb-label' }, String(label)),
+    );
+    return { index, button, canvas };
+  });
+  const random = createButton({
+    label: 'network.random',
+    onPress: () => state.set('network.digit', Math.floor(Math.random() * Math.max(1, trainer.data?.counts.test ?? 10_000))),
+  });
+  const number = createNumber(ctx, { key: 'network.digit', label: 'network.digit-label' });
+  const picks = h('div', { class: 'digit-picks' }, h('div', { class: 'digit-thumbs' }, thumbs.map(({ button }) => button)), h('div', { class: 'control-row' }, number.element, random));
+  const message = h('p', { class: 'digit-state', role: 'status' });
+  const own = h(
+    'div',
+    { class: 'digit-own' },
+    pad.canvas,
+    h('div', { class: 'digit-own-side' }, h('p', { i18n: 'network.own-help' }), h('div', { class: 'control-row' }, createButton({ label: 'digit.undo', onPress: pad.undo }), createButton({ label: 'digit.clear', onPress: pad.clear })), pad.state),
+  );
+  const source = createChoice(ctx, {
+    key: 'network.source',
+    label: 'network.source-label',
+    options: ['test', 'own'].map((value) => ({ value, label: `network.source-${value}` })),
+  });
+  const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
+
+  /** What was drawn, as the network is given it. */
+  function take() {
+    trouble = null;
+    if (pad.empty) {
+      state.set('network.own', '');
+      return;
+    }
+    if (!ctx.engine) return;
+    const { data, width, height } = pad.pixels();
+    try {
+      const { pixels } = ctx.engine.prepare_digit(new Uint8Array(data.buffer), width, height);
+      state.set('network.own', Array.from(/** @type {Float32Array} */ (pixels), (each) => Math.round(each * 15).toString(16)).join(''));
+    } catch (error) {
+      trouble = error;
+      onChange();
+    }
+  }
+
+  /** @param {Uint8Array} images @param {number} at */
+  const scaled = (images, at) => Float32Array.from(images.subarray(at * SIDE * SIDE, (at + 1) * SIDE * SIDE), (grey) => grey / 255);
+
+  /** Test images if they are in, else those that training begins with. */
+  function splitOf() {
+    const { available } = trainer?.data ?? {};
+    if (!available) return null;
+    return available.test > state.get('network.digit') ? 'test' : available.train > state.get('network.digit') ? 'train' : null;
+  }
+
+  async function load() {
+    if (state.get('network.source') === 'own') {
+      const text = state.get('network.own');
+      if (wanted === `own/${text}`) return;
+      wanted = `own/${text}`;
+      digit = text ? { pixels: Float32Array.from(text, (/** @type {string} */ each) => parseInt(each, 16) / 15), label: null, split: 'own' } : null;
+      onChange();
+      return;
+    }
+    const split = splitOf();
+    const next = split ? `${split}/${state.get('network.digit')}` : '';
+    if (!split || next === wanted) return;
+    wanted = next;
+    try {
+      const { images, labels } = await trainer.images(split, [state.get('network.digit')]);
+      if (wanted !== next) return;
+      digit = { pixels: scaled(images, 0), label: labels[0], split };
+      trouble = null;
+    } catch (error) {
+      wanted = '';
+      trouble = error;
+    }
+    onChange();
+  }
+
+  let drawn = '';
+  async function drawThumbs() {
+    const { available } = trainer?.data ?? {};
+    const ready = available && available.test > Math.max(...FIRST_OF_CLASS);
+    const look = `${document.documentElement.dataset.theme}`;
+    if (!ready || drawn === look) return;
+    drawn = look;
+    const { images } = await trainer.images('test', FIRST_OF_CLASS);
+    thumbs.forEach(({ canvas }, i) => drawPixels(canvas, scaled(images, i), { height: SIDE, width: SIDE, map: 'gray', range: [0, 1] }));
+  }
+
+  return {
+    element,
+    /** What is looked at; null while there is nothing. @returns {Digit | null} */
+    digit: () => digit,
+    update() {
+      const isOwn = state.get('network.source') === 'own';
+      picks.hidden = isOwn;
+      own.hidden = !isOwn;
+      for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(index === state.get('network.digit')));
+      thumbs.forEach(({ button }, label) => button.setAttribute('aria-label', t('network.thumb', { label })));
+      void load();
+      drawThumbs().catch(() => {
+        drawn = '';
+      });
+      message.textContent = trouble
+        ? ctx.errorText(trouble)
+        : digit && wanted
+          ? digit.label === null
+            ? ''
+            : t(`network.digit-${digit.split}`, { index: state.get('network.digit'), label: digit.label })
+          : t(isOwn ? 'network.digit-none' : 'network.digit-waiting');
+    },
+  };
+}

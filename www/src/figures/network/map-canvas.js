@@ -1,0 +1,160 @@
+/**
+ * All maps of one layer as tiles on one canvas, with a cursor over their values.
+ *
+ * The canvas has one pixel for each value and is scaled up by CSS; highlights lie on a second canvas above it, so that
+ * moving them draws no map again.
+ */
+
+import { h } from '../../dom.js';
+import { cssColor } from '../../theme.js';
+import { colorOf } from '../pixels.js';
+
+/** px of a tile, in a narrow and in a wide figure. */
+const TILE = { narrow: 30, wide: 56 };
+const WIDE = 620;
+
+/** @typedef {{ map: number, y: number, x: number }} Spot */
+/** @typedef {{ map: number, y: number, x: number, height: number, width: number, color: string }} Mark map −1: all of them */
+
+/**
+ * @param {import('../../cells/cell.js').Context} ctx
+ * @param {{ onSpot: (spot: Spot) => void, say: () => string }} options `say`: the selected value in words, for its own
+ *   layer
+ */
+export function createMapCanvas(ctx, { onSpot, say }) {
+  const pixels = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+  const overlay = h('canvas', { class: 'map-marks', 'aria-hidden': 'true' });
+  const element = h('div', { class: 'map-canvas', tabindex: '0', role: 'application' }, pixels, overlay);
+
+  let [height, width, count] = [1, 1, 1];
+  let [columns, zoom] = [1, 1];
+  /** @type {Spot} */
+  let spot = { map: 0, y: 0, x: 0 };
+  /** @type {Mark[]} */
+  let marks = [];
+  let touching = false;
+
+  element.addEventListener('pointerdown', (event) => {
+    touching = event.pointerType === 'touch';
+    point(event);
+  });
+  element.addEventListener('pointermove', (event) => {
+    if (event.pointerType !== 'touch' || touching) point(event);
+  });
+  for (const end of ['pointerup', 'pointercancel']) {
+    element.addEventListener(end, () => {
+      touching = false;
+    });
+  }
+  element.addEventListener('keydown', onKey);
+
+  /** @param {PointerEvent} event */
+  function point(event) {
+    const box = pixels.getBoundingClientRect();
+    const [px, py] = [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom];
+    const [col, row] = [Math.floor(px / (width + 1)), Math.floor(py / (height + 1))];
+    const next = { map: row * columns + col, y: Math.floor(py) - row * (height + 1), x: Math.floor(px) - col * (width + 1) };
+    if (px < 0 || py < 0 || col >= columns || next.map >= count || next.y >= height || next.x >= width) return;
+    onSpot(next);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const { map, y, x } = spot;
+    /** @type {Record<string, Spot>} */
+    const moves = {
+      ArrowLeft: { map, y, x: x - 1 },
+      ArrowRight: { map, y, x: x + 1 },
+      ArrowUp: { map, y: y - 1, x },
+      ArrowDown: { map, y: y + 1, x },
+      PageUp: { map: map - 1, y, x },
+      PageDown: { map: map + 1, y, x },
+      Home: { map: 0, y, x },
+      End: { map: count - 1, y, x },
+    };
+    const to = moves[event.key];
+    if (!to) return;
+    event.preventDefault();
+    const clamp = (/** @type {number} */ at, /** @type {number} */ size) => Math.min(size - 1, Math.max(0, at));
+    onSpot({ map: clamp(to.map, count), y: clamp(to.y, height), x: clamp(to.x, width) });
+    ctx.announce(say());
+  }
+
+  /** @param {number} room px */
+  function layOut(room) {
+    const target = room < WIDE ? TILE.narrow : TILE.wide;
+    zoom = Math.max(1, Math.round(target / Math.max(height, width)));
+    columns = Math.max(1, Math.min(count, Math.floor(room / ((width + 1) * zoom))));
+    const rows = Math.ceil(count / columns);
+    const [w, tall] = [columns * (width + 1) - 1, rows * (height + 1) - 1];
+    if (pixels.width !== w) pixels.width = w;
+    if (pixels.height !== tall) pixels.height = tall;
+    element.style.width = `${w * zoom}px`;
+    element.style.height = `${tall * zoom}px`;
+  }
+
+  function drawMarks() {
+    const scale = window.devicePixelRatio || 1;
+    const [w, tall] = [pixels.width * zoom, pixels.height * zoom];
+    overlay.width = Math.round(w * scale);
+    overlay.height = Math.round(tall * scale);
+    const context = overlay.getContext('2d');
+    if (!context || marks.length === 0) return;
+    context.scale(scale, scale);
+    for (const mark of marks) {
+      const color = cssColor(mark.color);
+      const first = mark.map < 0 ? 0 : mark.map;
+      const last = mark.map < 0 ? count - 1 : mark.map;
+      for (let map = first; map <= last; map += 1) {
+        const left = ((map % columns) * (width + 1) + mark.x) * zoom;
+        const top = (Math.floor(map / columns) * (height + 1) + mark.y) * zoom;
+        context.lineWidth = 3;
+        context.strokeStyle = cssColor('--ground');
+        context.strokeRect(left, top, mark.width * zoom, mark.height * zoom);
+        context.lineWidth = 1.75;
+        context.strokeStyle = color;
+        context.strokeRect(left, top, mark.width * zoom, mark.height * zoom);
+      }
+    }
+  }
+
+  return {
+    element,
+    /**
+     * @param {Float32Array} data height × width × maps, channels innermost
+     * @param {number[]} shape
+     * @param {{ map: import('../pixels.js').ColorMap, range: [number, number], room: number }} look
+     */
+    draw(data, shape, { map, range, room }) {
+      [height, width, count] = shape;
+      layOut(room);
+      const context = pixels.getContext('2d');
+      if (!context) return;
+      const image = context.createImageData(pixels.width, pixels.height);
+      for (let channel = 0; channel < count; channel += 1) {
+        const left = (channel % columns) * (width + 1);
+        const top = Math.floor(channel / columns) * (height + 1);
+        for (let y = 0; y < height; y += 1) {
+          for (let x = 0; x < width; x += 1) {
+            const [r, g, b] = colorOf(data[(y * width + x) * count + channel], map, range);
+            const at = 4 * ((top + y) * pixels.width + left + x);
+            image.data[at] = r;
+            image.data[at + 1] = g;
+            image.data[at + 2] = b;
+            image.data[at + 3] = 255;
+          }
+        }
+      }
+      context.putImageData(image, 0, 0);
+      drawMarks();
+    },
+    /** @param {Mark[]} next @param {Spot | null} selected the selected value, if it is of this layer */
+    mark(next, selected) {
+      if (selected) spot = selected;
+      if (next.length === 0 && marks.length === 0) return;
+      marks = next;
+      drawMarks();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The scores at the end of the network: one row a class, which can be asked where it came from. */
+
+import { h, replace } from '../../dom.js';
+
+/**
+ * @param {import('../../cells/cell.js').Context} ctx
+ * @param {{ onPick: (unit: number) => void }} options
+ */
+export function createScores(ctx, { onPick }) {
+  const { t, format } = ctx;
+  const element = h('div', { class: 'scores', role: 'group', i18nLabel: 'network.scores' });
+  /** @type {{ row: HTMLButtonElement, bar: HTMLElement, score: HTMLElement, share: HTMLElement }[]} */
+  let rows = [];
+
+  return {
+    element,
+    /**
+     * @param {Float32Array} scores
+     * @param {Float32Array} probabilities
+     * @param {number | null} truth the right class, if it is known
+     * @param {number} picked −1 for none
+     */
+    draw(scores, probabilities, truth, picked) {
+      if (rows.length !== scores.length) {
+        rows = Array.from(scores, (_, unit) => {
+          const [bar, score, share] = ['score-bar', 'score-value', 'score-share'].map((name) => h('span', { class: name }));
+          const row = h('button', { type: 'button', class: 'score', on: { click: () => onPick(unit) } }, h('span', { class: 'score-class' }, String(unit)), score, h('span', { class: 'score-track' }, bar), share);
+          return { row, bar, score, share };
+        });
+        replace(element, h('p', { class: 'score-head', 'aria-hidden': 'true' }, ['class', 'score', 'probability'].map((name) => h('span', { i18n: `network.column-${name}` }))), rows.map(({ row }) => row));
+      }
+      const best = probabilities.indexOf(Math.max(...probabilities));
+      rows.forEach(({ row, bar, score, share }, unit) => {
+        bar.style.transform = `scaleX(${probabilities[unit]})`;
+        score.textContent = format.fixed(scores[unit], 2);
+        share.textContent = format.percent(probabilities[unit], 1);
+        row.classList.toggle('best', unit === best);
+        row.classList.toggle('truth', unit === truth);
+        row.setAttribute('aria-pressed', String(unit === picked));
+        row.setAttribute(
+          'aria-label',
+          t(unit === truth ? 'network.score-truth' : 'network.score', { unit, score: format.fixed(scores[unit], 2), share: format.percent(probabilities[unit], 1) }),
+        );
+      });
+    },
+  };
+}
