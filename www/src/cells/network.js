@@ -25,8 +25,8 @@ export const cell = {
     // The selected value: 0 is the image, then the layers; map, row and column count from 0.
     'network.layer': integer({ default: 1, min: 0, max: 200 }),
     'network.map': integer({ default: 0, min: 0, max: 16383 }),
-    'network.y': integer({ default: 13, min: 0, max: 255 }),
-    'network.x': integer({ default: 13, min: 0, max: 255 }),
+    'network.y': integer({ default: 9, min: 0, max: 255 }),
+    'network.x': integer({ default: 14, min: 0, max: 255 }),
   },
   mount(frame, ctx) {
     const { state, t, format } = ctx;
@@ -139,7 +139,8 @@ export const cell = {
       const layer = network.layers[place - 1];
       const name = layer ? labelOf(layer.text) : t('network.input');
       const vector = layer?.output.length === 1;
-      return t(vector ? 'network.spot-vector' : 'network.spot', { place, name, map: vector && place === network.layers.length ? map : map + 1, y: y + 1, x: x + 1 });
+      const last = place === network.layers.length;
+      return t(last ? 'network.spot-score' : vector ? 'network.spot-vector' : 'network.spot', { place, name, map: last ? map : map + 1, y: y + 1, x: x + 1 });
     }
 
     /** A value that went into a dense layer, by its place on the maps before. @param {number} index */
@@ -209,6 +210,8 @@ export const cell = {
         const now = current();
         const place = Math.min(state.get('network.layer'), network.layers.length);
         const spot = spotNow();
+        // What this layer does not have would let the numbers count on unseen.
+        state.assign({ 'network.layer': place, 'network.map': spot.map, ...(layerNow()?.output.length === 1 ? {} : { 'network.y': spot.y, 'network.x': spot.x }) });
         if (!now && !trouble) live.ask();
         rows.mark(place - 1, spot, now);
         const picked = place === network.layers.length ? spot.map : -1;

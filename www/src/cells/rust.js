@@ -7,6 +7,7 @@
 
 import { h } from '../dom.js';
 import { createNumber } from '../figures/number.js';
+import { has } from '../i18n.js';
 
 /**
  * A state key to edit, or a result to show.
@@ -109,12 +110,14 @@ export function createCode(ctx, code, caption) {
  */
 function editable(ctx, key, updates) {
   const { range } = ctx.state.field(key);
+  // Some keys carry the name of a message themselves.
+  const label = has(`${key}-label`) ? `${key}-label` : key;
   if (range?.values) {
     const select = h(
       'select',
       {
         class: 'rust-edit',
-        i18nLabel: `${key}-label`,
+        i18nLabel: label,
         on: { change: () => ctx.state.set(key, select.value) },
       },
       range.values.map((value) => h('option', { value }, value)),
@@ -124,7 +127,7 @@ function editable(ctx, key, updates) {
     });
     return select;
   }
-  const number = createNumber(ctx, { key, label: `${key}-label`, inline: true });
+  const number = createNumber(ctx, { key, label, inline: true });
   updates.push(number.update);
   return number.element;
 }

@@ -13,12 +13,19 @@ const SHOWN = 3;
 /** @param {import('../../cells/cell.js').Context} ctx */
 export function createInspector(ctx) {
   const { t, format } = ctx;
-  const title = h('p', { class: 'inspector-title' });
-  const result = h('p', { class: 'inspector-value' });
+  const title = h('span', { class: 'inspector-title' });
+  const result = h('span', { class: 'inspector-value' });
   const body = h('div', { class: 'inspector-body' });
   const controls = h('div', { class: 'inspector-controls' });
-  const element = h('div', { class: 'inspector' }, title, result, body, controls);
-  const number = (/** @type {number} */ value) => format.number(value, Math.abs(value) < 0.1 ? 3 : 2);
+  // Where the screen is small, the numbers come first and their controls on request.
+  const picks = h('details', { class: 'inspector-picks' }, h('summary', { i18n: 'network.pick' }), controls);
+  picks.open = matchMedia('(min-width: 860px)').matches;
+  const element = h('div', { class: 'inspector' }, h('p', { class: 'inspector-head' }, title, result), body, picks);
+  /** Three digits that count, so that small weights are not all 0. @param {number} value */
+  const number = (value) => {
+    const size = Math.abs(value);
+    return size > 0 && size < 0.0005 ? '≈0' : format.number(value, size < 0.1 ? 3 : 2);
+  };
 
   /**
    * A small table of numbers on colours.
@@ -59,17 +66,19 @@ export function createInspector(ctx) {
         table(t('network.patch-input', { channel: patch.channel + 1 }), patch, (i) => patch.values[i], largest(patch.values.some((v) => v < 0) ? diverging : sequential, patch.values)),
         h('span', { class: 'patch-sign', 'aria-hidden': 'true' }, '×'),
         table(t('network.patch-weights'), { ...patch, padded: patch.padded.map(() => false) }, (i) => patch.weights[i], largest(diverging, patch.weights)),
-        h('span', { class: 'patch-sign', 'aria-hidden': 'true' }, '→'),
-        h('span', { class: 'patch-sum' }, h('span', {}, t('network.patch-sum')), h('b', {}, number(products.reduce((a, b) => a + b, 0)))),
+        h('p', { class: 'patch-sum' }, `${t('network.patch-sum')} `, h('b', {}, number(products.reduce((a, b) => a + b, 0)))),
       );
     });
     const others = patches.slice(SHOWN).reduce((sum, patch) => sum + patch.sum, 0);
-    const terms = [
-      ...shown.map(({ sum }) => number(sum)),
-      ...(patches.length > SHOWN ? [t('network.others', { n: patches.length - SHOWN, sum: number(others) })] : []),
-      ...(bias === null ? [] : [t('network.bias', { bias: number(bias) })]),
-    ];
-    return [parts, h('p', { class: 'inspector-sum' }, `${terms.join(' + ')} = ${format.fixed(total ?? NaN, 3)}`), h('p', { class: 'inspector-note' }, t('network.products', { n: count }))];
+    /** @type {[number, string][]} */
+    const terms = shown.map(({ sum }) => [sum, '']);
+    if (patches.length > SHOWN) terms.push([others, t('network.others', { n: patches.length - SHOWN })]);
+    if (bias !== null) terms.push([bias, t('network.bias')]);
+    const written = terms.map(([term, note], i) => {
+      const sign = term < 0 ? (i === 0 ? '−' : ' − ') : i === 0 ? '' : ' + ';
+      return `${sign}${number(Math.abs(term))}${note && ` ${note}`}`;
+    });
+    return [parts, h('p', { class: 'inspector-sum' }, `${written.join('')} = ${format.fixed(total ?? NaN, 3)}`), h('p', { class: 'inspector-note' }, t('network.products', { n: count }))];
   }
 
   /** @param {Explanation} now */

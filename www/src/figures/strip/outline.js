@@ -48,12 +48,26 @@ import { blocksOf } from '../../spec-lines.js';
 /** Errors of the end of a network, not of a block. */
 const OPEN_ENDS = new Set(['no_scores', 'class_count']);
 
+/** The last few readings: a cell's figure, formulas and code all ask about the same text. @type {Map<string, Reading>} */
+const recent = new Map();
+const RECENT = 8;
+
 /**
  * @param {any} engine
  * @param {string} text
  * @returns {Reading}
  */
 export function readOutline(engine, text) {
+  const known = recent.get(text);
+  if (known) return known;
+  const reading = readAnew(engine, text);
+  if (recent.size >= RECENT) recent.delete(/** @type {string} */ (recent.keys().next().value));
+  recent.set(text, reading);
+  return reading;
+}
+
+/** @param {any} engine @param {string} text @returns {Reading} */
+function readAnew(engine, text) {
   /** @type {{ summary: Summary, error: any }} */
   const { summary, error } = engine.outline(text);
   const open = OPEN_ENDS.has(error?.code);
