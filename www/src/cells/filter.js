@@ -22,7 +22,7 @@ export const cell = {
     'filter.picture': choice({ default: 'cat', values: PICTURES }),
     'filter.own': text({ default: '', maxLength: OWN_LENGTH, test: (written) => written === '' || decode(written) !== null }),
     'filter.kind': choice({ default: 'edge-v', values: CHOICES }),
-    'filter.f': integer({ default: 5, min: 2, max: 7 }),
+    'filter.f': integer({ default: 5, min: 3, max: 7 }),
     'filter.weights': numbers({ default: [], min: -100, max: 100 }),
     'filter.learned': integer({ default: 0, min: 0, max: 255 }),
     'filter.bias': decimal({ default: 0, min: -10, max: 10, step: 0.1 }),
@@ -114,7 +114,7 @@ export const cell = {
     function refreshLearned(fit = false) {
       void fetchLearned(ctx, () => {
         const learned = learnedFilters();
-        if (fit && learned) state.set('filter.f', Math.min(7, Math.max(2, learned.size)));
+        if (fit && learned) state.set('filter.f', Math.min(7, Math.max(3, learned.size)));
         ctx.invalidate();
       });
     }

@@ -67,7 +67,7 @@ const tint = (x, y, r, color) => /** @type {[number, number, number]} */ (color.
 
 /**
  * @param {Kind} kind
- * @param {number} size F, from 2
+ * @param {number} size F, from 3
  * @returns {Float32Array} F×F×3
  */
 export function filterWeights(kind, size) {

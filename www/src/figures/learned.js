@@ -48,13 +48,19 @@ const PACE = 250;
  */
 export function followLearned(ctx, wanted) {
   if (!ctx.trainer) return () => {};
-  let last = 0;
-  return ctx.trainer.subscribe(() => {
-    const now = performance.now();
-    if (!wanted() || now - last < PACE) return;
-    last = now;
-    void fetchLearned(ctx, ctx.invalidate);
+  let timer = 0;
+  const end = ctx.trainer.subscribe(() => {
+    // The last of several changes counts, so it is waited for and not dropped.
+    if (timer || !wanted()) return;
+    timer = window.setTimeout(() => {
+      timer = 0;
+      void fetchLearned(ctx, ctx.invalidate);
+    }, PACE);
   });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
 }
 
 /**

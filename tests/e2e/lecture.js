@@ -1,0 +1,65 @@
+// What the tests of the lecture's cells share: opening a cell, its numbers, grids and check questions.
+
+import { expect } from './fixtures.js';
+import { text } from './lab.js';
+
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('@playwright/test').Locator} Locator */
+/** @typedef {import('./lab.js').Lang} Lang */
+
+/** @param {Page} page @param {Lang} lang @param {string} id @param {string} [query] */
+export async function open(page, lang, id, query = '') {
+  await page.goto(`./?lang=${lang}${query}#${id}`);
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+  const cell = page.locator(`#${id}`);
+  await cell.scrollIntoViewIfNeeded();
+  return cell;
+}
+
+/** @param {Locator} cell @param {Lang} lang @param {string} key of its label */
+export const spin = (cell, lang, key) => cell.locator('.figure-controls').getByRole('spinbutton', { name: text(lang, key), exact: true });
+
+/** Types a number over another. @param {Page} page @param {Locator} number @param {number} value */
+export async function type(page, number, value) {
+  await number.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(String(value));
+  await page.keyboard.press('Enter');
+}
+
+/** A number as the page writes it. @param {string | null} written */
+export const parse = (written) => Number((written ?? '').replace(/,/g, '').replace('−', '-'));
+
+/** The numbers of a table, row by row. @param {Locator} table */
+export async function numbersOf(table) {
+  const inputs = await table.locator('input').count();
+  const cells = inputs ? await table.locator('input').evaluateAll((list) => list.map((each) => /** @type {HTMLInputElement} */ (each).value)) : await table.locator('td').allTextContents();
+  return cells.map(parse);
+}
+
+/** Every pixel of a canvas, as one number. @param {Locator} canvas */
+export const fingerprint = (canvas) =>
+  canvas.evaluate((node) => {
+    const sheet = /** @type {HTMLCanvasElement} */ (node);
+    const { data } = /** @type {CanvasRenderingContext2D} */ (sheet.getContext('2d')).getImageData(0, 0, sheet.width, sheet.height);
+    return data.reduce((sum, value, index) => (sum * 31 + value * (index % 97)) % 1_000_003, 7);
+  });
+
+/** The middle of a cell of a grid. @param {Locator} grid @param {number} rows @param {number} cols @param {number} row @param {number} col */
+export async function spot(grid, rows, cols, row, col) {
+  const box = await grid.boundingBox();
+  if (!box) throw new Error('the grid is not shown');
+  return { x: ((col + 0.5) / cols) * box.width, y: ((row + 0.5) / rows) * box.height };
+}
+
+/** Answers a check question. @param {Locator} cell @param {Lang} lang @param {string | number} answer a number, or the key of a choice */
+export async function check(cell, lang, answer) {
+  const block = cell.locator('.check');
+  const reveal = block.getByRole('button', { name: text(lang, 'page.check-reveal') });
+  await expect(reveal).toHaveAttribute('aria-disabled', 'true');
+  await expect(block.locator('.check-verdict')).toBeEmpty();
+  if (typeof answer === 'number') await block.getByRole('textbox').fill(String(answer));
+  else await block.getByRole('radio', { name: text(lang, answer), exact: true }).check();
+  await reveal.click();
+  await expect(block.locator('.check-good')).toBeVisible();
+}
