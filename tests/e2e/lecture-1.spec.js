@@ -75,6 +75,7 @@ for (const lang of LANGS) {
     const first = await addUp();
 
     // The mouse drags the window.
+    await grids.first().scrollIntoViewIfNeeded();
     const box = await grids.first().boundingBox();
     if (!box) throw new Error('no picture');
     await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
@@ -185,6 +186,7 @@ for (const lang of LANGS) {
     // Numbers: dragged, stepped by key, typed.
     await cell.getByRole('button', { name: text(lang, 'stride.preset-1'), exact: true }).click();
     const n = spin(cell, lang, 'stride.n-label');
+    await n.scrollIntoViewIfNeeded();
     const box = await n.boundingBox();
     if (!box) throw new Error('no number');
     await page.mouse.move(box.x + 5, box.y + 5);
@@ -233,6 +235,7 @@ for (const lang of LANGS) {
     await expect(cell.locator('.legend')).toContainText('32×32');
     await page.keyboard.press('ArrowLeft');
     await expect(chart).toHaveAttribute('aria-valuenow', '9');
+    await chart.scrollIntoViewIfNeeded();
     const box = await chart.boundingBox();
     if (!box) throw new Error('no chart');
     await page.mouse.click(box.x + 46, box.y + 100);
@@ -279,6 +282,7 @@ for (const lang of LANGS) {
     const zoom = cell.locator('.bank-zoom');
     const first = await fingerprint(zoom);
     const pile = cell.locator('.map-pile');
+    await pile.scrollIntoViewIfNeeded();
     const box = await pile.boundingBox();
     if (!box) throw new Error('no pile');
     for (let x = box.width - 60; x > box.width / 2 && !page.url().includes('filters.pick'); x -= 20) {
