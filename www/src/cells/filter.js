@@ -192,7 +192,7 @@ export const cell = {
           note.hidden = note.textContent === '';
         }
         if (answer) maps.move(answer.row, answer.col);
-        products.draw({ size: f, patch, weights, product, parts: answer?.parts ?? [] });
+        products.draw({ size: f, patch, weights, product, parts: answer?.parts ?? [], relabel: changed.has('lang') || changed.has('theme') });
         now.textContent = sentence();
         figure.describe(now.textContent);
       },

@@ -4,6 +4,7 @@ import { h, replace } from '../dom.js';
 import { createChoice } from '../figures/choice.js';
 import { FILTER_KEYS, filterBank } from '../figures/current-filter.js';
 import { interleave, KINDS } from '../figures/filter-bank.js';
+import { fetchLearned, followLearned, learnedFilters } from '../figures/learned.js';
 import { createMapPile, sheetCanvas } from '../figures/map-pile.js';
 import { createNumber } from '../figures/number.js';
 import { createPictureChoice } from '../figures/picture-choice.js';
@@ -93,6 +94,12 @@ export const cell = {
 
     /** @type {{ shape: number[], maps: Float32Array, filters: { name: string, weights: Float32Array }[], layer: any } | null} */
     let result = null;
+    /** The maps as the pile has them; made again only when they have changed. @type {import('../figures/map-pile.js').Sheet[]} */
+    let sheets = [];
+    /** The picture's channels likewise. @type {import('../figures/map-pile.js').Sheet[]} */
+    let colors = [];
+    /** What the maps depend on. @type {unknown[]} */
+    let inputsOf = [];
     /** @type {HTMLInputElement[]} */
     let inputs = [];
 
@@ -100,15 +107,26 @@ export const cell = {
 
     function compute() {
       const [n, f] = [state.get('filters.n'), state.get('filter.f')];
+      const now = [...[...FILTER_KEYS, 'filters.n', 'filters.padding', 'filter.picture', 'filter.own', 'stride.s', 'stride.sw'].map((key) => state.get(key)), learnedFilters()];
+      if (result && now.every((each, index) => each === inputsOf[index])) return;
+      inputsOf = now;
+      const picture = pictureOf(state);
       const filters = filterBank(state, n);
       const mode = state.get('filters.padding').toLowerCase();
       const window = { kernel: [f, f], stride: stride(), padding: mode };
       const bias = new Float32Array(n);
       bias[0] = state.get('filter.bias');
       const weights = interleave(filters.map((filter) => filter.weights));
-      const { shape, data } = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], weights, bias, n, window);
+      const { shape, data } = ctx.engine.conv2d(picture, [SIDE, SIDE, CHANNELS], weights, bias, n, window);
       const text = `input ${SIDE}x${SIDE}x${CHANNELS}\nconv ${f} ${n} stride ${stride().join('x')} padding ${mode}\nflatten\ndense 10`;
-      result = { shape, maps: ctx.engine.relu(data), filters, layer: ctx.engine.summarize(text, 1).layers[0] };
+      const maps = ctx.engine.relu(data);
+      result = { shape, maps, filters, layer: ctx.engine.summarize(text, 1).layers[0] };
+      const [height, width] = shape;
+      sheets = filters.map((_, channel) => ({
+        color: '--line-strong',
+        canvas: sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range: [0, extent(maps, n, channel)[1] || 1] }),
+      }));
+      colors = ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) }));
     }
 
     const pick = () => Math.min(state.get('filters.pick'), state.get('filters.n') - 1);
@@ -145,7 +163,14 @@ export const cell = {
       });
     }
 
+    let stopFollowing = () => {};
     return {
+      visible(on) {
+        stopFollowing();
+        const wanted = () => state.get('filter.kind') === 'learned';
+        if (on && wanted()) void fetchLearned(ctx, ctx.invalidate);
+        stopFollowing = on ? followLearned(ctx, wanted) : () => {};
+      },
       update(changed) {
         if (!result) return;
         const { shape, maps, filters, layer } = result;
@@ -155,7 +180,6 @@ export const cell = {
         inputs.forEach((input, index) => {
           input.checked = index === chosen;
         });
-        const picture = pictureOf(state);
         pile.draw({
           pick: chosen,
           groups: [
@@ -163,13 +187,13 @@ export const cell = {
               name: `${SIDE}×${SIDE}×${CHANNELS}`,
               height: SIDE,
               width: SIDE,
-              sheets: ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) })),
+              sheets: colors,
             },
             {
               name: `${height}×${width}×${n}`,
               height,
               width,
-              sheets: filters.map((_, channel) => ({ color: '--line-strong', canvas: sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range: [0, extent(maps, n, channel)[1] || 1] }) })),
+              sheets,
             },
           ],
         });

@@ -11,7 +11,8 @@ import { overColors } from './filter-bank.js';
 
 /** @type {Learned | null} */
 let learned = null;
-let asking = false;
+/** Who waits for the answer that is on its way. @type {Set<() => void> | null} */
+let waiting = null;
 
 /** What was fetched last; null before that, and where there is no network. */
 export const learnedFilters = () => learned;
@@ -19,21 +20,25 @@ export const learnedFilters = () => learned;
 /**
  * Asks the trainer, unless an answer is already on its way.
  * @param {import('../cells/cell.js').Context} ctx
- * @param {() => void} done called if the filters have changed
+ * @param {() => void} done called when they are there
  */
 export async function fetchLearned(ctx, done) {
-  if (asking || !ctx.trainer) return;
-  asking = true;
+  if (!ctx.trainer) return;
+  if (waiting) {
+    waiting.add(done);
+    return;
+  }
+  waiting = new Set([done]);
   try {
     /** @type {{ name: string, shape: number[], value: Float32Array }[]} */
     const parameters = await ctx.trainer.parameters();
     const first = parameters.find(({ shape }) => shape.length === 4);
     learned = first ? unpack(first.shape, first.value) : null;
-    done();
+    for (const each of waiting) each();
   } catch {
     // No session yet, or the engine is starting again: what was there stays.
   } finally {
-    asking = false;
+    waiting = null;
   }
 }
 

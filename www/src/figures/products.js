@@ -14,13 +14,16 @@ const shade = (value, channel) => [0, 1, 2].map((each) => Math.round(255 * value
 
 /**
  * @param {import('../cells/cell.js').Context} ctx
- * @param {{ set: (at: number, to: number) => boolean }} options `set`: changes the weight at a place of HWI order
+ * @param {{ set: (at: number, to: number) => boolean }} options `set`: changes the weight at a place of HWI order, by
+ *   giving `draw` other weights in a new array
  */
 export function createProducts(ctx, { set }) {
   const { state, format } = ctx;
   let size = 5;
   /** @type {Float32Array} */
   let weights = new Float32Array();
+  /** @type {Float32Array | null} */
+  let drawn = null;
   let most = 1;
   const tabs = createChoice(ctx, { key: 'filter.channel', label: 'filter.channel-label', options: NAMES.map((value) => ({ value, label: `filter.channel-${value}` })) });
   const rows = NAMES.map((name, channel) => {
@@ -64,8 +67,9 @@ export function createProducts(ctx, { set }) {
 
   return {
     element,
-    /** @param {{ size: number, patch: Float32Array, weights: Float32Array, product: Float32Array, parts: number[] }} data HWI order */
+    /** @param {{ size: number, patch: Float32Array, weights: Float32Array, product: Float32Array, parts: number[], relabel: boolean }} data HWI order; `relabel`: the language or the theme is another */
     draw(data) {
+      if (data.relabel) drawn = null;
       size = data.size;
       weights = data.weights;
       most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1;
@@ -75,13 +79,14 @@ export function createProducts(ctx, { set }) {
           const value = data.patch[at(row, col)];
           return { text: format.fixed(value, 2), color: shade(value, channel) };
         });
-        table.draw(size, size);
+        if (drawn !== weights) table.draw(size, size);
         product.draw(size, size, (row, col) => {
           const value = data.product[at(row, col)];
           return { text: short(value), color: diverging(value / most) };
         });
         sum.textContent = format.fixed(data.parts[channel] ?? 0, 2);
       }
+      drawn = weights;
     },
   };
 }

@@ -1,0 +1,43 @@
+// The lecture's first cells with a finger on a phone.
+
+import { expect, test } from './fixtures.js';
+import { pattern, text } from './lab.js';
+import { open, spin, spot } from './lecture.js';
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 780 } });
+
+  test('a finger moves windows, picks neurons and chooses maps; nothing is wider than the screen', async ({ page }) => {
+    const lang = 'ko';
+    const part = await open(page, lang, 'part');
+    const picture = part.locator('.grid').first();
+    await picture.tap({ position: await spot(picture, 32, 32, 8, 24) });
+    await expect(page).toHaveURL(/part\.layer=0.*part\.col=24/);
+    await expect(part.locator('.stage-now')).toHaveText(pattern(lang, 'part.now-pixel'));
+
+    const filter = page.locator('#filter');
+    await filter.scrollIntoViewIfNeeded();
+    // One channel at a time.
+    await expect(filter.locator('.products-row:visible')).toHaveCount(1);
+    await filter.getByRole('radio', { name: text(lang, 'filter.channel-B'), exact: true }).tap();
+    await expect(filter.locator('.products-row:visible')).toHaveAttribute('data-channel', 'B');
+    const map = filter.locator('.filter-maps .grid').nth(2);
+    await map.tap({ position: await spot(map, 28, 28, 3, 6) });
+    await expect(page).toHaveURL(/filter\.at=90/);
+
+    const stride = page.locator('#stride');
+    await stride.scrollIntoViewIfNeeded();
+    await stride.getByRole('button', { name: text(lang, 'stride.preset-2'), exact: true }).tap();
+    const output = stride.locator('.grid').last();
+    await output.tap({ position: await spot(output, 3, 3, 2, 1) });
+    await expect(page).toHaveURL(/stride\.at=7/);
+    await stride.locator('.spin-step').nth(1).tap();
+    await expect(spin(stride, lang, 'stride.n-label')).toHaveText('8');
+
+    const filters = page.locator('#filters');
+    await filters.scrollIntoViewIfNeeded();
+    await filters.locator('.bank-item').nth(3).tap();
+    await expect(filters.locator('.bank-item').nth(3).locator('input')).toBeChecked();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+});
