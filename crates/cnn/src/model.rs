@@ -3,6 +3,7 @@
 //! A model runs its layers in *blocks*: conv → relu → maxpool is one fused block, every other layer its own. The
 //! unfused layers stay in reach: [`Model::trace`] computes every single activation.
 
+mod build;
 mod explain;
 mod workspace;
 
@@ -71,23 +72,7 @@ impl Model {
     /// # Errors
     /// None for a spec that was parsed or made by [`ModelSpec::new`]; what a layer finds wrong otherwise.
     pub fn new(spec: &ModelSpec, rng: &mut Rng) -> Result<Self> {
-        let mut blocks = Vec::new();
-        let mut shape = Shape::Map(spec.input());
-        for first in 0..spec.layers().len() {
-            let (layer, init) = build(&spec.layers()[first], shape)?;
-            shape = layer.stage().output_shape(shape)?;
-            let mut block = Block { first, layer };
-            if let Some([weight_init, bias_init]) = init {
-                let (weight, bias) = block.layer.params_mut();
-                for (param, init) in [(weight, weight_init), (bias, bias_init)] {
-                    if let Some(Param { value, shape, .. }) = param {
-                        init.fill(shape, value, rng);
-                    }
-                }
-            }
-            blocks.push(block);
-        }
-        let blocks = fuse(blocks);
+        let blocks = build::fuse(build::blocks(spec, rng)?);
         let has_params = |block: &Block| block.layer.params().0.is_some();
         let first_with_params = blocks.iter().position(has_params).unwrap_or(blocks.len());
         Ok(Self { spec: spec.clone(), blocks, first_with_params, training: Workspace::default() })
@@ -286,51 +271,6 @@ impl Model {
         let len = self.input_len();
         assert!(!images.is_empty() && images.len().is_multiple_of(len), "images of {len} values each");
     }
-}
-
-/// The layer of a spec on this input, and how its weight and bias start.
-fn build(spec: &LayerSpec, input: Shape) -> Result<(Layer, Option<[crate::init::Init; 2]>)> {
-    use crate::init::Init;
-    let starts = |weight: Init, bias: Option<Init>| Some([weight, bias.unwrap_or(Init::Zeros)]);
-    Ok(match *spec {
-        LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, init } => {
-            let [_, _, in_channels] = input.map("conv")?;
-            let window = Window { kernel, stride, padding };
-            let conv = Conv2d::new(window, in_channels, out_channels, bias.is_some());
-            (Layer::Conv2d(conv), starts(init, bias))
-        }
-        LayerSpec::MaxPool2d { window } => (Layer::MaxPool2d(MaxPool2d::new(window)), None),
-        LayerSpec::AvgPool2d { window } => (Layer::AvgPool2d(AvgPool2d::new(window)), None),
-        LayerSpec::Relu => (Layer::Relu(Relu::new()), None),
-        LayerSpec::Dropout { rate } => (Layer::Dropout(Dropout::new(rate)?), None),
-        LayerSpec::Flatten => (Layer::Flatten(Flatten::new()), None),
-        LayerSpec::Dense { units, bias, init } => {
-            (Layer::Dense(Dense::new(input.len(), units, bias.is_some())), starts(init, bias))
-        }
-    })
-}
-
-/// Puts conv → relu → maxpool into one block wherever they follow each other.
-fn fuse(blocks: Vec<Block>) -> Vec<Block> {
-    let mut fused: Vec<Block> = Vec::new();
-    for block in blocks {
-        let before = fused.len().saturating_sub(2);
-        match (&fused[before..], &block.layer) {
-            (
-                [Block { layer: Layer::Conv2d(_), .. }, Block { layer: Layer::Relu(_), .. }],
-                Layer::MaxPool2d(pool),
-            ) => {
-                let pool = pool.clone();
-                fused.pop();
-                let Some(Block { first, layer: Layer::Conv2d(conv) }) = fused.pop() else {
-                    unreachable!("matched above");
-                };
-                fused.push(Block { first, layer: Layer::ConvReluPool(ConvReluPool::new(conv, pool)) });
-            }
-            _ => fused.push(block),
-        }
-    }
-    fused
 }
 
 impl Clone for Model {

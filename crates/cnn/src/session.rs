@@ -9,9 +9,11 @@
 
 mod look;
 mod microscope;
+mod report;
 mod state;
 
 pub use microscope::{Answers, Histogram, Microscope, ParamChange};
+pub use report::{Batch, Evaluation, Prediction, StepReport};
 pub(crate) use state::read_weights;
 
 use crate::dataset::{Dataset, Split, epoch_order};
@@ -69,68 +71,6 @@ pub struct Session {
 struct OrderOrigin {
     rng: [u64; 4],
     images: usize,
-}
-
-/// What one step did.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct StepReport {
-    /// Steps taken, this one included.
-    pub step: u64,
-    /// The epoch that the batch belongs to, counted from 0.
-    pub epoch: u64,
-    /// The batch's number in its epoch, counted from 0.
-    pub batch: usize,
-    /// Batches in this epoch.
-    pub batches_per_epoch: usize,
-    /// Images in the batch.
-    pub count: usize,
-    /// Mean cross-entropy of the batch in nats, before the step.
-    pub loss: f32,
-    /// How many images of the batch were classified right, before the step (with dropout, where there is one).
-    pub correct: usize,
-    /// η of this step, with the schedule's factor.
-    pub learning_rate: f32,
-}
-
-/// The batch of the last step, image by image; `predictions`, `losses` and `probabilities` are from before it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Batch {
-    /// Places of the images in the training split.
-    pub indices: Vec<u32>,
-    /// Their classes.
-    pub labels: Vec<u8>,
-    /// The classes with the largest logit.
-    pub predictions: Vec<u8>,
-    /// Cross-entropy of each, in nats.
-    pub losses: Vec<f32>,
-    /// Softmax of the logits, `[batch, classes]`.
-    pub probabilities: Vec<f32>,
-}
-
-/// How the network did on a range of images.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Evaluation {
-    /// Number of images.
-    pub count: usize,
-    /// How many were classified right.
-    pub correct: usize,
-    /// Sum of their cross-entropies, in nats.
-    pub loss_sum: f64,
-    /// The predicted class of each.
-    pub predictions: Vec<u8>,
-    /// The cross-entropy of each, in nats.
-    pub losses: Vec<f32>,
-}
-
-/// What the network says of one image.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Prediction {
-    /// One number a class.
-    pub logits: Vec<f32>,
-    /// Their softmax.
-    pub probabilities: Vec<f32>,
-    /// The class with the largest logit, the first of equals.
-    pub class: usize,
 }
 
 impl Session {
@@ -371,14 +311,5 @@ impl Session {
     fn loss_not_finite(&self) -> Error {
         let layer = self.model.spec().layers().len() - 1;
         Error::NotFinite { layer, kind: self.model.spec().layers()[layer].keyword(), what: "loss" }
-    }
-}
-
-impl Batch {
-    fn resize(&mut self, count: usize, classes: usize) {
-        self.labels.resize(count, 0);
-        self.predictions.resize(count, 0);
-        self.losses.resize(count, 0.0);
-        self.probabilities.resize(count * classes, 0.0);
     }
 }
