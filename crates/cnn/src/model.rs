@@ -10,12 +10,10 @@ mod workspace;
 pub use explain::{ClassMap, ReluActivity};
 pub use workspace::Workspace;
 
-use crate::layers::{
-    AvgPool2d, Conv2d, ConvReluPool, Dense, Dropout, Flatten, Layer, MaxPool2d, Param, Relu, Shape, Stage,
-};
+use crate::layers::{ConvReluPool, Layer, Param, Relu, Shape, Stage};
 use crate::rng::Rng;
-use crate::spec::{LayerSpec, ModelSpec};
-use crate::{Error, Result, geometry::Window};
+use crate::spec::ModelSpec;
+use crate::{Error, Result};
 use ndarray::{Array2, ArrayView3, ArrayView4};
 
 /// A network with its parameters.
