@@ -7,16 +7,16 @@
 //! d_weight [in, out]    = inputᵀ   [in, batch]  · d_output [batch, out]
 //! ```
 //!
-//! The right side is taken 48 columns (the registers of one [`gather`]) by 128 rows at a time, 24 KiB that stay
-//! in L1 while all rows of the left side pass over them. With nothing to leave out this is still nearly as fast
-//! as a dense tile, and needs no packed copy of the weights.
+//! The right side is copied into panels of 48 columns (the registers of one [`gather`]) and gone through 128 rows
+//! at a time, 24 KiB that stay in L1 while all rows of the left side pass over them.
 
 use super::DenseDims;
 use super::gather::{self, Entry, MAX_VECTORS};
 use super::scratch::{Scratch, Shared, grown};
 use crate::par;
+use std::ops::Range;
 
-/// Columns that are summed in registers at once.
+/// Columns that are summed in registers at once, the widest panel.
 const COLUMNS: usize = 4 * MAX_VECTORS;
 
 /// Rows of the right side that are gone through at once.
@@ -32,47 +32,74 @@ struct Lists<'a> {
     parts: usize,
 }
 
+/// How many lists are made at once: as many as share cache lines where the left side is read by columns.
+const TOGETHER: usize = 16;
+
 impl<'a> Lists<'a> {
-    /// Lists the left side `[rows, inner]`, whose element `(row, j)` is `at(row, j)`; an entry's offset is `j`
-    /// rows of `stride` values.
+    /// Lists the rows of a left side `[rows, inner]`; an entry's offset is its column times `stride`.
+    fn of_rows(
+        matrix: &[f32],
+        inner: usize,
+        stride: usize,
+        s: (&'a mut Vec<Entry>, &'a mut Vec<u32>),
+    ) -> Self {
+        Self::new(matrix.len() / inner, inner, s, |first, entries, starts, parts| {
+            let rows = matrix[first * inner..].chunks_exact(inner);
+            let lists = entries.chunks_exact_mut(inner + 1).zip(starts.chunks_exact_mut(parts + 1));
+            for (row, (entries, starts)) in rows.zip(lists) {
+                let mut count = 0;
+                for (part, values) in row.chunks(PART).enumerate() {
+                    starts[part] = count as u32;
+                    for (j, &value) in values.iter().enumerate() {
+                        // Written in any case, kept if it counts: a branch would often be mispredicted.
+                        entries[count] = Entry { offset: ((part * PART + j) * stride) as u32, value };
+                        count += usize::from(value != 0.0);
+                    }
+                }
+                starts[parts] = count as u32;
+            }
+        })
+    }
+
+    /// Lists the columns of a matrix `[inner, rows]`: the rows of its transpose.
+    fn of_columns(
+        matrix: &[f32],
+        rows: usize,
+        stride: usize,
+        s: (&'a mut Vec<Entry>, &'a mut Vec<u32>),
+    ) -> Self {
+        let inner = matrix.len() / rows;
+        Self::new(rows, inner, s, |first, entries, starts, parts| {
+            let mut counts = [0; TOGETHER];
+            for (j, row) in matrix.chunks_exact(rows).enumerate() {
+                if j % PART == 0 {
+                    let starts = starts.chunks_exact_mut(parts + 1);
+                    starts.zip(counts).for_each(|(starts, count)| starts[j / PART] = count as u32);
+                }
+                let lists = entries.chunks_exact_mut(inner + 1).zip(&mut counts);
+                for (&value, (entries, count)) in row[first..].iter().zip(lists) {
+                    entries[*count] = Entry { offset: (j * stride) as u32, value };
+                    *count += usize::from(value != 0.0);
+                }
+            }
+            starts.chunks_exact_mut(parts + 1).zip(counts).for_each(|(starts, n)| starts[parts] = n as u32);
+        })
+    }
+
+    /// Makes room and calls `fill(first row, entries, starts, parts)` for some rows at a time.
     fn new(
         rows: usize,
         inner: usize,
-        stride: usize,
-        at: impl Fn(usize, usize) -> f32 + Sync,
-        entries: &'a mut Vec<Entry>,
-        starts: &'a mut Vec<u32>,
+        (entries, starts): (&'a mut Vec<Entry>, &'a mut Vec<u32>),
+        fill: impl Fn(usize, &mut [Entry], &mut [u32], usize) + Sync,
     ) -> Self {
         let (capacity, parts) = (inner + 1, inner.div_ceil(PART));
         let entries = grown(entries, rows * capacity);
         let starts = grown(starts, rows * (parts + 1));
-        // As many rows at a time as share cache lines where the left side is read by columns.
-        const TOGETHER: usize = 16;
-        par::chunks_mut2(
-            (entries, TOGETHER * capacity),
-            (starts, TOGETHER * (parts + 1)),
-            |i, entries, starts| {
-                let mut counts = [0; TOGETHER];
-                for part in 0..parts {
-                    for (r, starts) in starts.chunks_exact_mut(parts + 1).enumerate() {
-                        starts[part] = counts[r];
-                    }
-                    for j in part * PART..inner.min((part + 1) * PART) {
-                        for (r, (entries, count)) in
-                            entries.chunks_exact_mut(capacity).zip(&mut counts).enumerate()
-                        {
-                            let value = at(i * TOGETHER + r, j);
-                            // Written in any case, kept if it counts: a branch would often be mispredicted.
-                            entries[*count as usize] = Entry { offset: (j * stride) as u32, value };
-                            *count += u32::from(value != 0.0);
-                        }
-                    }
-                }
-                for (starts, count) in starts.chunks_exact_mut(parts + 1).zip(counts) {
-                    starts[parts] = count;
-                }
-            },
-        );
+        let together = ((&mut *entries, TOGETHER * capacity), (&mut *starts, TOGETHER * (parts + 1)));
+        par::chunks_mut2(together.0, together.1, |i, entries, starts| {
+            fill(i * TOGETHER, entries, starts, parts)
+        });
         Self { entries, starts, capacity, parts }
     }
 
@@ -81,75 +108,54 @@ impl<'a> Lists<'a> {
         &self.entries[row * self.capacity..][from..to]
     }
 
-    /// Adds the product of some rows with the columns `first..first + width` (at most [`COLUMNS`]) of the
-    /// right side to those columns of `to`, whose rows are `to_stride` long.
+    /// Adds the product of some rows with the columns of `panel` to `width` columns of `to`, whose rows,
+    /// counted from the first of all, are `stride` apart.
     ///
     /// # Safety
-    /// Entry offsets are multiples of the right side's row length `stride` below its number of rows; `from` is
-    /// readable in every row from column `first` on for `width` rounded up to whole vectors, or, where
-    /// `first + width` is the row's end, from up to 3 columns earlier on. Nobody else accesses these columns of
-    /// these rows of `to`.
+    /// Entry offsets are those of rows of the panel, which are `width` long or longer, rounded up to whole
+    /// vectors. Nobody else accesses these columns of these rows of `to`.
     unsafe fn multiply(
         &self,
-        rows: std::ops::Range<usize>,
-        from: &[f32],
-        (first, width): (usize, usize),
-        shift_left: bool,
+        rows: Range<usize>,
+        panel: &[f32],
+        width: usize,
         to: Shared<f32>,
-        to_stride: usize,
+        stride: usize,
     ) {
         let vectors = width.div_ceil(4);
         let kernel = gather::one_row(vectors);
-        if width == 4 * vectors {
-            for part in 0..self.parts {
-                for row in rows.clone() {
-                    // SAFETY: the caller's promise.
-                    unsafe {
-                        let sums = to.at(row * to_stride + first).get();
-                        gather::run(kernel, self.list(row, part), from.as_ptr(), first, 0, sums);
+        for part in 0..self.parts {
+            for row in rows.clone() {
+                let (list, to) = (self.list(row, part), to.at(row * stride).get());
+                // SAFETY: the caller's promise.
+                unsafe {
+                    if width == 4 * vectors {
+                        gather::run(kernel, list, panel.as_ptr(), 0, 0, to);
+                    } else {
+                        let mut sums = [0.0; COLUMNS];
+                        gather::run(kernel, list, panel.as_ptr(), 0, 0, sums.as_mut_ptr());
+                        for (i, sum) in sums[..width].iter().enumerate() {
+                            *to.add(i) += sum;
+                        }
                     }
-                }
-            }
-        } else {
-            // Whole vectors that end with the last column, or, if the rows are padded, begin with the first.
-            let extra = if shift_left { 4 * vectors - width } else { 0 };
-            for row in rows {
-                let mut sums = [0.0; COLUMNS];
-                for part in 0..self.parts {
-                    // SAFETY: the caller's promise.
-                    unsafe {
-                        gather::run(
-                            kernel,
-                            self.list(row, part),
-                            from.as_ptr(),
-                            first - extra,
-                            0,
-                            sums.as_mut_ptr(),
-                        );
-                    }
-                }
-                for (i, sum) in sums[extra..extra + width].iter().enumerate() {
-                    // SAFETY: the caller's promise.
-                    unsafe { *to.at(row * to_stride + first + i).get() += sum };
                 }
             }
         }
     }
 }
 
-/// The right side `[rows, columns]` such that whole vectors can be read in each of its rows: itself, or a copy
-/// with longer rows where it is narrow. With the length of a row.
-fn readable<'a>(matrix: &'a [f32], columns: usize, packed: &'a mut Vec<f32>) -> (&'a [f32], usize) {
-    if columns.is_multiple_of(4) || columns > COLUMNS {
-        return (matrix, columns);
+/// Length of a panel's rows for a right side of so many columns.
+fn panel_stride(columns: usize) -> usize {
+    columns.next_multiple_of(4).min(COLUMNS)
+}
+
+/// Copies the columns from `first` on of the rows of `matrix` into a panel, zeros past the last column.
+fn fill_panel(matrix: &[f32], columns: usize, first: usize, panel: &mut [f32], stride: usize) {
+    let width = stride.min(columns - first);
+    for (to, from) in panel.chunks_exact_mut(stride).zip(matrix.chunks_exact(columns)) {
+        to[..width].copy_from_slice(&from[first..first + width]);
+        to[width..].fill(0.0);
     }
-    let stride = columns.next_multiple_of(4);
-    let packed = grown(packed, matrix.len() / columns * stride);
-    for (to, from) in packed.chunks_exact_mut(stride).zip(matrix.chunks_exact(columns)) {
-        to[..columns].copy_from_slice(from);
-        to[columns..].fill(0.0);
-    }
-    (packed, stride)
 }
 
 pub(super) fn forward(
@@ -165,15 +171,18 @@ pub(super) fn forward(
         Some(bias) => output.chunks_exact_mut(o).for_each(|row| row.copy_from_slice(bias)),
         None => output.fill(0.0),
     }
-    let (weight, stride) = readable(weight, o, &mut s.packed);
-    let lists = Lists::new(d.batch, i, stride, |n, j| input[n * i + j], &mut s.entries, &mut s.starts);
+    let stride = panel_stride(o);
+    s.lanes.reserve(i * stride, 0, 0);
+    let lanes = &s.lanes;
+    let lists = Lists::of_rows(input, i, stride, (&mut s.entries, &mut s.starts));
     let output = Shared::new(output);
-    par::pieces(o.div_ceil(COLUMNS), |block| {
-        let first = block * COLUMNS;
-        let columns = (first, COLUMNS.min(o - first));
-        // SAFETY: offsets are rows of `weight`, in which whole vectors can be read, from 3 columns earlier on
-        // where the rows are not padded; each piece has columns of its own.
-        unsafe { lists.multiply(0..d.batch, weight, columns, stride == o, output, o) };
+    par::pieces(o.div_ceil(stride), |block| {
+        let first = block * stride;
+        let lane = &mut *lanes.current();
+        let panel = &mut lane.floats[..i * stride];
+        fill_panel(weight, o, first, panel, stride);
+        // SAFETY: offsets are rows of the panel; each piece has columns of its own, from `first` on.
+        unsafe { lists.multiply(0..d.batch, panel, stride.min(o - first), output.at(first), o) };
     });
 }
 
@@ -186,24 +195,23 @@ pub(super) fn backward_input(
 ) {
     let (i, o) = (d.in_features, d.out_features);
     d_input.fill(0.0);
-    s.lanes.reserve(o * COLUMNS, 0, 0);
+    let stride = panel_stride(i);
+    s.lanes.reserve(o * stride, 0, 0);
     let lanes = &s.lanes;
-    let lists = Lists::new(d.batch, o, COLUMNS, |n, j| d_output[n * o + j], &mut s.entries, &mut s.starts);
+    let lists = Lists::of_rows(d_output, o, stride, (&mut s.entries, &mut s.starts));
     let d_input = Shared::new(d_input);
-    par::pieces(i.div_ceil(COLUMNS), |block| {
-        let first = block * COLUMNS;
-        let width = COLUMNS.min(i - first);
+    par::pieces(i.div_ceil(stride), |block| {
+        let first = block * stride;
+        let width = stride.min(i - first);
         let lane = &mut *lanes.current();
-        // [out, 48] of the transposed weights.
-        let panel = &mut lane.floats[..o * COLUMNS];
-        for (k, row) in panel.chunks_exact_mut(COLUMNS).enumerate() {
-            for (c, value) in row[..width].iter_mut().enumerate() {
-                *value = weight[(first + c) * o + k];
+        let panel = &mut lane.floats[..o * stride];
+        for (k, row) in panel.chunks_exact_mut(stride).enumerate() {
+            for (c, value) in row.iter_mut().enumerate() {
+                *value = if c < width { weight[(first + c) * o + k] } else { 0.0 };
             }
         }
-        // SAFETY: offsets are rows of the panel, 48 long, in which whole vectors can be read; each piece has
-        // columns of its own, which `d_input` holds from `first` on.
-        unsafe { lists.multiply(0..d.batch, panel, (0, width), false, d_input.at(first), i) };
+        // SAFETY: offsets are rows of the panel; each piece has columns of its own, from `first` on.
+        unsafe { lists.multiply(0..d.batch, panel, width, d_input.at(first), i) };
     });
 }
 
@@ -222,8 +230,13 @@ pub(super) fn backward_weight(
             d_bias.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
         }
     }
-    let (d_output, stride) = readable(d_output, o, &mut s.packed);
-    let lists = Lists::new(i, d.batch, stride, |c, n| input[n * i + c], &mut s.entries, &mut s.starts);
+    let stride = panel_stride(o);
+    let panels = grown(&mut s.packed, o.div_ceil(stride) * d.batch * stride);
+    for (block, panel) in panels.chunks_exact_mut(d.batch * stride).enumerate() {
+        fill_panel(d_output, o, block * stride, panel, stride);
+    }
+    let panels = &*panels;
+    let lists = Lists::of_columns(input, i, stride, (&mut s.entries, &mut s.starts));
     /// Rows of `d_weight` in a piece.
     const ROWS: usize = 64;
     par::chunks_mut(d_weight, ROWS * o, |piece, d_weight| {
@@ -231,11 +244,10 @@ pub(super) fn backward_weight(
         d_weight.fill(0.0);
         // `multiply` counts rows from the first of all.
         let to = Shared::new(d_weight).before(rows.start * o);
-        for first in (0..o).step_by(COLUMNS) {
-            let columns = (first, COLUMNS.min(o - first));
-            // SAFETY: offsets are rows of `d_output`, in which whole vectors can be read, from 3 columns earlier
-            // on where the rows are not padded; the rows are this piece's own.
-            unsafe { lists.multiply(rows.clone(), d_output, columns, stride == o, to, o) };
+        for (block, panel) in panels.chunks_exact(d.batch * stride).enumerate() {
+            let first = block * stride;
+            // SAFETY: offsets are rows of the panel; the rows of `d_weight` are this piece's own.
+            unsafe { lists.multiply(rows.clone(), panel, stride.min(o - first), to.at(first), o) };
         }
     });
 }
