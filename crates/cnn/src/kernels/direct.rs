@@ -1,10 +1,11 @@
 //! Convolution by its definition, for any window: no matrix of columns is ever built.
 //!
 //! In a copy of the image with its padding the values under a window are `kernel_h` runs of
-//! `kernel_w · in_channels` neighbours, and a [`tile`] of 6 pixels by 8 output channels walks over them.
+//! `kernel_w · in_channels` neighbours, and a [`tile`] of 2 pixels by up to 24 output channels
+//! walks over them.
 
 use super::scratch::{Scratch, grown};
-use super::tile::{self, COLUMNS, ROWS};
+use super::tile::{self, MAX_VECTORS, ROWS};
 use super::{Conv2dDims, pad};
 use crate::par;
 
@@ -24,8 +25,8 @@ impl<'a> Direct<'a> {
         packed: &'a mut Vec<f32>,
     ) -> Self {
         let (rows, columns) = (d.window_len(), d.out_channels);
-        let packed = grown(packed, columns.div_ceil(COLUMNS) * COLUMNS * rows);
-        tile::pack(rows, columns, packed, |row, column| weight[row * columns + column]);
+        let packed = grown(packed, tile::packed_len(rows, columns));
+        tile::pack(weight, columns, packed);
         Self { d, packed, bias }
     }
 
@@ -54,29 +55,33 @@ impl<'a> Direct<'a> {
             *offset = ((y * g.stride[0] * padded_w + x * g.stride[1]) * d.in_channels) as u32;
         }
         let (run_len, run_step) = (g.kernel[1] * d.in_channels, padded_w * d.in_channels);
-        for (p, panel) in self.packed.chunks_exact(d.window_len() * COLUMNS).enumerate() {
-            let first = p * COLUMNS;
-            let here = (d.out_channels - first).min(COLUMNS);
-            let bias = tile::bias_at(self.bias, first);
+        for panel in tile::panels(d.out_channels) {
+            let here = (d.out_channels - panel.first).min(4 * panel.vectors);
+            let init = tile::init(self.bias, panel);
+            let packed = &self.packed[panel.first * d.window_len()..];
             for (t, rows) in offsets.as_chunks::<ROWS>().0.iter().enumerate() {
-                let mut sums = [bias; ROWS];
+                let mut sums = [[0.0; 4 * MAX_VECTORS]; ROWS];
+                let [upper, lower] = rows.map(|offset| padded.as_ptr().wrapping_add(offset as usize));
+                let [to_upper, to_lower] = sums.each_mut().map(|row| row.as_mut_ptr());
                 // SAFETY: the offsets are those of the windows of output pixels, which lie in the padded image
-                // with all their `kernel_h` rows; the panel has `kernel_h · run_len` rows of 8.
+                // with all their `kernel_h` rows; the panel has `kernel_h · run_len` rows.
                 unsafe {
-                    let rows = rows.map(|offset| offset as usize);
-                    tile::multiply(
-                        padded.as_ptr(),
-                        rows,
+                    let (packed, init) = (packed.as_ptr(), init.as_ptr());
+                    (panel.multiply)(
+                        upper,
+                        lower,
                         g.kernel[0],
                         run_len,
                         run_step,
-                        panel.as_ptr(),
-                        &mut sums,
+                        packed,
+                        init,
+                        to_upper,
+                        to_lower,
                     );
                 }
-                for (i, sums) in sums.into_iter().enumerate().take(pixels - t * ROWS) {
-                    let at = (t * ROWS + i) * d.out_channels + first;
-                    tile::store(sums, &mut output[at..at + here]);
+                for (i, sums) in sums.iter().enumerate().take(pixels - t * ROWS) {
+                    let at = (t * ROWS + i) * d.out_channels + panel.first;
+                    output[at..at + here].copy_from_slice(&sums[..here]);
                 }
             }
         }

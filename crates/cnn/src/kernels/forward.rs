@@ -52,11 +52,10 @@ fn winograd_plain(
         let count = output.len() / (height * width * channels) * per_image;
         for start in (0..count).step_by(BLOCK) {
             let block = first + start..first + count.min(start + BLOCK);
-            winograd.block(input, block, &mut lanes.current(), |tile, k, y| {
+            winograd.block(input, bias, block, &mut lanes.current(), |tile, k, y, bias| {
                 let (n, tile) = ((tile - first) / per_image, tile % per_image);
                 let (row, col) = (tile / tiles[1] * 2, tile % tiles[1] * 2);
                 let here = (channels - k).min(4);
-                let bias = lanes_of(bias, k, here);
                 for (i, y) in y.into_iter().enumerate() {
                     let (row, col) = (row + i / 2, col + i % 2);
                     if row < height && col < width {
@@ -67,17 +66,6 @@ fn winograd_plain(
             });
         }
     });
-}
-
-/// `here` values of `bias` from `first` on, or zeros.
-#[inline(always)]
-fn lanes_of(bias: Option<&[f32]>, first: usize, here: usize) -> F32x4 {
-    let mut lanes = [0.0; 4];
-    if let Some(bias) = bias {
-        lanes[..here].copy_from_slice(&bias[first..first + here]);
-    }
-    // SAFETY: `lanes` holds four values.
-    unsafe { F32x4::load(lanes.as_ptr()) }
 }
 
 /// Whether the pooling's windows are the 2×2 tiles of the map, counted from its corner.
@@ -132,12 +120,12 @@ fn winograd_pooled(
     par::chunks_mut2((output, len), (argmax, len), |piece, output, argmax| {
         let first = piece * BLOCK;
         let tiles = first..first + output.len() / channels;
-        winograd.block(input, tiles, &mut lanes.current(), |tile, k, y| {
+        winograd.block(input, bias, tiles, &mut lanes.current(), |tile, k, y, bias| {
             let at = (tile - first) * channels + k;
             let here = (channels - k).min(4);
             let (row, col) = (tile % per_image / pool.output[1] * 2, tile % per_image % pool.output[1] * 2);
             let (best, position) = max_of_tile(y, row + 1 < pool.input[0], col + 1 < pool.input[1]);
-            let best = (best + lanes_of(bias, k, here)).relu();
+            let best = (best + bias).relu();
             output[at..at + here].copy_from_slice(&best.to_array()[..here]);
             argmax[at..at + here].copy_from_slice(&position.to_bytes()[..here]);
         });

@@ -1,111 +1,134 @@
-//! The kernel behind everything dense: a tile of 6 rows by 8 columns of a matrix product, in registers.
+//! The kernel behind everything dense: a tile of 2 rows by up to 24 columns of a matrix product, in registers.
 //!
-//! A step of the inner loop costs 2 loads of the right side, 6 broadcast loads of the left side and 12
-//! multiply-adds: with two loads and two multiply-adds a cycle the latter are the bound. 12 sums, 2 operands
-//! and 1 broadcast are just the 15 vector registers that V8 hands out on x86.
+//! A step of the inner loop costs 2 broadcast loads of the left side, 6 loads of the right side and 12
+//! multiply-adds: with two loads and two multiply-adds a cycle the latter are the bound. 12 sums, 2 broadcasts
+//! and 1 operand are just the 15 vector registers that V8 hands out on x86.
+//!
+//! A tile of 6 by 8 would load as little, but LLVM orders a step's multiply-adds by their right side, so that
+//! all 6 broadcasts are alive at once, and V8 spills; in this shape that order is the one wanted.
 
 use super::simd::F32x4;
 
 /// Rows of a tile.
-pub(super) const ROWS: usize = 6;
-/// Columns of a tile: the width of a packed panel.
-pub(super) const COLUMNS: usize = 8;
+pub(super) const ROWS: usize = 2;
+/// Most vectors in a row of a tile.
+pub(super) const MAX_VECTORS: usize = 6;
 
-/// A tile of sums.
-pub(super) type Tile = [[F32x4; 2]; ROWS];
-
-/// `sums[i] += Σ from[rows[i] + run·run_step + j] · panel[run·run_len + j]` over `runs` runs of `run_len`
-/// values each, with `panel` of shape `[runs · run_len, 8]`.
+/// `to_i[..] = init[..] + Σ row_i[run·run_step + j] · panel[run·run_len + j][..]` for the two rows, over `runs`
+/// runs of `run_len` values each, with `panel` of shape `[runs · run_len, 4 V]`.
 ///
 /// # Safety
-/// `from` is readable for `run_len` values from each `rows[i] + run·run_step` on, and `panel` for all of its
-/// values.
-#[inline(always)]
-pub(super) unsafe fn multiply(
-    from: *const f32,
-    rows: [usize; ROWS],
+/// Each row is readable for `run_len` values from each `run·run_step` on, `panel` for all of its values, `init`
+/// for `4 V`, and each of `to` is writable for `4 V`.
+pub(super) type Multiply = unsafe fn(
+    upper: *const f32,
+    lower: *const f32,
+    runs: usize,
+    run_len: usize,
+    run_step: usize,
+    panel: *const f32,
+    init: *const f32,
+    to_upper: *mut f32,
+    to_lower: *mut f32,
+);
+
+/// See [`Multiply`]. Every pointer is a parameter and a variable of its own: LLVM makes one 64-bit integer of an
+/// array of two 32-bit pointers, and passes it in memory.
+unsafe fn multiply<const V: usize>(
+    upper: *const f32,
+    lower: *const f32,
     runs: usize,
     run_len: usize,
     run_step: usize,
     mut panel: *const f32,
-    sums: &mut Tile,
+    init: *const f32,
+    to_upper: *mut f32,
+    to_lower: *mut f32,
 ) {
-    let mut acc = *sums;
+    let mut acc = [[F32x4::splat(0.0); V]; ROWS];
+    for v in 0..V {
+        // SAFETY: the caller's promise, for this and all that follows.
+        let x = unsafe { F32x4::load(init.add(4 * v)) };
+        acc[0][v] = x;
+        acc[1][v] = x;
+    }
     for run in 0..runs {
-        // SAFETY: the caller's promise, for this and every pointer below.
-        let mut rows = rows.map(|row| unsafe { from.add(row + run * run_step) });
-        for _ in 0..run_len / 4 {
-            for j in 0..4 {
-                // SAFETY: as above.
-                unsafe { step(rows, j, panel.add(COLUMNS * j), &mut acc) };
-            }
-            // SAFETY: as above; at most one past the run's end.
+        // SAFETY: as above.
+        let (mut upper, mut lower) = unsafe { (upper.add(run * run_step), lower.add(run * run_step)) };
+        for _ in 0..run_len {
+            // SAFETY: as above; pointers end at most one past the run's end.
             unsafe {
-                rows = rows.map(|row| row.add(4));
-                panel = panel.add(4 * COLUMNS);
-            }
-        }
-        for j in 0..run_len % 4 {
-            // SAFETY: as above.
-            unsafe {
-                step(rows, j, panel, &mut acc);
-                panel = panel.add(COLUMNS);
-            }
-        }
-    }
-    *sums = acc;
-}
-
-/// # Safety
-/// Each row is readable at `j`, and `panel` for 8 values.
-#[inline(always)]
-unsafe fn step(rows: [*const f32; ROWS], j: usize, panel: *const f32, acc: &mut Tile) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let (left, right) = (F32x4::load(panel), F32x4::load(panel.add(4)));
-        for i in 0..ROWS {
-            let x = F32x4::load_splat(rows[i].add(j));
-            acc[i][0] = x.mul_add(left, acc[i][0]);
-            acc[i][1] = x.mul_add(right, acc[i][1]);
-        }
-    }
-}
-
-/// Packs `[rows, columns]`, given by its elements, into panels of 8 columns `[panels, rows, 8]`, with zeros
-/// past the last column.
-pub(super) fn pack(rows: usize, columns: usize, packed: &mut [f32], at: impl Fn(usize, usize) -> f32) {
-    for (p, panel) in packed.chunks_exact_mut(rows * COLUMNS).enumerate() {
-        for (row, values) in panel.chunks_exact_mut(COLUMNS).enumerate() {
-            for (lane, value) in values.iter_mut().enumerate() {
-                let column = p * COLUMNS + lane;
-                *value = if column < columns { at(row, column) } else { 0.0 };
+                let left = [F32x4::load_splat(upper), F32x4::load_splat(lower)];
+                for v in 0..V {
+                    let right = F32x4::load(panel.add(4 * v));
+                    for i in 0..ROWS {
+                        acc[i][v] = left[i].mul_add(right, acc[i][v]);
+                    }
+                }
+                upper = upper.add(1);
+                lower = lower.add(1);
+                panel = panel.add(4 * V);
             }
         }
     }
-}
-
-/// Two vectors of `bias` from `first` on, zeros past its end or where there is none.
-pub(super) fn bias_at(bias: Option<&[f32]>, first: usize) -> [F32x4; 2] {
-    let mut lanes = [0.0; COLUMNS];
-    if let Some(bias) = bias {
-        let here = (bias.len() - first).min(COLUMNS);
-        lanes[..here].copy_from_slice(&bias[first..first + here]);
-    }
-    // SAFETY: `lanes` holds eight values.
-    unsafe { [F32x4::load(lanes.as_ptr()), F32x4::load(lanes.as_ptr().add(4))] }
-}
-
-/// Stores as many of the eight lanes as `to` has room for.
-#[inline(always)]
-pub(super) fn store(values: [F32x4; 2], to: &mut [f32]) {
-    if to.len() >= COLUMNS {
-        // SAFETY: `to` has room for eight values.
+    for v in 0..V {
+        // SAFETY: as above.
         unsafe {
-            values[0].store(to.as_mut_ptr());
-            values[1].store(to.as_mut_ptr().add(4));
+            acc[0][v].store(to_upper.add(4 * v));
+            acc[1][v].store(to_lower.add(4 * v));
         }
-    } else {
-        let lanes = [values[0].to_array(), values[1].to_array()];
-        to.copy_from_slice(&lanes.as_flattened()[..to.len()]);
     }
+}
+
+/// A panel of the right side: some of its columns, packed together.
+#[derive(Clone, Copy)]
+pub(super) struct Panel {
+    /// Its first column.
+    pub(super) first: usize,
+    /// How many vectors its rows have; past the last column are zeros.
+    pub(super) vectors: usize,
+    pub(super) multiply: Multiply,
+}
+
+/// Splits so many columns evenly into panels.
+pub(super) fn panels(columns: usize) -> impl Iterator<Item = Panel> {
+    let vectors = columns.div_ceil(4);
+    let count = vectors.div_ceil(MAX_VECTORS);
+    (0..count).map(move |i| {
+        let (from, to) = (i * vectors / count, (i + 1) * vectors / count);
+        let multiply =
+            [multiply::<1>, multiply::<2>, multiply::<3>, multiply::<4>, multiply::<5>, multiply::<6>]
+                [to - from - 1];
+        Panel { first: 4 * from, vectors: to - from, multiply }
+    })
+}
+
+/// Length of a packed right side `[rows, columns]`; the panel that begins with column `first` begins at
+/// `first · rows`.
+pub(super) fn packed_len(rows: usize, columns: usize) -> usize {
+    rows * columns.next_multiple_of(4)
+}
+
+/// Packs the right side `[rows, columns]`, row-major.
+pub(super) fn pack(matrix: &[f32], columns: usize, packed: &mut [f32]) {
+    let rows = matrix.len() / columns;
+    for panel in panels(columns) {
+        let width = 4 * panel.vectors;
+        let here = width.min(columns - panel.first);
+        let to = packed[panel.first * rows..].chunks_exact_mut(width);
+        for (to, from) in to.zip(matrix.chunks_exact(columns)) {
+            to[..here].copy_from_slice(&from[panel.first..panel.first + here]);
+            to[here..].fill(0.0);
+        }
+    }
+}
+
+/// A panel's part of `bias`, zeros past its end or where there is none.
+pub(super) fn init(bias: Option<&[f32]>, panel: Panel) -> [f32; 4 * MAX_VECTORS] {
+    let mut init = [0.0; 4 * MAX_VECTORS];
+    if let Some(bias) = bias {
+        let here = (4 * panel.vectors).min(bias.len() - panel.first);
+        init[..here].copy_from_slice(&bias[panel.first..panel.first + here]);
+    }
+    init
 }

@@ -8,11 +8,11 @@
 use super::Conv2dDims;
 use super::scratch::{Lane, Lanes, grown};
 use super::simd::F32x4;
-use super::tile::{self, COLUMNS, ROWS};
+use super::tile::{self, MAX_VECTORS, ROWS};
 use std::ops::Range;
 
 /// Tiles that are transformed and multiplied at once: whole [`tile`]s, and their patches fit into L2.
-pub(super) const BLOCK: usize = 4 * ROWS;
+pub(super) const BLOCK: usize = 12 * ROWS;
 
 /// Floats between two places' matrices beyond their size, so that the 16 do not fall onto the same cache set.
 const SKEW: usize = 16;
@@ -24,7 +24,7 @@ pub(super) struct Winograd<'a> {
     tiles: [usize; 2],
     /// Input channels, rounded up to whole vectors.
     depth: usize,
-    /// `[panels, 16, depth, 8]`
+    /// For each place `[depth, out]`, packed for [`tile`].
     filters: &'a [f32],
 }
 
@@ -43,17 +43,22 @@ impl<'a> Winograd<'a> {
         packed: &'a mut Vec<f32>,
     ) -> Self {
         let depth = d.in_channels.next_multiple_of(4);
-        let panels = d.out_channels.div_ceil(COLUMNS);
-        let filters = grown(packed, panels * 16 * depth * COLUMNS);
+        let place_len = tile::packed_len(depth, d.out_channels);
+        let filters = grown(packed, 16 * place_len);
         filters.fill(0.0);
-        for c in 0..d.in_channels {
-            for k in 0..d.out_channels {
-                let at = (k / COLUMNS * 16 * depth + c) * COLUMNS + k % COLUMNS;
-                let g = [0, 1, 2].map(|y| [0, 1, 2].map(|x| weight(3 * y + x, c, k)));
-                let rows = transform_filter_axis(g);
-                let columns = [0, 1, 2, 3].map(|y| transform_filter_axis(rows[y].map(|x| [x])));
-                for (i, value) in columns.as_flattened().iter().enumerate() {
-                    filters[at + i * depth * COLUMNS] = value[0];
+        for panel in tile::panels(d.out_channels) {
+            let width = 4 * panel.vectors;
+            for c in 0..d.in_channels {
+                for k in 0..width.min(d.out_channels - panel.first) {
+                    let at = panel.first * depth + c * width + k;
+                    let g = [0, 1, 2].map(|y| [0, 1, 2].map(|x| weight(3 * y + x, c, panel.first + k)));
+                    let rows = filter_axis(g);
+                    let columns = [0, 1, 2].map(|x| rows.map(|row| row[x]));
+                    for (x, column) in filter_axis(columns).into_iter().enumerate() {
+                        for (y, value) in column.into_iter().enumerate() {
+                            filters[(4 * y + x) * place_len + at] = value;
+                        }
+                    }
                 }
             }
         }
@@ -66,7 +71,7 @@ impl<'a> Winograd<'a> {
 
     /// Makes room for each thread.
     pub(super) fn reserve(&self, lanes: &mut Lanes) {
-        lanes.reserve(16 * self.place_len() + 16 * BLOCK * COLUMNS + 16 * self.depth, 0, 0);
+        lanes.reserve(16 * (self.place_len() + BLOCK * 4 * MAX_VECTORS + self.depth), 0, 0);
     }
 
     /// Number of tiles in an image.
@@ -75,44 +80,53 @@ impl<'a> Winograd<'a> {
     }
 
     /// Computes a range of at most [`BLOCK`] tiles, counted over the whole batch, and calls
-    /// `sink(tile, first channel, y)` for each and four of its channels, `y` being the 2×2 outputs row by row.
+    /// `sink(tile, first channel, y, bias)` for each and four of its channels, `y` being the 2×2 outputs row by
+    /// row, without the bias.
     #[inline(always)]
     pub(super) fn block(
         &self,
         input: &[f32],
+        bias: Option<&[f32]>,
         tiles: Range<usize>,
         lane: &mut Lane,
-        mut sink: impl FnMut(usize, usize, [F32x4; 4]),
+        mut sink: impl FnMut(usize, usize, [F32x4; 4], F32x4),
     ) {
         let (depth, place_len) = (self.depth, self.place_len());
         let (patches, rest) = lane.floats.split_at_mut(16 * place_len);
-        let (products, patch) = rest.split_at_mut(16 * BLOCK * COLUMNS);
+        let (products, patch) = rest.split_at_mut(16 * BLOCK * 4 * MAX_VECTORS);
         for (row, tile) in tiles.clone().enumerate() {
             self.transform_patch(input, tile, &mut patches[row * depth..], &mut patch[..16 * depth]);
         }
-        for (p, panel) in self.filters.chunks_exact(16 * depth * COLUMNS).enumerate() {
-            for (i, panel) in panel.chunks_exact(depth * COLUMNS).enumerate() {
-                for first in (0..tiles.len()).step_by(ROWS) {
-                    let mut sums = [[F32x4::splat(0.0); 2]; ROWS];
-                    let rows = [0, 1, 2, 3, 4, 5].map(|r| (first + r) * depth);
-                    let from = &patches[i * place_len..][..BLOCK * depth];
-                    // SAFETY: `first + 5 < BLOCK`, so the rows lie in `from`; the panel has `depth` rows of 8.
-                    unsafe { tile::multiply(from.as_ptr(), rows, 1, depth, 0, panel.as_ptr(), &mut sums) };
-                    for (r, sums) in sums.into_iter().enumerate() {
-                        let at = (i * BLOCK + first + r) * COLUMNS;
-                        tile::store(sums, &mut products[at..at + COLUMNS]);
-                    }
+        let filters_len = tile::packed_len(depth, self.d.out_channels);
+        let zeros = [0.0f32; 4 * MAX_VECTORS];
+        for panel in tile::panels(self.d.out_channels) {
+            let width = 4 * panel.vectors;
+            for i in 0..16 {
+                let from = &patches[i * place_len..][..BLOCK * depth];
+                let filters = &self.filters[i * filters_len + panel.first * depth..][..depth * width];
+                let products = &mut products[i * BLOCK * width..][..BLOCK * width];
+                for row in (0..tiles.len()).step_by(ROWS) {
+                    let [upper, lower] = [row, row + 1].map(|row| from.as_ptr().wrapping_add(row * depth));
+                    let [to_upper, to_lower] =
+                        [row, row + 1].map(|row| products.as_mut_ptr().wrapping_add(row * width));
+                    let (filters, zeros) = (filters.as_ptr(), zeros.as_ptr());
+                    // SAFETY: `row + 1 < BLOCK`, so that both rows lie in `from` and in `products`; the panel has
+                    // `depth` rows of `width`, and there are as many zeros.
+                    unsafe {
+                        (panel.multiply)(upper, lower, 1, depth, 0, filters, zeros, to_upper, to_lower)
+                    };
                 }
             }
+            let init = tile::init(bias, panel);
             for (row, tile) in tiles.clone().enumerate() {
-                for half in [0, 4] {
-                    if p * COLUMNS + half < self.d.out_channels {
-                        let from =
-                            &products[row * COLUMNS + half..15 * BLOCK * COLUMNS + row * COLUMNS + half + 4];
-                        // SAFETY: `from` ends with the last of the 16 places' four values.
-                        let y = unsafe { transform_products(from.as_ptr()) };
-                        sink(tile, p * COLUMNS + half, y);
-                    }
+                for lane in (0..width).step_by(4) {
+                    let place = BLOCK * width;
+                    let from = &products[row * width + lane..15 * place + row * width + lane + 4];
+                    // SAFETY: `from` ends with the last of the 16 places' four values; `init` has `width` values.
+                    let (y, bias) = unsafe {
+                        (transform_products(from.as_ptr(), place), F32x4::load(init[lane..lane + 4].as_ptr()))
+                    };
+                    sink(tile, panel.first + lane, y, bias);
                 }
             }
         }
@@ -158,7 +172,7 @@ impl<'a> Winograd<'a> {
 }
 
 /// `G g` along the first axis: from 3 rows to 4.
-fn transform_filter_axis<const N: usize>(g: [[f32; N]; 3]) -> [[f32; N]; 4] {
+fn filter_axis<const N: usize>(g: [[f32; N]; 3]) -> [[f32; N]; 4] {
     let mut rows = [g[0], [0.0; N], [0.0; N], g[2]];
     for i in 0..N {
         let outer = 0.5 * (g[0][i] + g[2][i]);
@@ -174,14 +188,14 @@ fn patch_axis(d: [F32x4; 4]) -> [F32x4; 4] {
     [d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]]
 }
 
-/// `Aᵀ m A` of the 16 products at `from`, a place every `BLOCK · COLUMNS` values.
+/// `Aᵀ m A` of the 16 products at `from`, a place every `place` values.
 ///
 /// # Safety
 /// `from` is readable for four values at each place.
 #[inline(always)]
-unsafe fn transform_products(from: *const f32) -> [F32x4; 4] {
+unsafe fn transform_products(from: *const f32, place: usize) -> [F32x4; 4] {
     // SAFETY: the caller's promise.
-    let at = |y: usize, x: usize| unsafe { F32x4::load(from.add((4 * y + x) * BLOCK * COLUMNS)) };
+    let at = |y: usize, x: usize| unsafe { F32x4::load(from.add((4 * y + x) * place)) };
     let columns = [0, 1, 2, 3].map(|x| {
         let middle = (at(1, x), at(2, x));
         [at(0, x) + middle.0 + middle.1, middle.0 - middle.1 - at(3, x)]
