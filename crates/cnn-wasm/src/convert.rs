@@ -15,8 +15,12 @@ pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
 }
 
 /// What JavaScript passed, as the type that the call declares.
+///
+/// By way of a JSON value: `serde-wasm-bindgen` by itself reads just the fields that it is asked for, and would let
+/// unknown ones pass.
 pub(crate) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T> {
-    serde_wasm_bindgen::from_value(value).map_err(Error::argument)
+    let value: serde_json::Value = serde_wasm_bindgen::from_value(value).map_err(Error::argument)?;
+    serde_json::from_value(value).map_err(Error::argument)
 }
 
 /// An object of these properties.

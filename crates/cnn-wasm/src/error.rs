@@ -30,7 +30,7 @@ impl From<cnn::Error> for Error {
 
 impl Error {
     /// What JavaScript passed is not of the type that the call declares.
-    pub(crate) fn argument(reason: serde_wasm_bindgen::Error) -> Self {
+    pub(crate) fn argument(reason: impl ToString) -> Self {
         let reason = reason.to_string();
         let details = Object::new();
         set(&details, "reason", &JsValue::from(reason.as_str()));

@@ -19,8 +19,7 @@ struct Config {
     seed: u64,
     batch_size: usize,
     optimizer: OptimizerConfig,
-    #[serde(default)]
-    schedule: Schedule,
+    schedule: Option<Schedule>,
 }
 
 #[derive(Serialize)]
@@ -44,7 +43,7 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
         let Config { spec, seed, batch_size, optimizer, schedule } = from_js(config)?;
-        let spec = spec.parse()?;
+        let (spec, schedule) = (spec.parse()?, schedule.unwrap_or_default());
         let config = cnn::session::SessionConfig { spec, seed, batch_size, optimizer, schedule };
         Ok(Self(cnn::session::Session::new(config)?))
     }

@@ -176,7 +176,7 @@ fn fit_plane(points: &[(f32, f32, f32)], level: f32) -> [f32; 3] {
     let (xx, yy, xy) = (sum(&|x, _, _| x * x), sum(&|_, y, _| y * y), sum(&|x, y, _| x * y));
     let (xv, yv) = (sum(&|x, _, v| x * v), sum(&|_, y, v| y * v));
     let determinant = xx * yy - xy * xy;
-    if !(determinant > 1e-3 * n) {
+    if determinant <= 1e-3 * n {
         return [level, 0.0, 0.0];
     }
     let (a, b) = ((xv * yy - yv * xy) / determinant, (yv * xx - xv * xy) / determinant);
