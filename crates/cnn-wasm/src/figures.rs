@@ -4,7 +4,7 @@ use crate::convert::{WindowArg, floats, from_js, object, to_js, words};
 use crate::error::{Error, Result, set};
 use cnn::geometry::Window;
 use cnn::ops::{self, Maps};
-use cnn::optim::OptimizerConfig;
+use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::spec::{ModelSpec, PRESETS, Summary};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -66,16 +66,17 @@ struct Preset {
     name: &'static str,
     spec: &'static str,
     optimizer: OptimizerConfig,
+    schedule: Schedule,
     batch_size: usize,
     epochs: usize,
 }
 
-/// The lecture's networks, with the settings they are trained with.
+/// The networks that have a name, with the settings they are trained with.
 #[wasm_bindgen(unchecked_return_type = "Preset[]")]
 pub fn presets() -> JsValue {
     let presets = PRESETS.map(|preset| {
-        let cnn::spec::Preset { name, spec, optimizer, batch_size, epochs } = preset;
-        Preset { name, spec, optimizer, batch_size, epochs }
+        let cnn::spec::Preset { name, spec, optimizer, schedule, batch_size, epochs } = preset;
+        Preset { name, spec, optimizer, schedule, batch_size, epochs }
     });
     to_js(&presets)
 }

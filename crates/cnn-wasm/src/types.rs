@@ -57,7 +57,7 @@ export type Schedule =
   | { kind: 'step'; every_epochs: number; factor: number }
   | { kind: 'cosine'; epochs: number }
   | { kind: 'one_cycle'; epochs: number };
-export interface Preset { name: string; spec: string; optimizer: Optimizer; batch_size: number; epochs: number }
+export interface Preset { name: string; spec: string; optimizer: Optimizer; schedule: Schedule; batch_size: number; epochs: number }
 
 /** A grey picture, rows first, 0 to 1. */
 export interface GreyPicture { width: number; height: number; data: Float32Array }
