@@ -21,6 +21,14 @@ impl Gradient<'_> {
         }
     }
 
+    /// Width of the pooled map, 0 without pooling.
+    pub(super) fn pooled_width(&self) -> usize {
+        match self {
+            Self::Dense(_) => 0,
+            Self::Pooled { pool, .. } => pool.output[1],
+        }
+    }
+
     /// Calls `visit(place, channel, gradient, live)` for every value of one image, in a fixed order, channel
     /// innermost. `live` tells whether the gradient counts. `place` is linear in the output pixel:
     /// `y * step_y + x * step_x`, and at most the last pixel's where `live`.

@@ -31,18 +31,31 @@ pub(super) struct Lane {
     pub(super) floats: Vec<f32>,
     pub(super) entries: Vec<Entry>,
     pub(super) counts: Vec<u32>,
+    pub(super) codes: Vec<[u8; 16]>,
 }
 
 impl Lanes {
     /// Makes room for each thread: so many floats, entries and counts.
     pub(super) fn reserve(&mut self, floats: usize, entries: usize, counts: usize) {
-        let threads = par::threads().max(self.0.len());
-        self.0.resize_with(threads, Mutex::default);
-        for lane in &mut self.0 {
-            let lane = lane.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+        self.for_each(|lane| {
             grown(&mut lane.floats, floats);
             grown(&mut lane.entries, entries);
             grown(&mut lane.counts, counts);
+        });
+    }
+
+    /// Makes room for each thread: so many groups of codes.
+    pub(super) fn reserve_codes(&mut self, codes: usize) {
+        self.for_each(|lane| {
+            grown(&mut lane.codes, codes);
+        });
+    }
+
+    fn for_each(&mut self, visit: impl Fn(&mut Lane)) {
+        let threads = par::threads().max(self.0.len());
+        self.0.resize_with(threads, Mutex::default);
+        for lane in &mut self.0 {
+            visit(lane.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()));
         }
     }
 

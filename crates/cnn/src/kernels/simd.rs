@@ -98,6 +98,14 @@ mod imp {
         }
     }
 
+    /// Bit `i` tells whether `bytes[i]` is `value`.
+    #[inline(always)]
+    pub(crate) fn equal_bits(bytes: &[u8; 16], value: u8) -> u16 {
+        // SAFETY: `bytes` holds sixteen bytes; v128.load needs no alignment.
+        let bytes = unsafe { v128_load(bytes.as_ptr().cast()) };
+        i8x16_bitmask(u8x16_eq(bytes, u8x16_splat(value)))
+    }
+
     impl core::ops::Add for F32x4 {
         type Output = Self;
         #[inline(always)]
@@ -221,6 +229,12 @@ mod imp {
         }
     }
 
+    /// Bit `i` tells whether `bytes[i]` is `value`.
+    #[inline(always)]
+    pub(crate) fn equal_bits(bytes: &[u8; 16], value: u8) -> u16 {
+        bytes.iter().rev().fold(0, |bits, &byte| bits << 1 | u16::from(byte == value))
+    }
+
     impl core::ops::Add for F32x4 {
         type Output = Self;
         #[inline(always)]
@@ -254,4 +268,4 @@ mod imp {
     }
 }
 
-pub(crate) use imp::F32x4;
+pub(crate) use imp::{F32x4, equal_bits};
