@@ -122,7 +122,9 @@ export const cell = {
         if (changed.size === 1 && changed.has('padding.at')) {
           stage.move();
         } else {
-          stage.draw(geometry && { picture: pictureOf(state), geometry, padding: requested(ctx) });
+          const picture = pictureOf(state);
+          if (geometry) stage.draw({ picture, geometry, padding: requested(ctx) });
+          else stage.misfit({ picture, ...sharedWindow(state) });
           verdict.textContent = geometry ? verdictText() : '';
           figure.error(geometry ? null : ctx.errorText(failure));
           shrink.draw(changed);

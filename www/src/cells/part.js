@@ -29,7 +29,7 @@ export const cell = {
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     frame.prose('lead');
-    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 420 });
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 320 });
     const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, label: `${key}-label`, role }).element;
     const picture = createPictureChoice(ctx);
     figure.controls.append(number('part.f', 'kernel'), number('part.depth', 'stride'), picture.element);
@@ -66,7 +66,7 @@ export const cell = {
     });
     frame.rust(rust`
       let layers = "conv ${'part.f'} 1 padding same\\n".repeat(${'part.depth'});
-      let text = format!("input 32x32x1\\n{layers}flatten\\ndense 10");
+      let text = ["input 32x32x1\\n", &layers, "flatten\\ndense 10"].concat();
       let spec: ModelSpec = text.parse()?;
       spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summarize(ctx).field}, ${summarize(ctx).field}]`}
     `);

@@ -87,7 +87,9 @@ export const cell = {
         if (changed.size === 1 && changed.has('stride.at')) {
           stage.move();
         } else {
-          stage.draw(geometry && { picture: pictureOf(state), geometry, padding: 'valid' });
+          const picture = pictureOf(state);
+          if (geometry) stage.draw({ picture, geometry, padding: 'valid' });
+          else stage.misfit({ picture, ...sharedWindow(state) });
           verdict.textContent = geometry ? verdictText() : '';
           verdict.classList.toggle('warn', Boolean(geometry && (geometry.lost[0] || geometry.lost[1])));
           figure.error(geometry ? null : problem(ctx));

@@ -41,6 +41,7 @@ export function createWindowStage(frame, ctx, { key }) {
   });
   const inputTitle = h('p', { class: 'figure-panel-title' });
   const outputTitle = h('p', { class: 'figure-panel-title' });
+  const outputPanel = h('div', { class: 'figure-panel' }, outputTitle, output.element);
   const now = h('p', { class: 'stage-now' });
   const stepper = createStepper(frame, ctx, { key, count, label: 'window.position', valueText: () => sentence() });
   const element = h(
@@ -50,7 +51,7 @@ export function createWindowStage(frame, ctx, { key }) {
       'div',
       { class: 'figure-row' },
       h('div', { class: 'figure-panel' }, inputTitle, input.element),
-      h('div', { class: 'figure-panel' }, outputTitle, output.element),
+      outputPanel,
     ),
     stepper.element,
     now,
@@ -186,19 +187,41 @@ export function createWindowStage(frame, ctx, { key }) {
     output.element.style.setProperty('--grid-width', `calc(${cell} * ${geometry.output[1]})`);
   }
 
+  /**
+   * An input that is smaller than the window: both, to one scale, and no output.
+   * @param {{ picture: Float32Array, input: [number, number], kernel: [number, number] }} sizes
+   */
+  function misfit({ picture, input: [height, width], kernel: [tall, wide] }) {
+    geometry = null;
+    element.classList.add('misfit');
+    outputPanel.hidden = true;
+    now.textContent = '';
+    stepper.stop();
+    pixels = brightness(picture, height, width);
+    // Room for the part of the window that sticks out.
+    const out = [Math.max(0, tall - height), Math.max(0, wide - width)];
+    input.draw({
+      rows: height,
+      cols: width,
+      color: (row, col) => gray(pixels[row * width + col]),
+      ring: [0, out[0], 0, out[1]],
+      marks: [{ row: 0, col: 0, rows: tall, cols: wide, kind: 'lost' }],
+    });
+    inputTitle.textContent = t('window.input-size', { size: [height, width] });
+    const whole = [height + out[0], width + out[1]];
+    const cell = `min(${Math.min(CELL, WIDTH / Math.max(...whole))}px, 100cqi / ${whole[1]})`;
+    input.element.style.setProperty('--grid-width', `calc(${cell} * ${whole[1]})`);
+  }
+
   return {
     element,
     sentence,
     move,
-    /** Everything, when more than the position has changed. @param {StageData | null} data null: the window fits nowhere */
+    misfit,
+    /** Everything, when more than the position has changed. @param {StageData} data */
     draw(data) {
-      element.classList.toggle('stale', data === null);
-      if (!data) {
-        geometry = null;
-        now.textContent = '';
-        stepper.update();
-        return;
-      }
+      element.classList.remove('misfit');
+      outputPanel.hidden = false;
       geometry = data.geometry;
       const [height, width] = geometry.input;
       const [tall, wide] = geometry.kernel;
