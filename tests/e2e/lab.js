@@ -89,6 +89,8 @@ export function lab(page, lang = 'ko') {
  * @param {{ lang?: Lang, query?: string, hash?: string }} [options]
  */
 export async function openLab(page, { lang = 'ko', query = '', hash = 'train' } = {}) {
+  // The same address again would only jump to its anchor.
+  await page.goto('about:blank');
   await page.goto(`./?lang=${lang}${query}#${hash}`);
   const parts = lab(page, lang);
   await parts.cell.scrollIntoViewIfNeeded();
