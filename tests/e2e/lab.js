@@ -17,14 +17,14 @@ const messagesOf = (lang) => JSON.parse(readFileSync(new URL(`../../www/i18n/${l
 const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };
 
 /**
- * A message's text up to its first value, without markup: enough to recognize it.
+ * A message's text without its markup.
  * @param {Lang} lang
  * @param {string} key
  */
 export function text(lang, key) {
   const message = key.split('.').reduce((node, part) => node?.[part], MESSAGES[lang]);
   if (typeof message !== 'string') throw new Error(`no message ${key}`);
-  return message;
+  return message.replace(/`|\*\*/g, '');
 }
 
 /**

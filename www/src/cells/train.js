@@ -27,6 +27,7 @@ const SETTLE_MS = 400;
 /** @type {import('./cell.js').Cell} */
 export const cell = {
   id: 'train',
+  needsEngine: false,
   watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate'],
 
   mount(frame, ctx) {
@@ -55,7 +56,7 @@ export const cell = {
     frame.heading('run-heading');
     const notices = createNotices(ctx);
     const data = createDataBar(ctx);
-    const run = createRunBar(ctx, { onReset: begin, canTrain: () => true });
+    const run = createRunBar(ctx, { onReset: begin, onTakeBack: takeBack });
     frame.append(h('div', { class: 'train-wide train-run' }, data.element, run.element, notices.element));
 
     const chartHost = h('div', { class: 'train-wide train-charts' });
@@ -81,6 +82,7 @@ export const cell = {
     frame.append(weights.element);
 
     let valid = true;
+    let known = false;
     let settle = 0;
     let chartAt = 0;
     let chartTimer = 0;
@@ -92,15 +94,30 @@ export const cell = {
       ctx.invalidate();
     });
 
-    /** Begins the run that the settings describe. */
+    /** Begins the run that the settings describe; while they can't be, the live one's over again. */
     async function begin() {
       clearTimeout(settle);
-      if (!ctx.engine || !valid) return;
+      const config = valid ? configOf(ctx.engine, state) : trainer.config;
+      if (!config) return;
       try {
-        await trainer.configure(configOf(ctx.engine, state));
+        await trainer.configure(config);
       } catch (error) {
         ctx.notify(ctx.errorText(error), 'error');
       }
+    }
+
+    /** Brings back the run that was put aside, and its settings. */
+    async function takeBack() {
+      await trainer.takeBack();
+      if (!trainer.config) return;
+      const { spec, seed, batch_size, optimizer } = trainer.config;
+      state.assign({
+        spec: specKey(ctx.engine, spec),
+        'train.seed': seed,
+        'train.batch': batch_size,
+        'train.optimizer': optimizer.kind,
+        'train.rate': optimizer.learning_rate,
+      });
     }
 
     /** Takes the settings over: at once where nothing is lost by it, else when the person says so. */
@@ -112,7 +129,7 @@ export const cell = {
       if (same && rate !== trainer.config.optimizer.learning_rate) {
         trainer.setLearningRate(rate).catch((error) => ctx.notify(ctx.errorText(error), 'error'));
       }
-      const untouched = trainer.phase === 'idle' && trainer.progress.step === 0;
+      const untouched = trainer.phase === 'idle' && !trainer.touched;
       clearTimeout(settle);
       if (!same && valid && untouched) settle = window.setTimeout(begin, SETTLE_MS);
       pending.hidden = same || !valid || untouched;
@@ -129,13 +146,16 @@ export const cell = {
       /** @param {Set<string>} changed */
       update(changed) {
         const restyled = changed.has('lang') || changed.has('theme') || changed.has('engine');
-        const settingsChanged = restyled || cell.watches?.some((key) => changed.has(key));
-        if (settingsChanged) {
+        // What the data is like decides whether a network goes with it.
+        const met = news.has('data') && !known && (trainer.data?.classes ?? 0) > 0;
+        known ||= met;
+        const settingsChanged = restyled || met || cell.watches?.some((key) => changed.has(key));
+        if (settingsChanged && ctx.engine) {
           const key = state.get('spec');
           for (const chip of presets.querySelectorAll('button')) {
             chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
           }
-          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'));
+          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), trainer.data);
           settings.update();
         }
         if (settingsChanged || news.has('config') || news.has('phase')) follow();
@@ -156,7 +176,8 @@ export const cell = {
       },
       visible(on) {
         trainer.setOptions({ watching: on });
-        if (!on) {
+        if (on) trainer.refreshView().catch(() => {});
+        else {
           clearTimeout(chartTimer);
           chartTimer = 0;
         }

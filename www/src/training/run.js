@@ -93,7 +93,11 @@ export class Run {
   async configure(config, snapshot) {
     const session = new this.engine.Session(config);
     try {
-      if (snapshot) session.restore(snapshot);
+      if (snapshot) {
+        session.restore(snapshot);
+        // The rate may have been lowered since, or because of what happened after it.
+        session.set_learning_rate(config.optimizer.learning_rate);
+      }
     } catch (error) {
       session.free();
       throw error;

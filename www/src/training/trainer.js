@@ -151,6 +151,11 @@ export class Trainer {
     await this.boot(config);
   }
 
+  /** Whether something would be lost by starting over. */
+  get touched() {
+    return this.progress.step > 0 || this.loaded;
+  }
+
   /** @param {number} step @param {number} epoch */
   rewind(step, epoch) {
     this.history = this.history.upTo(step);
@@ -167,7 +172,7 @@ export class Trainer {
    * @param {RunConfig} config
    */
   async configure(config) {
-    const aside = this.progress.step > 0 ? await this.current() : null;
+    const aside = this.touched ? await this.current() : null;
     await this.client.call('configure', [config]);
     this.begin(config);
     this.putAside = aside;
@@ -317,6 +322,13 @@ export class Trainer {
     this.error = null;
     this.loaded = true;
     this.tell('config', 'phase');
+  }
+
+  /** Fetches the batch last trained, which is not sent while nobody looks. */
+  async refreshView() {
+    if (this.phase !== 'idle' || this.progress.step === 0) return;
+    this.view = await this.client.call('view');
+    this.tell('view');
   }
 
   /** Goes on loading data after a failure. */

@@ -5,16 +5,19 @@
  */
 
 import { drawGray } from '../../charts/gray.js';
-import { h, replace } from '../../dom.js';
+import { h } from '../../dom.js';
 
 /**
- * @typedef {object} Stage
- * @property {string} name
- * @property {number} width
- * @property {number} height
- * @property {Float32Array} pixels 0 (black) to 1 (white)
+ * @typedef {{ width: number, height: number, data: Float32Array }} Grey 0 (ground) to 1 (full ink), row after row
  *
- * @typedef {{ pixels: Float32Array, stages: Stage[] }} Prepared
+ * @typedef {object} Prepared what the engine made of an image
+ * @property {Float32Array} pixels 28×28
+ * @property {boolean} dark_on_light
+ * @property {Grey} ink told from its ground
+ * @property {{ x: number, y: number, width: number, height: number }} crop the digit, in the image's pixels
+ * @property {Grey} fitted into 20×20
+ * @property {[number, number]} centre of mass in `fitted`, from its left top corner
+ * @property {[number, number]} offset of `fitted` in the result
  */
 
 /**
@@ -23,13 +26,31 @@ import { h, replace } from '../../dom.js';
 export function createStages(ctx) {
   const { t } = ctx;
   const given = h('canvas', { class: 'digit-canvas large', width: 28, height: 28, role: 'img', i18nLabel: 'digit.given-label' });
-  const list = h('ol', { class: 'stage-list' });
+  const stage = () => {
+    const canvas = h('canvas', { class: 'digit-canvas', 'aria-hidden': 'true' });
+    const text = h('span');
+    return { canvas, text, element: h('li', {}, canvas, text) };
+  };
+  const [ink, fitted, placed] = [stage(), stage(), stage()];
   const element = h(
     'div',
     { class: 'stages', hidden: true },
     h('figure', { class: 'stage-given' }, given, h('figcaption', { i18n: 'digit.given' })),
-    h('div', {}, h('h4', { i18n: 'digit.stages' }), list),
+    h(
+      'div',
+      {},
+      h('h4', { i18n: 'digit.stages' }),
+      h('ol', { class: 'stage-list' }, ink.element, fitted.element, placed.element),
+    ),
   );
+
+  /** Lines through the centre of the 28×28, where the digit's centre of mass was put. @param {HTMLCanvasElement} canvas */
+  function cross(canvas) {
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    pen.fillStyle = 'rgb(255 90 60 / 70%)';
+    pen.fillRect(13.5, 0, 1, 28);
+    pen.fillRect(0, 13.5, 28, 1);
+  }
 
   return {
     element,
@@ -38,15 +59,16 @@ export function createStages(ctx) {
       element.hidden = prepared === null;
       if (!prepared) return;
       drawGray(given, prepared.pixels, 28, 28);
-      replace(
-        list,
-        prepared.stages.map(({ name, width, height, pixels }) => {
-          const text = t(`digit.stage-${name}`, { width, height });
-          const canvas = h('canvas', { class: 'digit-canvas', role: 'img', 'aria-label': text });
-          drawGray(canvas, pixels, width, height);
-          return h('li', {}, canvas, h('span', {}, text));
-        }),
-      );
+      drawGray(ink.canvas, prepared.ink.data, prepared.ink.width, prepared.ink.height);
+      drawGray(fitted.canvas, prepared.fitted.data, prepared.fitted.width, prepared.fitted.height);
+      drawGray(placed.canvas, prepared.pixels, 28, 28);
+      cross(placed.canvas);
+      ink.text.textContent = t(prepared.dark_on_light ? 'digit.stage-ink-dark' : 'digit.stage-ink-light');
+      fitted.text.textContent = t('digit.stage-fitted', {
+        from: [prepared.crop.width, prepared.crop.height],
+        to: [prepared.fitted.width, prepared.fitted.height],
+      });
+      placed.text.textContent = t('digit.stage-placed');
     },
   };
 }

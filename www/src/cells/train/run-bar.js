@@ -11,9 +11,9 @@ import { h } from '../../dom.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
- * @param {{ onReset: () => Promise<void>, canTrain: () => boolean }} options
+ * @param {{ onReset: () => Promise<void>, onTakeBack: () => Promise<void> }} options
  */
-export function createRunBar(ctx, { onReset, canTrain }) {
+export function createRunBar(ctx, { onReset, onTakeBack }) {
   const { t, format } = ctx;
   /** @type {Trainer} */
   const trainer = ctx.trainer;
@@ -43,14 +43,14 @@ export function createRunBar(ctx, { onReset, canTrain }) {
   const reset = button('train.reset', async () => {
     const { step } = trainer.progress;
     const sure =
-      step === 0 ||
+      !trainer.touched ||
       (await confirmDialog(
         { title: 'train.reset-title', text: 'train.reset-text', yes: 'train.reset-yes', no: 'train.cancel' },
         { step },
       ));
     if (sure) await onReset();
   });
-  const back = button('train.take-back', () => trainer.takeBack());
+  const back = button('train.take-back', onTakeBack);
   const line = h('p', { class: 'run-line' });
   const bar = h('span', { class: 'meter-fill' });
   const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'train.epoch-progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar);
@@ -86,7 +86,7 @@ export function createRunBar(ctx, { onReset, canTrain }) {
     element,
     update() {
       const { phase, progress, error, putAside } = trainer;
-      const idle = phase === 'idle' && !error && canTrain() && !trainer.evaluation;
+      const idle = phase === 'idle' && !error && !trainer.evaluation;
       enable(one, idle);
       enable(epoch, idle);
       enable(run, idle || phase === 'running');

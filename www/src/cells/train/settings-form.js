@@ -1,5 +1,6 @@
 /**
- * Seed, batch size, optimizer and learning rate. The learning rate applies at once; the others need a new run.
+ * Seed, batch size, optimizer, learning rate. The learning rate and how often to validate apply at once; the
+ * others need a new run.
  *
  * @module
  */
@@ -78,6 +79,7 @@ export function createSettingsForm(ctx) {
   const seed = number('seed', 'train.seed', 'numeric', fresh);
   const batch = number('batch', 'train.batch', 'numeric');
   const rate = number('rate', 'train.rate', 'decimal');
+  const check = number('check', 'train.check', 'numeric');
 
   const select = h(
     'select',
@@ -101,6 +103,7 @@ export function createSettingsForm(ctx) {
     batch.element,
     optimizer.element,
     rate.element,
+    check.element,
   );
 
   return {
@@ -109,6 +112,7 @@ export function createSettingsForm(ctx) {
       seed.update();
       batch.update();
       rate.update();
+      check.update();
       select.value = state.get('train.optimizer');
     },
   };

@@ -18,6 +18,8 @@ import { sayIn } from '../../rich.js';
  * @property {[number, number]} receptive_field
  *
  * @typedef {object} Summary
+ * @property {[number, number, number]} input
+ * @property {number} classes
  * @property {LayerSummary[]} layers
  * @property {number} parameters
  * @property {number} multiply_adds for one image
@@ -142,18 +144,35 @@ export function createSpecEditor(ctx, { onInput }) {
       madds: format.compact(summary.multiply_adds),
       memory: format.bytes(summary.memory_bytes),
     });
-    message.classList.remove('bad');
-    sayIn(message, summary.warnings.map(warningText).join('\n'));
-    area.removeAttribute('aria-invalid');
+    drawMessage(summary.warnings.map(warningText).join('\n'), false);
+  }
+
+  /** @param {string} text @param {boolean} bad */
+  function drawMessage(text, bad) {
+    message.classList.toggle('bad', bad);
+    sayIn(message, text);
+    if (bad) area.setAttribute('aria-invalid', 'true');
+    else area.removeAttribute('aria-invalid');
+  }
+
+  /**
+   * Why a network that can be does not go with the data; null if it does.
+   * @param {Summary} summary
+   * @param {import('../../training/protocol.js').DataState | null} data
+   */
+  function misfitOf(summary, data) {
+    if (!data || data.classes === 0) return null;
+    const same = summary.classes === data.classes && summary.input.every((size, i) => size === data.shape[i]);
+    if (same) return null;
+    const details = { input: summary.input, classes: summary.classes, data_input: data.shape, data_classes: data.classes };
+    return ctx.errorText({ code: 'data_mismatch', details });
   }
 
   /** @param {any} error */
   function drawError(error) {
     const line = Number(error?.details?.line) || null;
     drawLines(new Map(), line, new Set());
-    message.classList.add('bad');
-    sayIn(message, ctx.errorText(error));
-    area.setAttribute('aria-invalid', 'true');
+    drawMessage(ctx.errorText(error), true);
   }
 
   return {
@@ -163,13 +182,18 @@ export function createSpecEditor(ctx, { onInput }) {
      * Shows a text and what it comes to.
      * @param {string} text
      * @param {number} batch
-     * @returns {boolean} whether the network can be
+     * @param {import('../../training/protocol.js').DataState | null} data what it would be trained on
+     * @returns {boolean} whether the network can be trained
      */
-    show(text, batch) {
+    show(text, batch, data) {
       if (area.value !== text) area.value = text;
       try {
-        drawSummary(ctx.engine.summarize(text, batch));
-        return true;
+        /** @type {Summary} */
+        const summary = ctx.engine.summarize(text, batch);
+        drawSummary(summary);
+        const misfit = misfitOf(summary, data);
+        if (misfit) drawMessage(misfit, true);
+        return misfit === null;
       } catch (error) {
         drawError(error);
         return false;
