@@ -1,6 +1,6 @@
 // One's own digit: drawn, uploaded, dropped, pasted; and what the trained network makes of it.
 
-import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
+import { allData, expect, LANGS, openLab, pattern, test, text } from './lab.js';
 import { bmp, digitPicture, digitsLabelled, gif, labelOf, png } from './pictures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -220,10 +220,19 @@ test.describe('on a touch screen', () => {
   test.use({ hasTouch: true, viewport: { width: 360, height: 740 } });
 
   test('a finger draws instead of scrolling', async ({ page }) => {
-    await openLab(page, { lang: 'en' });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await allData(await openLab(page, { lang: 'en' }), 'en');
     const own = digit(page);
     await own.pad.scrollIntoViewIfNeeded();
-    const before = await page.evaluate(() => scrollY);
+    // Cells above may still be taking their shape.
+    let before = -1;
+    await expect
+      .poll(async () => {
+        const last = before;
+        before = await page.evaluate(() => scrollY);
+        return before - last;
+      })
+      .toBe(0);
     const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await own.pad.boundingBox());
     const client = await page.context().newCDPSession(page);
     const at = (/** @type {number} */ share) => [{ x: box.x + box.width / 2, y: box.y + box.height * share }];
