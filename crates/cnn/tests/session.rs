@@ -3,7 +3,7 @@
 mod common;
 
 use cnn::Error;
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Dataset, Split};
 use cnn::metrics::argmax;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -60,20 +60,7 @@ fn the_same_bits_with_any_number_of_threads() {
 /// The lecture's own networks too, whose shapes take the kernels' special paths.
 #[test]
 fn the_presets_give_the_same_bits_with_any_number_of_threads() {
-    let mut data = Dataset::new(DatasetInfo {
-        name: "noise".into(),
-        height: 28,
-        width: 28,
-        channels: 1,
-        classes: 10,
-        counts: Counts { train: 60, validation: 0, test: 0 },
-        block: 60,
-    })
-    .unwrap();
-    let mut rng = cnn::rng::Rng::seed_from_u64(3);
-    let pixels: Vec<u8> = (0..60 * 784).map(|_| rng.below(256) as u8).collect();
-    let labels: Vec<u8> = (0..60).map(|i| i % 10).collect();
-    data.append_pixels(Split::Train, &pixels, &labels).unwrap();
+    let data = common::noise(60);
     for preset in cnn::spec::PRESETS {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -22,8 +22,8 @@ struct Plan {
     blocks: usize,
     /// Vectors that cover the `kernel_w * block` values of a window row.
     row_vectors: usize,
-    /// The steps that cover all window rows of a block.
-    steps: Vec<Step>,
+    /// Window rows.
+    rows: usize,
 }
 
 /// Some vectors of some window rows, summed in registers at once.
@@ -43,21 +43,23 @@ impl Plan {
         let even = d.in_channels.div_ceil(blocks);
         let block = if blocks > 1 && most >= 4 { even.next_multiple_of(4) } else { even };
         let row_vectors = (cols * block).div_ceil(4);
-        let mut steps = Vec::new();
-        if let Some(kernel) = gather::rows(rows, row_vectors) {
-            steps.push(Step { first_row: 0, first_vector: 0, vectors: rows * row_vectors, kernel });
-        } else {
-            let parts = row_vectors.div_ceil(MAX_VECTORS);
-            for first_row in 0..rows {
-                let mut first_vector = 0;
-                for part in 0..parts {
-                    let vectors = (row_vectors - first_vector).div_ceil(parts - part);
-                    steps.push(Step { first_row, first_vector, vectors, kernel: gather::one_row(vectors) });
-                    first_vector += vectors;
-                }
-            }
-        }
-        Self { block, blocks, row_vectors, steps }
+        Self { block, blocks, row_vectors, rows }
+    }
+
+    /// The steps that cover all window rows of a block: one for all of them where they fit into registers.
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        let (rows, row_vectors) = (self.rows, self.row_vectors);
+        let whole = gather::rows(rows, row_vectors);
+        let parts = if whole.is_some() { 0 } else { row_vectors.div_ceil(MAX_VECTORS) };
+        let vectors = rows * row_vectors;
+        let whole = whole.map(|kernel| Step { first_row: 0, first_vector: 0, vectors, kernel });
+        let parts = (0..rows * parts).map(move |i| {
+            let (first_row, part) = (i / parts, i % parts);
+            let first_vector = part * row_vectors / parts;
+            let vectors = (part + 1) * row_vectors / parts - first_vector;
+            Step { first_row, first_vector, vectors, kernel: gather::one_row(vectors) }
+        });
+        whole.into_iter().chain(parts)
     }
 
     /// Sums of one output channel in one block: `[kernel_h, 4 row_vectors]`.
@@ -146,7 +148,7 @@ fn accumulate(d: &Conv2dDims, plan: &Plan, from: &[f32], lists: &[Entry], counts
     let sums_len = plan.sums_len(d);
     let list_len = lists.len() / counts.len();
     assert!(from.len() >= padded_h * row_step + 4);
-    for step in &plan.steps {
+    for step in plan.steps() {
         let first = step.first_row * row_step + 4 * step.first_vector;
         let to = 4 * (step.first_row * plan.row_vectors + step.first_vector);
         for ((sums, list), &count) in

@@ -10,6 +10,7 @@
 use super::standalone::{self, Tape};
 use super::{Kept, Shape, Site, Stage};
 use crate::kernels::{self, Scratch};
+use crate::par;
 use crate::{Error, Result};
 use ndarray::{Array, ArrayView, Dimension};
 
@@ -88,19 +89,25 @@ impl Dropout {
     }
 }
 
+/// Bytes of a mask in one piece of work; a multiple of 4, of which one random number makes as many.
+const MASK_PIECE: usize = 1 << 14;
+
 /// Fills a mask: each byte is 0 with probability `rate`, to within 2⁻¹⁶, else 1.
 fn fill_mask(mask: &mut [u8], rate: f32, seed: u64) {
     let threshold = (f64::from(rate) * 65_536.0).round() as u64;
     let keep = |bits: u64| u8::from(bits & 0xffff >= threshold);
-    let (fours, rest) = mask.as_chunks_mut::<4>();
-    for (k, four) in fours.iter_mut().enumerate() {
-        let bits = split_mix(seed, k as u64);
-        *four = [keep(bits), keep(bits >> 16), keep(bits >> 32), keep(bits >> 48)];
-    }
-    let bits = split_mix(seed, fours.len() as u64);
-    for (i, byte) in rest.iter_mut().enumerate() {
-        *byte = keep(bits >> (16 * i));
-    }
+    par::chunks_mut(mask, MASK_PIECE, |piece, mask| {
+        let first = (piece * MASK_PIECE / 4) as u64;
+        let (fours, rest) = mask.as_chunks_mut::<4>();
+        for (k, four) in (first..).zip(fours.iter_mut()) {
+            let bits = split_mix(seed, k);
+            *four = [keep(bits), keep(bits >> 16), keep(bits >> 32), keep(bits >> 48)];
+        }
+        let bits = split_mix(seed, first + fours.len() as u64);
+        for (i, byte) in rest.iter_mut().enumerate() {
+            *byte = keep(bits >> (16 * i));
+        }
+    });
 }
 
 /// Output `k` of SplitMix64 from a seed.

@@ -57,6 +57,25 @@ pub(crate) fn bar(label: u8, rng: &mut Rng) -> (Vec<u8>, u8) {
     (pixels, label)
 }
 
+/// Images of 28×28 in ten classes with nothing to learn.
+pub(crate) fn noise(train: usize) -> Dataset {
+    let mut data = Dataset::new(DatasetInfo {
+        name: "noise".into(),
+        height: 28,
+        width: 28,
+        channels: 1,
+        classes: 10,
+        counts: Counts { train, validation: 0, test: 0 },
+        block: train,
+    })
+    .unwrap();
+    let mut rng = Rng::seed_from_u64(3);
+    let pixels: Vec<u8> = (0..train * 784).map(|_| rng.below(256) as u8).collect();
+    let labels: Vec<u8> = (0..train).map(|i| (i % 10) as u8).collect();
+    data.append_pixels(Split::Train, &pixels, &labels).unwrap();
+    data
+}
+
 pub(crate) fn config(seed: u64, batch_size: usize, optimizer: OptimizerConfig) -> SessionConfig {
     SessionConfig { spec: SPEC.parse().unwrap(), seed, batch_size, optimizer, schedule: Schedule::Constant }
 }
