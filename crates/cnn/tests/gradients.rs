@@ -59,8 +59,10 @@ fn view<D: Dimension>(values: &[f32], like: &Array<f32, D>) -> Array<f32, D> {
     ArrayView::from_shape(like.raw_dim(), values).unwrap().to_owned()
 }
 
-/// Kernel, stride, padding, batch, height, width, channels in, channels out.
-const CONVOLUTIONS: [([usize; 2], [usize; 2], Padding, [usize; 5]); 6] = [
+/// Kernel, stride, padding; batch, height, width, channels in, channels out.
+type Convolution = ([usize; 2], [usize; 2], Padding, [usize; 5]);
+
+const CONVOLUTIONS: [Convolution; 6] = [
     ([3, 3], [1, 1], SAME, [2, 5, 7, 3, 4]),
     ([3, 3], [2, 2], SAME, [2, 7, 6, 2, 3]),
     ([2, 4], [1, 2], SAME, [2, 5, 9, 1, 2]),
@@ -194,6 +196,9 @@ fn flatten() {
     assert_eq!(flatten.backward(output.view()).unwrap(), input);
 }
 
+/// A block and its input in which one of the values given is moved.
+type Moved<'a> = &'a dyn Fn(&[f32]) -> (ConvReluPool, Array4<f32>);
+
 /// Of the fused block every coordinate is checked whose step changes no sign and no maximum of the three layers
 /// one by one, and there must be many of those.
 #[test]
@@ -222,41 +227,38 @@ fn conv_relu_pool() {
             let still = pattern(&block, &input);
 
             let (mut checked, mut all) = (0, 0);
-            let mut compare =
-                |at: &[f32], gradient: &[f32], run: &mut dyn FnMut(&[f32]) -> (ConvReluPool, Array4<f32>)| {
-                    for i in 0..at.len() {
-                        let mut ends = [0.0; 2];
-                        let mut smooth = true;
-                        for (end, sign) in ends.iter_mut().zip([1.0, -1.0]) {
-                            let mut moved = at.to_vec();
-                            moved[i] += sign * step;
-                            let (block, input) = run(&moved);
-                            smooth &= pattern(&block, &input) == still;
-                            *end = weighted(&block.infer(input.view()).unwrap(), &r);
-                        }
-                        all += 1;
-                        if smooth {
-                            checked += 1;
-                            let width = f64::from(at[i] + step) - f64::from(at[i] - step);
-                            let expected = ((ends[0] - ends[1]) / width) as f32;
-                            assert!(
-                                (gradient[i] - expected).abs() <= 2e-3 + 2e-3 * expected.abs(),
-                                "{kernel:?} {stride:?} pool {size} at {i}: {} but {expected}",
-                                gradient[i]
-                            );
-                        }
+            let mut compare = |at: &[f32], gradient: &[f32], run: Moved<'_>| {
+                for i in 0..at.len() {
+                    let mut ends = [0.0; 2];
+                    let mut smooth = true;
+                    for (end, sign) in ends.iter_mut().zip([1.0, -1.0]) {
+                        let mut moved = at.to_vec();
+                        moved[i] += sign * step;
+                        let (block, input) = run(&moved);
+                        smooth &= pattern(&block, &input) == still;
+                        *end = weighted(&block.infer(input.view()).unwrap(), &r);
                     }
-                };
+                    all += 1;
+                    if smooth {
+                        checked += 1;
+                        let width = f64::from(at[i] + step) - f64::from(at[i] - step);
+                        let expected = ((ends[0] - ends[1]) / width) as f32;
+                        assert!(
+                            (gradient[i] - expected).abs() <= 2e-3 + 2e-3 * expected.abs(),
+                            "{kernel:?} {stride:?} pool {size} at {i}: {} but {expected}",
+                            gradient[i]
+                        );
+                    }
+                }
+            };
             let d_bias = &block.conv.bias.as_ref().unwrap().grad;
-            compare(input.as_slice().unwrap(), d_input.as_slice().unwrap(), &mut |x| {
+            compare(input.as_slice().unwrap(), d_input.as_slice().unwrap(), &|x| {
                 (build(&weight, &bias), view(x, &input))
             });
-            compare(weight.as_slice().unwrap(), &block.conv.weight.grad, &mut |x| {
+            compare(weight.as_slice().unwrap(), &block.conv.weight.grad, &|x| {
                 (build(&view(x, &weight), &bias), input.clone())
             });
-            compare(bias.as_slice().unwrap(), d_bias, &mut |x| {
-                (build(&weight, &view(x, &bias)), input.clone())
-            });
+            compare(bias.as_slice().unwrap(), d_bias, &|x| (build(&weight, &view(x, &bias)), input.clone()));
             assert!(checked * 2 > all, "{kernel:?} pool {size}: only {checked} of {all} steps were smooth");
         }
     }

@@ -170,7 +170,7 @@ fn the_order_of_the_data_does_not_depend_on_the_network() {
 fn training_begins_before_all_shards_are_there() {
     let full = bars(70, 0);
     let mut data = Dataset::new(full.info().clone()).unwrap();
-    let mut arrive = |data: &mut Dataset, range: std::ops::Range<usize>| {
+    let arrive = |data: &mut Dataset, range: std::ops::Range<usize>| {
         for i in range {
             let (image, label) = (full.image(Split::Train, i).unwrap(), full.label(Split::Train, i).unwrap());
             data.append_pixels(Split::Train, image, &[label]).unwrap();

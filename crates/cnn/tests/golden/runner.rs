@@ -374,8 +374,7 @@ impl<'a> File<'a> {
         }
         for (i, (expected, got)) in tensor.floats().into_iter().zip(got).enumerate() {
             let share = (got - expected).abs() / (absolute + relative * expected.abs());
-            // Written so that NaN fails.
-            if !(share <= 1.0) {
+            if share.is_nan() || share > 1.0 {
                 return Err(format!("`{name}` at {i} is {got:e}, expected {expected:e}"));
             }
             self.worst = self.worst.max(share);
