@@ -51,6 +51,20 @@ fn adam() {
     suite::adam(CASES);
 }
 
+#[cfg(feature = "threads")]
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+        pool.install(suite::bits_of_everything)
+    };
+    let one = with(1);
+    assert!(one.iter().all(|&bits| !f32::from_bits(bits).is_nan()), "something was left unwritten");
+    for threads in [2, 3, 8] {
+        assert!(with(threads) == one, "{threads} threads give other bits than one");
+    }
+}
+
 #[test]
 fn every_check_is_run_here() {
     let source = include_str!("kernels.rs");

@@ -12,10 +12,12 @@
 //! Every function here panics when a slice's length is not what its dimensions say, and the pooling
 //! functions when a window lies wholly in the padding or has more than 255 positions.
 
+mod adam;
 mod backward_input;
 mod backward_weight;
 mod dense;
 mod direct;
+mod elementwise;
 mod forward;
 mod gather;
 mod gradient;
@@ -342,21 +344,21 @@ pub fn dense_backward_weight(
 /// `max(input, 0)`; NaN stays NaN.
 pub fn relu_forward(input: &[f32], output: &mut [f32]) {
     check("output", output.len(), input.len());
-    reference::relu_forward(input, output);
+    elementwise::relu_forward(input, output);
 }
 
 /// Gradient of [`relu_forward`] from its output: passes where `output > 0`.
 pub fn relu_backward(output: &[f32], d_output: &[f32], d_input: &mut [f32]) {
     check("d_output", d_output.len(), output.len());
     check("d_input", d_input.len(), output.len());
-    reference::relu_backward(output, d_output, d_input);
+    elementwise::relu_backward(output, d_output, d_input);
 }
 
 /// Inverted dropout, forward and backward alike: `output = input * scale` where `mask` is not 0, else 0.
 pub fn scale_by_mask(input: &[f32], mask: &[u8], scale: f32, output: &mut [f32]) {
     check("mask", mask.len(), input.len());
     check("output", output.len(), input.len());
-    reference::scale_by_mask(input, mask, scale, output);
+    elementwise::scale_by_mask(input, mask, scale, output);
 }
 
 /// One step of Adam over one parameter tensor: moves the moments `m` and `v` and `param` in place.
@@ -364,5 +366,5 @@ pub fn adam_step(p: AdamStep, grad: &[f32], m: &mut [f32], v: &mut [f32], param:
     check("grad", grad.len(), param.len());
     check("m", m.len(), param.len());
     check("v", v.len(), param.len());
-    reference::adam_step(p, grad, m, v, param);
+    adam::step(p, grad, m, v, param);
 }

@@ -431,3 +431,90 @@ pub(crate) fn adam(_: usize) {
         assert_close("param", &param, &param2, 1, &len);
     }
 }
+
+/// The bits of what every kernel gives for one fixed load of work, cut into several pieces everywhere: the same
+/// with any number of threads.
+#[allow(dead_code, reason = "a build without threads has nothing to compare")]
+pub(crate) fn bits_of_everything() -> Vec<u32> {
+    let (mut r, mut s) = (Random::new(9), Scratch::default());
+    let mut bits = Vec::new();
+    let mut keep = |values: &[f32]| bits.extend(values.iter().map(|x| x.to_bits()));
+    for (in_channels, out_channels, kernel) in [(1, 9, 3), (17, 20, 3), (6, 10, 5)] {
+        let window = Window { kernel: [kernel; 2], stride: [1, 1], padding: Padding::Same };
+        let geometry = window.resolve([9, 8]).expect("fits");
+        let d = Conv2dDims { batch: 21, geometry, in_channels, out_channels };
+        let pool = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Same };
+        let pool = pool.resolve(geometry.output).expect("fits");
+        let (input, weight) = (r.values(d.input_len(), 3), r.values(d.weight_len(), 0));
+        let bias = r.values(out_channels, 0);
+        let (mut d_weight, mut d_bias) = (poison(d.weight_len()), poison(out_channels));
+        let mut d_input = poison(d.input_len());
+
+        let mut output = poison(d.output_len());
+        let d_output = r.values(output.len(), 2);
+        kernels::conv2d_forward(&d, &input, &weight, Some(&bias), &mut output, &mut s);
+        keep(&output);
+        kernels::conv2d_backward_input(&d, &weight, &d_output, &mut d_input, &mut s);
+        keep(&d_input);
+        kernels::conv2d_backward_weight(&d, &input, &d_output, &mut d_weight, Some(&mut d_bias), &mut s);
+        keep(&d_weight);
+        keep(&d_bias);
+
+        let mut output = poison(d.batch * pool.output_pixels() * out_channels);
+        let mut argmax = vec![u8::MAX; output.len()];
+        let d_output = r.values(output.len(), 0);
+        kernels::conv2d_relu_max_pool_forward(
+            &d,
+            &pool,
+            &input,
+            &weight,
+            Some(&bias),
+            &mut output,
+            &mut argmax,
+            &mut s,
+        );
+        keep(&output);
+        keep(&argmax.iter().map(|&a| f32::from(a)).collect::<Vec<_>>());
+        kernels::conv2d_relu_max_pool_backward_input(
+            &d,
+            &pool,
+            &weight,
+            &output,
+            &argmax,
+            &d_output,
+            &mut d_input,
+            &mut s,
+        );
+        keep(&d_input);
+        kernels::conv2d_relu_max_pool_backward_weight(
+            &d,
+            &pool,
+            &input,
+            &output,
+            &argmax,
+            &d_output,
+            &mut d_weight,
+            Some(&mut d_bias),
+            &mut s,
+        );
+        keep(&d_weight);
+        keep(&d_bias);
+    }
+    let d = DenseDims { batch: 33, in_features: 300, out_features: 101 };
+    let (input, weight) = (r.values(33 * 300, 2), r.values(300 * 101, 0));
+    let (mut output, mut d_input) = (poison(33 * 101), poison(33 * 300));
+    let (mut d_weight, mut d_bias) = (poison(300 * 101), poison(101));
+    kernels::dense_forward(&d, &input, &weight, None, &mut output, &mut s);
+    keep(&output);
+    kernels::dense_backward_input(&d, &weight, &output, &mut d_input, &mut s);
+    keep(&d_input);
+    kernels::dense_backward_weight(&d, &input, &output, &mut d_weight, Some(&mut d_bias), &mut s);
+    keep(&d_weight);
+    keep(&d_bias);
+    let len = 50_000;
+    let (mut m, mut v, mut param) = (vec![0.0; len], vec![0.0; len], r.values(len, 0));
+    let step = AdamStep { learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, t: 1 };
+    kernels::adam_step(step, &r.values(len, 2), &mut m, &mut v, &mut param);
+    keep(&param);
+    bits
+}

@@ -1,0 +1,66 @@
+//! Adam (Kingma & Ba, 2015, algorithm 1) in one pass over gradient, moments and parameter.
+
+use super::AdamStep;
+use super::elementwise::PIECE;
+use super::scratch::Shared;
+use super::simd::F32x4;
+use crate::par;
+
+/// The step's numbers as the loop needs them.
+#[derive(Clone, Copy)]
+struct Factors {
+    beta1: f32,
+    beta2: f32,
+    rest1: f32,
+    rest2: f32,
+    /// `learning_rate / (1 − β₁ᵗ)`
+    rate: f32,
+    /// `1 / √(1 − β₂ᵗ)`
+    root: f32,
+    epsilon: f32,
+}
+
+pub(super) fn step(p: AdamStep, grad: &[f32], m: &mut [f32], v: &mut [f32], param: &mut [f32]) {
+    let (beta1, beta2, t) = (f64::from(p.beta1), f64::from(p.beta2), p.t as f64);
+    let factors = Factors {
+        beta1: p.beta1,
+        beta2: p.beta2,
+        rest1: (1.0 - beta1) as f32,
+        rest2: (1.0 - beta2) as f32,
+        rate: (f64::from(p.learning_rate) / (1.0 - beta1.powf(t))) as f32,
+        root: (1.0 / (1.0 - beta2.powf(t)).sqrt()) as f32,
+        epsilon: p.epsilon,
+    };
+    let v = Shared::new(v);
+    par::chunks_mut2((param, PIECE), (m, PIECE), |i, param, m| {
+        let grad = &grad[i * PIECE..][..param.len()];
+        // SAFETY: the façade has checked that `v` is as long as `param`, and each piece takes its own part.
+        let v = unsafe { std::slice::from_raw_parts_mut(v.at(i * PIECE).get(), param.len()) };
+        piece(factors, grad, m, v, param);
+    });
+}
+
+fn piece(f: Factors, grad: &[f32], m: &mut [f32], v: &mut [f32], param: &mut [f32]) {
+    let whole = param.len() / 4 * 4;
+    for i in (0..whole).step_by(4) {
+        // SAFETY: `i + 4` is at most the length of all four slices, which is the same.
+        unsafe {
+            let at = [m.as_mut_ptr().add(i), v.as_mut_ptr().add(i), param.as_mut_ptr().add(i)];
+            let new = vector(f, F32x4::load(grad.as_ptr().add(i)), at.map(|at| F32x4::load(at)));
+            at.into_iter().zip(new).for_each(|(at, new)| new.store(at));
+        }
+    }
+    for i in whole..param.len() {
+        let new = vector(f, F32x4::splat(grad[i]), [m[i], v[i], param[i]].map(F32x4::splat));
+        [m[i], v[i], param[i]] = new.map(|new| new.to_array()[0]);
+    }
+}
+
+#[inline(always)]
+fn vector(f: Factors, grad: F32x4, [m, v, param]: [F32x4; 3]) -> [F32x4; 3] {
+    let splat = F32x4::splat;
+    let m = m.mul_add(splat(f.beta1), grad * splat(f.rest1));
+    let v = v.mul_add(splat(f.beta2), grad * grad * splat(f.rest2));
+    let step = m * splat(f.rate) / v.sqrt().mul_add(splat(f.root), splat(f.epsilon));
+    [m, v, param - step]
+}
