@@ -32,8 +32,8 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
     role: 'spinbutton',
     tabindex: '0',
     i18nLabel: label,
-    'aria-valuemin': Number.isFinite(min) ? min : undefined,
-    'aria-valuemax': Number.isFinite(max) ? max : undefined,
+    'aria-valuemin': Number.isFinite(min) ? plain(min) : undefined,
+    'aria-valuemax': Number.isFinite(max) ? plain(max) : undefined,
     on: { keydown: onKey, pointerdown: onDown, pointermove: onMove, pointerup: onUp, pointercancel: onUp, dblclick: edit },
   });
   const classes = ['spin', inline ? 'inline' : '', role ? `role-${role}` : ''].filter(Boolean).join(' ');
@@ -169,7 +169,7 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
     const value = state.get(key);
     const written = show(value);
     if (spin.textContent !== written) spin.textContent = written;
-    spin.setAttribute('aria-valuenow', String(value));
+    spin.setAttribute('aria-valuenow', plain(value));
     spin.setAttribute('aria-valuetext', written);
   }
   update();
@@ -177,6 +177,11 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
   state.subscribe([key, 'lang'], update);
 
   return { element, update };
+}
+
+/** A number without an exponent, which ARIA does not know. @param {number} value */
+function plain(value) {
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 12 });
 }
 
 /** Decimals that a step has. @param {number} step */

@@ -155,8 +155,9 @@ export function createPad(ctx, { onChange }) {
     for (const stroke of strokes) {
       pen.beginPath();
       pen.moveTo(...stroke[0]);
-      // A dot is a line of no length.
-      for (const point of stroke.length > 1 ? stroke.slice(1) : stroke) pen.lineTo(...point);
+      for (const point of stroke.slice(1)) pen.lineTo(...point);
+      // A dot is a line of nearly no length: one of none at all is not drawn.
+      if (stroke.length === 1) pen.lineTo(stroke[0][0] + 0.01, stroke[0][1]);
       pen.stroke();
     }
   }

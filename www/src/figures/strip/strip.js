@@ -71,6 +71,7 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
 
   /** @type {string[]} */
   const undoable = [];
+  let grouped = false;
   /** @type {Reading | null} */
   let reading = null;
   let drawn = '';
@@ -89,7 +90,12 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
   function put(text) {
     const before = read();
     if (text === before) return;
-    undoable.push(before);
+    // What one press changes is undone by one press.
+    if (!grouped) undoable.push(before);
+    grouped = true;
+    queueMicrotask(() => {
+      grouped = false;
+    });
     if (undoable.length > MAX_UNDO) undoable.shift();
     write(text);
   }
@@ -130,9 +136,9 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
 
   /** @param {number} from @param {number} to */
   function shift(from, to) {
-    const text = moveBlock(read(), from, to);
-    if (text === read()) return;
-    put(text);
+    const last = blocksOf(read()).length - 1;
+    if (from < 1 || to < 1 || from > last || to > last || from === to) return;
+    put(moveBlock(read(), from, to));
     state.set(at, to);
     ctx.announce(t('strip.moved', { place: to }));
   }

@@ -1,0 +1,35 @@
+// The whole page, every cell drawn, under axe: no violation in either language, light and dark, wide and narrow.
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, LANGS, test } from './lab.js';
+
+/** Scrolls past every cell, so that all have drawn. @param {import('@playwright/test').Page} page */
+async function readThrough(page) {
+  const cells = page.locator('.cell');
+  for (let index = 0; index < (await cells.count()); index += 1) {
+    await cells.nth(index).scrollIntoViewIfNeeded();
+    await page.waitForTimeout(200);
+  }
+}
+
+for (const lang of LANGS) {
+  for (const theme of ['light', 'dark']) {
+    for (const width of [1280, 360]) {
+      test(`no violation: ${lang}, ${theme}, ${width} px`, async ({ page }) => {
+        test.setTimeout(120_000);
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(`./?lang=${lang}&theme=${theme}`);
+        await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+        await page.locator('#network').scrollIntoViewIfNeeded();
+        await expect(page.locator('#network .map-canvas').first()).toBeVisible({ timeout: 60_000 });
+        await readThrough(page);
+        await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.setAttribute('open', '')));
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+        expect(found).toEqual([]);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(beyond, 'the page scrolls sideways').toBe(0);
+      });
+    }
+  }
+}
