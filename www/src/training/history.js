@@ -5,7 +5,7 @@
  */
 
 /** Steps over which the smoothed loss forgets. */
-const SMOOTHING_STEPS = 40;
+const SMOOTHING_STEPS = 25;
 
 /** Single-precision numbers in a row that grows. */
 export class Column {

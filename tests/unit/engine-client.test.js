@@ -1,0 +1,221 @@
+// The page's side of the training worker, against a worker that only pretends: what is asked, told and lost.
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+Object.assign(globalThis, { document: { hidden: false }, requestAnimationFrame: (/** @type {() => void} */ task) => setTimeout(task, 5) });
+Object.assign(globalThis, { window: globalThis });
+
+const { EngineClient } = await import('../../www/src/engine-client.js');
+const { Trainer } = await import('../../www/src/training/trainer.js');
+
+/** A worker that keeps what it is sent and answers when told to. */
+class FakeWorker {
+  constructor() {
+    /** @type {any[]} */
+    this.sent = [];
+    this.ended = false;
+    /** @type {(event: { data: any }) => void} */
+    this.onmessage = () => {};
+    /** @type {(event: any) => void} */
+    this.onerror = () => {};
+    workers.push(this);
+  }
+  /** @param {any} message */
+  postMessage(message) {
+    this.sent.push(message);
+    const answer = answers?.(message);
+    if (answer !== undefined) queueMicrotask(() => this.say({ id: message.id, value: answer }));
+  }
+  terminate() {
+    this.ended = true;
+  }
+  /** @param {any} data */
+  say(data) {
+    if (!this.ended) this.onmessage({ data });
+  }
+}
+
+/** @type {FakeWorker[]} */
+let workers = [];
+/** Answers by itself, if set. @type {((message: any) => any) | null} */
+let answers = null;
+beforeEach(() => {
+  workers = [];
+  answers = null;
+});
+
+const frame = () => new Promise((resolve) => setTimeout(resolve, 25));
+
+function client() {
+  /** @type {any[]} */
+  const heard = [];
+  /** @type {any[]} */
+  const deaths = [];
+  const made = new EngineClient({
+    spawn: () => /** @type {any} */ (new FakeWorker()),
+    onEvent: (event) => heard.push(event),
+    onDeath: (error) => deaths.push(error),
+  });
+  made.restart();
+  return { made, heard, deaths, worker: workers[0] };
+}
+
+test('answers go to who asked, errors with their code and details', async () => {
+  const { made, worker } = client();
+  const [first, second] = [made.call('info'), made.call('configure', [{}])];
+  const [a, b] = worker.sent;
+  worker.say({ id: b.id, error: { code: 'too_large', message: 'no', details: { limit: 7 } } });
+  worker.say({ id: a.id, value: 42 });
+  assert.equal(await first, 42);
+  await assert.rejects(second, (/** @type {any} */ error) => error.code === 'too_large' && error.details.limit === 7);
+  made.end({ code: 'engine_stopped', message: '', details: {} });
+});
+
+test('events come once a frame, in order, before the answer that follows them; progress is acknowledged when drawn', async () => {
+  const { made, heard, worker } = client();
+  const asked = made.call('pause');
+  worker.say({ event: 'progress', step: 1 });
+  worker.say({ event: 'epoch', epoch: 1 });
+  assert.deepEqual(heard, []);
+  worker.say({ id: worker.sent[0].id, value: null });
+  await asked;
+  assert.deepEqual(heard.map(({ event }) => event), ['progress', 'epoch']);
+  assert.ok(worker.sent.some(({ ack }) => ack));
+  worker.say({ event: 'progress', step: 2 });
+  assert.equal(heard.length, 2);
+  await frame();
+  assert.equal(heard.length, 3);
+  assert.equal(worker.sent.filter(({ ack }) => ack).length, 2);
+  made.end({ code: 'engine_stopped', message: '', details: {} });
+});
+
+test('of questions that overtake each other only the newest is asked, and all who wait get its answer', async () => {
+  const { made, worker } = client();
+  const all = [1, 2, 3, 4].map((n) => made.callLatest('digit', 'predict', [n]));
+  assert.deepEqual(worker.sent.map(({ args }) => args[0]), [1]);
+  worker.say({ id: worker.sent[0].id, value: 'one' });
+  await frame();
+  assert.deepEqual(worker.sent.map(({ args }) => args[0]), [1, 4]);
+  worker.say({ id: worker.sent[1].id, value: 'four' });
+  assert.deepEqual(await Promise.all(all), ['one', 'four', 'four', 'four']);
+  made.end({ code: 'engine_stopped', message: '', details: {} });
+});
+
+test('a trap is a death: everyone who waits hears of it, the worker is ended, late messages are not heard', async () => {
+  const { made, heard, deaths, worker } = client();
+  const [asked, other] = [made.call('predict', []), made.call('info')];
+  const failures = Promise.allSettled([asked, other]);
+  worker.say({ id: worker.sent[0].id, error: { code: 'engine_stopped', message: 'unreachable', details: {}, fatal: true } });
+  assert.deepEqual((await failures).map(({ status }) => status), ['rejected', 'rejected']);
+  assert.equal(deaths.length, 1);
+  assert.ok(worker.ended);
+  worker.onmessage({ data: { event: 'progress', step: 9 } });
+  await frame();
+  assert.deepEqual(heard, []);
+  await assert.rejects(made.call('info'), (/** @type {any} */ error) => error.code === 'engine_stopped');
+});
+
+// ---- the store on top of it ----
+
+/** @type {import('../../www/src/training/protocol.js').RunConfig} */
+const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 } };
+
+/** @param {any} message */
+function obliging({ method }) {
+  if (method === 'boot') return { variant: 'relaxed', threads: 1 };
+  if (method === 'snapshot') return Uint8Array.of(9);
+  return method ? null : undefined;
+}
+
+/** @param {number} from @param {number} to */
+const progress = (from, to, loss = 1) => ({
+  event: 'progress', step: to, epoch: 0, batch: to, batchesPerEpoch: 550, imagesPerSecond: 1000, view: null,
+  losses: new Float32Array(to - from + 1).fill(loss), accuracies: new Float32Array(to - from + 1),
+});
+
+async function booted() {
+  answers = obliging;
+  const trainer = new Trainer({ spawn: () => /** @type {any} */ (new FakeWorker()), dataUrl: 'x' });
+  await trainer.boot(CONFIG, { base: 'x', variant: 'relaxed', threads: 1 });
+  assert.equal(trainer.phase, 'idle');
+  return trainer;
+}
+
+test('a worker that traps while it trains is started again from the last snapshot, history and all', async () => {
+  const trainer = await booted();
+  await trainer.start();
+  workers[0].say(progress(1, 30));
+  workers[0].say({ event: 'snapshot', step: 30, epoch: 0, bytes: Uint8Array.of(1, 2, 3) });
+  workers[0].say(progress(31, 40));
+  workers[0].say({ event: 'stopped', reason: 'failed', error: { code: 'engine_stopped', message: 'unreachable', details: {}, fatal: true } });
+  await frame();
+  await frame();
+  assert.equal(workers.length, 2);
+  const configured = workers[1].sent.find(({ method }) => method === 'configure');
+  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3)]);
+  assert.equal(trainer.phase, 'idle');
+  assert.equal(trainer.progress.step, 30);
+  assert.equal(trainer.history.steps, 30);
+  assert.equal(trainer.notice?.code, 'engine_recovered');
+  trainer.client.rest();
+});
+
+test('an engine that stops again and again is given up, not started for ever', async () => {
+  const trainer = await booted();
+  for (let i = 0; i < 5; i += 1) {
+    workers.at(-1)?.onerror({ preventDefault() {}, message: 'gone' });
+    await frame();
+  }
+  assert.equal(trainer.phase, 'failed');
+  assert.ok(workers.length <= 3);
+  trainer.client.rest();
+});
+
+test('a divergence keeps the last state whose loss was sound, and goes back to it with the rate as it is now', async () => {
+  const trainer = await booted();
+  await trainer.start();
+  workers[0].say(progress(1, 10));
+  workers[0].say({ event: 'snapshot', step: 10, epoch: 0, bytes: Uint8Array.of(1) });
+  workers[0].say(progress(11, 60, 1e6));
+  workers[0].say({ event: 'snapshot', step: 60, epoch: 0, bytes: Uint8Array.of(2) });
+  workers[0].say({ event: 'stopped', reason: 'diverged', error: { code: 'not_finite', message: '', details: {} } });
+  await frame();
+  assert.equal(trainer.error?.code, 'not_finite');
+  await trainer.start();
+  assert.equal(workers[0].sent.filter(({ method }) => method === 'start').length, 1, 'no training on a lost state');
+  await trainer.setLearningRate(0.0001);
+  await trainer.restoreGood();
+  const { args } = workers[0].sent.filter(({ method }) => method === 'configure').at(-1);
+  assert.equal(args[0].optimizer.learning_rate, 0.0001);
+  assert.deepEqual(args[1], Uint8Array.of(1));
+  assert.equal(trainer.error, null);
+  assert.equal(trainer.history.steps, 10);
+  trainer.client.rest();
+});
+
+test('starting over can be taken back; a configuration that can’t be loses nothing', async () => {
+  const trainer = await booted();
+  await trainer.start({ steps: 5 });
+  workers[0].say(progress(1, 5));
+  workers[0].say({ event: 'stopped', reason: 'done', error: null });
+  await frame();
+  await trainer.configure({ ...CONFIG, seed: 2 });
+  assert.equal(trainer.progress.step, 0);
+  assert.equal(trainer.config?.seed, 2);
+  await trainer.takeBack();
+  assert.equal(trainer.config?.seed, 1);
+  assert.equal(trainer.progress.step, 5);
+  assert.equal(trainer.history.steps, 5);
+
+  const before = trainer.history;
+  answers = ({ id, method }) => {
+    if (method !== 'configure') return obliging({ method });
+    queueMicrotask(() => workers[0].say({ id, error: { code: 'too_large', message: '', details: {} } }));
+    return undefined;
+  };
+  await assert.rejects(trainer.configure({ ...CONFIG, batch_size: 1e9 }));
+  assert.equal(trainer.config?.seed, 1);
+  assert.equal(trainer.history, before);
+  trainer.client.rest();
+});
