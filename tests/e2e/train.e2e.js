@@ -140,6 +140,28 @@ test('weights are saved as safetensors and loaded again: the same accuracy, by c
   await expect(parts.weightsMessage).toHaveText(pattern('en', 'train.loaded'));
 });
 
+test('it trains wherever it is hosted: isolated by headers, by a service worker, or not at all', async ({ browser, server, plainServer }) => {
+  test.setTimeout(180_000);
+  /** @type {string[]} */
+  const losses = [];
+  for (const [baseURL, serviceWorkers, threaded] of /** @type {const} */ ([
+    [server, 'block', true],
+    [plainServer, 'allow', true],
+    [plainServer, 'block', false],
+  ])) {
+    const context = await browser.newContext({ baseURL, serviceWorkers });
+    const page = await context.newPage();
+    const parts = await openLab(page, { lang: 'en', query: '&threads=2' });
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(threaded);
+    await expect(page.locator('.bar-engine')).toContainText(threaded ? '2 threads' : '1 thread');
+    await parts.oneBatch();
+    losses.push(String((await parts.oneBatch()).loss));
+    await context.close();
+  }
+  // The same bits, with one thread or two.
+  expect(new Set(losses).size, losses.join(' ')).toBe(1);
+});
+
 test('by keyboard alone: train, pause, start over, and read the curve', async ({ page }) => {
   const parts = await openLab(page, { lang: 'en' });
   await parts.button('one-batch').focus();

@@ -137,7 +137,8 @@ const progress = (from, to, loss = 1) => ({
 async function booted() {
   answers = obliging;
   const trainer = new Trainer({ spawn: () => /** @type {any} */ (new FakeWorker()), dataUrl: 'x' });
-  await trainer.boot(CONFIG, { base: 'x', variant: 'relaxed', threads: 1 });
+  trainer.load({ base: 'x', variant: 'relaxed', threads: 1 });
+  await trainer.boot(CONFIG);
   assert.equal(trainer.phase, 'idle');
   return trainer;
 }

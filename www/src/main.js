@@ -15,7 +15,7 @@ import { createState, mirrorInUrl } from './state.js';
 import { createStatus } from './status.js';
 import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.js';
 import { createToc } from './toc.js';
-import { createTrainer, startTraining } from './training/connect.js';
+import { createTrainer, loadTraining, startTraining } from './training/connect.js';
 
 /** @typedef {import('./i18n.js').Lang} Lang */
 
@@ -126,19 +126,16 @@ async function start() {
   // The cells were not there yet when the browser looked for the address's anchor.
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 
-  const variant = await startEngine(ctx);
+  await startEngine(ctx);
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   notebook.touch('engine');
-  if (variant) void startTraining(ctx, variant);
+  if (ctx.engine) void startTraining(ctx);
 
   // The other language is ready before anyone asks for it.
   for (const name of LANGS) fetchMessages(name).catch(() => {});
 }
 
-/**
- * @param {import('./cells/cell.js').Context} ctx
- * @returns {Promise<import('./engine-select.js').Variant | null>} the build to train with, if the engine runs at all
- */
+/** @param {import('./cells/cell.js').Context} ctx */
 async function startEngine(ctx) {
   const { state, status } = ctx;
   const { variant, refused } = chooseVariant(detectFeatures(), state.get('engine'));
@@ -146,19 +143,18 @@ async function startEngine(ctx) {
     status.set({ engine: 'missing' });
     ctx.trainer.giveUp({ code: 'no_simd', message: 'no WebAssembly SIMD', details: {} });
     ctx.notify(t('page.no-simd'), 'error');
-    return null;
+    return;
   }
   if (refused) ctx.notify(t('page.engine-refused', { asked: state.get('engine'), used: variant }), 'warn');
+  loadTraining(ctx, variant);
   try {
     ctx.engine = await loadFiguresEngine(withoutThreads(variant));
     status.set({ engine: 'ready', variant });
-    return variant;
   } catch (error) {
     console.error(error);
     status.set({ engine: 'failed' });
     ctx.trainer.giveUp({ code: 'engine_load', message: String(error), details: { message: errorText(error) } });
     ctx.notify(t('page.engine-load-failed'), 'error');
-    return null;
   }
 }
 

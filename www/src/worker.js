@@ -81,7 +81,6 @@ const methods = {
     return run.evaluateForPage(split);
   },
   predict: (pixels) => session().predict(pixels),
-  trace: (pixels) => session().trace(pixels),
   /**
    * One image's way through the network and the parameters of some layers, all of the same step.
    * @param {Float32Array} pixels

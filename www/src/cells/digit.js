@@ -140,7 +140,7 @@ export const cell = {
       const asked = prepared;
       if (!asked || trainer.phase === 'booting' || trainer.phase === 'failed') return;
       try {
-        const given = await trainer.predict(asked.pixels);
+        const given = await trainer.predict('digit', asked.pixels);
         if (asked !== prepared) return;
         answer = given;
       } catch (error) {

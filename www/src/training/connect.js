@@ -23,14 +23,20 @@ export function createTrainer() {
 }
 
 /**
- * Starts the worker once the page knows which build runs here and has the figures' engine.
+ * Starts the worker, as soon as the page knows which build runs here.
  * @param {Context} ctx
  * @param {import('../engine-select.js').Variant} variant
  */
-export function startTraining(ctx, variant) {
-  const { state, engine } = ctx;
-  /** @type {Trainer} */
-  const trainer = ctx.trainer;
+export function loadTraining({ state, trainer }, variant) {
+  trainer.load({ base: document.baseURI, variant, threads: chooseThreads(state.get('threads')) });
+}
+
+/**
+ * Begins the run that the state describes, once the figures' engine is there.
+ * @param {Context} ctx
+ */
+export function startTraining(ctx) {
+  const { state, engine, trainer } = ctx;
   follow(ctx, trainer);
   trainer.setOptions({ checkEvery: state.get('train.check') });
   state.subscribe(['train.check'], () => trainer.setOptions({ checkEvery: state.get('train.check') }));
@@ -42,8 +48,7 @@ export function startTraining(ctx, variant) {
     // A link may carry a network that can't be. Its text stays in the editor, with the error; a lecture's network lives.
     config = { ...config, spec: specText(engine, String(state.field('spec').default)) };
   }
-  const host = { base: document.baseURI, variant, threads: chooseThreads(state.get('threads')) };
-  return trainer.boot(config, host);
+  return trainer.boot(config);
 }
 
 /** @param {Context} ctx @param {Trainer} trainer */

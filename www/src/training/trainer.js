@@ -8,6 +8,7 @@
 
 import { EngineClient } from '../engine-client.js';
 import { History } from './history.js';
+import { Questions } from './questions.js';
 import { receive } from './receive.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -31,16 +32,25 @@ const MAX_RESTARTS = 2;
 
 const NO_PROGRESS = { step: 0, epoch: 0, batch: 0, batchesPerEpoch: 0, imagesPerSecond: 0 };
 
-export class Trainer {
+export class Trainer extends Questions {
   /**
    * @param {object} options
    * @param {() => Worker} options.spawn called by `boot`, and again whenever the engine has to be started anew
    * @param {string} options.dataUrl address of the manifest
    */
   constructor({ spawn, dataUrl }) {
+    super(
+      new EngineClient({
+        spawn,
+        onEvent: (event) => receive(this, event),
+        onDeath: (error) => void this.recover(error),
+      }),
+    );
     /** @type {import('./engine-host.js').HostOptions | null} */
     this.host = null;
     this.dataUrl = dataUrl;
+    /** The engine on its way. @type {Promise<{ variant: string, threads: number }> | null} */
+    this.loading = null;
     /** @type {'booting' | 'idle' | 'running' | 'failed'} */
     this.phase = 'booting';
     /** Training waits for a shard. */
@@ -73,11 +83,6 @@ export class Trainer {
     this.listeners = new Set();
     /** @type {Set<Topic>} */
     this.changed = new Set();
-    this.client = new EngineClient({
-      spawn,
-      onEvent: (event) => receive(this, event),
-      onDeath: (error) => void this.recover(error),
-    });
   }
 
   /**
@@ -102,15 +107,26 @@ export class Trainer {
   }
 
   /**
-   * Starts the engine and the first session.
-   * @param {RunConfig} config
-   * @param {import('./engine-host.js').HostOptions | null} [host] which build, the first time
+   * Starts a worker and its engine; `boot` does the rest. Called early, so that both load while the page builds itself.
+   * @param {import('./engine-host.js').HostOptions} host which build
    */
-  async boot(config, host = this.host) {
+  load(host) {
     this.host = host;
     this.client.restart();
+    this.loading = this.client.call('boot', [host, this.dataUrl]);
+    // Whoever boots hears of a failure.
+    this.loading.catch(() => {});
+  }
+
+  /**
+   * Begins the first session, once the engine is there.
+   * @param {RunConfig} config
+   */
+  async boot(config) {
+    if (!this.loading && this.host) this.load(this.host);
+    if (!this.loading) return;
     try {
-      const { variant, threads } = await this.client.call('boot', [this.host, this.dataUrl]);
+      const { variant, threads } = await this.loading;
       this.engine = { variant, threads };
       await this.client.call('options', [this.options]);
       await this.client.call('configure', [config, this.snapshots.at(-1)?.bytes ?? null]);
@@ -122,11 +138,14 @@ export class Trainer {
       // A death in the midst of this has its own way back.
       if (error.code === 'engine_restarted' || error.code === 'engine_stopped') return;
       this.giveUp({ code: error.code ?? 'internal', message: error.message, details: error.details ?? {} });
+    } finally {
+      this.loading = null;
     }
   }
 
   /** There will be no training on this page. @param {PlainError} error why */
   giveUp(error) {
+    this.client.end(error);
     this.phase = 'failed';
     this.error = error;
     this.tell('phase');
@@ -268,49 +287,6 @@ export class Trainer {
       this.evaluation = null;
       this.tell('evaluation');
     }
-  }
-
-  /**
-   * @param {Float32Array} pixels 0 to 1
-   * @returns {Promise<{ logits: Float32Array, probabilities: Float32Array, class: number }>}
-   */
-  predict(pixels) {
-    return this.client.callLatest('predict', 'predict', [pixels]);
-  }
-
-  /** @param {Float32Array} pixels every layer's activation for one image */
-  trace(pixels) {
-    return this.client.callLatest('trace', 'trace', [pixels]);
-  }
-
-  /**
-   * One image's way through the network, and the parameters of some layers as they were then.
-   * @param {string} asker whose question this is: of one asker only the newest matters
-   * @param {Float32Array} pixels
-   * @param {number[]} layers whose weights and biases are wanted
-   * @returns {Promise<import('./protocol.js').Look>}
-   */
-  look(asker, pixels, layers) {
-    return this.client.callLatest(`look/${asker}`, 'look', [pixels, layers]);
-  }
-
-  /** @returns {Promise<Array<{ name: string, shape: number[], value: Float32Array }>>} */
-  parameters() {
-    return this.client.callLatest('parameters', 'parameters', []);
-  }
-
-  /**
-   * @param {Split} split
-   * @param {number[]} indices
-   * @returns {Promise<{ images: Uint8Array, labels: Uint8Array }>}
-   */
-  images(split, indices) {
-    return this.client.call('images', [split, indices]);
-  }
-
-  /** @returns {Promise<Uint8Array>} a safetensors file */
-  saveWeights() {
-    return this.client.call('saveWeights');
   }
 
   /**

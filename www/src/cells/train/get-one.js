@@ -32,7 +32,7 @@ export function createGetOne(ctx) {
       const index = Math.floor(Math.random() * count);
       const { images, labels } = await trainer.images('test', [index]);
       const pixels = Float32Array.from(images, (byte) => byte / 255);
-      current = { index, label: labels[0], pixels, prediction: await trainer.predict(pixels) };
+      current = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels) };
       draw();
     } catch (error) {
       ctx.notify(ctx.errorText(error), 'error');
