@@ -103,6 +103,25 @@ test('one epoch writes a line as the lecture does, and counts go on from there',
   await expect(parts.line).toContainText('epoch 2 · batch 1/55');
 });
 
+test('the quick network runs to the end of its schedule and stops there', async ({ page }) => {
+  test.setTimeout(600_000);
+  const parts = await openLab(page, { lang: 'en' });
+  await parts.cell.getByRole('button', { name: text('en', 'train.quick') }).click();
+  await expect(parts.rate).toHaveValue('0.005');
+  await expect(page).toHaveURL(/train\.schedule=one_cycle/);
+  await expect(parts.cell.locator('.spec-notes')).toContainText('28×28×16');
+  // One epoch of a cycle, so that the test is short: up and down within it.
+  await parts.cell.getByLabel(text('en', 'train.epochs'), { exact: true }).fill('1');
+  await expect(parts.line).toHaveText(text('en', 'train.status-ready'));
+  await page.waitForTimeout(600);
+  await parts.press('run');
+  await expect(parts.line).toContainText('rate now');
+  await expect(parts.log.locator('li')).toHaveCount(1, { timeout: 400_000 });
+  await expect(parts.line).toHaveText(pattern('en', 'train.status-paused'), { timeout: 60_000 });
+  await expect(parts.line).toContainText('550/550');
+  expect(await testAccuracy(parts, 'en')).toBeGreaterThan(0.98);
+});
+
 test('the same seed gives the same losses; another gives others', async ({ page }) => {
   const losses = [];
   for (const seed of [5, 5, 6]) {

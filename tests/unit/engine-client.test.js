@@ -119,7 +119,7 @@ test('a trap is a death: everyone who waits hears of it, the worker is ended, la
 // ---- the store on top of it ----
 
 /** @type {import('../../www/src/training/protocol.js').RunConfig} */
-const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 } };
+const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
 
 /** @param {any} message */
 function obliging({ method }) {
@@ -130,7 +130,7 @@ function obliging({ method }) {
 
 /** @param {number} from @param {number} to */
 const progress = (from, to, loss = 1) => ({
-  event: 'progress', step: to, epoch: 0, batch: to, batchesPerEpoch: 550, imagesPerSecond: 1000, view: null,
+  event: 'progress', step: to, epoch: 0, batch: to, batchesPerEpoch: 550, learningRate: 0.001, imagesPerSecond: 1000, view: null,
   losses: new Float32Array(to - from + 1).fill(loss), accuracies: new Float32Array(to - from + 1),
 });
 

@@ -78,10 +78,11 @@ test('a history grows past its first store, and going back makes it what it was'
 
 test('only the learning rate may differ within one run', () => {
   /** @type {import('../../www/src/training/protocol.js').RunConfig} */
-  const run = { spec: 'input 28x28x1\n', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 } };
+  const run = { spec: 'input 28x28x1\n', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
   assert.ok(sameRun(run, { ...run, spec: 'input 28x28x1', optimizer: { kind: 'adam', learning_rate: 0.1 } }));
   assert.ok(!sameRun(run, { ...run, seed: 2 }));
   assert.ok(!sameRun(run, { ...run, batch_size: 10 }));
+  assert.ok(!sameRun(run, { ...run, schedule: { kind: 'cosine', epochs: 3 } }));
   assert.ok(!sameRun(run, { ...run, optimizer: { kind: 'sgd', learning_rate: 0.001 } }));
 });
 

@@ -56,6 +56,7 @@ export const cell = {
       else void ask();
     });
     const source = h('p', { class: 'digit-source' });
+    const thumbnail = h('canvas', { class: 'digit-thumbnail', role: 'img', i18nLabel: 'digit.thumbnail', hidden: true });
     const message = h('p', { class: 'digit-message', role: 'status' });
     const verdict = h('p', { class: 'digit-verdict' });
     const note = h('p', { class: 'digit-note', role: 'status' });
@@ -83,7 +84,7 @@ export const cell = {
         h('p', { class: 'digit-help', i18n: 'digit.pad-help' }),
         h('p', { class: 'digit-help', i18n: 'digit.drop-hint' }),
       ),
-      h('div', { class: 'digit-answer' }, source, message, verdict, note, bars.element),
+      h('div', { class: 'digit-answer' }, source, thumbnail, message, verdict, note, bars.element),
       stages.element,
     );
     frame.append(body);
@@ -161,6 +162,9 @@ export const cell = {
         const data = await readImage(blob, name);
         if (ctx.engine) ctx.engine.prepare_digit(new Uint8Array(data.data.buffer), data.width, data.height);
         picture = { name, data };
+        thumbnail.width = data.width;
+        thumbnail.height = data.height;
+        thumbnail.getContext('2d')?.putImageData(data, 0, 0);
       } catch (error) {
         sayIn(message, ctx.errorText(error));
         message.classList.add('bad');
@@ -206,7 +210,8 @@ export const cell = {
     });
 
     function draw() {
-      back.hidden = picture === null;
+      back.hidden = picture === null || pad.empty;
+      thumbnail.hidden = picture === null;
       source.textContent = picture
         ? t('digit.source-image', { name: picture.name, width: picture.data.width, height: picture.data.height })
         : pad.empty

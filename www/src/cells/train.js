@@ -5,8 +5,8 @@
  */
 
 import { createTrainingCharts } from '../charts/training-charts.js';
-import { h } from '../dom.js';
-import { configOf, sameRun, specKey, specText } from '../training/settings.js';
+import { h, replace } from '../dom.js';
+import { configOf, keysOf, sameRun, specKey, specText } from '../training/settings.js';
 import { createBatchGrid } from './train/batch-grid.js';
 import { createDataBar } from './train/data-bar.js';
 import { createGetOne } from './train/get-one.js';
@@ -28,7 +28,7 @@ const SETTLE_MS = 400;
 export const cell = {
   id: 'train',
   needsEngine: false,
-  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate'],
+  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs', 'train.check'],
 
   mount(frame, ctx) {
     const { state } = ctx;
@@ -38,14 +38,7 @@ export const cell = {
     frame.prose('lead');
 
     frame.heading('model-heading');
-    const presets = h(
-      'div',
-      { class: 'chips', role: 'group', i18nLabel: 'train.presets' },
-      ['lab11-2', 'lab11-3'].map((name) =>
-        h('button', { type: 'button', class: 'chip', data: { preset: name }, i18n: `train.${name}`, on: { click: () => state.set('spec', name) } }),
-      ),
-      h('span', { class: 'chip-note', i18n: 'train.preset-note' }),
-    );
+    const presets = h('div', { class: 'chips', role: 'group', i18nLabel: 'train.presets' });
     const caption = h('p', { class: 'spec-caption', i18n: 'train.spec-caption' });
     const editor = createSpecEditor(ctx, { onInput: (text) => state.set('spec', specKey(ctx.engine, text)) });
     const settings = createSettingsForm(ctx);
@@ -81,6 +74,25 @@ export const cell = {
     });
     frame.append(weights.element);
 
+    /** A button for each of the engine's networks: its text, and the settings it is trained with. */
+    function listPresets() {
+      /** @type {import('../training/settings.js').Preset[]} */
+      const all = ctx.engine.presets();
+      replace(
+        presets,
+        all.map((preset) =>
+          h('button', {
+            type: 'button',
+            class: 'chip',
+            data: { preset: preset.name },
+            i18n: `train.${preset.name}`,
+            on: { click: () => state.assign({ ...keysOf(ctx.engine, preset), spec: preset.name }) },
+          }),
+        ),
+        h('span', { class: 'chip-note', i18n: 'train.preset-note' }),
+      );
+    }
+
     let valid = true;
     let known = false;
     let settle = 0;
@@ -110,14 +122,7 @@ export const cell = {
     async function takeBack() {
       await trainer.takeBack();
       if (!trainer.config) return;
-      const { spec, seed, batch_size, optimizer } = trainer.config;
-      state.assign({
-        spec: specKey(ctx.engine, spec),
-        'train.seed': seed,
-        'train.batch': batch_size,
-        'train.optimizer': optimizer.kind,
-        'train.rate': optimizer.learning_rate,
-      });
+      state.assign({ ...keysOf(ctx.engine, trainer.config), 'train.seed': trainer.config.seed });
     }
 
     /** Takes the settings over: at once where nothing is lost by it, else when the person says so. */
@@ -152,6 +157,7 @@ export const cell = {
         const settingsChanged = restyled || met || cell.watches?.some((key) => changed.has(key));
         if (settingsChanged && ctx.engine) {
           const key = state.get('spec');
+          if (!presets.hasChildNodes()) listPresets();
           for (const chip of presets.querySelectorAll('button')) {
             chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
           }

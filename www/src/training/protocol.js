@@ -25,12 +25,19 @@
  */
 
 /**
+ * How the learning rate changes over the epochs.
+ * @typedef {{ kind: 'constant' } | { kind: 'step', every_epochs: number, factor: number }
+ *   | { kind: 'cosine' | 'one_cycle', epochs: number }} Schedule
+ */
+
+/**
  * Everything that decides a run: the same configuration gives the same losses.
  * @typedef {object} RunConfig
  * @property {string} spec the network's text
  * @property {number} seed 0 to 2³² − 1
  * @property {number} batch_size images in a batch, 1 or more
  * @property {Optimizer} optimizer
+ * @property {Schedule} schedule
  */
 
 /**
@@ -73,6 +80,7 @@
  * @property {number} batchesPerEpoch
  * @property {Float32Array} losses of the steps since the last message, oldest first
  * @property {Float32Array} accuracies share of the batch that was right, in the same order
+ * @property {number} learningRate of the last step, after the schedule
  * @property {number} imagesPerSecond while training, over the last second or so
  * @property {BatchView | null} view
  */

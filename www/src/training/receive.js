@@ -18,8 +18,8 @@ const GOOD_LOSS = 4 * Math.log(10);
 export function receive(trainer, event) {
   switch (event.event) {
     case 'progress': {
-      const { step, epoch, batch, batchesPerEpoch, losses, accuracies, imagesPerSecond, view } = event;
-      trainer.progress = { step, epoch, batch, batchesPerEpoch, imagesPerSecond };
+      const { step, epoch, batch, batchesPerEpoch, losses, accuracies, learningRate, imagesPerSecond, view } = event;
+      trainer.progress = { step, epoch, batch, batchesPerEpoch, learningRate, imagesPerSecond };
       trainer.history.append(losses, accuracies);
       trainer.restarts = 0;
       trainer.tell('progress', 'history');

@@ -300,7 +300,7 @@ export class Run {
     const due = now || performance.now() - this.viewedAt > VIEW_MS;
     const view = this.watching && due ? this.view() : null;
     if (this.losses.length === 0 && !view) return;
-    const { step, batches_per_epoch: batchesPerEpoch } = this.report;
+    const { step, batches_per_epoch: batchesPerEpoch, learning_rate: learningRate } = this.report;
     const batch = this.report.batch + 1;
     const epoch = this.report.epoch + (batch === batchesPerEpoch ? 1 : 0);
     const losses = Float32Array.from(this.losses);
@@ -310,7 +310,7 @@ export class Run {
     this.accuracies = [];
     this.drawn = false;
     this.emit(
-      { event: 'progress', step, epoch, batch, batchesPerEpoch, losses, accuracies, imagesPerSecond, view },
+      { event: 'progress', step, epoch, batch, batchesPerEpoch, losses, accuracies, learningRate, imagesPerSecond, view },
       [losses.buffer, accuracies.buffer, ...(view ? [view.images.buffer] : [])],
     );
   }

@@ -8,7 +8,11 @@ import { choice, decimal, integer, text } from '../state.js';
 
 /** @typedef {import('./protocol.js').Optimizer} Optimizer */
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
-/** @typedef {{ name: string, spec: string, optimizer: Optimizer, batch_size: number, epochs: number }} Preset */
+/** @typedef {import('./protocol.js').Schedule} Schedule */
+/**
+ * @typedef {{ name: string, spec: string, optimizer: Optimizer, schedule: Schedule, batch_size: number, epochs: number }} Preset
+ */
+/** @typedef {Schedule['kind']} ScheduleKind */
 /** @typedef {'adam' | 'sgd' | 'momentum' | 'rmsprop'} OptimizerKind */
 
 /** The lecture's own seed. */
@@ -20,6 +24,12 @@ export const USUAL_RATE = { adam: 0.001, sgd: 0.1, momentum: 0.01, rmsprop: 0.00
 /** @type {OptimizerKind[]} */
 export const OPTIMIZERS = ['adam', 'sgd', 'momentum', 'rmsprop'];
 
+/** @type {ScheduleKind[]} */
+export const SCHEDULES = ['constant', 'step', 'cosine', 'one_cycle'];
+
+/** What a step of the step schedule multiplies the rate with. */
+const STEP_FACTOR = 0.5;
+
 /** Keys in the order of the link. @type {import('../state.js').Schema} */
 export const trainingSchema = {
   // A preset's name, or a network's whole text.
@@ -28,6 +38,9 @@ export const trainingSchema = {
   'train.batch': integer({ default: 100, min: 1, max: 1000 }),
   'train.optimizer': choice({ default: /** @type {OptimizerKind} */ ('adam'), values: OPTIMIZERS }),
   'train.rate': decimal({ default: USUAL_RATE.adam, min: 1e-7, max: 10, step: 0.0001 }),
+  'train.schedule': choice({ default: /** @type {ScheduleKind} */ ('constant'), values: SCHEDULES }),
+  // Epochs of a cosine or a cycle, or between two steps.
+  'train.epochs': integer({ default: 10, min: 1, max: 100 }),
   'train.check': integer({ default: 50, min: 0, max: 10_000 }),
 };
 
@@ -68,6 +81,45 @@ export function configOf(engine, state) {
     batch_size: state.get('train.batch'),
     // Its other constants are the core's: those of its paper.
     optimizer: { kind: state.get('train.optimizer'), learning_rate: state.get('train.rate') },
+    schedule: scheduleOf(state.get('train.schedule'), state.get('train.epochs')),
+  };
+}
+
+/**
+ * @param {ScheduleKind} kind
+ * @param {number} epochs
+ * @returns {Schedule}
+ */
+function scheduleOf(kind, epochs) {
+  switch (kind) {
+    case 'constant':
+      return { kind };
+    case 'step':
+      return { kind, every_epochs: epochs, factor: STEP_FACTOR };
+    default:
+      return { kind, epochs };
+  }
+}
+
+/** Epochs after which a schedule has brought the rate down; null if it never ends. @param {Schedule} schedule */
+export const endOf = (schedule) => ('epochs' in schedule ? schedule.epochs : null);
+
+/**
+ * The values of the state's keys that make a configuration.
+ * @param {any} engine
+ * @param {Omit<RunConfig, 'seed'>} config
+ * @returns {Record<string, unknown>}
+ */
+export function keysOf(engine, { spec, batch_size, optimizer, schedule }) {
+  const epochs = 'every_epochs' in schedule ? schedule.every_epochs : endOf(schedule);
+  return {
+    spec: specKey(engine, spec),
+    'train.batch': batch_size,
+    'train.optimizer': optimizer.kind,
+    // The engine's rates are single-precision: 0.001 comes back as 0.0010000000474974513.
+    'train.rate': Number(optimizer.learning_rate.toPrecision(6)),
+    'train.schedule': schedule.kind,
+    ...(epochs === null ? {} : { 'train.epochs': epochs }),
   };
 }
 
@@ -81,6 +133,7 @@ export function sameRun(a, b) {
     a.spec.trim() === b.spec.trim() &&
     a.seed === b.seed &&
     a.batch_size === b.batch_size &&
-    a.optimizer.kind === b.optimizer.kind
+    a.optimizer.kind === b.optimizer.kind &&
+    JSON.stringify(a.schedule) === JSON.stringify(b.schedule)
   );
 }

@@ -30,7 +30,7 @@ import { receive } from './receive.js';
 /** Restarts in a row without a step in between after which the engine is given up. */
 const MAX_RESTARTS = 2;
 
-const NO_PROGRESS = { step: 0, epoch: 0, batch: 0, batchesPerEpoch: 0, imagesPerSecond: 0 };
+const NO_PROGRESS = { step: 0, epoch: 0, batch: 0, batchesPerEpoch: 0, learningRate: 0, imagesPerSecond: 0 };
 
 export class Trainer extends Questions {
   /**
@@ -180,7 +180,7 @@ export class Trainer extends Questions {
     this.history = this.history.upTo(step);
     const { batchesPerEpoch } = this.progress;
     const batch = batchesPerEpoch > 0 ? step % batchesPerEpoch : 0;
-    this.progress = { step, epoch, batch, batchesPerEpoch, imagesPerSecond: 0 };
+    this.progress = { ...NO_PROGRESS, step, epoch, batch, batchesPerEpoch };
     this.view = null;
     this.error = null;
     this.tell('progress', 'history', 'view', 'phase');

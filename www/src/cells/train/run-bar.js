@@ -6,6 +6,7 @@
 
 import { confirmDialog } from '../../confirm.js';
 import { h } from '../../dom.js';
+import { endOf } from '../../training/settings.js';
 
 /** @typedef {import('../../training/trainer.js').Trainer} Trainer */
 
@@ -37,9 +38,15 @@ export function createRunBar(ctx, { onReset, onTakeBack }) {
     return element;
   }
 
+  /** To the end of the schedule, where the rate has come down; without an end otherwise. */
+  function goal() {
+    const left = (trainer.config ? endOf(trainer.config.schedule) : null) ?? 0;
+    return left > trainer.progress.epoch ? { epochs: left - trainer.progress.epoch } : {};
+  }
+
   const one = button('train.one-batch', () => trainer.start({ steps: 1 }));
   const epoch = button('train.one-epoch', () => trainer.start({ epochs: 1 }));
-  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : trainer.start()), 'primary');
+  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : trainer.start(goal())), 'primary');
   const reset = button('train.reset', async () => {
     const { step } = trainer.progress;
     const sure =
@@ -73,13 +80,15 @@ export function createRunBar(ctx, { onReset, onTakeBack }) {
     if (waiting) return t('train.status-waiting');
     if (!trainer.data?.available.train && !engine) return t('train.status-booting');
     if (progress.step === 0) return t(phase === 'running' ? 'train.status-starting' : 'train.status-ready');
-    return t(phase === 'running' ? 'train.status-running' : 'train.status-paused', {
+    const line = t(phase === 'running' ? 'train.status-running' : 'train.status-paused', {
       epoch: Math.floor((progress.step - 1) / progress.batchesPerEpoch) + 1,
       batch: progress.batch,
       batches: progress.batchesPerEpoch,
       loss: format.fixed(trainer.history.lastSmooth, 4),
       speed: format.integer(progress.imagesPerSecond),
     });
+    if (!trainer.config || trainer.config.schedule.kind === 'constant') return line;
+    return `${line} · ${t('train.rate-now', { rate: Number(progress.learningRate.toPrecision(3)).toString() })}`;
   }
 
   return {

@@ -6,7 +6,7 @@
  */
 
 import { h, uniqueId } from '../../dom.js';
-import { OPTIMIZERS, USUAL_RATE } from '../../training/settings.js';
+import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/settings.js';
 
 /** @typedef {import('../../training/settings.js').OptimizerKind} OptimizerKind */
 
@@ -96,6 +96,14 @@ export function createSettingsForm(ctx) {
     if (state.get('train.rate') === USUAL_RATE[before]) state.set('train.rate', USUAL_RATE[kind]);
   }
 
+  const chooser = h(
+    'select',
+    { class: 'select', on: { change: () => state.set('train.schedule', chooser.value) } },
+    SCHEDULES.map((kind) => h('option', { value: kind, i18n: `train.schedule-${kind}` })),
+  );
+  const schedule = field('schedule', chooser);
+  const epochs = number('epochs', 'train.epochs', 'numeric');
+
   const element = h(
     'div',
     { class: 'settings', role: 'group', i18nLabel: 'train.settings' },
@@ -103,6 +111,8 @@ export function createSettingsForm(ctx) {
     batch.element,
     optimizer.element,
     rate.element,
+    schedule.element,
+    epochs.element,
     check.element,
   );
 
@@ -114,6 +124,9 @@ export function createSettingsForm(ctx) {
       rate.update();
       check.update();
       select.value = state.get('train.optimizer');
+      chooser.value = state.get('train.schedule');
+      epochs.element.hidden = chooser.value === 'constant';
+      epochs.update();
     },
   };
 }

@@ -115,18 +115,23 @@ export function createSpecEditor(ctx, { onInput }) {
     follow();
   }
 
-  /** @param {Summary} summary */
-  function drawSummary(summary) {
+  /**
+   * What the layers come to, beside their lines and as a table.
+   * @param {LayerSummary[]} layers
+   * @param {number | null} bad line
+   * @param {Set<number>} warned lines
+   */
+  function drawLayers(layers, bad, warned) {
     /** @type {Map<number, string>} */
     const texts = new Map();
-    for (const layer of summary.layers) {
+    for (const layer of layers) {
       const shape = layer.output.join('×');
       texts.set(layer.line, layer.parameters > 0 ? `${shape} · ${format.integer(layer.parameters)}` : shape);
     }
-    drawLines(texts, null, new Set(summary.warnings.map(({ line }) => line)));
+    drawLines(texts, bad, warned);
     replace(
       table,
-      summary.layers.map((layer) =>
+      layers.map((layer) =>
         h(
           'tr',
           {},
@@ -139,6 +144,11 @@ export function createSpecEditor(ctx, { onInput }) {
         ),
       ),
     );
+  }
+
+  /** @param {Summary} summary */
+  function drawSummary(summary) {
+    drawLayers(summary.layers, null, new Set(summary.warnings.map(({ line }) => line)));
     totals.textContent = t('train.spec-totals', {
       parameters: summary.parameters,
       madds: format.compact(summary.multiply_adds),
@@ -168,10 +178,11 @@ export function createSpecEditor(ctx, { onInput }) {
     return ctx.errorText({ code: 'data_mismatch', details });
   }
 
-  /** @param {any} error */
-  function drawError(error) {
-    const line = Number(error?.details?.line) || null;
-    drawLines(new Map(), line, new Set());
+  /** The layers before the one that can't be, and what is wrong with it. @param {string} text @param {any} error */
+  function drawError(text, error) {
+    const { summary } = ctx.engine.outline(text);
+    drawLayers(summary.layers, Number(error?.details?.line) || null, new Set());
+    totals.textContent = t('train.spec-totals-part', { parameters: summary.parameters });
     drawMessage(ctx.errorText(error), true);
   }
 
@@ -195,7 +206,7 @@ export function createSpecEditor(ctx, { onInput }) {
         if (misfit) drawMessage(misfit, true);
         return misfit === null;
       } catch (error) {
-        drawError(error);
+        drawError(text, error);
         return false;
       }
     },
