@@ -37,7 +37,8 @@ export function createBlockFacts(ctx) {
   /** @param {Reading} reading @param {number} index */
   function drawField({ summary, blocks }, index) {
     const [height = 1, width = 1] = summary.input;
-    const field = index === 0 ? [1, 1] : blocks[index]?.layer?.receptive_field;
+    // A text without an input has no image to draw.
+    const field = height * width === 0 ? null : index === 0 ? [1, 1] : blocks[index]?.layer?.receptive_field;
     pictureBox.hidden = !field;
     if (!field) return;
     const scale = PICTURE / Math.max(height, width);
