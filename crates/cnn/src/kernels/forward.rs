@@ -4,7 +4,7 @@ use super::direct::{self, Direct};
 use super::scratch::Scratch;
 use super::simd::F32x4;
 use super::winograd::{self, BLOCK, Winograd};
-use super::{Conv2dDims, pool};
+use super::{Conv2dDims, first, pool};
 use crate::geometry::Geometry;
 use crate::par;
 
@@ -83,6 +83,10 @@ pub(super) fn conv2d_relu_max_pool(
     argmax: &mut [u8],
     s: &mut Scratch,
 ) {
+    if first::applies(d) && pools_tiles(pool) {
+        first::conv2d_relu_max_pool(d, pool, input, weight, bias, output, argmax, s);
+        return;
+    }
     if winograd::applies(d) && pools_tiles(pool) {
         winograd_pooled(d, pool, input, weight, bias, output, argmax, s);
         return;
@@ -127,21 +131,21 @@ fn winograd_pooled(
             let (best, position) = max_of_tile(y, row + 1 < pool.input[0], col + 1 < pool.input[1]);
             let best = (best + bias).relu();
             output[at..at + here].copy_from_slice(&best.to_array()[..here]);
-            argmax[at..at + here].copy_from_slice(&position.to_bytes()[..here]);
+            argmax[at..at + here].copy_from_slice(&position.low_bytes()[..here]);
         });
     });
 }
 
 /// Largest of a tile's values and its position; the second row and column count where they are real.
 #[inline(always)]
-fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
+pub(super) fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
     let real = [true, second_col, second_row, second_row && second_col];
-    let (mut best, mut position) = (y[0], F32x4::splat(0.0));
+    let (mut best, mut position) = (y[0], F32x4::splat_byte(0));
     for i in 1..4 {
         if real[i] {
             let wins = y[i].gt(best);
             best = y[i].select(wins, best);
-            position = F32x4::splat(i as f32).select(wins, position);
+            position = F32x4::splat_byte(i as u8).select(wins, position);
         }
     }
     (best, position)

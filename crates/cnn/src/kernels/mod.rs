@@ -18,6 +18,7 @@ mod backward_weight;
 mod dense;
 mod direct;
 mod elementwise;
+mod first;
 mod forward;
 mod gather;
 mod gradient;

@@ -25,7 +25,7 @@ pub(super) fn max_image<const RELU: bool>(
         for c in (0..vectors).step_by(4) {
             // SAFETY: the clipped window lies inside the image, and `c + 4 <= channels`.
             let mut best = unsafe { F32x4::load(input[corner + c..].as_ptr()) };
-            let mut position = F32x4::splat(first as f32);
+            let mut position = F32x4::splat_byte(first as u8);
             for y in 0..rows.len {
                 for x in 0..cols.len {
                     // SAFETY: as above.
@@ -33,12 +33,12 @@ pub(super) fn max_image<const RELU: bool>(
                         unsafe { F32x4::load(input.as_ptr().add(corner + y * row_step + x * channels + c)) };
                     let wins = value.gt(best);
                     best = value.select(wins, best);
-                    position = F32x4::splat((first + y * g.kernel[1] + x) as f32).select(wins, position);
+                    position = F32x4::splat_byte((first + y * g.kernel[1] + x) as u8).select(wins, position);
                 }
             }
             let best = if RELU { best.relu() } else { best };
             output[c..c + 4].copy_from_slice(&best.to_array());
-            argmax[c..c + 4].copy_from_slice(&position.to_bytes());
+            argmax[c..c + 4].copy_from_slice(&position.low_bytes());
         }
         for c in vectors..channels {
             let (mut best, mut position) = (input[corner + c], first);

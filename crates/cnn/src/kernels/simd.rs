@@ -26,6 +26,12 @@ mod imp {
             Self(f32x4_splat(x))
         }
 
+        /// A byte in the bits of every lane: what [`F32x4::select`] carries along and [`F32x4::low_bytes`] gives back.
+        #[inline(always)]
+        pub(crate) fn splat_byte(byte: u8) -> Self {
+            Self::splat(f32::from_bits(byte.into()))
+        }
+
         /// # Safety
         /// `from` is readable for four `f32`.
         #[inline(always)]
@@ -81,11 +87,10 @@ mod imp {
             Self(f32x4_pmax(self.0, f32x4_splat(0.0)))
         }
 
-        /// The lanes, each a whole number in `0..=255`, as bytes.
+        /// The lowest byte of each lane's bits, of which the others are zeros.
         #[inline(always)]
-        pub(crate) fn to_bytes(self) -> [u8; 4] {
-            let words = i32x4_trunc_sat_f32x4(self.0);
-            let halves = i16x8_narrow_i32x4(words, words);
+        pub(crate) fn low_bytes(self) -> [u8; 4] {
+            let halves = i16x8_narrow_i32x4(self.0, self.0);
             u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
         }
 
@@ -156,6 +161,12 @@ mod imp {
             Self([x; 4])
         }
 
+        /// A byte in the bits of every lane: what [`F32x4::select`] carries along and [`F32x4::low_bytes`] gives back.
+        #[inline(always)]
+        pub(crate) fn splat_byte(byte: u8) -> Self {
+            Self::splat(f32::from_bits(byte.into()))
+        }
+
         /// # Safety
         /// `from` is readable for four `f32`.
         #[inline(always)]
@@ -217,10 +228,10 @@ mod imp {
             Self(self.0.map(|x| if x < 0.0 { 0.0 } else { x }))
         }
 
-        /// The lanes, each a whole number in `0..=255`, as bytes.
+        /// The lowest byte of each lane's bits, of which the others are zeros.
         #[inline(always)]
-        pub(crate) fn to_bytes(self) -> [u8; 4] {
-            self.0.map(|x| x as u8)
+        pub(crate) fn low_bytes(self) -> [u8; 4] {
+            self.0.map(|x| x.to_bits() as u8)
         }
 
         #[inline(always)]

@@ -1,0 +1,117 @@
+//! The first block of a network on grey images: a 3×3 convolution of one channel, ReLU and 2×2 max-pooling.
+//!
+//! With 9 products to a sum, a general convolution spends more time on its surroundings. Here the 9 filters of
+//! four output channels stay in registers while a row of pooling windows goes by: each window's 4×4 patch
+//! gives four sums, and only their largest is ever stored.
+
+use super::Conv2dDims;
+use super::forward::max_of_tile;
+use super::scratch::{Scratch, grown};
+use super::simd::F32x4;
+use crate::geometry::Geometry;
+use crate::par;
+
+/// Whether a block whose pooling takes tiles is of this kind.
+pub(super) fn applies(d: &Conv2dDims) -> bool {
+    d.in_channels == 1 && d.geometry.kernel == [3, 3] && d.geometry.stride == [1, 1]
+}
+
+pub(super) fn conv2d_relu_max_pool(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    argmax: &mut [u8],
+    s: &mut Scratch,
+) {
+    let channels = d.out_channels;
+    // Filters and bias by four channels, [channels / 4, 10, 4], zeros past the last.
+    let filters = grown(&mut s.packed, channels.div_ceil(4) * 40);
+    filters.fill(0.0);
+    for k in 0..channels {
+        let to = &mut filters[k / 4 * 40 + k % 4..];
+        for tap in 0..9 {
+            to[4 * tap] = weight[tap * channels + k];
+        }
+        to[36] = bias.map_or(0.0, |bias| bias[k]);
+    }
+    let filters = &*filters;
+    // All patches, of which those at the border may hold values past the padded image: they never count.
+    let size = pool.output.map(|n| 2 * n + 2);
+    s.lanes.reserve(size[0] * size[1], 0, 0);
+    let lanes = &s.lanes;
+    let len = pool.output_pixels() * channels;
+    par::chunks_mut2((output, len), (argmax, len), |n, output, argmax| {
+        let lane = &mut *lanes.current();
+        let padded = &mut lane.floats[..size[0] * size[1]];
+        copy_padded(&d.geometry, &input[n * d.geometry.input_pixels()..], size, padded);
+        for (i, filters) in filters.as_chunks::<40>().0.iter().enumerate() {
+            let here = (channels - 4 * i).min(4);
+            for y in 0..pool.output[0] {
+                let second = [2 * y + 1 < pool.input[0], 2 * pool.output[1] <= pool.input[1]];
+                let at = y * pool.output[1] * channels + 4 * i;
+                let rest = (pool.output[1] - 1) * channels + here;
+                row(
+                    &padded[2 * y * size[1]..(2 * y + 4) * size[1]],
+                    filters,
+                    second,
+                    [channels, here],
+                    &mut output[at..at + rest],
+                    &mut argmax[at..at + rest],
+                );
+            }
+        }
+    });
+}
+
+/// Copies an image into the middle of `to`, zeros around it; what does not fit is left out.
+fn copy_padded(g: &Geometry, image: &[f32], [height, width]: [usize; 2], to: &mut [f32]) {
+    let [top, left] = g.pad_before;
+    to.fill(0.0);
+    let columns = g.input[1].min(width.saturating_sub(left));
+    for y in 0..g.input[0].min(height.saturating_sub(top)) {
+        to[(y + top) * width + left..][..columns].copy_from_slice(&image[y * g.input[1]..][..columns]);
+    }
+}
+
+/// One row of pooling windows, from its four rows of pixels, for `here` channels of `channels`. `second` tells whether the windows' second row is real, and the second column of
+/// the last window.
+#[inline(never)]
+fn row(
+    pixels: &[f32],
+    filters: &[f32; 40],
+    second: [bool; 2],
+    [channels, here]: [usize; 2],
+    output: &mut [f32],
+    argmax: &mut [u8],
+) {
+    let width = pixels.len() / 4;
+    // SAFETY: `filters` holds ten vectors.
+    let [f0, f1, f2, f3, f4, f5, f6, f7, f8, bias] =
+        std::array::from_fn(|i| unsafe { F32x4::load(filters[4 * i..4 * i + 4].as_ptr()) });
+    let windows = output.chunks_mut(channels).zip(argmax.chunks_mut(channels));
+    let last = width / 2 - 2;
+    for (x, (output, argmax)) in windows.enumerate().take(last + 1) {
+        // SAFETY: `x` is at most `width / 2 - 2`, so that all four rows have 4 pixels from `2 x` on.
+        let at =
+            |y: usize, dx: usize| unsafe { F32x4::load_splat(pixels.as_ptr().add(y * width + 2 * x + dx)) };
+        let sum = |y: usize, x: usize| {
+            let upper = at(y, x).mul_add(f0, at(y, x + 1).mul_add(f1, at(y, x + 2) * f2));
+            let middle =
+                at(y + 1, x).mul_add(f3, at(y + 1, x + 1).mul_add(f4, at(y + 1, x + 2).mul_add(f5, upper)));
+            at(y + 2, x).mul_add(f6, at(y + 2, x + 1).mul_add(f7, at(y + 2, x + 2).mul_add(f8, middle)))
+        };
+        let sums = [sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)];
+        let (best, position) = max_of_tile(sums, second[0], second[1] || x < last);
+        let best = (best + bias).relu();
+        if here == 4 {
+            output[..4].copy_from_slice(&best.to_array());
+            argmax[..4].copy_from_slice(&position.low_bytes());
+        } else {
+            output[..here].copy_from_slice(&best.to_array()[..here]);
+            argmax[..here].copy_from_slice(&position.low_bytes()[..here]);
+        }
+    }
+}
