@@ -9,6 +9,13 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the page or worker began, with fractions.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+#[wasm_bindgen]
 impl Session {
     /// Trains on the next batch like `step`, and shows everything that it changed.
     #[wasm_bindgen(unchecked_return_type = "Microscope")]
@@ -22,6 +29,23 @@ impl Session {
             ("after", answers(&seen.after)),
             ("parameters", seen.params.iter().map(change).collect::<Array>().into()),
         ]))
+    }
+
+    /// Trains on the next batch like `step`, and says how long each part took by the browser's clock.
+    #[wasm_bindgen(unchecked_return_type = "PartTime[]")]
+    pub fn timed_step(&mut self, dataset: &Dataset) -> Result<JsValue> {
+        let mut parts = Vec::new();
+        let mut last = now();
+        self.0.step_marked(&dataset.0, &mut |mark| {
+            let now = now();
+            parts.push((mark, now - last));
+            last = now;
+        })?;
+        let part = |(mark, time): (cnn::model::Mark, f64)| {
+            let layer = mark.layer.map_or(JsValue::NULL, JsValue::from);
+            object([("phase", to_js(&mark.phase)), ("layer", layer), ("milliseconds", time.into())])
+        };
+        Ok(parts.into_iter().map(part).collect::<Array>().into())
     }
 
     /// The mask of a dropout layer in the last step, `[batch, …]`, 1 where a value passed; none for other layers.

@@ -101,6 +101,11 @@ export interface StepReport {
   step: number; epoch: number; batch: number; batches_per_epoch: number; count: number;
   loss: number; correct: number; learning_rate: number;
 }
+/** How long a part of a step took; `layer` is null where it concerns the whole network. */
+export interface PartTime {
+  phase: 'data' | 'forward' | 'loss' | 'backward_params' | 'backward_input' | 'check' | 'update';
+  layer: number | null; milliseconds: number;
+}
 /** `probabilities` is `[batch, classes]`. */
 export interface Batch {
   split: 'train'; indices: Uint32Array; labels: Uint8Array;

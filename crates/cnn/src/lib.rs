@@ -1,4 +1,47 @@
-//! Convolutional networks in plain Rust.
+//! Convolutional networks in plain Rust: layers, training and checkpoints, natively and in WebAssembly.
+//!
+//! A network is a [`spec::ModelSpec`], parsed from a few lines of text. A [`session::Session`] trains it on a
+//! [`dataset::Dataset`] one batch at a time:
+//!
+//! ```
+//! use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+//! use cnn::optim::{OptimizerConfig, Schedule};
+//! use cnn::session::{Session, SessionConfig};
+//!
+//! // Images of 2×2 pixels: class 0 is bright at the left, class 1 at the right.
+//! let mut data = Dataset::new(DatasetInfo {
+//!     name: "sides".into(),
+//!     height: 2,
+//!     width: 2,
+//!     channels: 1,
+//!     classes: 2,
+//!     counts: Counts { train: 4, validation: 0, test: 0 },
+//!     block: 4,
+//! })?;
+//! data.append_pixels(Split::Train, &[255, 0, 255, 0, 0, 255, 0, 255], &[0, 1])?;
+//! data.append_pixels(Split::Train, &[200, 9, 190, 0, 5, 240, 0, 210], &[0, 1])?;
+//!
+//! let mut session = Session::new(SessionConfig {
+//!     spec: "input 2x2x1
+//!            flatten
+//!            dense 2".parse()?,
+//!     seed: 777,
+//!     batch_size: 4,
+//!     optimizer: OptimizerConfig::adam(0.1),
+//!     schedule: Schedule::Constant,
+//! })?;
+//! for _ in 0..50 {
+//!     session.step(&data)?;
+//! }
+//! assert_eq!(session.evaluate(&data, Split::Train, 0..4)?.correct, 4);
+//! assert_eq!(session.predict(&[0.1, 0.9, 0.0, 1.0])?.class, 1);
+//! # Ok::<(), cnn::Error>(())
+//! ```
+//!
+//! Each layer also works on its own, over [`ndarray`] arrays: see [`layers`]. Activations are
+//! `[batch, height, width, channels]`, convolution weights `[kernel_h, kernel_w, in_channels, out_channels]`, dense
+//! weights `[in_features, out_features]`. There is no I/O, no clock and no global state in here; randomness comes
+//! from a seed, and the same seed gives the same numbers with any number of threads.
 
 pub mod checkpoint;
 pub mod dataset;

@@ -5,9 +5,11 @@
 
 mod build;
 mod explain;
+mod mark;
 mod workspace;
 
 pub use explain::{ClassMap, ReluActivity};
+pub use mark::{Mark, Phase};
 pub use workspace::Workspace;
 
 use crate::layers::{ConvReluPool, Layer, Param, Relu, Shape, Stage};
@@ -116,7 +118,7 @@ impl Model {
     /// If `images` is empty or no whole number of images.
     pub fn infer_with<'w>(&self, work: &'w mut Workspace, images: &[f32]) -> &'w [f32] {
         self.check_images(images);
-        work.forward(self.stages(), self.spec.input(), images, None);
+        work.forward(self.stages(), self.spec.input(), images, None, &mut |_| {});
         work.last()
     }
 
@@ -126,9 +128,19 @@ impl Model {
     /// # Panics
     /// If `images` is empty or no whole number of images.
     pub fn forward(&mut self, images: &[f32], dropout_seed: u64) -> &[f32] {
+        self.forward_marked(images, dropout_seed, &mut |_| {})
+    }
+
+    /// [`forward`](Self::forward) that calls `mark` after each layer.
+    pub(crate) fn forward_marked(
+        &mut self,
+        images: &[f32],
+        dropout_seed: u64,
+        mark: &mut dyn FnMut(Mark),
+    ) -> &[f32] {
         self.check_images(images);
         let stages = self.blocks.iter().map(|block| (block.first, block.layer.stage()));
-        self.training.forward(stages, self.spec.input(), images, Some(dropout_seed));
+        self.training.forward(stages, self.spec.input(), images, Some(dropout_seed), mark);
         self.training.last()
     }
 
@@ -138,10 +150,15 @@ impl Model {
     /// # Panics
     /// If there was no such forward pass or `d_logits` has another length than its logits.
     pub fn backward(&mut self, d_logits: &[f32]) {
+        self.backward_marked(d_logits, &mut |_| {});
+    }
+
+    /// [`backward`](Self::backward) that calls `mark` after each part of each layer.
+    pub(crate) fn backward_marked(&mut self, d_logits: &[f32], mark: &mut dyn FnMut(Mark)) {
         assert_eq!(self.training.len(), self.blocks.len(), "backward needs a forward pass");
         assert_eq!(d_logits.len(), self.training.last().len(), "d_logits is [batch, classes]");
-        let layers = self.blocks.iter_mut().map(|block| &mut block.layer);
-        self.training.backward(layers, self.first_with_params, d_logits);
+        let layers = self.blocks.iter_mut().map(|block| (block.first, &mut block.layer));
+        self.training.backward(layers, self.first_with_params, d_logits, mark);
     }
 
     /// Every single activation of one image `[height, width, channels]`, one for each layer of the spec, in
@@ -165,7 +182,13 @@ impl Model {
         }
         let image = image.as_standard_layout();
         let mut work = Workspace::default();
-        work.forward(stages.iter().copied(), shape, image.as_slice().expect("standard layout"), None);
+        work.forward(
+            stages.iter().copied(),
+            shape,
+            image.as_slice().expect("standard layout"),
+            None,
+            &mut |_| {},
+        );
         Ok(work)
     }
 

@@ -19,7 +19,7 @@ pub(crate) use state::read_weights;
 use crate::dataset::{Dataset, Split, epoch_order};
 use crate::loss::{cross_entropy_row, softmax_cross_entropy_into, softmax_into};
 use crate::metrics::argmax;
-use crate::model::{Model, Workspace};
+use crate::model::{Mark, Model, Phase, Workspace};
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
@@ -161,6 +161,14 @@ impl Session {
     /// all arrived, and [`Error::NotFinite`] if the loss or a gradient is NaN or infinite. After each of them the
     /// run is as it was before the step.
     pub fn step(&mut self, data: &Dataset) -> Result<StepReport> {
+        self.step_marked(data, &mut |_| {})
+    }
+
+    /// [`step`](Self::step) that calls `mark` after each part of it, for those who time them.
+    ///
+    /// # Errors
+    /// As `step`.
+    pub fn step_marked(&mut self, data: &Dataset, mark: &mut dyn FnMut(Mark)) -> Result<StepReport> {
         self.check_data(data)?;
         let batch = self.next_batch(data);
         let (count, available) = (batch.len(), data.available(Split::Train));
@@ -173,9 +181,10 @@ impl Session {
         self.last.resize(count, self.model.classes());
         let Batch { indices, labels, predictions, losses, probabilities } = &mut self.last;
         data.fill_batch(Split::Train, indices, &mut self.input, labels)?;
+        mark(Mark::of(Phase::Data));
 
         let mut rng = self.rng.clone();
-        let logits = self.model.forward(&self.input, rng.next_u64());
+        let logits = self.model.forward_marked(&self.input, rng.next_u64(), mark);
         self.d_logits.resize(logits.len(), 0.0);
         let loss = softmax_cross_entropy_into(logits, labels, losses, probabilities, &mut self.d_logits);
         for (prediction, row) in predictions.iter_mut().zip(logits.chunks_exact(logits.len() / count)) {
@@ -184,12 +193,15 @@ impl Session {
         if !loss.is_finite() {
             return Err(self.model.first_not_finite().unwrap_or_else(|| self.loss_not_finite()));
         }
-        self.model.backward(&self.d_logits);
+        mark(Mark::of(Phase::Loss));
+        self.model.backward_marked(&self.d_logits, mark);
         if let Some(error) = self.model.gradient_not_finite() {
             return Err(error);
         }
+        mark(Mark::of(Phase::Check));
         let learning_rate = self.learning_rate();
         self.optimizer.step_at(learning_rate, self.model.parameters_mut());
+        mark(Mark::of(Phase::Update));
 
         self.rng = rng;
         self.step += 1;

@@ -4,7 +4,7 @@ mod common;
 
 use cnn::dataset::Split;
 use cnn::ensemble::{Ensemble, EnsembleEvaluation};
-use cnn::model::Model;
+use cnn::model::{Model, Phase};
 use cnn::rng::Rng;
 use cnn::session::{Histogram, Session, SessionConfig};
 use cnn::spec::ModelSpec;
@@ -125,6 +125,25 @@ fn the_microscope_shows_a_step_and_changes_nothing_else() {
     let after = close_up.evaluate(&data, Split::Train, 0..60).unwrap();
     for (i, &index) in seen.indices.iter().enumerate() {
         assert!((seen.after.losses[i] - after.losses[index as usize]).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn marks_name_every_part_of_a_step() {
+    let data = bars(60, 0);
+    let (mut plain, mut marked) = (session(1, 20), session(1, 20));
+    let mut marks = Vec::new();
+    let report = marked.step_marked(&data, &mut |mark| marks.push((mark.phase, mark.layer))).unwrap();
+    assert_eq!(plain.step(&data).unwrap(), report);
+    let layers = |phase| marks.iter().filter(|mark| mark.0 == phase).map(|mark| mark.1).collect::<Vec<_>>();
+    // conv → relu → maxpool is one block, and flatten has nothing to do.
+    let blocks = [0, 3, 4, 8, 9, 10, 11].map(Some);
+    assert_eq!(layers(Phase::Forward), blocks);
+    assert_eq!(layers(Phase::BackwardParams), [11, 8, 4, 0].map(Some));
+    // The first layer's input needs no gradient.
+    assert_eq!(layers(Phase::BackwardInput), [11, 10, 9, 8, 4, 3].map(Some));
+    for phase in [Phase::Data, Phase::Loss, Phase::Check, Phase::Update] {
+        assert_eq!(layers(phase), [None]);
     }
 }
 

@@ -107,7 +107,13 @@ impl Model {
         }
         let images = images.as_standard_layout();
         let mut work = Workspace::default();
-        work.forward(stages.iter().copied(), [h, w, c], images.as_slice().expect("standard layout"), None);
+        work.forward(
+            stages.iter().copied(),
+            [h, w, c],
+            images.as_slice().expect("standard layout"),
+            None,
+            &mut |_| {},
+        );
         let mut activity = Vec::new();
         for (i, &(layer, _)) in stages.iter().enumerate().filter(|(_, (_, stage))| stage.name() == "relu") {
             let output = work.output(i);

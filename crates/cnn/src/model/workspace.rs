@@ -1,5 +1,6 @@
 //! The memory of a model's passes, laid out once and reused.
 
+use super::{Mark, Phase};
 use crate::kernels::Scratch;
 use crate::layers::{Kept, Layer, Shape, Site, Stage, split_mix};
 
@@ -35,6 +36,7 @@ impl Workspace {
         shape: [usize; 3],
         input: &[f32],
         dropout: Option<u64>,
+        mark: &mut dyn FnMut(Mark),
     ) {
         let batch = input.len() / shape.iter().product::<usize>();
         let mut shape = Shape::Map(shape);
@@ -55,6 +57,7 @@ impl Workspace {
                 node.output.resize(batch * shape.len(), 0.0);
                 let input = last_output(before, &self.input);
                 stage.forward_into(&site, input, &mut node.output, &mut node.kept, &mut self.scratch);
+                mark(Mark::at(Phase::Forward, layer));
             }
         }
     }
@@ -64,12 +67,13 @@ impl Workspace {
     /// Goes no further back than the first layer with parameters: what lies before it needs no gradient.
     pub(super) fn backward<'a>(
         &mut self,
-        layers: impl DoubleEndedIterator<Item = &'a mut Layer> + ExactSizeIterator,
+        layers: impl DoubleEndedIterator<Item = (usize, &'a mut Layer)> + ExactSizeIterator,
         first_with_params: usize,
         d_output: &[f32],
+        mark: &mut dyn FnMut(Mark),
     ) {
         self.start_backward(d_output);
-        for (i, layer) in layers.enumerate().rev() {
+        for (i, (number, layer)) in layers.enumerate().rev() {
             let node = &self.nodes[i];
             if layer.params().0.is_some() {
                 let input = last_output(&self.nodes[..i], &self.input);
@@ -82,11 +86,14 @@ impl Workspace {
                     &node.kept,
                     &mut self.scratch,
                 );
+                mark(Mark::at(Phase::BackwardParams, number));
             }
             if i == first_with_params {
                 break;
             }
-            self.step_back(i, layer.stage());
+            if self.step_back(i, layer.stage()) {
+                mark(Mark::at(Phase::BackwardInput, number));
+            }
         }
     }
 
@@ -110,16 +117,18 @@ impl Workspace {
         self.d[0].extend_from_slice(d_output);
     }
 
-    /// From the gradient at the output of stage `i`, in `d[0]`, to that at its input, in `d[0]` too.
-    fn step_back(&mut self, i: usize, stage: &dyn Stage) {
+    /// From the gradient at the output of stage `i`, in `d[0]`, to that at its input, in `d[0]` too; tells whether
+    /// there was anything to do.
+    fn step_back(&mut self, i: usize, stage: &dyn Stage) -> bool {
         let node = &self.nodes[i];
         if node.identity {
-            return;
+            return false;
         }
         let [d_output, d_input] = &mut self.d;
         d_input.resize(node.site.batch * node.site.input.len(), 0.0);
         stage.backward_input(&node.site, &node.output, d_output, d_input, &node.kept, &mut self.scratch);
         self.d.swap(0, 1);
+        true
     }
 
     /// Output of stage `i` in the last pass, `[batch, …]`.
