@@ -141,6 +141,20 @@ export function replace(parent, ...children) {
   append(parent, ...children);
 }
 
+/**
+ * Replaces the children of an element only if the new ones look different: what stays the same is not laid out again,
+ * and a live region does not speak again.
+ * @param {Element} parent
+ * @param {...Children} children without listeners
+ */
+export function renew(parent, ...children) {
+  const fresh = document.createDocumentFragment();
+  append(fresh, ...children);
+  const [now, next] = [[...parent.childNodes], [...fresh.childNodes]];
+  if (now.length === next.length && now.every((node, index) => node.isEqualNode(next[index]))) return;
+  parent.replaceChildren(fresh);
+}
+
 let serial = 0;
 
 /**

@@ -3,7 +3,7 @@
  * them, prose, figures, formulas, code and a check question.
  */
 
-import { append, assign, h, replace, uniqueId } from '../dom.js';
+import { append, assign, h, renew, replace, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
 import { display } from '../math.js';
 import { rich, sayIn } from '../rich.js';
@@ -157,7 +157,7 @@ export function createFrame(cell, number, ctx) {
       const block = h('div', { class: 'formula' });
       refreshers.push(() => {
         const built = build();
-        block.replaceChildren(Array.isArray(built) ? display(...built) : display(built));
+        renew(block, Array.isArray(built) ? display(...built) : display(built));
       });
       // Where it is too wide it scrolls, by keyboard too.
       new ResizeObserver(() => {

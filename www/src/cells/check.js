@@ -2,7 +2,7 @@
  * A check question: predict first, then see the answer, which the engine computes.
  */
 
-import { h, replace } from '../dom.js';
+import { h, renew } from '../dom.js';
 import { rich } from '../rich.js';
 import { paragraphs } from '../i18n.js';
 
@@ -116,7 +116,7 @@ export function createCheck(ctx, spec) {
 
   function render() {
     const args = ctx.engine && spec.args ? spec.args(ctx) : {};
-    text.replaceChildren(rich(paragraphs(spec.question, args).join(' ')));
+    renew(text, rich(paragraphs(spec.question, args).join(' ')));
     inputs.forEach((input, index) => {
       const right = answer !== null && spec.kind === 'choice' && index === answer;
       input.parentElement?.classList.toggle('right', right);
@@ -132,7 +132,7 @@ export function createCheck(ctx, spec) {
       answer: spec.kind === 'choice' ? ctx.t(spec.options?.[answer] ?? '') : answer,
       prediction: spec.kind === 'choice' ? ctx.t(spec.options?.[prediction] ?? '') : prediction,
     };
-    replace(
+    renew(
       verdict,
       h('p', { class: good ? 'check-good' : 'check-other' }, rich(ctx.t(good ? 'page.check-right' : 'page.check-wrong', shown))),
       paragraphs(spec.explain, shown).map((part) => h('p', {}, rich(part))),

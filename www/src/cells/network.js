@@ -35,6 +35,7 @@ export const cell = {
     /** The live network's layers. @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
     let network = { spec: '', input: [28, 28, 1], layers: [] };
     let drawn = { look: /** @type {unknown} */ (null), style: '' };
+    let scored = { look: /** @type {unknown} */ (null), picked: -1, style: '' };
 
     frame.prose('lead');
     const source = createDigitSource(ctx, {
@@ -217,7 +218,10 @@ export const cell = {
         const picked = place === network.layers.length ? spot.map : -1;
         const last = network.layers.at(-1);
         scoresTitle.textContent = last ? t('network.row-scores', { place: network.layers.length, name: labelOf(last.text) }) : '';
-        scores.draw(look.trace[look.trace.length - 1].data, look.probabilities, digit.label, picked);
+        if (scored.look !== look || scored.picked !== picked || scored.style !== style) {
+          scores.draw(look.trace[look.trace.length - 1].data, look.probabilities, digit.label, picked);
+        }
+        scored = { look, picked, style };
         inspector.draw(nameOfSpot(place, spot), now, nameOfTerm);
         figure.describe(
           t(digit.label === null ? 'network.now-own' : 'network.now', {

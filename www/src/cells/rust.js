@@ -87,7 +87,8 @@ export function createCode(ctx, code, caption) {
     if (typeof slot === 'function') {
       const output = h('output', { class: 'rust-result' });
       updates.push(() => {
-        output.textContent = String(slot());
+        const result = String(slot());
+        if (output.textContent !== result) output.textContent = result;
       });
       line.append(output);
     } else {

@@ -97,11 +97,14 @@ export function createMapCanvas(ctx, { onSpot, say }) {
   function drawMarks() {
     const scale = window.devicePixelRatio || 1;
     const [w, tall] = [pixels.width * zoom, pixels.height * zoom];
-    overlay.width = Math.round(w * scale);
-    overlay.height = Math.round(tall * scale);
+    const [fine, high] = [Math.round(w * scale), Math.round(tall * scale)];
+    if (overlay.width !== fine) overlay.width = fine;
+    if (overlay.height !== high) overlay.height = high;
     const context = overlay.getContext('2d');
-    if (!context || marks.length === 0) return;
-    context.scale(scale, scale);
+    if (!context) return;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, w, tall);
+    const ground = cssColor('--ground');
     for (const mark of marks) {
       const color = cssColor(mark.color);
       const first = mark.map < 0 ? 0 : mark.map;
@@ -110,7 +113,7 @@ export function createMapCanvas(ctx, { onSpot, say }) {
         const left = ((map % columns) * (width + 1) + mark.x) * zoom;
         const top = (Math.floor(map / columns) * (height + 1) + mark.y) * zoom;
         context.lineWidth = 3;
-        context.strokeStyle = cssColor('--ground');
+        context.strokeStyle = ground;
         context.strokeRect(left, top, mark.width * zoom, mark.height * zoom);
         context.lineWidth = 1.75;
         context.strokeStyle = color;
