@@ -39,6 +39,8 @@ export function createMapCanvas(ctx, { onSpot, say }) {
     point(event);
   });
   element.addEventListener('pointermove', (event) => {
+    // When the page scrolls under a resting mouse, as for a key that moves the focus, nobody has pointed at anything.
+    if (event.pointerType === 'mouse' && event.movementX === 0 && event.movementY === 0) return;
     if (event.pointerType !== 'touch' || touching) point(event);
   });
   for (const end of ['pointerup', 'pointercancel']) {
