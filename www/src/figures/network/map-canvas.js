@@ -13,6 +13,17 @@ import { colorOf } from '../pixels.js';
 const TILE = { narrow: 30, wide: 56 };
 const WIDE = 620;
 
+/**
+ * Whether the last pointer event is one of a pointer that has moved. When the page scrolls under a resting mouse, as for a
+ * key that moves the focus, the browser tells of a move although nobody has pointed at anything.
+ */
+const pointer = { x: NaN, y: NaN, moved: true };
+window.addEventListener(
+  'pointermove',
+  ({ clientX: x, clientY: y }) => Object.assign(pointer, { x, y, moved: x !== pointer.x || y !== pointer.y }),
+  { capture: true, passive: true },
+);
+
 /** @typedef {{ map: number, y: number, x: number }} Spot */
 /** @typedef {{ map: number, y: number, x: number, height: number, width: number, color: string }} Mark map −1: all of them */
 
@@ -39,8 +50,7 @@ export function createMapCanvas(ctx, { onSpot, say }) {
     point(event);
   });
   element.addEventListener('pointermove', (event) => {
-    // When the page scrolls under a resting mouse, as for a key that moves the focus, nobody has pointed at anything.
-    if (event.pointerType === 'mouse' && event.movementX === 0 && event.movementY === 0) return;
+    if (!pointer.moved) return;
     if (event.pointerType !== 'touch' || touching) point(event);
   });
   for (const end of ['pointerup', 'pointercancel']) {
