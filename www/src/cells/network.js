@@ -198,7 +198,9 @@ export const cell = {
         flow.parentElement?.classList.toggle('empty', !look);
         if (!look || !digit || look.trace.length !== network.layers.length) {
           const waiting = !live.alive() ? 'network.waiting-engine' : 'network.waiting-digit';
-          status.textContent = trouble ? '' : t(waiting);
+          // Where nothing is drawn yet, the sheet says so itself.
+          const told = trouble || (live.alive() && state.get('network.source') === 'own');
+          status.textContent = told ? '' : t(waiting);
           figure.describe(status.textContent);
           return;
         }
