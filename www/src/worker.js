@@ -7,7 +7,9 @@
 
 import { loadTrainingEngine } from './training/engine-host.js';
 import { Feed } from './training/feed.js';
+import { Lab } from './training/lab.js';
 import { Run } from './training/run.js';
+import { Runs } from './training/runs.js';
 
 /** @typedef {import('./training/protocol.js').PlainError} PlainError */
 
@@ -17,6 +19,10 @@ let engine = null;
 let feed;
 /** @type {Run} */
 let run;
+/** @type {Lab} */
+let lab;
+/** @type {Runs} */
+let runs;
 
 /**
  * @param {import('./training/protocol.js').WorkerEvent} event
@@ -63,11 +69,17 @@ const methods = {
     engine = loaded.engine;
     feed = new Feed(engine, new URL(dataUrl), (data) => emit({ event: 'data', data }));
     run = new Run(engine, feed, emit, plain);
+    lab = new Lab(engine, feed, run);
+    runs = new Runs(engine, feed);
     void feed.load();
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
   retryData: () => void feed.load(),
-  configure: (config, snapshot = null) => run.configure(config, snapshot),
+  async configure(config, snapshot = null) {
+    const info = await run.configure(config, snapshot);
+    lab.forget();
+    return info;
+  },
   start(goal) {
     session();
     run.start(goal);
@@ -107,7 +119,21 @@ const methods = {
   },
   snapshot: () => session().snapshot(),
   saveWeights: () => session().save_weights(),
-  loadWeights: (bytes) => session().load_weights(bytes),
+  loadWeights(bytes) {
+    session().load_weights(bytes);
+    lab.forget();
+  },
+  microscope: () => lab.microscope(),
+  undo: () => lab.undo(),
+  compare: (pixels) => lab.compare(pixels),
+  filters: (name, channel) => lab.filters(name, channel),
+  reasons: (pixels, layer) => lab.reasons(pixels, layer),
+  activity: (count) => lab.activity(count),
+  beginRuns: (key, configs) => runs.begin(key, configs),
+  advanceRuns: (key, ms, steps) => runs.advance(key, ms, steps),
+  checkRuns: (key, split, count) => runs.check(key, split, count),
+  inspectRun: (key, index, image) => runs.inspect(key, index, image),
+  endRuns: (key) => runs.end(key),
 };
 
 /**

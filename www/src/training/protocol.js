@@ -139,6 +139,39 @@
  * @property {{ name: string, layer: number, shape: number[], value: Float32Array }[]} parameters of the layers asked for
  */
 
+/**
+ * @typedef {object} Answers what the network says of the images shown, in inference
+ * @property {number} loss mean cross-entropy of the whole batch
+ * @property {Float32Array} losses of each image
+ * @property {Float32Array} probabilities images × classes
+ *
+ * @typedef {object} Quantity of a parameter: `value`, `grad`, what the optimizer remembers (`m`, `v`), `update`
+ * @property {string} name
+ * @property {number} rms root of the mean of the squares
+ * @property {number} min
+ * @property {number} max
+ * @property {Uint32Array} counts in equal bins from `min` to `max`
+ *
+ * @typedef {{ name: string, layer: number, shape: number[], quantities: Quantity[] }} ParameterChange
+ *
+ * @typedef {object} Microscope one step, from close up; at most the first 100 images of its batch
+ * @property {number} step counted from 1
+ * @property {number} size images in the whole batch
+ * @property {number} loss of the batch in the step itself: before it, and with dropout where there is one
+ * @property {number} learningRate
+ * @property {Uint32Array} indices of the images in the training split
+ * @property {Uint8Array} labels
+ * @property {Uint8Array} images grey bytes
+ * @property {number} height
+ * @property {number} width
+ * @property {number} channels
+ * @property {number} classes
+ * @property {Answers} before
+ * @property {Answers} after
+ * @property {[string, string]} fingerprints of the weights before and after
+ * @property {ParameterChange[]} parameters in the order of the layers
+ */
+
 /** @typedef {{ event: 'waiting', waiting: boolean }} WaitingEvent training waits for a shard, or goes on */
 /** @typedef {{ event: 'data', data: DataState }} DataEvent */
 

@@ -110,6 +110,21 @@ export class Run {
     return session.info();
   }
 
+  /** What is counted besides the session, to be put back with `resume`. */
+  counts() {
+    const { trainedMs, trainedImages, epochCost, epochSteps, epochMs, owed } = this;
+    return { trainedMs, trainedImages, epochCost, epochSteps, epochMs, owed };
+  }
+
+  /**
+   * The session went back to where these counts were taken.
+   * @param {any} counts of `counts`
+   */
+  resume(counts) {
+    this.clear();
+    Object.assign(this, counts);
+  }
+
   /** Asks the loop to stop, and waits until it has. */
   async pause() {
     this.stopping = true;
@@ -183,7 +198,16 @@ export class Run {
   step() {
     const start = performance.now();
     const report = this.session.step(this.feed.dataset);
-    const ms = performance.now() - start;
+    return this.account(report, performance.now() - start);
+  }
+
+  /**
+   * Takes a step into the account of the run.
+   * @param {any} report the engine's
+   * @param {number} ms that the step took
+   * @returns {boolean} whether it ended an epoch
+   */
+  account(report, ms) {
     const { count } = report;
     // A mean over about a second: older steps count for less and less.
     const keep = Math.exp(-ms / 1000);

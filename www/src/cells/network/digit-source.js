@@ -41,7 +41,7 @@ export function createDigitSource(ctx, { onChange }) {
   });
   const random = createButton({
     label: 'network.random',
-    onPress: () => state.set('network.digit', Math.floor(Math.random() * Math.max(1, trainer.data?.counts.test ?? 10_000))),
+    onPress: () => state.set('network.digit', Math.floor(Math.random() * countOf())),
   });
   const number = createNumber(ctx, { key: 'network.digit', label: 'network.digit-label' });
   const picks = h('div', { class: 'digit-picks' }, h('div', { class: 'digit-thumbs' }, thumbs.map(({ button }) => button)), h('div', { class: 'control-row' }, number.element, random));
@@ -55,7 +55,7 @@ export function createDigitSource(ctx, { onChange }) {
   const source = createChoice(ctx, {
     key: 'network.source',
     label: 'network.source-label',
-    options: ['test', 'own'].map((value) => ({ value, label: `network.source-${value}` })),
+    options: ['test', 'train', 'own'].map((value) => ({ value, label: `network.source-${value}` })),
   });
   const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
 
@@ -80,11 +80,21 @@ export function createDigitSource(ctx, { onChange }) {
   /** @param {Uint8Array} images @param {number} at */
   const scaled = (images, at) => Float32Array.from(images.subarray(at * SIDE * SIDE, (at + 1) * SIDE * SIDE), (grey) => grey / 255);
 
-  /** Test images if they are in, else those that training begins with. */
+  /** How many images there are to choose from. */
+  function countOf() {
+    const split = state.get('network.source') === 'train' ? 'train' : 'test';
+    return trainer?.data?.counts[split] || 10_000;
+  }
+
+  /** The image's number: links and the other source may name one that this source does not have. */
+  const place = () => Math.min(state.get('network.digit'), countOf() - 1);
+
+  /** The wanted images; while test images are on their way, those that training begins with. */
   function splitOf() {
     const { available } = trainer?.data ?? {};
     if (!available) return null;
-    return available.test > state.get('network.digit') ? 'test' : available.train > state.get('network.digit') ? 'train' : null;
+    if (state.get('network.source') === 'train') return available.train > place() ? 'train' : null;
+    return available.test > place() ? 'test' : available.train > place() ? 'train' : null;
   }
 
   async function load() {
@@ -97,11 +107,11 @@ export function createDigitSource(ctx, { onChange }) {
       return;
     }
     const split = splitOf();
-    const next = split ? `${split}/${state.get('network.digit')}` : '';
+    const next = split ? `${split}/${place()}` : '';
     if (!split || next === wanted) return;
     wanted = next;
     try {
-      const { images, labels } = await trainer.images(split, [state.get('network.digit')]);
+      const { images, labels } = await trainer.images(split, [place()]);
       if (wanted !== next) return;
       digit = { pixels: scaled(images, 0), label: labels[0], split };
       trouble = null;
@@ -131,7 +141,7 @@ export function createDigitSource(ctx, { onChange }) {
       const isOwn = state.get('network.source') === 'own';
       picks.hidden = isOwn;
       own.hidden = !isOwn;
-      for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(index === state.get('network.digit')));
+      for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === 'test' && index === place()));
       thumbs.forEach(({ button }, label) => button.setAttribute('aria-label', t('network.thumb', { label })));
       void load();
       drawThumbs().catch(() => {
@@ -142,7 +152,7 @@ export function createDigitSource(ctx, { onChange }) {
         : digit && wanted
           ? digit.label === null
             ? ''
-            : t(`network.digit-${digit.split}`, { index: state.get('network.digit'), label: digit.label })
+            : t(state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: digit.label })
           : t(isOwn ? 'network.digit-none' : 'network.digit-waiting');
     },
   };

@@ -14,7 +14,8 @@ const IMAGE = 30;
 const CAPTION = 15;
 const GAP = 4;
 const TILE_W = IMAGE + GAP;
-const TILE_H = IMAGE + CAPTION + GAP;
+/** Two bars one above the other, and what is around them. */
+const BARS = 9;
 
 /**
  * All images of a batch side by side on one canvas, white ink on black as the data has them.
@@ -44,10 +45,15 @@ function sheet({ images, height, width, channels, labels }) {
 
 /**
  * @param {import('../cell.js').Context} ctx
- * @param {{ onPick?: (split: string, index: number) => void }} [options] called when an image is chosen
+ * @param {object} [options]
+ * @param {(place: number) => void} [options.onPick] called when an image is chosen, with its place in the batch
+ * @param {(place: number) => [number, number]} [options.bars] two shares, 0 to 1, drawn below each image
+ * @param {(place: number) => string} [options.detail] what is said of the chosen image
+ * @param {string} [options.legend] message key
  */
-export function createBatchGrid(ctx, { onPick } = {}) {
+export function createBatchGrid(ctx, { onPick, bars, detail: detailOf, legend = 'train.batch-legend' } = {}) {
   const { t, format } = ctx;
+  const TILE_H = IMAGE + CAPTION + GAP + (bars ? BARS : 0);
   const canvas = h('canvas', {
     class: 'batch-canvas',
     role: 'img',
@@ -61,7 +67,7 @@ export function createBatchGrid(ctx, { onPick } = {}) {
   const detail = h('p', { class: 'batch-detail', role: 'status' });
   const count = h('p', { class: 'batch-count' });
   const host = h('div', { class: 'batch-host' }, canvas);
-  const element = h('div', { class: 'batch' }, count, host, detail, h('p', { class: 'batch-legend', i18n: 'train.batch-legend' }));
+  const element = h('div', { class: 'batch' }, count, host, detail, h('p', { class: 'batch-legend', i18n: legend }));
 
   /** @type {BatchView | null} */
   let view = null;
@@ -86,7 +92,7 @@ export function createBatchGrid(ctx, { onPick } = {}) {
       chosen = index;
       paint();
     }
-    if (pick) onPick?.(view.split, view.indices[index]);
+    if (pick) onPick?.(index);
   }
 
   /** @param {KeyboardEvent} event */
@@ -118,14 +124,16 @@ export function createBatchGrid(ctx, { onPick } = {}) {
     detail.textContent =
       chosen < 0
         ? ''
-        : t('train.batch-detail', {
-            n: chosen + 1,
-            index: view.indices[chosen],
-            label: view.labels[chosen],
-            prediction: view.predictions[chosen],
-            probability: format.percent(view.probabilities[chosen], 1),
-            loss: format.fixed(view.losses[chosen], 3),
-          });
+        : detailOf
+          ? detailOf(chosen)
+          : t('train.batch-detail', {
+              n: chosen + 1,
+              index: view.indices[chosen],
+              label: view.labels[chosen],
+              prediction: view.predictions[chosen],
+              probability: format.percent(view.probabilities[chosen], 1),
+              loss: format.fixed(view.losses[chosen], 3),
+            });
   }
 
   function paint() {
@@ -149,6 +157,7 @@ export function createBatchGrid(ctx, { onPick } = {}) {
     const ink = cssColor('--ink-soft');
     const bad = cssColor('--bad');
     const accent = cssColor('--accent');
+    const line = cssColor('--line');
     for (let i = 0; i < view.labels.length; i += 1) {
       const left = (i % columns) * step + (step - IMAGE) / 2;
       const top = Math.floor(i / columns) * TILE_H + GAP / 2;
@@ -172,6 +181,12 @@ export function createBatchGrid(ctx, { onPick } = {}) {
         pen.lineWidth = 2;
         pen.strokeRect(left - 2, top - 2, IMAGE + 4, IMAGE + 4);
       }
+      bars?.(i).forEach((share, which) => {
+        pen.fillStyle = line;
+        pen.fillRect(left, top + IMAGE + CAPTION + 4 * which, IMAGE, 3);
+        pen.fillStyle = which === 0 ? ink : accent;
+        pen.fillRect(left, top + IMAGE + CAPTION + 4 * which, IMAGE * share, 3);
+      });
       pen.fillStyle = wrong ? bad : ink;
       pen.font = `${wrong ? '700 ' : ''}12px system-ui, sans-serif`;
       pen.fillText(wrong ? `${label}→${prediction}` : String(label), left + IMAGE / 2, top + IMAGE + CAPTION / 2 + 1);
@@ -188,9 +203,10 @@ export function createBatchGrid(ctx, { onPick } = {}) {
 
   return {
     element,
-    /** @param {BatchView | null} next */
-    draw(next) {
-      if (next !== view) chosen = -1;
+    /** @param {BatchView | null} next @param {number} [pick] the chosen image, −1 for none */
+    draw(next, pick) {
+      if (pick !== undefined) chosen = pick;
+      else if (next !== view) chosen = -1;
       if (next !== view) source = next && sheet(next);
       view = next;
       paint();

@@ -29,13 +29,14 @@ window.addEventListener(
 
 /**
  * @param {import('../../cells/cell.js').Context} ctx
- * @param {{ onSpot: (spot: Spot) => void, say: () => string }} options `say`: the selected value in words, for its own
- *   layer
+ * @param {object} [options] without them the maps are a picture that answers to nothing
+ * @param {(spot: Spot) => void} [options.onSpot]
+ * @param {() => string} [options.say] the selected value in words, for its own layer
  */
-export function createMapCanvas(ctx, { onSpot, say }) {
+export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
   const pixels = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
   const overlay = h('canvas', { class: 'map-marks', 'aria-hidden': 'true' });
-  const element = h('div', { class: 'map-canvas', tabindex: '0', role: 'application' }, pixels, overlay);
+  const element = h('div', { class: 'map-canvas', tabindex: onSpot ? '0' : null, role: onSpot ? 'application' : 'img' }, pixels, overlay);
 
   let [height, width, count] = [1, 1, 1];
   let [columns, zoom] = [1, 1];
@@ -45,20 +46,22 @@ export function createMapCanvas(ctx, { onSpot, say }) {
   let marks = [];
   let touching = false;
 
-  element.addEventListener('pointerdown', (event) => {
-    touching = event.pointerType === 'touch';
-    point(event);
-  });
-  element.addEventListener('pointermove', (event) => {
-    if (!pointer.moved) return;
-    if (event.pointerType !== 'touch' || touching) point(event);
-  });
-  for (const end of ['pointerup', 'pointercancel']) {
-    element.addEventListener(end, () => {
-      touching = false;
+  if (onSpot) {
+    element.addEventListener('pointerdown', (event) => {
+      touching = event.pointerType === 'touch';
+      point(event);
     });
+    element.addEventListener('pointermove', (event) => {
+      if (!pointer.moved) return;
+      if (event.pointerType !== 'touch' || touching) point(event);
+    });
+    for (const end of ['pointerup', 'pointercancel']) {
+      element.addEventListener(end, () => {
+        touching = false;
+      });
+    }
+    element.addEventListener('keydown', onKey);
   }
-  element.addEventListener('keydown', onKey);
 
   /** @param {PointerEvent} event */
   function point(event) {
@@ -67,7 +70,7 @@ export function createMapCanvas(ctx, { onSpot, say }) {
     const [col, row] = [Math.floor(px / (width + 1)), Math.floor(py / (height + 1))];
     const next = { map: row * columns + col, y: Math.floor(py) - row * (height + 1), x: Math.floor(px) - col * (width + 1) };
     if (px < 0 || py < 0 || col >= columns || next.map >= count || next.y >= height || next.x >= width) return;
-    onSpot(next);
+    onSpot?.(next);
   }
 
   /** @param {KeyboardEvent} event */
@@ -89,7 +92,7 @@ export function createMapCanvas(ctx, { onSpot, say }) {
     if (!to) return;
     event.preventDefault();
     const clamp = (/** @type {number} */ at, /** @type {number} */ size) => Math.min(size - 1, Math.max(0, at));
-    onSpot({ map: clamp(to.map, count), y: clamp(to.y, height), x: clamp(to.x, width) });
+    onSpot?.({ map: clamp(to.map, count), y: clamp(to.y, height), x: clamp(to.x, width) });
     ctx.announce(say());
   }
 

@@ -13,9 +13,11 @@ const LINE = 32;
 
 /**
  * @param {import('../../cells/cell.js').Context} ctx
- * @param {{ onSpot: (layer: number, spot: Spot) => void, say: () => string }} options layer −1 is the image
+ * @param {object} [options] without them the maps are pictures that answer to nothing
+ * @param {(layer: number, spot: Spot) => void} [options.onSpot] layer −1 is the image
+ * @param {() => string} [options.say] the selected value in words
  */
-export function createMapRows(ctx, { onSpot, say }) {
+export function createMapRows(ctx, { onSpot, say } = {}) {
   const { t, format } = ctx;
   const element = h('div', { class: 'map-rows' });
   /** @type {{ layer: number, shape: number[], canvas: ReturnType<typeof createMapCanvas> | null, title: HTMLElement, range: HTMLElement, row: HTMLElement }[]} */
@@ -34,7 +36,7 @@ export function createMapRows(ctx, { onSpot, say }) {
       const canvas = plain
         ? null
         : createMapCanvas(ctx, {
-            onSpot: (spot) => onSpot(layer, shape.length === 1 ? { map: Math.min(shape[0] - 1, spot.y * LINE + spot.x), y: 0, x: 0 } : spot),
+            onSpot: onSpot && ((spot) => onSpot(layer, shape.length === 1 ? { map: Math.min(shape[0] - 1, spot.y * LINE + spot.x), y: 0, x: 0 } : spot)),
             say,
           });
       const title = h('span', { class: 'map-title' });
@@ -74,7 +76,7 @@ export function createMapRows(ctx, { onSpot, say }) {
         const [low, high] = extent(data);
         const [height, width, count] = pictureShape(shape);
         const padded = shape.length === 1 ? Float32Array.from({ length: height * width }, (_, i) => data[i] ?? NaN) : data;
-        canvas.element.setAttribute('aria-label', t('network.maps-label', { name, n: shape.at(-1) }));
+        canvas.element.setAttribute('aria-label', t(onSpot ? 'network.maps-label' : 'network.maps-still', { name, n: shape.at(-1) }));
         canvas.draw(padded, [height, width, count], {
           map: layer < 0 ? 'gray' : low < 0 ? 'diverging' : 'sequential',
           range: layer < 0 ? [0, 1] : [low, high],

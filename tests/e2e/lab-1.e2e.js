@@ -1,0 +1,128 @@
+// Inside training: one step under the microscope and its undoing.
+
+import { expect, LANGS, lab, pattern, test, text } from './lab.js';
+
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('./lab.js').Lang} Lang */
+
+/**
+ * Opens the page at a cell of the lab and waits until a button of it can be pressed.
+ * @param {Page} page
+ * @param {Lang} lang
+ * @param {string} id
+ * @param {{ key?: string, query?: string }} [options] the button's message
+ */
+async function openCell(page, lang, id, { key, query = '' } = {}) {
+  await page.goto(`./?lang=${lang}${query}#${id}`);
+  const cell = page.locator(`#${id}`);
+  await cell.scrollIntoViewIfNeeded();
+  const button = (/** @type {string} */ name) => cell.getByRole('button', { name: text(lang, `${id}.${name}`), exact: true });
+  if (key) await expect(button(key)).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  return { cell, button };
+}
+
+/** A small network, so that a step is short. */
+const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
+
+/** The fingerprints that the microscope shows. @param {import('@playwright/test').Locator} cell */
+const fingerprints = async (cell) => ((await cell.locator('.microscope-marks').textContent()) ?? '').match(/[0-9a-f]{16}/g) ?? [];
+
+/** Presses the step's button and waits for the step of this number. @param {Awaited<ReturnType<typeof openCell>>} parts @param {number} step */
+async function look({ cell, button }, step) {
+  await expect(button('step')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  await button('step').focus();
+  await cell.page().keyboard.press('Enter');
+  await expect(cell.locator('.microscope-state')).toContainText(new RegExp(`\\b${step}\\b.*\\d\\.\\d{4}.*\\d\\.\\d{4}`), { timeout: 30_000 });
+  return { state: await cell.locator('.microscope-state').textContent(), marks: await fingerprints(cell) };
+}
+
+for (const lang of LANGS) {
+  test(`the microscope shows what one batch changes (${lang})`, async ({ page }) => {
+    const parts = await openCell(page, lang, 'microscope', { key: 'step', query: SMALL });
+    const { cell, button } = parts;
+    await expect(button('undo')).toHaveAttribute('aria-disabled', 'true');
+    const { marks } = await look(parts, 1);
+    expect(marks).toHaveLength(2);
+    expect(marks[0]).not.toBe(marks[1]);
+
+    // An image is chosen by keyboard and by mouse; its probabilities and maps follow.
+    const canvas = cell.locator('.batch-canvas');
+    await expect(canvas).toBeVisible();
+    await canvas.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect(cell.locator('.batch-detail')).toHaveText(pattern(lang, 'microscope.detail'));
+    await expect(page).toHaveURL(/microscope\.image=2/);
+    await expect(cell.locator('.pair')).toHaveCount(10);
+    const first = await cell.locator('.pair-bars').textContent();
+    await canvas.click({ position: { x: 12, y: 12 } });
+    await expect(page).not.toHaveURL(/microscope\.image/);
+    await expect(cell.locator('.pair-bars')).not.toHaveText(first ?? '');
+    await expect(cell.locator('.map-row')).toHaveCount(8);
+
+    // Before, after, and the change, which has both signs.
+    for (const mode of ['before', 'change']) {
+      await cell.getByRole('radio', { name: text(lang, `microscope.maps-${mode}`), exact: true }).check();
+      await expect(page).toHaveURL(new RegExp(`microscope\\.maps=${mode}`));
+    }
+    await expect(cell.locator('.map-row').nth(2).locator('.map-range')).toContainText('−');
+
+    // Sizes of every parameter; one of them as histograms and pictures, of another input map too.
+    await expect(cell.locator('.change-table tbody tr')).toHaveCount(6);
+    await expect(cell.locator('.histogram-panel')).toHaveCount(5);
+    await expect(cell.locator('.filter-tiles')).toHaveCount(5);
+    const spin = cell.getByRole('spinbutton', { name: text(lang, 'microscope.channel-label'), exact: true });
+    await expect(spin).toBeHidden();
+    await cell.getByRole('button', { name: 'layer3.weight', exact: true }).click();
+    await expect(cell.getByText(pattern(lang, 'microscope.chosen')).first()).toContainText('3×3×8×12');
+    await expect(spin).toBeVisible();
+    await spin.focus();
+    await page.keyboard.press('ArrowUp');
+    await expect(page).toHaveURL(/microscope\.channel=1/);
+    await cell.getByRole('button', { name: 'layer7.bias', exact: true }).click();
+    await expect(cell.locator('.filter-tiles').first()).toBeHidden();
+
+    // The image goes to the cell of the full network.
+    await button('follow').click();
+    await expect(page).toHaveURL(/network\.source=train/);
+    await expect(page.locator('#network .digit-state')).toHaveText(pattern(lang, 'network.digit-chosen'));
+  });
+}
+
+test('undo is exact: weights, history and the next batch', async ({ page }) => {
+  const parts = await openCell(page, 'en', 'microscope', { key: 'step', query: `${SMALL}&train.seed=3` });
+  const { cell, button } = parts;
+  const one = await look(parts, 1);
+  const two = await look(parts, 2);
+  expect(two.marks[0]).toBe(one.marks[1]);
+
+  // Two steps back, one after the other.
+  await button('undo').click();
+  await expect(cell.locator('.microscope-state')).toHaveText(pattern('en', 'microscope.undone'));
+  expect(await fingerprints(cell)).toEqual([one.marks[1]]);
+  await button('undo').click();
+  await expect.poll(() => fingerprints(cell)).toEqual([one.marks[0]]);
+  await expect(button('undo')).toHaveAttribute('aria-disabled', 'true');
+  await expect(lab(page, 'en').line).toHaveText(pattern('en', 'train.status-ready'));
+
+  // The same steps again: the same losses and, bit for bit, the same weights.
+  expect(await look(parts, 1)).toEqual(one);
+  expect(await look(parts, 2)).toEqual(two);
+
+  // A plain step after an undo is the step that was undone; training that has gone on is not undone.
+  await button('undo').click();
+  await expect(cell.locator('.microscope-state')).toHaveText(pattern('en', 'microscope.undone'));
+  const train = lab(page, 'en');
+  await train.cell.scrollIntoViewIfNeeded();
+  await expect(train.line).toContainText('1/550');
+  await train.oneBatch();
+  await expect(train.line).toContainText('2/550');
+  await cell.scrollIntoViewIfNeeded();
+  const three = await look(parts, 3);
+  expect(three.marks[0]).toBe(two.marks[1]);
+  await button('undo').click();
+  await expect.poll(() => fingerprints(cell)).toEqual([two.marks[1]]);
+  // Before that, a plain step stands in the way.
+  await expect(button('undo')).toHaveAttribute('aria-disabled', 'true');
+});

@@ -1,0 +1,181 @@
+/** One batch under the microscope: a step of training with everything it changed, and back again. */
+
+import { h, m } from '../dom.js';
+import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
+import { choice, integer } from '../state.js';
+import { createMicroscope } from '../training/microscope.js';
+import { createImageCard } from './microscope/image-card.js';
+import { createParameters } from './microscope/parameters.js';
+import { createBatchGrid } from './train/batch-grid.js';
+import { rust } from './rust.js';
+
+/** @typedef {import('../training/protocol.js').Microscope} Microscope */
+
+/** @type {import('./cell.js').Cell} */
+export const cell = {
+  id: 'microscope',
+  state: {
+    // Places in the batch, parameters and input maps are counted from 0.
+    'microscope.image': integer({ default: 0, min: 0, max: 99 }),
+    'microscope.maps': choice({ default: 'after', values: /** @type {const} */ (['before', 'after', 'change']) }),
+    'microscope.parameter': integer({ default: 0, min: 0, max: 199 }),
+    'microscope.channel': integer({ default: 0, min: 0, max: 2047 }),
+  },
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    /** @type {import('../training/trainer.js').Trainer} */
+    const trainer = ctx.trainer;
+    const microscope = createMicroscope(trainer);
+    /** The layers of the network that was looked at. @type {{ spec: string, layers: any[] }} */
+    let network = { spec: '', layers: [] };
+    /** @type {Microscope | null} */
+    let drawn = null;
+
+    frame.prose('lead');
+    const figure = frame.figure({ wide: true, minHeight: 120 });
+    const step = button('step', press(microscope.step), 'primary');
+    const undo = button('undo', press(takeBack));
+    figure.controls.append(step, undo);
+    const status = h('p', { class: 'microscope-state', role: 'status' });
+    const marks = h('p', { class: 'microscope-marks' });
+    const grid = createBatchGrid(ctx, {
+      onPick: (place) => state.set('microscope.image', place),
+      bars: (place) => [truth('before', place), truth('after', place)],
+      detail: (place) => detail(place),
+      legend: 'microscope.legend',
+    });
+    const card = createImageCard(ctx);
+    const parameters = createParameters(ctx);
+    const heading = (/** @type {string} */ key) => h('h3', { class: 'cell-heading', i18n: `microscope.${key}` });
+    const whole = h('div', { class: 'microscope' }, heading('batch-heading'), grid.element, heading('image-heading'), card.element, heading('weights-heading'), h('p', { class: 'microscope-note', i18n: 'microscope.weights-note' }), parameters.element);
+    figure.body.append(status, marks, whole);
+
+    frame.prose('adam');
+    frame.formula(() => {
+      const rate = value(format.number(microscope.seen()?.learningRate ?? trainer?.config?.optimizer.learning_rate ?? 0.001, 6), 'stride');
+      const corrected = (/** @type {string} */ name, /** @type {number} */ index) => [hat(name), mo('='), mfrac(mi(name), mrow(mn(1), mo('−'), m('msubsup', {}, mi('β'), mn(index), mi('t'))))];
+      const ratio = mfrac(hat('m'), mrow(m('msqrt', {}, hat('v')), mo('+'), mi('ε')));
+      return [mi('Δw'), mo('='), mo('−'), mi('η'), ratio, mo(','), ...corrected('m', 1), mo(','), ...corrected('v', 2), mo(','), mi('η'), mo('='), rate];
+    });
+    frame.rust(rust`
+      let before = session.snapshot();
+      let seen = session.step_under_microscope(&data)?;
+      seen.report.loss                       // ${() => loss(microscope.seen()?.loss)}
+      session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[1] ?? '—'}
+      session.restore(&before)?;
+      session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[0] ?? microscope.undone()?.fingerprint ?? '—'}
+    `);
+
+    trainer?.subscribe(() => ctx.invalidate());
+
+    /** @param {string} name */
+    function hat(name) {
+      return m('mover', { accent: 'true' }, mi(name), mo('^'));
+    }
+
+    /** @param {number | undefined} x */
+    const loss = (x) => (x === undefined ? '—' : format.fixed(x, 4));
+
+    /** @param {string} key @param {(event: Event) => void} onPress @param {string} [kind] */
+    function button(key, onPress, kind = '') {
+      return h('button', { type: 'button', class: `button ${kind}`, i18n: `microscope.${key}`, on: { click: onPress } });
+    }
+
+    /** @param {() => Promise<unknown>} task */
+    function press(task) {
+      return async (/** @type {Event} */ event) => {
+        if (/** @type {Element} */ (event.currentTarget).getAttribute('aria-disabled') === 'true') return;
+        try {
+          const running = task();
+          ctx.invalidate();
+          await running;
+        } catch (error) {
+          ctx.notify(ctx.errorText(error), 'error');
+        }
+        ctx.invalidate();
+      };
+    }
+
+    async function takeBack() {
+      if (!(await microscope.undo())) ctx.notify(t('microscope.no-undo'), 'warn');
+    }
+
+    /** The probability of the right class. @param {'before' | 'after'} when @param {number} place */
+    function truth(when, place) {
+      return drawn ? drawn[when].probabilities[place * drawn.classes + drawn.labels[place]] : 0;
+    }
+
+    /** @param {number} place */
+    function detail(place) {
+      if (!drawn) return '';
+      return t('microscope.detail', {
+        n: place + 1,
+        index: drawn.indices[place],
+        label: drawn.labels[place],
+        before: format.percent(truth('before', place), 1),
+        after: format.percent(truth('after', place), 1),
+        lossBefore: format.fixed(drawn.before.losses[place], 3),
+        lossAfter: format.fixed(drawn.after.losses[place], 3),
+      });
+    }
+
+    /** The batch as the sheet draws it: what the network says of it now. @param {Microscope} seen */
+    function viewOf(seen) {
+      const { step: at, size, indices, images, height, width, channels, labels, classes, after } = seen;
+      const row = (/** @type {number} */ place) => after.probabilities.subarray(place * classes, (place + 1) * classes);
+      const predictions = Uint8Array.from(labels, (_, place) => row(place).indexOf(Math.max(...row(place))));
+      const probabilities = Float32Array.from(predictions, (k, place) => row(place)[k]);
+      return { split: /** @type {const} */ ('train'), step: at, size, indices, images, height, width, channels, labels, predictions, losses: after.losses, probabilities };
+    }
+
+    let view = /** @type {ReturnType<typeof viewOf> | null} */ (null);
+    let chosen = -1;
+    let style = '';
+
+    /** @param {Microscope | null} seen */
+    function sentence(seen) {
+      const undone = microscope.undone();
+      if (undone) return t('microscope.undone', { step: undone.step });
+      if (!seen) return t(trainer && !trainer.config ? 'network.waiting-engine' : 'microscope.empty');
+      const better = seen.after.losses.reduce((sum, after, i) => sum + (after < seen.before.losses[i] ? 1 : 0), 0);
+      return t(microscope.fresh() ? 'microscope.now' : 'microscope.past', { step: seen.step, before: loss(seen.before.loss), after: loss(seen.after.loss), better, shown: seen.labels.length });
+    }
+
+    return {
+      update() {
+        const seen = microscope.seen();
+        const enable = (/** @type {HTMLElement} */ element, /** @type {boolean} */ on) => element.setAttribute('aria-disabled', String(!on));
+        enable(step, Boolean(trainer) && microscope.ready() && !trainer.evaluation);
+        enable(undo, Boolean(trainer) && microscope.canUndo() && !trainer.evaluation);
+        status.textContent = sentence(seen);
+        const undone = microscope.undone();
+        marks.textContent = seen
+          ? t('microscope.fingerprints', { before: seen.fingerprints[0], after: seen.fingerprints[1] })
+          : undone
+            ? t('microscope.fingerprint', { now: undone.fingerprint })
+            : '';
+        figure.describe(seen ? `${status.textContent} ${detail(Math.min(state.get('microscope.image'), seen.labels.length - 1))}` : status.textContent ?? '');
+        whole.hidden = !seen;
+        if (!seen) {
+          drawn = null;
+          return;
+        }
+        if (network.spec !== trainer.config?.spec && microscope.fresh()) {
+          const spec = trainer.config?.spec ?? '';
+          network = { spec, layers: ctx.engine.summarize(spec, 1).layers };
+        }
+        const place = Math.min(state.get('microscope.image'), seen.labels.length - 1);
+        const look = `${document.documentElement.dataset.theme}/${ctx.lang()}`;
+        if (drawn !== seen || chosen !== place || style !== look) {
+          if (drawn !== seen) view = viewOf(seen);
+          drawn = seen;
+          chosen = place;
+          style = look;
+          grid.draw(view, place);
+        }
+        card.draw(seen, place, network.layers);
+        parameters.draw(seen);
+      },
+    };
+  },
+};

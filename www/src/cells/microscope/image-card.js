@@ -1,0 +1,108 @@
+/** One image of the batch: its ten probabilities before and after the step, and its way through the layers. */
+
+import { drawGray } from '../../charts/gray.js';
+import { h, replace } from '../../dom.js';
+import { createButton, createChoice } from '../../figures/choice.js';
+import { createMapRows } from '../../figures/network/map-rows.js';
+
+/** @typedef {import('../../training/protocol.js').Microscope} Microscope */
+/** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
+/** @typedef {{ layer: number, kind: string, shape: number[], data: Float32Array }[]} Trace */
+
+/** @param {import('../cell.js').Context} ctx */
+export function createImageCard(ctx) {
+  const { t, state, format } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const picture = h('canvas', { class: 'digit-canvas', role: 'img' });
+  const verdict = h('p', { class: 'figure-panel-title' });
+  const list = h('ol', { class: 'pair-bars', start: 0, i18nLabel: 'microscope.pair-label' });
+  const follow = createButton({ label: 'microscope.follow', onPress: open });
+  const choice = createChoice(ctx, {
+    key: 'microscope.maps',
+    label: 'microscope.maps-label',
+    options: ['before', 'after', 'change'].map((value) => ({ value, label: `microscope.maps-${value}` })),
+  });
+  const rows = createMapRows(ctx);
+  const element = h(
+    'div',
+    { class: 'image-card' },
+    h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel' }, picture, verdict, follow), list),
+    choice.element,
+    rows.element,
+  );
+  /** @type {{ of: string, before: Trace, after: Trace } | null} */
+  let traces = null;
+  let asked = '';
+  let drawn = '';
+  /** @type {{ index: number } | null} */
+  let current = null;
+
+  /** The network's own cell takes the image over. */
+  function open() {
+    if (!current) return;
+    state.assign({ 'network.source': 'train', 'network.digit': current.index });
+    location.hash = '#network';
+  }
+
+  /** @param {Microscope} seen @param {number} place */
+  function bars(seen, place) {
+    const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);
+    const [before, after] = [row(seen.before.probabilities), row(seen.after.probabilities)];
+    replace(
+      list,
+      Array.from(before, (p, k) => {
+        const text = t('microscope.pair', { k, before: format.percent(p, 1), after: format.percent(after[k], 1) });
+        const bar = (/** @type {string} */ name, /** @type {number} */ share) => h('span', { class: `pair-bar ${name}`, css: { transform: `scaleX(${share})` } });
+        return h(
+          'li',
+          { class: k === seen.labels[place] ? 'pair truth' : 'pair', 'aria-label': text },
+          h('span', { class: 'pair-class' }, String(k)),
+          h('span', { class: 'pair-track' }, bar('before', p), bar('after', after[k])),
+          h('span', { class: 'pair-value' }, `${format.percent(p, 1)} → ${format.percent(after[k], 1)}`),
+        );
+      }),
+    );
+  }
+
+  /** @param {string} key @param {Float32Array} pixels */
+  async function ask(key, pixels) {
+    if (asked === key) return;
+    asked = key;
+    const answer = await trainer.client.callLatest('compare', 'compare', [pixels]).catch(() => null);
+    if (asked !== key) return;
+    traces = answer && { of: key, ...answer };
+    ctx.invalidate();
+  }
+
+  /** What a step changed in each value. @param {Trace} before @param {Trace} after */
+  const changeOf = (before, after) => after.map((layer, i) => ({ ...layer, data: layer.data.map((value, at) => value - before[i].data[at]) }));
+
+  return {
+    element,
+    /**
+     * @param {Microscope} seen
+     * @param {number} place in the batch
+     * @param {LayerSummary[]} layers of the network
+     */
+    draw(seen, place, layers) {
+      const { height, width, channels } = seen;
+      const size = height * width * channels;
+      const pixels = Float32Array.from(seen.images.subarray(place * size, (place + 1) * size), (grey) => grey / 255);
+      const key = `${seen.fingerprints[1]}/${place}`;
+      const mode = state.get('microscope.maps');
+      const look = `${key}/${mode}/${traces?.of}/${document.documentElement.dataset.theme}/${ctx.lang()}/${rows.element.clientWidth}`;
+      if (look === drawn) return;
+      drawn = look;
+      current = { index: seen.indices[place] };
+      if (channels === 1) drawGray(picture, pixels, width, height);
+      picture.setAttribute('aria-label', t('microscope.image', { index: seen.indices[place], label: seen.labels[place] }));
+      verdict.textContent = t('microscope.image', { index: seen.indices[place], label: seen.labels[place] });
+      bars(seen, place);
+      void ask(key, pixels);
+      if (!traces || traces.of !== key || traces.after.length !== layers.length) return;
+      const trace = mode === 'change' ? changeOf(traces.before, traces.after) : traces[/** @type {'before' | 'after'} */ (mode)];
+      rows.draw({ layers, input: [height, width, channels], pixels, look: { step: seen.step, trace, probabilities: new Float32Array(0), parameters: [] } });
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** What one step did to each weight and bias: sizes of all, and one of them as histograms and, for filters, as pictures. */
+
+import { h, replace } from '../../dom.js';
+import { createNumber } from '../../figures/number.js';
+import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
+import { createHistogram } from '../../figures/lab/histogram.js';
+
+/** @typedef {import('../../training/protocol.js').Microscope} Microscope */
+/** @typedef {import('../../training/protocol.js').ParameterChange} ParameterChange */
+
+/** The colour of each quantity: what is, what pulls, what is remembered, what was done. @type {Record<string, string>} */
+const COLORS = { value: '--input', grad: '--kernel', update: '--output' };
+/** The largest filter that is drawn as a picture, in a side. */
+const PICTURE_SIDE = 7;
+
+/** @param {import('../cell.js').Context} ctx */
+export function createParameters(ctx) {
+  const { t, state } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const head = h('thead');
+  const body = h('tbody');
+  const table = h('div', { class: 'table-scroll', tabindex: '0', role: 'group', i18nLabel: 'microscope.table' }, h('table', { class: 'change-table' }, head, body));
+  const title = h('p', { class: 'figure-panel-title', role: 'status' });
+  const histograms = h('div', { class: 'histograms' });
+  const channel = createNumber(ctx, { key: 'microscope.channel', label: 'microscope.channel-label', show: (each) => String(each + 1) });
+  const pictures = h('div', { class: 'change-pictures' });
+  const note = h('p', { class: 'figure-panel-title', i18n: 'microscope.pictures-note' });
+  const pictured = h('div', { class: 'change-pictured' }, channel.element, pictures, note);
+  const element = h('div', { class: 'changes' }, table, title, histograms, pictured);
+  let drawn = '';
+  let asked = '';
+
+  /** Three figures, also of the very small. @param {number} x */
+  const short = (x) => (x === 0 ? '0' : Math.abs(x) < 0.001 || Math.abs(x) >= 1e4 ? x.toExponential(1).replace('-', '−') : String(Number(x.toPrecision(3))).replace('-', '−'));
+  /** @param {string} name */
+  const nameOf = (name) => (['value', 'grad', 'update', 'm', 'v'].includes(name) ? t(`microscope.quantity-${name}`) : name);
+  /** @param {string} name */
+  const signOf = (name) => ({ value: 'w', grad: '∂L/∂w', update: 'Δw' })[name] ?? name;
+
+  /** @param {Microscope} seen */
+  function drawTable(seen) {
+    const quantities = seen.parameters[0]?.quantities ?? [];
+    replace(
+      head,
+      h('tr', {}, h('th', { scope: 'col', i18n: 'microscope.parameter' }), h('th', { scope: 'col', i18n: 'microscope.count' }), quantities.map(({ name }) => h('th', { scope: 'col', title: nameOf(name) }, signOf(name))), h('th', { scope: 'col' }, '|Δw| / |w|')),
+    );
+    replace(
+      body,
+      seen.parameters.map(({ name, shape, quantities: all }, index) => {
+        const rms = Object.fromEntries(all.map((each) => [each.name, each.rms]));
+        const pick = h('button', { type: 'button', class: 'link-button', on: { click: () => state.set('microscope.parameter', index) } }, name);
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, pick),
+          h('td', {}, shape.join('×')),
+          all.map((each) => h('td', {}, short(each.rms))),
+          h('td', {}, rms.value > 0 ? short(rms.update / rms.value) : '—'),
+        );
+      }),
+    );
+  }
+
+  /** @param {ParameterChange} change */
+  function drawHistograms(change) {
+    replace(
+      histograms,
+      change.quantities.map((quantity) => {
+        const chart = createHistogram({ color: COLORS[quantity.name] ?? '--stride' });
+        chart.draw(quantity);
+        const values = { name: nameOf(quantity.name), low: short(quantity.min), high: short(quantity.max), rms: short(quantity.rms) };
+        return h(
+          'figure',
+          { class: 'histogram-panel', role: 'img', 'aria-label': t('microscope.histogram', values) },
+          h('figcaption', {}, h('strong', {}, signOf(quantity.name)), ` ${values.name}`),
+          chart.element,
+          h('p', { class: 'histogram-ends' }, h('span', {}, values.low), h('span', {}, values.high)),
+        );
+      }),
+    );
+  }
+
+  /** @param {Microscope} seen @param {ParameterChange} change */
+  async function drawPictures(seen, change) {
+    const [rows, cols, inputs, count] = change.shape;
+    const fits = change.shape.length === 4 && Math.max(rows, cols) <= PICTURE_SIDE;
+    pictured.hidden = !fits;
+    if (!fits) return;
+    channel.element.hidden = inputs === 1;
+    const map = Math.min(state.get('microscope.channel'), inputs - 1);
+    const wanted = `${seen.fingerprints[1]}/${change.name}/${map}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
+    if (wanted === asked) return;
+    asked = wanted;
+    /** @type {{ name: string, values: Float32Array }[] | null} */
+    const all = await trainer.client.callLatest('filters', 'filters', [change.name, map]).catch(() => null);
+    if (!all || asked !== wanted) return;
+    const room = element.clientWidth || 320;
+    const line = Math.max(1, Math.min(count, Math.floor(room / ((cols + 1) * 9))));
+    replace(
+      pictures,
+      all.map(({ name, values }) => {
+        const tiles = createFilterTiles();
+        tiles.draw(values, { rows, cols, count, line, text: t('microscope.picture', { name: nameOf(name), n: count }) });
+        return h('div', { class: 'figure-panel' }, h('p', { class: 'figure-panel-title' }, h('strong', {}, signOf(name)), ` ${nameOf(name)}`), tiles.element);
+      }),
+    );
+  }
+
+  return {
+    element,
+    /** @param {Microscope} seen */
+    draw(seen) {
+      const look = `${seen.fingerprints[1]}/${ctx.lang()}`;
+      if (look !== drawn) {
+        drawn = look;
+        drawTable(seen);
+      }
+      const index = Math.min(state.get('microscope.parameter'), seen.parameters.length - 1);
+      const change = seen.parameters[index];
+      if (!change) return;
+      [...body.children].forEach((row, i) => row.querySelector('button')?.setAttribute('aria-pressed', String(i === index)));
+      title.textContent = t('microscope.chosen', { name: change.name, shape: change.shape });
+      drawHistograms(change);
+      void drawPictures(seen, change);
+    },
+  };
+}
