@@ -32,7 +32,7 @@ export function createParameters(ctx) {
   let asked = '';
 
   /** Three figures, also of the very small. @param {number} x */
-  const short = (x) => (x === 0 ? '0' : Math.abs(x) < 0.001 || Math.abs(x) >= 1e4 ? x.toExponential(1).replace('-', '−') : String(Number(x.toPrecision(3))).replace('-', '−'));
+  const short = (x) => (x === 0 ? '0' : Math.abs(x) < 0.001 || Math.abs(x) >= 1e4 ? x.toExponential(1).replaceAll('-', '−') : String(Number(x.toPrecision(3))).replace('-', '−'));
   /** @param {string} name */
   const nameOf = (name) => (['value', 'grad', 'update', 'm', 'v'].includes(name) ? t(`microscope.quantity-${name}`) : name);
   /** @param {string} name */
