@@ -107,6 +107,7 @@ const methods = {
     return { step, trace: live.trace(pixels), probabilities: live.predict(pixels).probabilities, parameters };
   },
   parameters: () => session().parameters(),
+  parameter: (name) => session().parameter(name),
   fingerprint: () => session().fingerprint(),
   info: () => session().info(),
   /** The batch last trained, with its images. */

@@ -5,6 +5,7 @@ import { cell as filter } from './filter.js';
 import { cell as filters } from './filters.js';
 import { cell as intro } from './intro.js';
 import { cell as layers } from './layers.js';
+import { cell as learned } from './learned.js';
 import { cell as microscope } from './microscope.js';
 import { cell as network } from './network.js';
 import { cell as padding } from './padding.js';
@@ -15,4 +16,4 @@ import { cell as train } from './train.js';
 import { cell as training } from './training.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned];

@@ -12,8 +12,9 @@ const PACE = 250;
  * @param {() => Float32Array | null} options.pixels the image; null while there is none
  * @param {() => number[]} options.layers whose parameters are wanted
  * @param {() => void} options.onChange there is a new look, or a reason why there is none
+ * @param {string} [options.asker] the cell
  */
-export function followNetwork(ctx, { pixels, layers, onChange }) {
+export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network' }) {
   /** @type {Trainer} */
   const trainer = ctx.trainer;
   /** @type {Look | null} */
@@ -43,7 +44,7 @@ export function followNetwork(ctx, { pixels, layers, onChange }) {
     asked = performance.now();
     const spec = trainer.config?.spec ?? '';
     try {
-      look = await trainer.look('network', image, layers());
+      look = await trainer.look(asker, image, layers());
       of = { pixels: image, spec };
       trouble = null;
     } catch (error) {

@@ -1,0 +1,127 @@
+/** Which places of an image speak for and against each class: Grad-CAM on the live network. */
+
+import { drawGray } from '../../charts/gray.js';
+import { h, replace } from '../../dom.js';
+
+/** Colours of for and against, on the digit's black and white: apart for every common kind of colour blindness. */
+const FOR = [255, 140, 40];
+const AGAINST = [70, 140, 255];
+/** ms between two looks while training runs. */
+const PACE = 1000;
+/** Pixels of the drawing for one of the image. */
+const ZOOM = 6;
+
+/** @typedef {{ layer: number, class: number, size: [number, number], values: Float32Array }} ClassMap */
+
+/** @param {import('../cell.js').Context} ctx */
+export function createReasons(ctx) {
+  const { t, state, format } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const select = h('select', { class: 'select', i18nLabel: 'learned.layer-label', on: { change: () => state.set('learned.layer', Number(select.value)) } });
+  const large = h('canvas', { class: 'reasons-large', role: 'img' });
+  const said = h('p', { class: 'figure-panel-title', role: 'status' });
+  const tiles = h('div', { class: 'reasons-tiles', role: 'group', i18nLabel: 'learned.classes' });
+  const element = h(
+    'div',
+    { class: 'learned-part' },
+    h('label', { class: 'control-row' }, h('span', { class: 'choice-label', i18n: 'learned.layer-label' }), select),
+    h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel reasons-main' }, large, said), tiles),
+  );
+  /** @type {{ key: string, maps: ClassMap[] } | null} */
+  let seen = null;
+  let asked = '';
+  let askedAt = -Infinity;
+  let timer = 0;
+  let drawn = '';
+  let offered = '';
+
+  /** @param {string} key @param {Float32Array} pixels @param {number} layer */
+  async function ask(key, pixels, layer) {
+    if (asked === key) return;
+    const wait = trainer.phase === 'running' ? askedAt + PACE - performance.now() : 0;
+    clearTimeout(timer);
+    if (wait > 0) {
+      timer = window.setTimeout(ctx.invalidate, wait);
+      return;
+    }
+    asked = key;
+    askedAt = performance.now();
+    const maps = await trainer.client.callLatest('reasons', 'reasons', [pixels, layer]).catch(() => null);
+    if (!maps) return;
+    seen = { key, maps };
+    ctx.invalidate();
+  }
+
+  /** The digit with a class's reasons over it. @param {HTMLCanvasElement} canvas @param {Float32Array} pixels @param {number} side @param {ClassMap} map @param {number} peak */
+  function paint(canvas, pixels, side, map, peak) {
+    const digit = document.createElement('canvas');
+    drawGray(digit, pixels.map((value) => value * 0.8), side, pixels.length / side);
+    const [rows, cols] = map.size;
+    const veil = document.createElement('canvas');
+    veil.width = cols;
+    veil.height = rows;
+    const image = new ImageData(cols, rows);
+    map.values.forEach((value, i) => {
+      const [r, g, b] = value > 0 ? FOR : AGAINST;
+      image.data.set([r, g, b, Math.min(1, Math.abs(value) / (peak || 1)) * 235], 4 * i);
+    });
+    veil.getContext('2d')?.putImageData(image, 0, 0);
+    canvas.width = side * ZOOM;
+    canvas.height = (pixels.length / side) * ZOOM;
+    const pen = canvas.getContext('2d');
+    if (!pen) return;
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(digit, 0, 0, canvas.width, canvas.height);
+    pen.drawImage(veil, 0, 0, canvas.width, canvas.height);
+  }
+
+  return {
+    element,
+    text: () => said.textContent ?? '',
+    /**
+     * @param {object} now
+     * @param {string} now.key the weights and the image
+     * @param {Float32Array} now.pixels
+     * @param {number} now.side width of the image
+     * @param {{ index: number, name: string, kind: string }[]} now.layers those that give maps
+     * @param {Float32Array} now.probabilities
+     */
+    draw({ key, pixels, side, layers, probabilities }) {
+      element.hidden = layers.length === 0;
+      if (layers.length === 0) return;
+      const best = layers.findLast(({ kind }) => kind === 'relu') ?? layers[layers.length - 1];
+      const layer = layers.find(({ index }) => index === state.get('learned.layer')) ?? best;
+      const names = layers.map(({ name }) => name).join('\n');
+      if (names !== offered) replace(select, layers.map(({ index, name }) => h('option', { value: index }, name)));
+      offered = names;
+      select.value = String(layer.index);
+      const wanted = `${key}/${layer.index}`;
+      void ask(wanted, pixels, layer.index);
+      // While another image is asked about, its maps are not those at hand.
+      const look = `${seen?.key}/${state.get('learned.class')}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
+      if (!seen || look === drawn || (seen.key !== wanted && trainer.phase !== 'running')) return;
+      drawn = look;
+      const { maps } = seen;
+      const peak = maps.reduce((top, { values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), top), 0);
+      const answer = probabilities.indexOf(Math.max(...probabilities));
+      const chosen = state.get('learned.class') < maps.length && state.get('learned.class') >= 0 ? state.get('learned.class') : answer;
+      const sum = (/** @type {number} */ sign) => maps[chosen].values.reduce((all, value) => all + Math.max(0, sign * value), 0);
+      paint(large, pixels, side, maps[chosen], peak);
+      const share = format.percent(probabilities[chosen] ?? 0, 1);
+      said.textContent = t('learned.reasons', { k: chosen, share, pro: format.fixed(sum(1), 2), contra: format.fixed(sum(-1), 2) });
+      large.setAttribute('aria-label', said.textContent);
+      const focused = [...tiles.children].indexOf(/** @type {Element} */ (document.activeElement));
+      replace(
+        tiles,
+        maps.map((map, k) => {
+          const canvas = h('canvas', { 'aria-hidden': 'true' });
+          paint(canvas, pixels, side, map, peak);
+          const press = () => state.set('learned.class', k);
+          return h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': String(k === chosen), 'aria-label': t('learned.class', { k, share: format.percent(probabilities[k] ?? 0, 1) }), on: { click: press } }, canvas, h('span', {}, `${k} · ${format.percent(probabilities[k] ?? 0, 0)}`));
+        }),
+      );
+      if (focused >= 0) /** @type {HTMLElement} */ (tiles.children[focused])?.focus();
+    },
+  };
+}
