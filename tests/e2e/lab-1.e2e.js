@@ -125,3 +125,61 @@ test('undo is exact: weights, history and the next batch', async ({ page }) => {
   // Before that, a plain step stands in the way.
   await expect(button('undo')).toHaveAttribute('aria-disabled', 'true');
 });
+
+for (const lang of LANGS) {
+  test(`what the network learns: filters, reasons, dead units, maps (${lang})`, async ({ page }) => {
+    const { cell } = await openCell(page, lang, 'learned', { query: SMALL });
+    const figure = (/** @type {number} */ n) => cell.locator('.learned-part').nth(n);
+    await expect(figure(0)).toContainText(pattern(lang, 'learned.filters-now'), { timeout: 30_000 });
+    await expect(cell.locator('.network-state')).toHaveText(pattern(lang, 'learned.now'));
+    const filters = cell.locator('.filter-tiles');
+    const untrained = await filters.screenshot();
+
+    // Every class has its reasons; another is chosen by keyboard.
+    const tiles = cell.locator('.reasons-tiles button');
+    await expect(tiles).toHaveCount(10);
+    await tiles.nth(3).focus();
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/learned\.class=3/);
+    await expect(tiles.nth(3)).toHaveAttribute('aria-pressed', 'true');
+    await expect(tiles.nth(3)).toBeFocused();
+    const said = figure(1).getByText(pattern(lang, 'learned.reasons'));
+    const layer = cell.getByRole('combobox', { name: text(lang, 'learned.layer-label') });
+    const before = (await said.textContent()) ?? '';
+    await layer.selectOption({ label: text(lang, 'learned.layer-pixels') });
+    await expect(said).not.toHaveText(before);
+    await expect(page).toHaveURL(/learned\.layer=-2/);
+
+    // Each ReLU's units are counted.
+    await expect(figure(2)).toContainText(pattern(lang, 'learned.dead-all'));
+    await expect(cell.locator('.activity-strip')).toHaveCount(2);
+    await expect(cell.locator('.map-row')).toHaveCount(8);
+
+    // Trained on, everything follows; the change since the start is what training did.
+    const train = lab(page, lang);
+    await train.cell.scrollIntoViewIfNeeded();
+    await train.oneBatch();
+    await train.oneBatch();
+    await cell.scrollIntoViewIfNeeded();
+    await expect(cell.locator('.network-state')).toContainText(' 2');
+    await expect(figure(2)).toContainText(/\b2\b/);
+    const trained = await filters.screenshot();
+    expect(trained.equals(untrained)).toBe(false);
+    await cell.getByRole('switch', { name: text(lang, 'learned.change-label') }).check();
+    await expect(page).toHaveURL(/learned\.change=1/);
+    await expect(figure(0)).toContainText(pattern(lang, 'learned.filters-change'));
+    // Two steps of Adam move no weight by more than twice the learning rate, or hardly.
+    const moved = Number(((await figure(0).locator('.figure-panel-title').textContent()) ?? '').match(/0\.00\d+/)?.[0]);
+    expect(moved).toBeGreaterThan(0.001);
+    expect(moved).toBeLessThan(0.0025);
+    const since = cell.getByRole('spinbutton', { name: text(lang, 'learned.since-label') });
+    await since.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    await expect(page).toHaveURL(/learned\.since=2/);
+
+    // Another digit, here as in the full network's cell.
+    await cell.locator('.digit-thumb').first().click();
+    await expect(page).toHaveURL(/network\.digit=3/);
+  });
+}

@@ -19,8 +19,8 @@ export const cell = {
   state: {
     'learned.change': flag({ default: false }),
     'learned.since': integer({ default: 0, min: 0, max: 1_000_000 }),
-    // −1: the last layer with maps, and the class that the network would choose.
-    'learned.layer': integer({ default: -1, min: -1, max: 199 }),
+    // −1: the last ReLU with maps, and the class that the network would choose; −2: the image's pixels.
+    'learned.layer': integer({ default: -1, min: -2, max: 199 }),
     'learned.class': integer({ default: -1, min: -1, max: 255 }),
   },
   watches: ['network.source', 'network.digit', 'network.own'],
@@ -69,7 +69,8 @@ export const cell = {
       ctx.invalidate();
     }).observe(rows.element);
     frame.rust(rust`
-      let map = session.grad_cam(&pixels, ${() => reasonsLayer()}, ${() => reasonsClass()})?;   // Grad-CAM
+      let map = session.grad_cam(&pixels, ${() => reasonsLayer()}, ${() => reasonsClass()})?;
+      let d_pixels = session.image_gradient(&pixels, ${() => reasonsClass()})?;
       let units = session.relu_activity(&data, Split::Validation, &images)?;
     `);
 

@@ -190,13 +190,21 @@ export class Lab {
   /**
    * Where an image speaks for and against each class.
    * @param {Float32Array} pixels
-   * @param {number} layer whose maps are weighed
+   * @param {number} layer whose maps are weighed; below 0 the image's own pixels, each with its gradient
    */
   reasons(pixels, layer) {
     const { session } = this.run;
     if (!session) throw refuse('no_session');
-    const { classes } = session.info();
-    return Array.from({ length: classes }, (_, each) => session.grad_cam(pixels, layer, each));
+    const { classes, input } = session.info();
+    const [height, width, channels] = input;
+    /** @param {number} each */
+    const ofPixels = (each) => {
+      const gradient = session.image_gradient(pixels, each);
+      const values = new Float32Array(height * width);
+      for (let i = 0; i < gradient.length; i += 1) values[Math.floor(i / channels)] += gradient[i] * pixels[i];
+      return { layer, class: each, size: [height, width], values };
+    };
+    return Array.from({ length: classes }, (_, each) => (layer < 0 ? ofPixels(each) : session.grad_cam(pixels, layer, each)));
   }
 
   /**

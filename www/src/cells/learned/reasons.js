@@ -1,4 +1,4 @@
-/** Which places of an image speak for and against each class: Grad-CAM on the live network. */
+/** Which places of an image speak for and against each class: Grad-CAM on the live network, or each pixel's gradient. */
 
 import { drawGray } from '../../charts/gray.js';
 import { h, replace } from '../../dom.js';
@@ -8,6 +8,8 @@ const FOR = [255, 140, 40];
 const AGAINST = [70, 140, 255];
 /** ms between two looks while training runs. */
 const PACE = 1000;
+/** Stands for the image itself among the layers. */
+const PIXELS = -2;
 /** Pixels of the drawing for one of the image. */
 const ZOOM = 6;
 
@@ -91,9 +93,10 @@ export function createReasons(ctx) {
       element.hidden = layers.length === 0;
       if (layers.length === 0) return;
       const best = layers.findLast(({ kind }) => kind === 'relu') ?? layers[layers.length - 1];
-      const layer = layers.find(({ index }) => index === state.get('learned.layer')) ?? best;
-      const names = layers.map(({ name }) => name).join('\n');
-      if (names !== offered) replace(select, layers.map(({ index, name }) => h('option', { value: index }, name)));
+      const choices = [{ index: PIXELS, name: t('learned.layer-pixels') }, ...layers];
+      const layer = choices.find(({ index }) => index === state.get('learned.layer')) ?? best;
+      const names = choices.map(({ name }) => name).join('\n');
+      if (names !== offered) replace(select, choices.map(({ index, name }) => h('option', { value: index }, name)));
       offered = names;
       select.value = String(layer.index);
       const wanted = `${key}/${layer.index}`;
