@@ -183,3 +183,59 @@ for (const lang of LANGS) {
     await expect(page).toHaveURL(/network\.digit=3/);
   });
 }
+
+for (const lang of LANGS) {
+  test(`dropout: rate and keep_prob, masks, inverted scaling, twins (${lang})`, async ({ page }) => {
+    test.setTimeout(150_000);
+    const { cell, button } = await openCell(page, lang, 'dropout');
+    const numbers = cell.locator('.dropout-masks .microscope-note');
+    await expect(numbers).toHaveText(pattern(lang, 'dropout.numbers-training'), { timeout: 30_000 });
+    const said = async () => ((await numbers.textContent()) ?? '').match(/[\d.]+\d|\d/g)?.map(Number) ?? [];
+
+    // The rate, by keyboard: both names of it, and what survives.
+    const rate = cell.getByRole('spinbutton', { name: text(lang, 'dropout.rate-label'), exact: true }).first();
+    await expect(cell.locator('.share-bar')).toHaveText('rate 0.3keep_prob 0.7');
+    await rate.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    await expect(page).toHaveURL(/dropout\.rate=0\.5/);
+    await expect(cell.locator('.share-bar')).toHaveText('rate 0.5keep_prob 0.5');
+    await expect(numbers).toContainText('784');
+    await expect.poll(async () => (await said()).includes(2)).toBe(true);
+    const kept = (await said()).find((n) => n > 300 && n < 784) ?? 0;
+    expect(kept).toBeGreaterThan(784 / 2 - 70);
+    expect(kept).toBeLessThan(784 / 2 + 70);
+
+    // Tested, all passes; the answers of both are there.
+    await expect(cell.locator('.pair')).toHaveCount(10);
+    await cell.getByRole('radio', { name: text(lang, 'dropout.mode-inference'), exact: true }).check();
+    await expect(numbers).toHaveText(pattern(lang, 'dropout.numbers-inference'));
+    await cell.getByRole('radio', { name: text(lang, 'dropout.mode-training'), exact: true }).check();
+
+    // Another image, another batch: other masks.
+    const mask = cell.locator('.map-row[data-part=mask] .map-head');
+    const state = cell.locator('.network-state').first();
+    const first = (await state.textContent()) ?? '';
+    await cell.getByRole('spinbutton', { name: text(lang, 'dropout.image-label'), exact: true }).focus();
+    await page.keyboard.press('ArrowUp');
+    await expect(state).not.toHaveText(first);
+    const old = (await mask.textContent()) ?? '';
+    await button('next').click();
+    await expect(state).toHaveText(new RegExp(lang === 'ko' ? '배치를 1번' : 'after 1 batch,'));
+    await expect(mask).not.toHaveText(old);
+
+    // The twins train until paused; their curves and validation accuracies are said.
+    await button('go-on').click();
+    await expect(cell.locator('.chart-plot')).toHaveAttribute('aria-label', pattern(lang, 'dropout.chart-text'));
+    await expect(cell.getByText(pattern(lang, 'dropout.runs-now')).first()).toBeVisible({ timeout: 60_000 });
+    await button('pause').click();
+    await expect(button('go-on')).toBeVisible();
+    // The stretch that was on its way comes in; then nothing more.
+    await page.waitForTimeout(1000);
+    const stopped = await cell.locator('.chart-plot').getAttribute('aria-label');
+    await page.waitForTimeout(600);
+    await expect(cell.locator('.chart-plot')).toHaveAttribute('aria-label', stopped ?? '');
+    await button('again').click();
+    await expect(cell.locator('.chart-plot')).toHaveAttribute('aria-label', text(lang, 'dropout.chart-empty'));
+  });
+}

@@ -74,6 +74,7 @@ for (const lang of ['ko', 'en']) {
 
   for (const theme of ['light', 'dark']) {
     test(`axe finds nothing (${lang}, ${theme})`, async ({ page }) => {
+      test.setTimeout(300_000);
       await open(page, `?lang=${lang}&theme=${theme}`);
       await readThrough(page);
       for (const width of [360, 1280]) {
@@ -86,6 +87,7 @@ for (const lang of ['ko', 'en']) {
   }
 
   test(`nothing is wider than the window (${lang})`, async ({ page }) => {
+    test.setTimeout(180_000);
     for (const width of [360, 768, 1024, 1280, 1600]) {
       await page.setViewportSize({ width, height: 900 });
       await open(page, `?lang=${lang}`);

@@ -1,8 +1,9 @@
 /** One image of the batch: its ten probabilities before and after the step, and its way through the layers. */
 
 import { drawGray } from '../../charts/gray.js';
-import { h, replace } from '../../dom.js';
+import { h } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
+import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
@@ -11,12 +12,12 @@ import { createMapRows } from '../../figures/network/map-rows.js';
 
 /** @param {import('../cell.js').Context} ctx */
 export function createImageCard(ctx) {
-  const { t, state, format } = ctx;
+  const { t, state } = ctx;
   /** @type {import('../../training/trainer.js').Trainer} */
   const trainer = ctx.trainer;
   const picture = h('canvas', { class: 'digit-canvas', role: 'img' });
   const verdict = h('p', { class: 'figure-panel-title' });
-  const list = h('ol', { class: 'pair-bars', start: 0, i18nLabel: 'microscope.pair-label' });
+  const list = createPairBars(ctx, { label: 'microscope.pair-label', say: 'microscope.pair', separator: '→' });
   const follow = createButton({ label: 'microscope.follow', onPress: open });
   const choice = createChoice(ctx, {
     key: 'microscope.maps',
@@ -27,7 +28,7 @@ export function createImageCard(ctx) {
   const element = h(
     'div',
     { class: 'image-card' },
-    h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel' }, picture, verdict, follow), list),
+    h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel' }, picture, verdict, follow), list.element),
     choice.element,
     rows.element,
   );
@@ -43,26 +44,6 @@ export function createImageCard(ctx) {
     if (!current) return;
     state.assign({ 'network.source': 'train', 'network.digit': current.index });
     location.hash = '#network';
-  }
-
-  /** @param {Microscope} seen @param {number} place */
-  function bars(seen, place) {
-    const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);
-    const [before, after] = [row(seen.before.probabilities), row(seen.after.probabilities)];
-    replace(
-      list,
-      Array.from(before, (p, k) => {
-        const text = t('microscope.pair', { k, before: format.percent(p, 1), after: format.percent(after[k], 1) });
-        const bar = (/** @type {string} */ name, /** @type {number} */ share) => h('span', { class: `pair-bar ${name}`, css: { transform: `scaleX(${share})` } });
-        return h(
-          'li',
-          { class: k === seen.labels[place] ? 'pair truth' : 'pair', 'aria-label': text },
-          h('span', { class: 'pair-class' }, String(k)),
-          h('span', { class: 'pair-track' }, bar('before', p), bar('after', after[k])),
-          h('span', { class: 'pair-value' }, `${format.percent(p, 1)} → ${format.percent(after[k], 1)}`),
-        );
-      }),
-    );
   }
 
   /** @param {string} key @param {Float32Array} pixels */
@@ -98,7 +79,8 @@ export function createImageCard(ctx) {
       if (channels === 1) drawGray(picture, pixels, width, height);
       picture.setAttribute('aria-label', t('microscope.image', { index: seen.indices[place], label: seen.labels[place] }));
       verdict.textContent = t('microscope.image', { index: seen.indices[place], label: seen.labels[place] });
-      bars(seen, place);
+      const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);
+      list.draw(row(seen.before.probabilities), row(seen.after.probabilities), seen.labels[place]);
       void ask(key, pixels);
       if (!traces || traces.of !== key || traces.after.length !== layers.length) return;
       const trace = mode === 'change' ? changeOf(traces.before, traces.after) : traces[/** @type {'before' | 'after'} */ (mode)];

@@ -71,9 +71,9 @@ export function createParameters(ctx) {
         chart.draw(quantity);
         const values = { name: nameOf(quantity.name), low: short(quantity.min), high: short(quantity.max), rms: short(quantity.rms) };
         return h(
-          'figure',
+          'div',
           { class: 'histogram-panel', role: 'img', 'aria-label': t('microscope.histogram', values) },
-          h('figcaption', {}, h('strong', {}, signOf(quantity.name)), ` ${values.name}`),
+          h('p', { class: 'histogram-title' }, h('strong', {}, signOf(quantity.name)), ` ${values.name}`),
           chart.element,
           h('p', { class: 'histogram-ends' }, h('span', {}, values.low), h('span', {}, values.high)),
         );

@@ -1,0 +1,33 @@
+/** Two probabilities for each class, one bar above the other. */
+
+import { h, replace } from '../../dom.js';
+
+/**
+ * @param {import('../../cells/cell.js').Context} ctx
+ * @param {{ label: string, say: string, separator: string }} options message keys; `say` is filled with `k`, `before` and
+ *   `after`
+ */
+export function createPairBars(ctx, { label, say, separator }) {
+  const { t, format } = ctx;
+  const list = h('ol', { class: 'pair-bars', start: 0, i18nLabel: label });
+  return {
+    element: list,
+    /** @param {ArrayLike<number>} before @param {ArrayLike<number>} after @param {number} truth the right class */
+    draw(before, after, truth) {
+      const bar = (/** @type {string} */ name, /** @type {number} */ share) => h('span', { class: `pair-bar ${name}`, css: { transform: `scaleX(${share})` } });
+      replace(
+        list,
+        Array.from(before, (p, k) => {
+          const [first, second] = [format.percent(p, 1), format.percent(after[k], 1)];
+          return h(
+            'li',
+            { class: k === truth ? 'pair truth' : 'pair', 'aria-label': t(say, { k, before: first, after: second }) },
+            h('span', { class: 'pair-class' }, String(k)),
+            h('span', { class: 'pair-track' }, bar('before', p), bar('after', after[k])),
+            h('span', { class: 'pair-value' }, `${first} ${separator} ${second}`),
+          );
+        }),
+      );
+    },
+  };
+}
