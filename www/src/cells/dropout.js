@@ -45,12 +45,13 @@ export const cell = {
     let trouble = null;
 
     frame.prose('lead');
-    const rateFigure = frame.figure({ minHeight: 90 });
+    const rateFigure = frame.figure();
     rateFigure.controls.append(createNumber(ctx, { key: 'dropout.rate', label: 'dropout.rate-label', role: 'kernel' }).element);
     const dropped = h('span', { class: 'share-dropped' });
     const kept = h('span', { class: 'share-kept' });
     rateFigure.body.append(h('div', { class: 'share-bar', 'aria-hidden': 'true' }, dropped, kept));
-    frame.formula(() => [mi('keep_prob'), mo('='), mn(1), mo('−'), mi('rate'), mo('='), value(format.number(keep(), 2), 'output'), mo(','), mi('y'), mo('='), mfrac(mrow(mi('m'), mo('⊙'), mi('x')), mrow(mn(1), mo('−'), mi('rate'))), mo('='), value(format.number(1 / keep(), 2), 'stride'), mo('·'), mi('m'), mo('⊙'), mi('x')]);
+    frame.formula(() => [mi('keep_prob'), mo('='), mn(1), mo('−'), mi('rate'), mo('='), value(format.number(keep(), 2), 'output')]);
+    frame.formula(() => [mi('y'), mo('='), mfrac(mrow(mi('m'), mo('⊙'), mi('x')), mrow(mn(1), mo('−'), mi('rate'))), mo('='), value(format.number(1 / keep(), 2), 'stride'), mo('·'), mi('m'), mo('⊙'), mi('x')]);
     frame.rust(rust`
       let mut dropout = Dropout::new(${'dropout.rate'})?;   // ${() => `keep_prob = ${keep()}`}
       dropout.scale()                        // ${() => format.number(1 / keep(), 4)}

@@ -55,6 +55,9 @@ export function createReasons(ctx) {
     ctx.invalidate();
   }
 
+  /** Three figures: the scores of a young network are small. @param {number} x */
+  const round = (x) => format.number(Number(x.toPrecision(3)), 6);
+
   /** The digit with a class's reasons over it. @param {HTMLCanvasElement} canvas @param {Float32Array} pixels @param {number} side @param {ClassMap} map @param {number} peak */
   function paint(canvas, pixels, side, map, peak) {
     const digit = document.createElement('canvas');
@@ -112,7 +115,7 @@ export function createReasons(ctx) {
       const sum = (/** @type {number} */ sign) => maps[chosen].values.reduce((all, value) => all + Math.max(0, sign * value), 0);
       paint(large, pixels, side, maps[chosen], peak);
       const share = format.percent(probabilities[chosen] ?? 0, 1);
-      said.textContent = t('learned.reasons', { k: chosen, share, pro: format.fixed(sum(1), 2), contra: format.fixed(sum(-1), 2) });
+      said.textContent = t('learned.reasons', { k: chosen, share, pro: round(sum(1)), contra: round(sum(-1)) });
       large.setAttribute('aria-label', said.textContent);
       const focused = [...tiles.children].indexOf(/** @type {Element} */ (document.activeElement));
       replace(
