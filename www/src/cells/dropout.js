@@ -119,7 +119,7 @@ export const cell = {
 
     /** Both runs as the rate and the seed have them; nothing if they are there. */
     function begin() {
-      const config = (/** @type {string} */ drop) => ({ spec: specWith(drop), seed: state.get('train.seed'), batch_size: 100, optimizer: { kind: /** @type {const} */ ('adam'), learning_rate: 0.001 } });
+      const config = (/** @type {string} */ drop) => ({ spec: specWith(drop), seed: state.get('train.seed'), batch_size: 100, optimizer: { kind: /** @type {const} */ ('adam'), learning_rate: 0.001 }, schedule: { kind: /** @type {const} */ ('constant') } });
       return runs.begin([config(`dropout ${rate()}\n`), config('')]);
     }
 
