@@ -23,6 +23,7 @@ import { sizeMeasurements } from "./sizes.mjs";
  * @property {number} [threads]
  * @property {number} [batch]
  * @property {number} [flops] nominal, of one step
+ * @property {Measurement[]} [rows] its parts, which come with it
  */
 
 export const LECTURE = ["lab11-2", "lab11-3"];
@@ -90,6 +91,40 @@ const batch = (setting) => LECTURE.flatMap((network) => [
   })),
 ]);
 
+/** Each part of a training step by itself, one row a part. @param {Setting} setting @returns {Measurement[]} */
+const layers = (setting) => LECTURE.flatMap((network) => {
+  const { spec, optimizer, layers: lines } = setting.networks[network];
+  /** @type {Map<string, Measurement>} */
+  const rows = new Map();
+  /** @type {Measurement[]} */
+  const list = [];
+  const all = measurement({
+    id: `layers/${network}/whole`, part: "layers", network, mode: "train", threads: 1, batch: BATCH, label: "the whole step",
+    run: async () => {
+      const { samples, marks } = await setting.bench.run("engine.js", {
+        variant: "relaxed", threads: 1, mode: "layers", spec, optimizer, batch: BATCH, warmup: WARMUP, steps: setting.quick ? 3 : 40,
+      });
+      for (const { phase, layer, milliseconds } of marks.flat()) {
+        const key = `${phase}/${layer}`;
+        if (!rows.has(key)) {
+          const row = measurement({
+            id: `layers/${network}/${key}`, part: "layers", network, mode: "train", threads: 1, batch: BATCH,
+            label: `${phase.replace("_", " ")}${layer === null ? "" : `: ${lines[layer].text}`}`, run: async () => [],
+            // What a pass through this layer takes by the plain algorithm; optimizer and loss have no count.
+            flops: layer === null ? undefined : 2 * BATCH * lines[layer].multiply_adds || undefined,
+          });
+          rows.set(key, row);
+          list.push(row);
+        }
+        rows.get(key)?.samples.push(milliseconds);
+      }
+      return samples;
+    },
+  });
+  all.rows = list;
+  return [all];
+});
+
 /** @param {Setting} setting @returns {Measurement[]} */
 function peers({ bench, networks, quick }) {
   const list = LECTURE.flatMap((network) => [1, 2].map((threads) => measurement({
@@ -145,4 +180,4 @@ function tensorflow({ python, networks, quick }) {
 }
 
 /** @type {Record<string, (setting: Setting) => Measurement[]>} */
-export const PARTS = { peak, training, inference, batch, peers, tensorflow, page: pageMeasurements, sizes: sizeMeasurements };
+export const PARTS = { peak, training, inference, batch, layers, peers, tensorflow, page: pageMeasurements, sizes: sizeMeasurements };

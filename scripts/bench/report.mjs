@@ -17,7 +17,7 @@ export function report(plan, about) {
 
   /** @param {string} title @param {(m: Measurement) => boolean} pick @param {string} [reference] prefix of the ids to compare with */
   const timings = (title, pick, reference) => {
-    const rows = plan.filter(pick).map((m) => {
+    const rows = plan.filter(pick).flatMap((m) => [...(m.rows ?? []), m]).map((m) => {
       if (m.samples.length === 0) return [m.label, m.error ? `– (${m.error.slice(0, 60)})` : "–", "", "", "", ""];
       const { median: ms, p10, p90 } = summarize(m.samples);
       const gflops = m.flops ? m.flops / ms / 1e6 : NaN;
@@ -48,6 +48,7 @@ export function report(plan, about) {
     plain("Peak of this machine in WebAssembly", "peak"),
     ...networks.flatMap((network) => [
       timings(`${network}: a training step, batch of 100`, (m) => m.part === "training" && m.network === network, "tensorflow"),
+      timings(`${network}: the parts of a training step, relaxed, 1 thread`, (m) => m.part === "layers" && m.network === network),
       timings(`${network}: inference, batch of 100`, (m) => m.part === "inference" && m.network === network, "tensorflow"),
       timings(`${network}: 10,000 test images`, (m) => m.part === "evaluation" && m.network === network),
       timings(`${network}: a training step by batch size`, (m) => m.part === "batch" && m.network === network),
