@@ -5,6 +5,7 @@ use cnn::geometry::{Padding, Window};
 use js_sys::{Float32Array, Object, Uint8Array, Uint32Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 /// A plain object, with `null` for what is not there.
@@ -19,7 +20,7 @@ pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
 /// By way of a JSON value: `serde-wasm-bindgen` by itself reads just the fields that it is asked for, and would let
 /// unknown ones pass.
 pub(crate) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T> {
-    let value: serde_json::Value = serde_wasm_bindgen::from_value(value).map_err(Error::argument)?;
+    let value: Value = serde_wasm_bindgen::from_value(value).map_err(Error::argument)?;
     serde_json::from_value(value).map_err(Error::argument)
 }
 
@@ -45,33 +46,27 @@ pub(crate) fn bytes(values: &[u8]) -> JsValue {
 /// A window as JavaScript writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WindowArg {
+struct WindowArg {
     kernel: [usize; 2],
     stride: [usize; 2],
-    padding: PaddingArg,
+    padding: Value,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum PaddingArg {
-    Named(PaddingName),
-    Sides([usize; 4]),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum PaddingName {
-    Same,
-    Valid,
-}
-
-impl From<WindowArg> for Window {
-    fn from(window: WindowArg) -> Self {
-        let padding = match window.padding {
-            PaddingArg::Named(PaddingName::Same) => Padding::Same,
-            PaddingArg::Named(PaddingName::Valid) => Padding::Valid,
-            PaddingArg::Sides([top, bottom, left, right]) => Padding::Explicit { top, bottom, left, right },
-        };
-        Self { kernel: window.kernel, stride: window.stride, padding }
-    }
+/// The window that JavaScript passed.
+pub(crate) fn window(value: JsValue) -> Result<Window> {
+    let WindowArg { kernel, stride, padding } = from_js(value)?;
+    let padding = match padding.as_str() {
+        Some("same") => Padding::Same,
+        Some("valid") => Padding::Valid,
+        Some(other) => {
+            return Err(Error::argument(format!(
+                "got the padding `{other}`, expected same, valid or four numbers"
+            )));
+        }
+        None => {
+            let [top, bottom, left, right] = serde_json::from_value(padding).map_err(Error::argument)?;
+            Padding::Explicit { top, bottom, left, right }
+        }
+    };
+    Ok(Window { kernel, stride, padding })
 }

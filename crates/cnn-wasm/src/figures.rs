@@ -1,17 +1,12 @@
 //! What the page's figures call: one operation on one image, shapes of specs, presets.
 
-use crate::convert::{WindowArg, floats, from_js, object, to_js, words};
+use crate::convert::{self, floats, from_js, object, to_js, words};
 use crate::error::{Error, Result, set};
-use cnn::geometry::Window;
 use cnn::ops::{self, Maps};
 use cnn::optim::{OptimizerConfig, Schedule};
-use cnn::spec::{ModelSpec, PRESETS, Summary};
+use cnn::spec::{ModelSpec, PRESETS};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-
-fn window(value: JsValue) -> Result<Window> {
-    from_js::<WindowArg>(value).map(Window::from)
-}
 
 fn maps(maps: &Maps) -> JsValue {
     object([("shape", to_js(&maps.shape)), ("data", floats(&maps.data))])
@@ -23,18 +18,8 @@ pub fn geometry(
     #[wasm_bindgen(unchecked_param_type = "[number, number]")] input: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let resolved = self::window(window)?.resolve(from_js(input)?)?;
+    let resolved = convert::window(window)?.resolve(from_js(input)?)?;
     Ok(to_js(&resolved))
-}
-
-#[derive(Serialize)]
-struct SummaryForBatch<'a> {
-    #[serde(flatten)]
-    summary: &'a Summary,
-    classes: usize,
-    text: String,
-    batch_size: usize,
-    memory_bytes: u64,
 }
 
 /// Shapes, parameters and costs of a spec's layers, and what training with this batch size takes.
@@ -43,13 +28,12 @@ pub fn summarize(spec: &str, batch_size: usize) -> Result<JsValue> {
     let spec: ModelSpec = spec.parse()?;
     spec.check_batch(batch_size)?;
     let summary = spec.summary();
-    Ok(to_js(&SummaryForBatch {
-        classes: spec.classes(),
-        text: spec.to_string(),
-        batch_size,
-        memory_bytes: summary.memory_bytes(batch_size),
-        summary: &summary,
-    }))
+    let object = to_js(&summary);
+    set(&object, "classes", &spec.classes().into());
+    set(&object, "text", &spec.to_string().into());
+    set(&object, "batch_size", &batch_size.into());
+    set(&object, "memory_bytes", &to_js(&summary.memory_bytes(batch_size)));
+    Ok(object)
 }
 
 /// A spec as far as it goes: the layers before the first that can't be, and what is wrong with that one, as the
@@ -91,7 +75,7 @@ pub fn conv2d(
     out_channels: usize,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let (shape, window) = (from_js(shape)?, self::window(window)?);
+    let (shape, window) = (from_js(shape)?, convert::window(window)?);
     Ok(maps(&ops::conv2d(input, shape, weight, bias.as_deref(), out_channels, &window)?))
 }
 
@@ -102,7 +86,7 @@ pub fn max_pool2d(
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let pooled = ops::max_pool2d(input, from_js(shape)?, &self::window(window)?)?;
+    let pooled = ops::max_pool2d(input, from_js(shape)?, &convert::window(window)?)?;
     let object = maps(&pooled.maps);
     set(&object, "argmax", &words(&pooled.argmax));
     Ok(object)
@@ -126,7 +110,7 @@ pub fn avg_pool2d(
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    Ok(maps(&ops::avg_pool2d(input, from_js(shape)?, &self::window(window)?)?))
+    Ok(maps(&ops::avg_pool2d(input, from_js(shape)?, &convert::window(window)?)?))
 }
 
 /// The gradient at the input of `avg_pool2d`; `shape` is the input's.
@@ -136,7 +120,7 @@ pub fn avg_pool2d_backward(
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<Vec<f32>> {
-    Ok(ops::avg_pool2d_backward(d_output, from_js(shape)?, &self::window(window)?)?)
+    Ok(ops::avg_pool2d_backward(d_output, from_js(shape)?, &convert::window(window)?)?)
 }
 
 /// max(0, x) of each value.

@@ -9,11 +9,12 @@
 //! written in an order that changes from run to run. Weights without this metadata, as other programs write
 //! them, are read too.
 
+mod format;
+
 use crate::{Error, Result};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "cnn-notebook/1";
@@ -33,39 +34,23 @@ pub struct Tensor<'a> {
     pub values: &'a [f32],
 }
 
-#[derive(Serialize, Deserialize)]
-struct Metadata {
-    format: String,
-    #[serde(default)]
-    spec: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    state: Option<Value>,
-}
-
 /// Writes a file of these tensors: the same bytes for the same arguments.
 ///
 /// # Panics
 /// If a tensor's values are not as many as its shape says, a name comes twice, or `state` is not representable
 /// as JSON.
 pub fn write<S: Serialize>(spec: &str, state: Option<&S>, tensors: &[Tensor<'_>]) -> Vec<u8> {
-    let state = state.map(|state| serde_json::to_value(state).expect("a state that is JSON"));
-    let metadata = Metadata { format: FORMAT.into(), spec: Some(spec.into()), state };
-    let metadata = serde_json::to_string(&metadata).expect("strings and a JSON value are JSON");
-    let bytes: Vec<Vec<u8>> =
-        tensors.iter().map(|t| t.values.iter().flat_map(|v| v.to_le_bytes()).collect()).collect();
-    let views = tensors.iter().zip(&bytes).map(|(tensor, bytes)| {
-        let view = TensorView::new(Dtype::F32, tensor.shape.to_vec(), bytes)
-            .expect("a tensor as large as its shape");
-        (tensor.name.as_str(), view)
-    });
-    let metadata = [(METADATA_KEY.to_owned(), metadata)].into_iter().collect();
-    safetensors::serialize(views, Some(metadata)).expect("tensors that were checked")
+    let mut metadata = json!({ "format": FORMAT, "spec": spec });
+    if let Some(state) = state {
+        metadata["state"] = serde_json::to_value(state).expect("a state that is JSON");
+    }
+    format::write(tensors, METADATA_KEY, metadata.to_string())
 }
 
 /// A file that was read, its values still in the file's bytes.
 #[derive(Debug)]
 pub struct Checkpoint<'a> {
-    tensors: SafeTensors<'a>,
+    tensors: Vec<format::Entry<'a>>,
     spec: Option<String>,
     state: Option<Value>,
 }
@@ -78,20 +63,16 @@ impl<'a> Checkpoint<'a> {
     /// format other than [`FORMAT`].
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
         let corrupt = |reason: String| Error::CheckpointCorrupt { reason };
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| corrupt(error.to_string()))?;
-        let metadata = header.metadata().as_ref().and_then(|metadata| metadata.get(METADATA_KEY));
-        let metadata = match metadata {
-            None => Metadata { format: FORMAT.into(), spec: None, state: None },
-            Some(json) => serde_json::from_str(json).map_err(|error| corrupt(error.to_string()))?,
-        };
-        if metadata.format != FORMAT {
-            return Err(Error::CheckpointFormat {
-                got: metadata.format.chars().take(80).collect(),
-                expected: FORMAT,
-            });
+        let (tensors, metadata) = format::read(bytes, METADATA_KEY).map_err(corrupt)?;
+        let Some(metadata) = metadata else { return Ok(Self { tensors, spec: None, state: None }) };
+        let mut metadata: Value =
+            serde_json::from_str(&metadata).map_err(|error| corrupt(error.to_string()))?;
+        let format = metadata.get("format").and_then(Value::as_str).unwrap_or("");
+        if format != FORMAT {
+            return Err(Error::CheckpointFormat { got: format.chars().take(80).collect(), expected: FORMAT });
         }
-        let tensors = SafeTensors::deserialize(bytes).map_err(|error| corrupt(error.to_string()))?;
-        Ok(Self { tensors, spec: metadata.spec, state: metadata.state })
+        let spec = metadata.get("spec").and_then(Value::as_str).map(str::to_owned);
+        Ok(Self { tensors, spec, state: metadata.get_mut("state").map(Value::take) })
     }
 
     /// The text of the network that was saved, if the file says.
@@ -99,13 +80,13 @@ impl<'a> Checkpoint<'a> {
         self.spec.as_deref()
     }
 
-    /// The state of training.
+    /// Takes out the state of training.
     ///
     /// # Errors
     /// [`Error::CheckpointNoState`] if the file has weights alone, [`Error::CheckpointCorrupt`] if the state is not
     /// of this type.
-    pub fn state<S: DeserializeOwned>(&self) -> Result<S> {
-        let state = self.state.clone().ok_or(Error::CheckpointNoState)?;
+    pub fn take_state<S: DeserializeOwned>(&mut self) -> Result<S> {
+        let state = self.state.take().ok_or(Error::CheckpointNoState)?;
         serde_json::from_value(state).map_err(|error| Error::CheckpointCorrupt { reason: error.to_string() })
     }
 
@@ -123,13 +104,11 @@ impl<'a> Checkpoint<'a> {
                 return Err(Error::TensorNotFinite { tensor: name.into(), index });
             }
         }
-        let mut names = self.tensors.names();
-        names.sort_unstable();
         let known = |name: &str| {
             name.starts_with(OPTIMIZER_PREFIX) || expected.iter().any(|(known, _)| *known == name)
         };
-        match names.into_iter().find(|name| !known(name)) {
-            Some(name) => Err(Error::TensorUnknown { tensor: name.into() }),
+        match self.tensors.iter().find(|entry| !known(&entry.name)) {
+            Some(entry) => Err(Error::TensorUnknown { tensor: entry.name.clone() }),
             None => Ok(()),
         }
     }
@@ -151,15 +130,16 @@ impl<'a> Checkpoint<'a> {
     /// The bytes of a tensor that must have this name and shape.
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<&'a [u8]> {
         let tensor = || name.to_owned();
-        let view = self.tensors.tensor(name).map_err(|_| Error::TensorMissing { tensor: tensor() })?;
-        if view.shape() != shape {
-            let (got, expected) = (view.shape().to_vec(), shape.to_vec());
+        let entry = self.tensors.iter().find(|entry| entry.name == name);
+        let entry = entry.ok_or_else(|| Error::TensorMissing { tensor: tensor() })?;
+        if entry.shape != shape {
+            let (got, expected) = (entry.shape.clone(), shape.to_vec());
             return Err(Error::TensorShape { tensor: tensor(), got, expected });
         }
-        match view.dtype() {
-            Dtype::F32 => Ok(view.data()),
-            other => Err(Error::TensorType { tensor: tensor(), got: other.to_string() }),
+        if entry.dtype != "F32" {
+            return Err(Error::TensorType { tensor: tensor(), got: entry.dtype.clone() });
         }
+        Ok(entry.bytes)
     }
 }
 

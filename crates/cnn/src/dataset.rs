@@ -295,10 +295,15 @@ impl Dataset {
             scaled.iter().zip(image).map(|(a, &b)| (a - f32::from(b)) * (a - f32::from(b))).sum()
         };
         let images = self.splits[Split::Train as usize].pixels.chunks_exact(self.image_len());
-        let mut distances: Vec<_> = images.map(squared).enumerate().collect();
-        distances.sort_by(|a, b| a.1.total_cmp(&b.1));
-        distances.truncate(n);
-        Ok(distances.into_iter().map(|(index, squared)| (index, squared.sqrt() / 255.0)).collect())
+        let mut nearest: Vec<(usize, f32)> = Vec::with_capacity(n.min(images.len()) + 1);
+        for (index, distance) in images.map(squared).enumerate() {
+            let place = nearest.partition_point(|(_, other)| *other <= distance);
+            if place < n {
+                nearest.truncate(n - 1);
+                nearest.insert(place, (index, distance));
+            }
+        }
+        Ok(nearest.into_iter().map(|(index, squared)| (index, squared.sqrt() / 255.0)).collect())
     }
 }
 

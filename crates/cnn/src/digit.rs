@@ -155,14 +155,21 @@ fn along(i: usize, n: usize) -> f32 {
     (i as f32 + 0.5) / n as f32
 }
 
-/// The value below which this part of the values lies; 0 for none.
+/// The value below which this part of the values (0 to 1) lies, to a thousandth; 0 for none.
 fn quantile(values: impl Iterator<Item = f32>, part: f32) -> f32 {
-    let mut values: Vec<f32> = values.collect();
-    if values.is_empty() {
-        return 0.0;
+    const STEPS: usize = 1000;
+    let mut counts = [0u32; STEPS + 1];
+    let mut total = 0;
+    for value in values {
+        counts[((value * STEPS as f32).round() as usize).min(STEPS)] += 1;
+        total += 1;
     }
-    let at = ((values.len() - 1) as f32 * part) as usize;
-    *values.select_nth_unstable_by(at, f32::total_cmp).1
+    let mut below = 0;
+    let reached = |count: &u32| {
+        below += count;
+        below as f32 > part * total as f32
+    };
+    counts.iter().position(reached).unwrap_or(0) as f32 / STEPS as f32
 }
 
 /// Least-squares plane through `(x, y, value)`; level where the points do not tell a slope.

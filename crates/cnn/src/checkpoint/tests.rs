@@ -1,5 +1,8 @@
 use super::*;
 use proptest::prelude::*;
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::Deserialize;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct State {
@@ -39,14 +42,58 @@ fn check(bytes: &[u8]) -> Result<()> {
 #[test]
 fn what_is_written_is_read_bit_for_bit() {
     let bytes = file();
-    let checkpoint = Checkpoint::read(&bytes).unwrap();
+    let mut checkpoint = Checkpoint::read(&bytes).unwrap();
     checkpoint.check(&NETWORK).unwrap();
     let mut weight = [f32::NAN; 6];
     checkpoint.copy_into("layer0.weight", &[2, 3], &mut weight).unwrap();
     assert_eq!(weight.map(f32::to_bits), WEIGHT.map(f32::to_bits));
-    assert_eq!(checkpoint.state::<State>().unwrap(), state());
+    assert_eq!(checkpoint.take_state::<State>().unwrap(), state());
     assert_eq!(checkpoint.spec(), Some("input 1x1x2\n"));
     assert_eq!(file(), bytes, "the same bytes every time");
+}
+
+#[test]
+fn the_safetensors_library_reads_what_is_written() {
+    let bytes = file();
+    let theirs = SafeTensors::deserialize(&bytes).unwrap();
+    assert_eq!(theirs.len(), 3);
+    let weight = theirs.tensor("layer0.weight").unwrap();
+    assert_eq!((weight.dtype(), weight.shape()), (Dtype::F32, &[2, 3][..]));
+    assert_eq!(weight.data(), WEIGHT.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>());
+    let (header, metadata) = SafeTensors::read_metadata(&bytes).unwrap();
+    assert!(metadata.metadata().as_ref().unwrap()[METADATA_KEY].contains(FORMAT));
+    assert_eq!(header % 8, 0);
+}
+
+#[test]
+fn headers_that_lie_are_found_out() {
+    let with = |header: &str, data: &[u8]| {
+        [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), data].concat()
+    };
+    let tensor = |offsets: &str| {
+        format!(r#"{{"layer0.bias":{{"dtype":"F32","shape":[1],"data_offsets":{offsets}}}}}"#)
+    };
+    assert!(Checkpoint::read(&with(&tensor("[0,4]"), &[0; 4])).is_ok());
+    let lies = [
+        with(&tensor("[0,4]"), &[0; 5]),
+        with(&tensor("[0,8]"), &[0; 8]),
+        with(&tensor("[4,8]"), &[0; 8]),
+        with(&tensor("[4,0]"), &[0; 4]),
+        with(&tensor("[0,18446744073709551615]"), &[0; 4]),
+        with(&tensor("[-1,4]"), &[0; 4]),
+        with(&tensor("[0]"), &[0; 4]),
+        with(&tensor("[0,4]").replace("[1]", "[4294967296,4294967296]"), &[0; 4]),
+        with(&tensor("[0,4]").replace("[1]", "[1.5]"), &[0; 4]),
+        with("[]", &[]),
+        with("{\"a\":1}", &[]),
+        with(&"[".repeat(10_000), &[]),
+        u64::MAX.to_le_bytes().to_vec(),
+    ];
+    for lie in lies {
+        let ours = Checkpoint::read(&lie).unwrap_err();
+        assert_eq!(ours.code(), "checkpoint_corrupt");
+        assert!(SafeTensors::deserialize(&lie).is_err());
+    }
 }
 
 #[test]
@@ -102,7 +149,7 @@ fn weights_of_other_programs_are_read_and_other_versions_are_not() {
         [("layer0.weight", Dtype::F32, &[2, 3], &[0; 24]), ("layer0.bias", Dtype::F32, &[3], &[0; 12])];
     let pytorch = plain(&tensors, Some(("format", "pt")));
     assert_eq!(check(&pytorch), Ok(()));
-    assert_eq!(Checkpoint::read(&pytorch).unwrap().state::<State>(), Err(Error::CheckpointNoState));
+    assert_eq!(Checkpoint::read(&pytorch).unwrap().take_state::<State>(), Err(Error::CheckpointNoState));
     let later = plain(&tensors, Some((METADATA_KEY, r#"{"format":"cnn-notebook/2","new":1}"#)));
     assert_eq!(check(&later).unwrap_err().code(), "checkpoint_format");
     let garbled = plain(&tensors, Some((METADATA_KEY, "{")));
@@ -120,8 +167,8 @@ proptest! {
         let mut bytes = file();
         let at = at.index(bytes.len());
         bytes[at] = value;
-        if let Ok(checkpoint) = Checkpoint::read(&bytes) {
-            let _ = (checkpoint.check(&NETWORK), checkpoint.state::<State>());
+        if let Ok(mut checkpoint) = Checkpoint::read(&bytes) {
+            let _ = (checkpoint.check(&NETWORK), checkpoint.take_state::<State>());
         }
     }
 }

@@ -4,6 +4,7 @@
 //! of each parameter. Each rule's formula and source stand in its own file.
 
 mod adam;
+mod fields;
 mod momentum;
 mod rmsprop;
 mod schedule;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// A rule and its numbers; serialized with the rule's name as `kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::OptimizerFields")]
 pub enum OptimizerConfig {
     /// Stochastic gradient descent: `θ ← θ − η·g`.
     Sgd {
@@ -30,7 +31,6 @@ pub enum OptimizerConfig {
         /// η, above 0.
         learning_rate: f32,
         /// μ in 0..1.
-        #[serde(default = "point_nine")]
         momentum: f32,
     },
     /// RMSProp: `r ← ρ·r + (1 − ρ)·g²`, `θ ← θ − η·g / (√r + ε)`.
@@ -39,10 +39,8 @@ pub enum OptimizerConfig {
         /// η, above 0.
         learning_rate: f32,
         /// ρ in 0..1.
-        #[serde(default = "point_nine")]
         decay: f32,
         /// ε, above 0.
-        #[serde(default = "tiny")]
         epsilon: f32,
     },
     /// Adam, as in the paper: ε outside the root, t from 1.
@@ -50,13 +48,10 @@ pub enum OptimizerConfig {
         /// η, above 0.
         learning_rate: f32,
         /// β₁ in 0..1.
-        #[serde(default = "point_nine")]
         beta1: f32,
         /// β₂ in 0..1.
-        #[serde(default = "point_nine_nine_nine")]
         beta2: f32,
         /// ε, above 0.
-        #[serde(default = "tiny")]
         epsilon: f32,
     },
 }

@@ -60,8 +60,8 @@ impl Session {
     /// An error of the checkpoint's if the bytes are damaged or hold no snapshot, and those of
     /// [`Session::new`] if its numbers make no run.
     pub fn from_snapshot(bytes: &[u8]) -> Result<Self> {
-        let file = Checkpoint::read(bytes)?;
-        let state: State = file.state()?;
+        let mut file = Checkpoint::read(bytes)?;
+        let state: State = file.take_state()?;
         let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
         let State { seed, batch_size, optimizer, schedule, .. } = state;
         let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;

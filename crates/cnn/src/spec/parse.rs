@@ -183,7 +183,7 @@ impl<'a> Words<'a> {
 
     /// The next word, cut to a length that an error message can bear.
     fn next(&mut self) -> Option<String> {
-        self.0.next().map(|word| word.chars().take(40).flat_map(char::to_lowercase).collect())
+        self.0.next().map(|word| word.chars().take(40).map(|c| c.to_ascii_lowercase()).collect())
     }
 
     fn end(&mut self) -> Result<()> {
@@ -224,9 +224,9 @@ impl<'a> Words<'a> {
 
     fn float(&mut self, expected: &'static str) -> Result<f32> {
         let got = self.next();
-        match got.as_deref().map(str::parse::<f32>) {
-            Some(Ok(value)) if value.is_finite() => Ok(value),
-            _ => Err(Error::Expected { got, expected }),
+        match got.as_deref().and_then(decimal) {
+            Some(value) => Ok(value),
+            None => Err(Error::Expected { got, expected }),
         }
     }
 
@@ -283,6 +283,15 @@ impl<'a> Words<'a> {
     }
 }
 
+/// A finite number, such as `0.01`, `.5`, `-3` or `1e-4`.
+///
+/// Read as JSON, whose reader is there anyway: the standard library's has 11 KB of tables of its own.
+fn decimal(word: &str) -> Option<f32> {
+    let zero = if word.starts_with('.') { "0" } else { "" };
+    let value: f64 = serde_json::from_str(&format!("{zero}{word}")).ok()?;
+    Some(value as f32).filter(|value| value.is_finite())
+}
+
 /// A whole number up to [`MAX_NUMBER`]; nothing where the word is no number.
 fn number(word: &str) -> Option<Result<usize>> {
     if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -292,7 +301,7 @@ fn number(word: &str) -> Option<Result<usize>> {
         Ok(value) if value <= MAX_NUMBER => Ok(value),
         _ => Err(Error::OutOfRange {
             what: "a number",
-            got: word.parse().unwrap_or(f64::MAX),
+            got: decimal(word).map_or(f64::MAX, f64::from),
             expected: "at most 16384",
         }),
     })

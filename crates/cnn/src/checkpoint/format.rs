@@ -1,0 +1,103 @@
+//! The safetensors container: eight bytes of header length (little-endian), a JSON header padded with spaces, then
+//! the tensors' bytes one after the other.
+//!
+//! Read and written here rather than by the `safetensors` crate, which would be a seventh of what a browser
+//! downloads of this one (hash maps, sorting and a second JSON reader). That crate is the tests' oracle: it must
+//! read every file that is written here, and whatever it writes must be read.
+
+use serde_json::{Map, Value, json};
+
+/// A tensor as the header describes it.
+#[derive(Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) name: String,
+    pub(super) dtype: String,
+    pub(super) shape: Vec<usize>,
+    pub(super) bytes: &'a [u8],
+}
+
+/// A file's tensors in the order of their bytes, and the metadata under one key.
+pub(super) type Contents<'a> = (Vec<Entry<'a>>, Option<String>);
+
+/// Reads a file whose tensors cover all of it, without holes and overlaps. An error says why it is none.
+pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'a>, String> {
+    let (length, rest) = bytes.split_first_chunk::<8>().ok_or("it is shorter than a header")?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok();
+    let header_and_data = length.and_then(|length| rest.split_at_checked(length));
+    let (header, data) = header_and_data.ok_or("its header is cut off")?;
+    let header: Value = serde_json::from_slice(header).map_err(|error| error.to_string())?;
+    let Value::Object(header) = header else { return Err("its header is no object".into()) };
+
+    let mut metadata = None;
+    let mut found: Vec<([usize; 2], Entry<'a>)> = Vec::with_capacity(header.len());
+    for (name, value) in header {
+        if name == "__metadata__" {
+            metadata = value.get(metadata_key).and_then(Value::as_str).map(str::to_owned);
+            continue;
+        }
+        let (range, entry) = entry(name, &value, data)?;
+        let place = found.partition_point(|(other, _)| *other <= range);
+        found.insert(place, (range, entry));
+    }
+    let mut end = 0;
+    for ([start, stop], entry) in &found {
+        if *start != end {
+            return Err(format!("`{}` begins at byte {start}, not {end}", entry.name));
+        }
+        end = *stop;
+    }
+    if end != data.len() {
+        return Err(format!("its tensors end at byte {end} of {}", data.len()));
+    }
+    Ok((found.into_iter().map(|(_, entry)| entry).collect(), metadata))
+}
+
+fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2], Entry<'a>), String> {
+    let wrong = |what: &str| format!("`{name}` has no valid {what}");
+    let numbers = |key: &str| -> Option<Vec<usize>> {
+        let list = value.get(key)?.as_array()?;
+        list.iter().map(|number| usize::try_from(number.as_u64()?).ok()).collect()
+    };
+    let dtype = value.get("dtype").and_then(Value::as_str).ok_or_else(|| wrong("dtype"))?.to_owned();
+    let shape = numbers("shape").ok_or_else(|| wrong("shape"))?;
+    let range: [usize; 2] = numbers("data_offsets")
+        .and_then(|range| range.try_into().ok())
+        .ok_or_else(|| wrong("data_offsets"))?;
+    let bytes = data.get(range[0]..range[1]).ok_or_else(|| wrong("data_offsets"))?;
+    if dtype == "F32" {
+        let length = shape.iter().try_fold(4usize, |n, &d| n.checked_mul(d));
+        if length != Some(bytes.len()) {
+            return Err(wrong("length"));
+        }
+    }
+    Ok((range, Entry { name, dtype, shape, bytes }))
+}
+
+/// Writes `F32` tensors in the order given, and one string of metadata.
+pub(super) fn write(tensors: &[super::Tensor<'_>], metadata_key: &str, metadata: String) -> Vec<u8> {
+    let mut header = Map::new();
+    header.insert("__metadata__".into(), json!({ metadata_key: metadata }));
+    let mut end = 0;
+    for tensor in tensors {
+        let start = end;
+        end += size_of_val(tensor.values);
+        let entry = json!({ "dtype": "F32", "shape": tensor.shape, "data_offsets": [start, end] });
+        let twice = header.insert(tensor.name.clone(), entry);
+        assert!(twice.is_none(), "a name for each tensor");
+    }
+    let mut header = Value::Object(header).to_string();
+    // Tensors begin at a multiple of eight, so that readers may map them in place.
+    header.extend(std::iter::repeat_n(' ', header.len().next_multiple_of(8) - header.len()));
+    let mut bytes = Vec::with_capacity(8 + header.len() + end);
+    bytes.extend((header.len() as u64).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    for tensor in tensors {
+        assert_eq!(
+            tensor.values.len(),
+            tensor.shape.iter().product::<usize>(),
+            "a tensor as large as its shape"
+        );
+        bytes.extend(tensor.values.iter().flat_map(|value| value.to_le_bytes()));
+    }
+    bytes
+}
