@@ -162,7 +162,7 @@ impl Model {
     }
 
     /// Every single activation of one image `[height, width, channels]`, one for each layer of the spec, in
-    /// inference. Equal to what the fused blocks compute on their way.
+    /// inference. Equal, up to rounding, to what the fused blocks compute on their way.
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] if the image has another shape than the spec's input.
