@@ -1,7 +1,7 @@
 //! The settings of optimizers and schedules as flat lists of fields, which is how they are read.
 //!
-//! What serde derives for enums with a tag is right but large: it was an eighth of the engine that a browser
-//! downloads.
+//! What serde derives for enums with a tag is right but large, and a browser would have to download it; see
+//! `checkpoint::format` for how much was saved.
 
 use super::{OptimizerConfig, Schedule, point_nine, point_nine_nine_nine, tiny};
 use serde::Deserialize;
