@@ -21,7 +21,7 @@ export function createPairBars(ctx, { label, say, separator }) {
           const [first, second] = [format.percent(p, 1), format.percent(after[k], 1)];
           return h(
             'li',
-            { class: k === truth ? 'pair truth' : 'pair', 'aria-label': t(say, { k, before: first, after: second }) },
+            { class: k === truth ? 'pair-row truth' : 'pair-row', 'aria-label': t(say, { k, before: first, after: second }) },
             h('span', { class: 'pair-class' }, String(k)),
             h('span', { class: 'pair-track' }, bar('before', p), bar('after', after[k])),
             h('span', { class: 'pair-value' }, `${first} ${separator} ${second}`),
