@@ -54,7 +54,7 @@ for (const lang of LANGS) {
     await page.keyboard.press('Enter');
     await expect(cell.locator('.batch-detail')).toHaveText(pattern(lang, 'microscope.detail'));
     await expect(page).toHaveURL(/microscope\.image=2/);
-    await expect(cell.locator('.pair')).toHaveCount(10);
+    await expect(cell.locator('.pair-row')).toHaveCount(10);
     const first = await cell.locator('.pair-bars').textContent();
     await canvas.click({ position: { x: 12, y: 12 } });
     await expect(page).not.toHaveURL(/microscope\.image/);
@@ -207,7 +207,7 @@ for (const lang of LANGS) {
     expect(kept).toBeLessThan(784 / 2 + 70);
 
     // Tested, all passes; the answers of both are there.
-    await expect(cell.locator('.pair')).toHaveCount(10);
+    await expect(cell.locator('.pair-row')).toHaveCount(10);
     await cell.getByRole('radio', { name: text(lang, 'dropout.mode-inference'), exact: true }).check();
     await expect(numbers).toHaveText(pattern(lang, 'dropout.numbers-inference'));
     await cell.getByRole('radio', { name: text(lang, 'dropout.mode-training'), exact: true }).check();
