@@ -27,7 +27,7 @@ bench_main() {
   build_all
   setup_browser
   local key home=$CACHE/bench-peers
-  key=$(printf '%s\n' "${PEERS[@]}" | sha256sum | cut -c1-16)
+  key=$(printf '%s\n' "${PEERS[@]}" | sha256 | cut -c1-16)
   if ! fresh "$home/.stamp" "$key"; then
     rm -rf "$home"
     mkdir -p "$home"

@@ -34,10 +34,15 @@ variant_rustflags() {
 variant_cargo() {
   local variant=$1 sub=$2 args=()
   shift 2
-  case "$variant" in *-threads) args+=(-Z "build-std=std,panic_abort" --features threads) ;; esac
-  RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$ENGINE_TARGET/$variant \
-    RUSTC_BOOTSTRAP=$([[ $variant == *-threads ]] && echo 1 || echo 0) \
-    cargo "$sub" --package cnn-wasm --target "$WASM_TARGET" "${args[@]}" "$@"
+  # RUSTC_BOOTSTRAP (unstable options with a stable compiler) is set only where it is needed: some build scripts
+  # watch it, and any value would make cargo compile everything again after a run without it.
+  local environment=(-u RUSTC_BOOTSTRAP)
+  if [[ $variant == *-threads ]]; then
+    environment=(RUSTC_BOOTSTRAP=1)
+    args=(-Z "build-std=std,panic_abort" --features threads)
+  fi
+  env "${environment[@]}" RUSTFLAGS="$(variant_rustflags "$variant")" CARGO_TARGET_DIR="$ENGINE_TARGET/$variant" \
+    cargo "$sub" --package cnn-wasm --target "$WASM_TARGET" ${args[@]+"${args[@]}"} "$@"
 }
 
 # build_variant VARIANT

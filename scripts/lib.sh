@@ -59,8 +59,8 @@ apt_install() {
     fi
   fi
   # "update" may fail for one of several sources; what counts is whether the install then works.
-  quietly "apt-get update" "${sudo[@]}" apt-get -q update || true
-  quietly "apt-get install ${missing[*]}" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+  quietly "apt-get update" ${sudo[@]+"${sudo[@]}"} apt-get -q update || true
+  quietly "apt-get install ${missing[*]}" ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive \
     apt-get -q -y --no-install-recommends install "${missing[@]}" ||
     die "apt-get could not install: ${missing[*]}" "read its message above; is the package source reachable?"
 }
@@ -68,7 +68,9 @@ apt_install() {
 # version_at_least HAVE WANT
 version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 
-hash_of() { cat -- "$@" | sha256sum | cut -d' ' -f1; }
+# macOS has shasum, Linux sha256sum.
+sha256() { if have sha256sum; then sha256sum; else shasum -a 256; fi; }
+hash_of() { cat -- "$@" | sha256 | cut -d' ' -f1; }
 
 # fresh STAMP HASH: true when the stamp file holds just this hash.
 fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }

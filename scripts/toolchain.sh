@@ -68,7 +68,7 @@ toolchain_debian() {
 
   # One folder for each compiler build: another rustc can't read this one's rlibs.
   local key home
-  key=$(/usr/bin/rustc -vV | sha256sum | cut -c1-12)
+  key=$(/usr/bin/rustc -vV | sha256 | cut -c1-12)
   home=$CACHE/debian-rust-$version-$key
   if ! fresh "$home/complete" "$key" || ! wasm_std_works "$home"; then
     rm -rf "$home"
