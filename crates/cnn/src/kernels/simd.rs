@@ -155,6 +155,12 @@ mod imp {
     #[derive(Clone, Copy)]
     pub(crate) struct Mask([bool; 4]);
 
+    /// One value a lane. Written out: `array::map` is not always inlined, and then costs fifty times the work.
+    #[inline(always)]
+    fn lanes<T>(lane: impl Fn(usize) -> T) -> [T; 4] {
+        [lane(0), lane(1), lane(2), lane(3)]
+    }
+
     impl F32x4 {
         #[inline(always)]
         pub(crate) fn splat(x: f32) -> Self {
@@ -193,7 +199,7 @@ mod imp {
 
         #[inline(always)]
         fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-            Self([0, 1, 2, 3].map(|i| f(self.0[i], other.0[i])))
+            Self(lanes(|i| f(self.0[i], other.0[i])))
         }
 
         /// `self * b + c`, rounded once or twice.
@@ -201,37 +207,37 @@ mod imp {
         pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
             // `f32::mul_add` is a call into the C library where the target has no such instruction.
             #[cfg(target_feature = "fma")]
-            return Self([0, 1, 2, 3].map(|i| self.0[i].mul_add(b.0[i], c.0[i])));
+            return Self(lanes(|i| self.0[i].mul_add(b.0[i], c.0[i])));
             #[cfg(not(target_feature = "fma"))]
-            Self([0, 1, 2, 3].map(|i| self.0[i] * b.0[i] + c.0[i]))
+            Self(lanes(|i| self.0[i] * b.0[i] + c.0[i]))
         }
 
         #[inline(always)]
         pub(crate) fn sqrt(self) -> Self {
-            Self(self.0.map(f32::sqrt))
+            Self(lanes(|i| self.0[i].sqrt()))
         }
 
         #[inline(always)]
         pub(crate) fn gt(self, other: Self) -> Mask {
-            Mask([0, 1, 2, 3].map(|i| self.0[i] > other.0[i]))
+            Mask(lanes(|i| self.0[i] > other.0[i]))
         }
 
         /// `if mask { self } else { other }`, lane by lane.
         #[inline(always)]
         pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
-            Self([0, 1, 2, 3].map(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
+            Self(lanes(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
         }
 
         /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
         #[inline(always)]
         pub(crate) fn relu(self) -> Self {
-            Self(self.0.map(|x| if x < 0.0 { 0.0 } else { x }))
+            Self(lanes(|i| if self.0[i] < 0.0 { 0.0 } else { self.0[i] }))
         }
 
         /// The lowest byte of each lane's bits, of which the others are zeros.
         #[inline(always)]
         pub(crate) fn low_bytes(self) -> [u8; 4] {
-            self.0.map(|x| x.to_bits() as u8)
+            lanes(|i| self.0[i].to_bits() as u8)
         }
 
         #[inline(always)]
