@@ -255,3 +255,25 @@ test('less motion: scrolling does not glide', async ({ page }) => {
   await open(page);
   expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior)).toBe('auto');
 });
+
+test('an address with an anchor opens there and stays there until the reader moves', async ({ page }) => {
+  await page.goto('./?lang=en');
+  const ids = await page.locator('.cell').evaluateAll((cells) => cells.map(({ id }) => id));
+  const last = /** @type {string} */ (ids.at(-1));
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.goto('about:blank');
+  await open(page, `?lang=en#${last}`);
+  const bar = 52;
+  const top = () => page.locator(`#${last}`).evaluate((cell) => cell.getBoundingClientRect().top);
+  const atEnd = () => page.evaluate(() => Math.abs(innerHeight + scrollY - document.documentElement.scrollHeight) < 2);
+  await expect.poll(async () => (await atEnd()) || Math.abs((await top()) - bar) < 40).toBe(true);
+
+  // A figure above grows: the cell stays in place.
+  await page.evaluate(() => document.querySelector('.cell .figure')?.setAttribute('style', 'padding-top: 700px'));
+  await expect.poll(async () => (await atEnd()) || Math.abs((await top()) - bar) < 40).toBe(true);
+
+  const before = await top();
+  await page.mouse.move(640, 300);
+  await page.mouse.wheel(0, (await page.evaluate(() => scrollY)) > 400 ? -400 : 400);
+  await expect.poll(async () => Math.abs((await top()) - before)).toBeGreaterThan(200);
+});

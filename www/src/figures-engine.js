@@ -8,11 +8,25 @@
  * @typedef {any} Engine
  */
 
+/** @type {Map<string, Promise<Engine>>} */
+const loading = new Map();
+
 /**
+ * Loads a build of the engine, once.
  * @param {import('./engine-select.js').Variant} variant a build without threads
  * @returns {Promise<Engine>}
  */
-export async function loadFiguresEngine(variant) {
+export function loadFiguresEngine(variant) {
+  let engine = loading.get(variant);
+  if (!engine) {
+    engine = load(variant);
+    loading.set(variant, engine);
+  }
+  return engine;
+}
+
+/** @param {string} variant @returns {Promise<Engine>} */
+async function load(variant) {
   const folder = new URL(`engine/${variant}/`, document.baseURI);
   // The address is computed, so that the build leaves the import alone and a page under any
   // sub-path finds its engine.

@@ -1,5 +1,6 @@
 /** Starts the page: language, state, bar, cells, then the engine. */
 
+import { holdAnchor } from './anchor.js';
 import { CELLS } from './cells/index.js';
 import { relabel } from './cells/cell.js';
 import { createBar } from './bar.js';
@@ -124,7 +125,7 @@ async function start() {
     notify(t('page.link-ignored', { n: state.invalid.length, list }), 'warn');
   }
   // The cells were not there yet when the browser looked for the address's anchor.
-  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  holdAnchor(byId('cells'));
 
   await startEngine(ctx);
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
@@ -158,6 +159,9 @@ async function startEngine(ctx) {
   }
 }
 
+// The engine is on its way while the texts are.
+const early = chooseVariant(detectFeatures(), new URLSearchParams(location.search).get('engine') ?? 'auto').variant;
+if (early) loadFiguresEngine(withoutThreads(early)).catch(() => {});
 applyTheme(/** @type {any} */ (new URLSearchParams(location.search).get('theme')) ?? storedTheme());
 start().catch((error) => {
   console.error(error);

@@ -1,0 +1,27 @@
+/** Opens the page at the cell its address names, and stays there while the figures above take shape. */
+
+/** The engine and the data have long arrived by then, or the reader waits for them. */
+const SETTLED_MS = 4000;
+
+/**
+ * Scrolls to the anchor of the address, and again whenever the page's height changes, until the
+ * reader does anything or everything has settled.
+ * @param {HTMLElement} content what grows
+ */
+export function holdAnchor(content) {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  const scroll = () => target.scrollIntoView({ behavior: 'instant' });
+  const observer = new ResizeObserver(scroll);
+  const stop = new AbortController();
+  const end = () => {
+    observer.disconnect();
+    stop.abort();
+  };
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
+    window.addEventListener(type, end, { signal: stop.signal, passive: true });
+  }
+  setTimeout(end, SETTLED_MS);
+  observer.observe(content);
+  scroll();
+}
