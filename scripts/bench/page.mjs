@@ -65,8 +65,11 @@ const engineReady = (setting) => onPage(setting, "", async (page, elapsed) => {
 });
 
 /** Trains epoch by epoch, testing after each, until the goal. @param {import("./parts.mjs").Setting} setting @param {string} preset */
-const untilGoal = (setting, preset) => onPage(setting, `&spec=${preset}`, async (page, elapsed) => {
+const untilGoal = (setting, preset) => onPage(setting, "", async (page, elapsed) => {
   const lab = controls(page);
+  // The preset's button brings its learning rate and schedule along, which a link's spec alone does not.
+  await lab.cell.locator(`[data-preset="${preset}"]`).click();
+  await lab.cell.locator(`[data-preset="${preset}"][aria-pressed="true"]`).waitFor();
   const result = lab.cell.locator(".test-result[role=status]");
   for (let epoch = 1; epoch <= MAX_EPOCHS; epoch += 1) {
     const before = await result.textContent();
@@ -87,7 +90,7 @@ const untilGoal = (setting, preset) => onPage(setting, `&spec=${preset}`, async 
 /** What the tab holds while Lab11-3 trains, in MB, as the browser itself counts it. @param {import("./parts.mjs").Setting} setting */
 const memory = (setting) => onPage(setting, "&spec=lab11-3", async (page) => {
   const lab = controls(page);
-  await lab.press("go-on");
+  await lab.press("run");
   await lab.batches(30);
   const bytes = await page.evaluate(
     async () => (await /** @type {any} */ (performance).measureUserAgentSpecificMemory()).bytes,

@@ -49,7 +49,7 @@ export const cell = {
     frame.heading('run-heading');
     const notices = createNotices(ctx);
     const data = createDataBar(ctx);
-    const run = createRunBar(ctx, { onReset: begin, onTakeBack: takeBack });
+    const run = createRunBar(ctx, { beforeStart: settled, onReset: begin, onTakeBack: takeBack });
     frame.append(h('div', { class: 'train-wide train-run' }, data.element, run.element, notices.element));
 
     const chartHost = h('div', { class: 'train-wide train-charts' });
@@ -106,9 +106,19 @@ export const cell = {
       ctx.invalidate();
     });
 
+    function unsettle() {
+      clearTimeout(settle);
+      settle = 0;
+    }
+
+    /** Takes over at once what would have been in a moment: who presses a button right after a change means it. */
+    async function settled() {
+      if (settle) await begin();
+    }
+
     /** Begins the run that the settings describe; while they can't be, the live one's over again. */
     async function begin() {
-      clearTimeout(settle);
+      unsettle();
       const config = valid ? configOf(ctx.engine, state) : trainer.config;
       if (!config) return;
       try {
@@ -135,7 +145,7 @@ export const cell = {
         trainer.setLearningRate(rate).catch((error) => ctx.notify(ctx.errorText(error), 'error'));
       }
       const untouched = trainer.phase === 'idle' && !trainer.touched;
-      clearTimeout(settle);
+      unsettle();
       if (!same && valid && untouched) settle = window.setTimeout(begin, SETTLE_MS);
       pending.hidden = same || !valid || untouched;
     }

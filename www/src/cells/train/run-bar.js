@@ -12,9 +12,9 @@ import { endOf } from '../../training/settings.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
- * @param {{ onReset: () => Promise<void>, onTakeBack: () => Promise<void> }} options
+ * @param {{ beforeStart: () => Promise<void>, onReset: () => Promise<void>, onTakeBack: () => Promise<void> }} options
  */
-export function createRunBar(ctx, { onReset, onTakeBack }) {
+export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
   const { t, format } = ctx;
   /** @type {Trainer} */
   const trainer = ctx.trainer;
@@ -44,9 +44,15 @@ export function createRunBar(ctx, { onReset, onTakeBack }) {
     return left > trainer.progress.epoch ? { epochs: left - trainer.progress.epoch } : {};
   }
 
-  const one = button('train.one-batch', () => trainer.start({ steps: 1 }));
-  const epoch = button('train.one-epoch', () => trainer.start({ epochs: 1 }));
-  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : trainer.start(goal())), 'primary');
+  /** @param {() => Parameters<Trainer['start']>[0]} until */
+  async function start(until) {
+    await beforeStart();
+    await trainer.start(until());
+  }
+
+  const one = button('train.one-batch', () => start(() => ({ steps: 1 })));
+  const epoch = button('train.one-epoch', () => start(() => ({ epochs: 1 })));
+  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : start(goal)), 'primary');
   const reset = button('train.reset', async () => {
     const { step } = trainer.progress;
     const sure =
