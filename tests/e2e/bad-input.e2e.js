@@ -235,7 +235,7 @@ test('a loss that runs away stops training at its layer and offers the last good
   await expect(notice).toHaveText(pattern('en', 'error.not_finite'), { timeout: 60_000 });
   await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'true');
   await parts.rate.fill('0.01');
-  await notice.getByRole('button').click();
+  await notice.getByRole('button', { name: pattern('en', 'train.restore'), exact: true }).last().click();
   await expect(notice).toBeHidden();
   await expect.poll(async () => (await parts.progress()).batch).toBe(1);
   const { loss } = await parts.oneBatch();

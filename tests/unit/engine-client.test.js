@@ -124,7 +124,7 @@ const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 
 /** @param {any} message */
 function obliging({ method }) {
   if (method === 'boot') return { variant: 'relaxed', threads: 1 };
-  if (method === 'snapshot') return Uint8Array.of(9);
+  if (method === 'state') return { bytes: Uint8Array.of(9), counts: null, fingerprint: 'f' };
   return method ? null : undefined;
 }
 
@@ -143,18 +143,20 @@ async function booted() {
   return trainer;
 }
 
+const COUNTS = { trainedMs: 1, trainedImages: 2, epochCost: 3, epochSteps: 4, epochMs: 5, owed: 0 };
+
 test('a worker that traps while it trains is started again from the last snapshot, history and all', async () => {
   const trainer = await booted();
   await trainer.start();
   workers[0].say(progress(1, 30));
-  workers[0].say({ event: 'snapshot', step: 30, epoch: 0, bytes: Uint8Array.of(1, 2, 3) });
+  workers[0].say({ event: 'snapshot', step: 30, epoch: 0, bytes: Uint8Array.of(1, 2, 3), counts: COUNTS });
   workers[0].say(progress(31, 40));
   workers[0].say({ event: 'stopped', reason: 'failed', error: { code: 'engine_stopped', message: 'unreachable', details: {}, fatal: true } });
   await frame();
   await frame();
   assert.equal(workers.length, 2);
   const configured = workers[1].sent.find(({ method }) => method === 'configure');
-  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3)]);
+  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3), COUNTS]);
   assert.equal(trainer.phase, 'idle');
   assert.equal(trainer.progress.step, 30);
   assert.equal(trainer.history.steps, 30);

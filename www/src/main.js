@@ -9,6 +9,7 @@ import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
 import { addMessages, format, hasMessages, lang, LANGS, setLang, t, translate } from './i18n.js';
 import { becomeIsolated } from './isolation.js';
+import { keepRuns } from './kept.js';
 import { createNotebook } from './notebook.js';
 import { createNotifier } from './notify.js';
 import { pageSchema } from './schema.js';
@@ -130,7 +131,11 @@ async function start() {
   await startEngine(ctx);
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   notebook.touch('engine');
-  if (ctx.engine) void startTraining(ctx);
+  if (ctx.engine) {
+    const kept = keepRuns(ctx, byId('toasts'));
+    await startTraining(ctx);
+    await kept.offer();
+  }
 
   // The other language is ready before anyone asks for it.
   for (const name of LANGS) fetchMessages(name).catch(() => {});

@@ -75,8 +75,8 @@ const methods = {
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
   retryData: () => void feed.load(),
-  async configure(config, snapshot = null) {
-    const info = await run.configure(config, snapshot);
+  async configure(config, snapshot = null, counts = null, fingerprint = '') {
+    const info = await run.configure(config, snapshot, counts, fingerprint);
     lab.forget();
     return info;
   },
@@ -85,6 +85,8 @@ const methods = {
     run.start(goal);
   },
   pause: () => run.pause(),
+  /** The page may be gone in a moment. */
+  keep: () => void (run.training && run.keep()),
   /** @param {{ checkEvery?: number, watching?: boolean }} options */
   options: (options) => void Object.assign(run, options),
   setLearningRate: (rate) => session().set_learning_rate(rate),
@@ -118,7 +120,7 @@ const methods = {
     const chosen = Uint32Array.from(indices);
     return { images: feed.dataset.images(split, chosen), labels: feed.dataset.labels(split, chosen) };
   },
-  snapshot: () => session().snapshot(),
+  state: () => session() && run.state(),
   saveWeights: () => session().save_weights(),
   loadWeights(bytes) {
     session().load_weights(bytes);

@@ -92,21 +92,55 @@ fn optimizers() -> impl Strategy<Value = OptimizerConfig> {
     ]
 }
 
+/// Networks for 10×12 images of 3 classes: up to two groups of layers on maps, then one or two dense layers.
+fn specs() -> impl Strategy<Value = String> {
+    let padding = prop_oneof![Just("same"), Just("valid")];
+    let bias = prop_oneof![Just("none"), Just("zeros"), Just("normal 0.1")];
+    let conv = (1usize..4, 1usize..4, 1usize..10, 1usize..3, padding, bias).prop_map(
+        |(rows, columns, filters, stride, padding, bias)| {
+            format!("conv {rows}x{columns} {filters} stride {stride} padding {padding} bias {bias}\n")
+        },
+    );
+    let then = prop_oneof![
+        Just(""),
+        Just("relu\n"),
+        Just("relu\nmaxpool 2x2 stride 2 padding same\n"),
+        Just("maxpool 2x2 stride 1 padding same\ndropout 0.3\n"),
+        Just("avgpool 2x2 stride 2 padding same\nrelu\n"),
+    ];
+    let group = (conv, then).prop_map(|(conv, then)| conv + then);
+    let hidden =
+        prop_oneof![Just(""), Just("dense 9 init he\nrelu\ndropout 0.5\n"), Just("dense 5 bias normal 1\n")];
+    (proptest::collection::vec(group, 0..3), hidden)
+        .prop_map(|(groups, hidden)| format!("input 10x12x1\n{}flatten\n{hidden}dense 3", groups.concat()))
+}
+
+fn schedules() -> impl Strategy<Value = Schedule> {
+    prop_oneof![
+        Just(Schedule::Constant),
+        Just(Schedule::Step { every_epochs: 1, factor: 0.5 }),
+        Just(Schedule::Cosine { epochs: 2 }),
+        Just(Schedule::OneCycle { epochs: 3 }),
+    ]
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
     /// Snapshot, train on, restore, train again: the same losses bit for bit, over the ends of epochs too.
     #[test]
     fn undo_is_exact(
+        spec in specs(),
         optimizer in optimizers(),
+        schedule in schedules(),
         seed: u64,
         batch_size in 1usize..40,
         before in 0usize..9,
         after in 1usize..9,
     ) {
         let data = bars(50, 0);
-        let schedule = Schedule::OneCycle { epochs: 3 };
-        let config = SessionConfig { schedule, ..config(seed, batch_size, optimizer) };
+        let spec = spec.parse().unwrap();
+        let config = SessionConfig { spec, schedule, ..config(seed, batch_size, optimizer) };
         let mut session = Session::new(config).unwrap();
         losses(&mut session, &data, before);
         let (snapshot, print) = (session.snapshot(), session.fingerprint());
@@ -115,9 +149,14 @@ proptest! {
 
         session.restore(&snapshot).unwrap();
         prop_assert_eq!(session.fingerprint(), print);
-        prop_assert_eq!(session.snapshot(), snapshot);
-        prop_assert_eq!(losses(&mut session, &data, after), ahead);
-        prop_assert_eq!(session.fingerprint(), end);
+        prop_assert_eq!(session.snapshot(), snapshot.clone());
+        prop_assert_eq!(losses(&mut session, &data, after), ahead.clone());
+        prop_assert_eq!(session.fingerprint(), end.clone());
+
+        // In another session too, as after a reload.
+        let mut reloaded = Session::from_snapshot(&snapshot).unwrap();
+        prop_assert_eq!(losses(&mut reloaded, &data, after), ahead);
+        prop_assert_eq!(reloaded.fingerprint(), end);
     }
 }
 

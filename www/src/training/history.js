@@ -104,6 +104,19 @@ export class History {
     if (entry) entry.accuracy = accuracy;
   }
 
+  /** What it was made of, without what follows from that. */
+  pack() {
+    const { checks, epochs, tests } = this;
+    return { loss: this.loss.values.slice(), accuracy: this.accuracy.values.slice(), checks, epochs, tests };
+  }
+
+  /** @param {ReturnType<History['pack']>} packed */
+  static unpack({ loss, accuracy, checks, epochs, tests }) {
+    const history = new History();
+    history.append(loss, accuracy);
+    return Object.assign(history, { checks, epochs, tests });
+  }
+
   /**
    * This history up to a step, as it was then.
    * @param {number} step

@@ -36,7 +36,7 @@ export class Lab {
     this.engine = engine;
     this.feed = feed;
     this.run = run;
-    /** States to go back to. @type {{ step: number, bytes: Uint8Array, counts: unknown }[]} */
+    /** States to go back to. @type {{ step: number, bytes: Uint8Array, counts: import('./protocol.js').Counts }[]} */
     this.undos = [];
     /** The network as it was before the step that was looked at. @type {any} */
     this.before = null;

@@ -121,6 +121,14 @@
  * @property {number} step
  * @property {number} epoch
  * @property {Uint8Array} bytes safetensors: weights, optimizer, RNG and position in the data
+ * @property {Counts} counts
+ * @property {string} fingerprint of the weights
+ */
+
+/**
+ * What the run loop counts besides the session, so that an epoch's line comes out the same after an undo or a reload.
+ * @typedef {{ trainedMs: number, trainedImages: number, epochCost: number, epochSteps: number, epochMs: number,
+ *   owed: number }} Counts
  */
 
 /**

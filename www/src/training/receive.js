@@ -8,8 +8,14 @@
 
 /** Good snapshots kept: the newest may already carry what is about to go wrong. */
 const KEPT_SNAPSHOTS = 2;
-/** A smoothed loss above so many times that of guessing is no state to go back to. */
-const GOOD_LOSS = 4 * Math.log(10);
+/** A smoothed loss above so many times that of guessing, or the run's first, is no state to go back to. */
+const GOOD_LOSS = 2;
+
+/** Whether the run is worth going back to, as far as its loss tells. @param {import('./trainer.js').Trainer} trainer */
+function good({ history, data }) {
+  const bound = Math.max(GOOD_LOSS * Math.log(data?.classes || 10), history.loss.values[0] ?? 0);
+  return !(history.lastSmooth > bound);
+}
 
 /**
  * @param {import('./trainer.js').Trainer} trainer
@@ -43,8 +49,9 @@ export function receive(trainer, event) {
       break;
     case 'snapshot':
       // A loss that has run away is not a state worth going back to.
-      if (!(trainer.history.lastSmooth > GOOD_LOSS)) {
+      if (good(trainer)) {
         trainer.snapshots = [...trainer.snapshots, event].slice(-KEPT_SNAPSHOTS);
+        trainer.tell('snapshot');
       }
       break;
     case 'waiting':

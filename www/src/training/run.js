@@ -8,6 +8,7 @@
  */
 
 import { batchView } from './batch-view.js';
+import { Watch } from './diverging.js';
 import { giveWay } from './slices.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -68,6 +69,7 @@ export class Run {
     this.snapshotAt = 0;
     /** An epoch, counted from 1, whose validation has still to be done. */
     this.owed = 0;
+    this.watch = new Watch(1);
   }
 
   /** Forgets what belongs to the session before. */
@@ -83,18 +85,25 @@ export class Run {
     this.viewedAt = 0;
     this.snapshotAt = performance.now();
     this.owed = 0;
+    this.watch = new Watch(this.session.info().classes);
   }
 
   /**
    * Starts a new session. If the configuration can't be, the one before stays.
    * @param {RunConfig} config
    * @param {Uint8Array | null} snapshot state to begin with, of a run with this configuration
+   * @param {import('./protocol.js').Counts | null} counts what was counted up to then
+   * @param {string} fingerprint that the snapshot's weights must have; empty: any
    */
-  async configure(config, snapshot) {
+  async configure(config, snapshot, counts, fingerprint) {
     const session = new this.engine.Session(config);
     try {
       if (snapshot) {
         session.restore(snapshot);
+        const reason = session.fingerprint();
+        if (fingerprint && fingerprint !== reason) {
+          throw Object.assign(new Error('another fingerprint'), { code: 'checkpoint_corrupt', details: { reason } });
+        }
         // The rate may have been lowered since, or because of what happened after it.
         session.set_learning_rate(config.optimizer.learning_rate);
       }
@@ -106,11 +115,11 @@ export class Run {
     this.session?.free();
     this.session = session;
     this.config = config;
-    this.clear();
+    this.resume(counts);
     return session.info();
   }
 
-  /** What is counted besides the session, to be put back with `resume`. */
+  /** What is counted besides the session, to be put back with `resume`. @returns {import('./protocol.js').Counts} */
   counts() {
     const { trainedMs, trainedImages, epochCost, epochSteps, epochMs, owed } = this;
     return { trainedMs, trainedImages, epochCost, epochSteps, epochMs, owed };
@@ -118,7 +127,7 @@ export class Run {
 
   /**
    * The session went back to where these counts were taken.
-   * @param {any} counts of `counts`
+   * @param {import('./protocol.js').Counts | null} counts
    */
   resume(counts) {
     this.clear();
@@ -162,7 +171,8 @@ export class Run {
           await giveWay();
           continue;
         }
-        if (this.owed > 0) await this.validateEpoch();
+        // A run that was brought back may have to wait for its data.
+        if (this.owed > 0 && this.feed.complete) await this.validateEpoch();
         if (this.stopping) continue;
         if (!this.feed.dataset || (!this.feed.complete && !this.session.ready(this.feed.dataset))) {
           await this.waitForData();
@@ -170,6 +180,7 @@ export class Run {
         }
         const ended = this.step();
         steps -= 1;
+        if (this.watch.push(this.report.loss)) throw this.watch.report(this.session.parameters());
         if (ended) {
           epochs -= 1;
           await this.validateEpoch();
@@ -178,14 +189,14 @@ export class Run {
         }
         this.flush(false);
         if (performance.now() >= sliceEnd) {
-          if (performance.now() - this.snapshotAt > SNAPSHOT_MS) this.snapshot();
+          if (performance.now() - this.snapshotAt > SNAPSHOT_MS) this.keep();
           await giveWay();
           sliceEnd = performance.now() + SLICE_MS;
         }
       }
     } catch (thrown) {
       error = this.plain(thrown);
-      reason = error.code === 'not_finite' ? 'diverged' : 'failed';
+      reason = ['not_finite', 'diverging'].includes(error.code) ? 'diverged' : 'failed';
     }
     this.training = false;
     // After a trap the session can't be asked anything any more.
@@ -259,7 +270,7 @@ export class Run {
     const count = Math.min(limit, available);
     if (count === 0) return true;
     const epoch = this.owed;
-    const step = this.report.step;
+    const { step } = this.session.info();
     const result = await this.evaluate('validation', count, () => this.stopping);
     if (!result) return false;
     const { correct, loss } = result;
@@ -345,11 +356,22 @@ export class Run {
     return batchView(this.session, this.feed, this.report.step);
   }
 
+  /** Sends a state to go back to, and first what led to it. */
+  keep() {
+    this.flush(true);
+    this.snapshot();
+  }
+
   /** Sends a state to go back to. */
   snapshot() {
     this.snapshotAt = performance.now();
     const { step, epoch } = this.session.info();
-    const bytes = this.session.snapshot();
-    this.emit({ event: 'snapshot', step, epoch, bytes }, [bytes.buffer]);
+    const state = this.state();
+    this.emit({ event: 'snapshot', step, epoch, ...state }, [state.bytes.buffer]);
+  }
+
+  /** All that it takes to go on from here. */
+  state() {
+    return { bytes: this.session.snapshot(), counts: this.counts(), fingerprint: this.session.fingerprint() };
   }
 }

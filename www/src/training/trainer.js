@@ -15,16 +15,21 @@ import { receive } from './receive.js';
 /** @typedef {import('./protocol.js').PlainError} PlainError */
 /** @typedef {import('./protocol.js').Split} Split */
 
-/** @typedef {{ step: number, epoch: number, bytes: Uint8Array }} Snapshot */
+/** @typedef {import('./protocol.js').SnapshotEvent} Snapshot */
 
 /**
  * What changed, for listeners that draw only that.
- * @typedef {'phase' | 'config' | 'progress' | 'history' | 'view' | 'data' | 'evaluation' | 'notice'} Topic
+ * @typedef {'phase' | 'config' | 'progress' | 'history' | 'view' | 'data' | 'evaluation' | 'notice' | 'snapshot'} Topic
  */
 
 /**
- * A run that was put aside, so that a reset can be taken back.
- * @typedef {{ config: RunConfig, snapshot: Uint8Array, history: History, progress: Trainer['progress'] }} PutAside
+ * A run that was put aside, so that a reset can be taken back, or that comes from an earlier visit.
+ * @typedef {object} PutAside
+ * @property {number} run its number on this page
+ * @property {RunConfig} config
+ * @property {History} history
+ * @property {Trainer['progress']} progress
+ * @property {Pick<Snapshot, 'bytes' | 'counts' | 'fingerprint'>} snapshot
  */
 
 /** Restarts in a row without a step in between after which the engine is given up. */
@@ -59,6 +64,10 @@ export class Trainer extends Questions {
     this.error = null;
     /** What trains. @type {{ variant: string, threads: number } | null} */
     this.engine = null;
+    /** Numbers the runs of this page. */
+    this.runs = 0;
+    /** The live one's. */
+    this.run = 0;
     /** The configuration of the live session. @type {RunConfig | null} */
     this.config = null;
     this.progress = { ...NO_PROGRESS };
@@ -129,7 +138,8 @@ export class Trainer extends Questions {
       const { variant, threads } = await this.loading;
       this.engine = { variant, threads };
       await this.client.call('options', [this.options]);
-      await this.client.call('configure', [config, this.snapshots.at(-1)?.bytes ?? null]);
+      const snapshot = this.snapshots.at(-1);
+      await this.client.call('configure', [config, snapshot?.bytes ?? null, snapshot?.counts ?? null]);
       this.config = config;
       this.phase = 'idle';
       this.tell('phase', 'config');
@@ -201,6 +211,8 @@ export class Trainer extends Questions {
   /** @param {RunConfig} config */
   begin(config) {
     this.config = config;
+    this.runs += 1;
+    this.run = this.runs;
     this.snapshots = [];
     this.progress = { ...NO_PROGRESS };
     this.history = new History();
@@ -215,28 +227,50 @@ export class Trainer extends Questions {
   /** The live run, to come back to. @returns {Promise<PutAside | null>} */
   async current() {
     await this.pause();
-    const { config, history, progress } = this;
+    const { run, config, history, progress } = this;
     if (!config || this.error) return null;
-    return { config, history, progress, snapshot: await this.client.call('snapshot') };
+    return { run, config, history, progress, snapshot: await this.client.call('state') };
   }
 
   /** Takes the last `configure` back. */
   async takeBack() {
     const aside = this.putAside;
-    if (!aside) return;
-    await this.client.call('configure', [aside.config, aside.snapshot]);
-    this.begin(aside.config);
-    this.history = aside.history;
-    this.progress = aside.progress;
-    this.snapshots = [{ step: aside.progress.step, epoch: aside.progress.epoch, bytes: aside.snapshot }];
+    if (aside) await this.bring(aside);
     this.putAside = null;
   }
 
-  /** After a divergence: back to the last good snapshot. @returns {Promise<void>} */
-  async restoreGood() {
+  /**
+   * Goes on with a run of an earlier visit; the live one, if there is any, is put aside.
+   * @param {Omit<PutAside, 'run'>} kept
+   * @throws {import('../engine-client.js').EngineError} if it is damaged; the live run then stays
+   */
+  async resume(kept) {
+    const aside = this.touched ? await this.current() : null;
+    await this.bring({ ...kept, run: this.runs + 1 });
+    this.putAside = aside;
+  }
+
+  /** @param {PutAside} aside */
+  async bring({ run, config, history, progress, snapshot }) {
+    await this.client.call('configure', [config, snapshot.bytes, snapshot.counts, snapshot.fingerprint]);
+    this.begin(config);
+    this.run = run;
+    this.history = history;
+    this.progress = progress;
+    this.snapshots = [{ event: 'snapshot', step: progress.step, epoch: progress.epoch, ...snapshot }];
+    this.tell('snapshot');
+  }
+
+  /**
+   * After a divergence: back to the last good snapshot.
+   * @param {number} [rate] another learning rate from there on
+   */
+  async restoreGood(rate) {
     const snapshot = this.snapshots.at(-1);
     if (!this.config) return;
-    await this.client.call('configure', [this.config, snapshot?.bytes ?? null]);
+    if (rate) this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
+    await this.client.call('configure', [this.config, snapshot?.bytes ?? null, snapshot?.counts ?? null]);
+    this.tell('config');
     this.rewind(snapshot?.step ?? 0, snapshot?.epoch ?? 0);
   }
 

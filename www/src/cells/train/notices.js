@@ -15,12 +15,22 @@ export function createNotices(ctx) {
   /** @type {import('../../training/trainer.js').Trainer} */
   const trainer = ctx.trainer;
   const text = h('p', { class: 'notice-text' });
-  const restore = h('button', { type: 'button', class: 'button primary', on: { click: goBack } });
-  const element = h('div', { class: 'notice', role: 'alert', hidden: true }, text, restore);
+  const slower = h('button', { type: 'button', class: 'button primary', on: { click: () => goBack(lower()) } });
+  const restore = h('button', { type: 'button', class: 'button', on: { click: () => goBack() } });
+  const buttons = h('div', { class: 'notice-buttons' }, slower, restore);
+  const element = h('div', { class: 'notice', role: 'alert', hidden: true }, text, buttons);
 
-  async function goBack() {
+  /** A tenth of the learning rate, within what the setting takes. */
+  function lower() {
+    const { min = 0 } = ctx.state.field('train.rate').range ?? {};
+    return Math.max(min, Number(((trainer.config?.optimizer.learning_rate ?? 0) / 10).toPrecision(6)));
+  }
+
+  /** @param {number} [rate] */
+  async function goBack(rate) {
     try {
-      await trainer.restoreGood();
+      await trainer.restoreGood(rate);
+      if (rate) ctx.state.set('train.rate', rate);
     } catch (error) {
       ctx.notify(ctx.errorText(error), 'error');
     }
@@ -35,8 +45,9 @@ export function createNotices(ctx) {
       if (!shown) return;
       sayIn(text, ctx.errorText(shown));
       const step = trainer.snapshots.at(-1)?.step ?? 0;
-      restore.hidden = error === null || phase !== 'idle';
+      buttons.hidden = error === null || phase !== 'idle';
       restore.textContent = t('train.restore', { step });
+      slower.textContent = t('train.restore-slower', { step, rate: lower().toString() });
     },
   };
 }

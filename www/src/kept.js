@@ -1,0 +1,109 @@
+/**
+ * Keeps the run in the browser while it trains, and offers it after a reload.
+ *
+ * @module
+ */
+
+import { h } from './dom.js';
+import { keysOf, specKey } from './training/settings.js';
+import { browserStore, Shelf } from './training/shelf.js';
+
+/** @typedef {import('./cells/cell.js').Context} Context */
+
+/** @param {number} ms @param {string} lang */
+function ago(ms, lang) {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const [amount, unit] = /** @type {[number, Intl.RelativeTimeFormatUnit]} */ (
+    minutes < 60 ? [minutes, 'minute'] : minutes < 48 * 60 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day']
+  );
+  return new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-amount, unit);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {HTMLElement} toasts
+ */
+export function keepRuns(ctx, toasts) {
+  const { trainer, state, t, format } = ctx;
+  const shelf = new Shelf({
+    store: browserStore(),
+    locks: navigator.locks,
+    onTrouble: () => ctx.notify(t('kept.trouble')),
+  });
+
+  trainer.subscribe((topics) => {
+    const { config, snapshots, history, progress, loaded, run } = trainer;
+    const snapshot = snapshots.at(-1);
+    if (!topics.has('snapshot') || !config || !snapshot?.step) return;
+    const { step, epoch, bytes, counts, fingerprint } = snapshot;
+    const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
+    const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
+    void shelf.keep(run, { config, loaded, history: history.upTo(step), progress: then, snapshot: { bytes, counts, fingerprint } });
+  });
+  // A lid that closes, a tab that is put away: the page may not be asked again.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden && trainer.phase === 'running') trainer.client.call('keep').catch(() => {});
+  });
+
+  /** Shows what can be gone on with, if anything. */
+  async function offer() {
+    try {
+      const found = await shelf.offer();
+      if (found) show(found);
+    } catch (error) {
+      // Storage that can't be read has nothing to offer; that it can't be written is told when it matters.
+      if (/** @type {any} */ (error).code === 'kept_damaged') ctx.notify(ctx.errorText(error), 'warn');
+    }
+  }
+
+  /** @param {{ id: string, label: import('./training/shelf.js').Label }} found */
+  function show({ id, label }) {
+    const text = h('p');
+    const button = (/** @type {string} */ key, /** @type {() => unknown} */ press, kind = '') =>
+      h('button', { type: 'button', class: `button ${kind}`, i18n: `kept.${key}`, on: { click: press } });
+    const close = h('button', { type: 'button', class: 'toast-close', i18nLabel: 'kept.later', on: { click: () => card.remove() } }, '×');
+    const actions = h('div', { class: 'offer-actions' }, button('continue', goOn, 'primary'), button('discard', discard));
+    const card = h('div', { class: 'toast offer', role: 'group', i18nLabel: 'kept.offer' }, h('div', {}, text, actions), close);
+
+    function say() {
+      const key = specKey(ctx.engine, label.spec);
+      const name = key === label.spec ? t('kept.own-network') : t(`train.${key}`);
+      const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx.lang()) };
+      text.textContent =
+        label.accuracy === null ? t('kept.text-plain', args) : t('kept.text', { ...args, accuracy: format.percent(label.accuracy, 1) });
+    }
+
+    async function goOn() {
+      card.remove();
+      try {
+        const { loaded, ...kept } = await shelf.take(id);
+        await trainer.resume(kept).catch((error) => {
+          // A snapshot that can't be read is no use to anyone.
+          throw /^(checkpoint|tensor)_/.test(error.code) ? { code: 'kept_damaged', details: {} } : error;
+        });
+        trainer.loaded = loaded;
+        state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
+        ctx.notify(t('kept.continued', { step: kept.progress.step }));
+        // Not before it is kept under this page's own name.
+        await shelf.writing;
+        if (shelf.works) await shelf.discard(id);
+      } catch (error) {
+        const { code } = /** @type {any} */ (error);
+        if (code === 'kept_damaged') await shelf.discard(id).catch(() => {});
+        ctx.notify(ctx.errorText(error), 'error');
+      }
+    }
+
+    function discard() {
+      card.remove();
+      shelf.discard(id).catch(() => {});
+    }
+
+    card.dataset.relabel = '';
+    card.addEventListener('relabel', say);
+    say();
+    toasts.append(card);
+  }
+
+  return { offer };
+}
