@@ -10,13 +10,14 @@ import { browserStore, Shelf } from './training/shelf.js';
 
 /** @typedef {import('./cells/cell.js').Context} Context */
 
-/** @param {number} ms @param {string} lang */
-function ago(ms, lang) {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
+/** @param {number} ms @param {Context} ctx */
+function ago(ms, { t, lang }) {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return t('kept.now');
   const [amount, unit] = /** @type {[number, Intl.RelativeTimeFormatUnit]} */ (
     minutes < 60 ? [minutes, 'minute'] : minutes < 48 * 60 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day']
   );
-  return new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-amount, unit);
+  return new Intl.RelativeTimeFormat(lang(), { numeric: 'auto' }).format(-amount, unit);
 }
 
 /**
@@ -67,8 +68,8 @@ export function keepRuns(ctx, toasts) {
 
     function say() {
       const key = specKey(ctx.engine, label.spec);
-      const name = key === label.spec ? t('kept.own-network') : t(`train.${key}`);
-      const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx.lang()) };
+      const name = key === label.spec ? t('kept.own-network') : t(`train.${key}`).split(' · ')[0];
+      const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx) };
       text.textContent =
         label.accuracy === null ? t('kept.text-plain', args) : t('kept.text', { ...args, accuracy: format.percent(label.accuracy, 1) });
     }
