@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CORE = 'crates/cnn/src';
+const CORES = ['crates/cnn-kernels/src', 'crates/cnn/src'];
 const BOUNDARY = 'crates/cnn-wasm/src';
 const BOUNDARY_LINES = 250;
 
@@ -30,17 +30,17 @@ function rust(path) {
     .replace(/"(?:\\.|[^"\\])*"/g, '""');
 }
 
-/** The core's rooms in the order of the map. */
+/** The core's rooms in the order of the map, those of the kernels' crate first. */
 function coreRooms() {
-  const map = /crates\/cnn\/ [\s\S]*?crates\/cnn-wasm\//.exec(read('ARCHITECTURE.md'))?.[0] ?? '';
+  const map = /crates\/cnn-kernels\/ [\s\S]*?crates\/cnn-wasm\//.exec(read('ARCHITECTURE.md'))?.[0] ?? '';
   return [...map.matchAll(/^ {2}(src\/[^\s,]+(?:, [^\s,]+)*)/gm)]
     .flatMap(([, names]) => names.split(', '))
     .map((name) => name.replace(/^src\//, '').replace(/\/$|\.rs$/, ''));
 }
 
 /** @param {string} path */
-const coreRoom = (path) => path.slice(CORE.length + 1).split('/')[0].replace(/\.rs$/, '');
-const coreFiles = files(CORE, /\.rs$/).filter((path) => !/(^|\/)(lib|tests)\.rs$/.test(path));
+const coreRoom = (path) => path.replace(/^crates\/[^/]+\/src\//, '').split('/')[0].replace(/\.rs$/, '');
+const coreFiles = CORES.flatMap((folder) => files(folder, /\.rs$/)).filter((path) => !/(^|\/)(lib|tests)\.rs$/.test(path));
 
 test('every module of the core is on the map', () => {
   const rooms = coreRooms();
@@ -72,7 +72,7 @@ test('the core knows no browser, file, clock or console', () => {
 
 test('unsafe stands in the kernels only', () => {
   for (const path of [...coreFiles, ...files(BOUNDARY, /\.rs$/)]) {
-    if (!path.startsWith(`${CORE}/kernels/`)) assert.doesNotMatch(rust(path), /\bunsafe\b/, path);
+    if (!path.startsWith('crates/cnn-kernels/src/kernels/')) assert.doesNotMatch(rust(path), /\bunsafe\b/, path);
   }
 });
 
@@ -82,6 +82,7 @@ test('the boundary is thin, and the core does not know it', () => {
     assert.ok(lines <= BOUNDARY_LINES, `${path} has ${lines} lines, ${BOUNDARY_LINES} at most`);
   }
   assert.doesNotMatch(read('crates/cnn/Cargo.toml'), /cnn-wasm|wasm-bindgen|web-sys|js-sys/);
+  assert.doesNotMatch(read('crates/cnn-kernels/Cargo.toml'), /^cnn\b|cnn-wasm|wasm-bindgen|web-sys|js-sys/m);
 });
 
 /** @type {Map<string, string[]>} each script of the page and the scripts it imports */

@@ -18,7 +18,7 @@ pub fn geometry(
     #[wasm_bindgen(unchecked_param_type = "[number, number]")] input: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let resolved = convert::window(window)?.resolve(from_js(input)?)?;
+    let resolved = convert::window(window)?.resolve(from_js(input)?).map_err(cnn::Error::from)?;
     Ok(to_js(&resolved))
 }
 

@@ -5,6 +5,7 @@
 //!
 //! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom.
 
+use crate::geometry::WindowError;
 use serde::Serialize;
 
 /// [`std::result::Result`] with this crate's [`Error`].
@@ -430,6 +431,18 @@ impl Error {
         match self {
             Self::Spec { .. } => self,
             source => Self::Spec { line, source: Box::new(source) },
+        }
+    }
+}
+
+impl From<WindowError> for Error {
+    fn from(error: WindowError) -> Self {
+        match error {
+            WindowError::ZeroSize { what } => Self::ZeroSize { what },
+            WindowError::OutOfRange { what, got, expected } => {
+                Self::OutOfRange { what, got: got as f64, expected }
+            }
+            WindowError::TooLarge { kernel, padded_input } => Self::KernelTooLarge { kernel, padded_input },
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The output size, three ways, over every case that the page offers: the formula as the lecture writes it, the
 //! geometry that everything is built on, and the length of a map really computed.
 
-use cnn::Error;
-use cnn::geometry::{Padding, Window};
+use cnn::geometry::{Padding, Window, WindowError};
 use cnn::layers::Conv2d;
 use ndarray::{Array1, Array4};
 
@@ -53,7 +52,7 @@ fn formula_geometry_and_computed_maps_agree() {
 
                         if n + before + after < f {
                             assert!(
-                                matches!(resolved, Err(Error::KernelTooLarge { .. })),
+                                matches!(resolved, Err(WindowError::TooLarge { .. })),
                                 "{n} {f} {s} {padding:?}"
                             );
                             refused += 1;

@@ -107,7 +107,7 @@ impl Conv2d {
             let (got, expected) = (vec![h, w, channels], vec![h, w, expected]);
             return Err(Error::ShapeMismatch { what: "input", got, expected });
         }
-        self.window.resolve([h, w])
+        Ok(self.window.resolve([h, w])?)
     }
 
     /// What the kernels need to know; the shape was checked by [`Stage::output_shape`].

@@ -9,7 +9,6 @@
 //! [`Padding::Same`] picks the padding so that `output = ceil(N / S)` and puts the odd pixel after, as
 //! TensorFlow does. Everything downstream gets a [`Geometry`] and never derives it again.
 
-use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// How the input is extended at its borders before a window slides over it.
@@ -64,6 +63,41 @@ pub struct Geometry {
     pub lost: [usize; 2],
 }
 
+/// Why a window has no place on an input.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum WindowError {
+    /// A size that must be at least 1 is 0.
+    #[error("{what} is 0, but must be at least 1")]
+    ZeroSize {
+        /// `"input"`, `"kernel"` or `"stride"`.
+        what: &'static str,
+    },
+    /// A size or a padding over 16,384.
+    #[error("{what} is {got}, but must be {expected}")]
+    OutOfRange {
+        /// `"input"`, `"kernel"`, `"stride"` or `"padding"`.
+        what: &'static str,
+        /// The size given.
+        got: usize,
+        /// The range in words.
+        expected: &'static str,
+    },
+    /// The window does not fit into the padded input.
+    #[error(
+        "the {}×{} window is larger than its {}×{} input (padding included): use a smaller window, padding, or a larger input",
+        kernel[0],
+        kernel[1],
+        padded_input[0],
+        padded_input[1]
+    )]
+    TooLarge {
+        /// Height and width of the window.
+        kernel: [usize; 2],
+        /// Height and width of the input with its padding.
+        padded_input: [usize; 2],
+    },
+}
+
 /// Bound of every size here: far beyond any picture, and no sum or product of two of them overflows a
 /// `usize` of 32 bits.
 const MAX_SIZE: usize = 1 << 14;
@@ -72,10 +106,10 @@ impl Window {
     /// Applies the window to an input of `[height, width]` pixels.
     ///
     /// # Errors
-    /// [`Error::ZeroSize`] if the input, the kernel or the stride has a zero, [`Error::OutOfRange`] if one of
-    /// them or a padding is over 16,384, and [`Error::KernelTooLarge`] if the window does not fit into
-    /// the padded input.
-    pub fn resolve(&self, input: [usize; 2]) -> Result<Geometry> {
+    /// [`WindowError::ZeroSize`] if the input, the kernel or the stride has a zero, [`WindowError::OutOfRange`] if
+    /// one of them or a padding is over 16,384, and [`WindowError::TooLarge`] if the window does not fit into the
+    /// padded input.
+    pub fn resolve(&self, input: [usize; 2]) -> Result<Geometry, WindowError> {
         let explicit = match self.padding {
             Padding::Explicit { top, bottom, left, right } => [[top, bottom], [left, right]],
             Padding::Valid | Padding::Same => [[0, 0], [0, 0]],
@@ -110,7 +144,7 @@ impl Window {
         }
         let padded_input = geometry.padded_input();
         if self.kernel[0] > padded_input[0] || self.kernel[1] > padded_input[1] {
-            return Err(Error::KernelTooLarge { kernel: self.kernel, padded_input });
+            return Err(WindowError::TooLarge { kernel: self.kernel, padded_input });
         }
         for axis in 0..2 {
             let steps = padded_input[axis] - self.kernel[axis];
@@ -121,12 +155,12 @@ impl Window {
     }
 }
 
-fn check(what: &'static str, sizes: [usize; 2], least: usize) -> Result<()> {
+fn check(what: &'static str, sizes: [usize; 2], least: usize) -> Result<(), WindowError> {
     if sizes.iter().any(|&size| size < least) {
-        return Err(Error::ZeroSize { what });
+        return Err(WindowError::ZeroSize { what });
     }
     if let Some(&size) = sizes.iter().find(|&&size| size > MAX_SIZE) {
-        return Err(Error::OutOfRange { what, got: size as f64, expected: "at most 16384" });
+        return Err(WindowError::OutOfRange { what, got: size, expected: "at most 16384" });
     }
     Ok(())
 }
@@ -224,14 +258,20 @@ mod tests {
     fn what_can_not_be_is_an_error() {
         assert_eq!(
             window(5, 1, Padding::Valid).resolve([4, 9]),
-            Err(Error::KernelTooLarge { kernel: [5, 5], padded_input: [4, 9] })
+            Err(WindowError::TooLarge { kernel: [5, 5], padded_input: [4, 9] })
         );
-        assert_eq!(window(0, 1, Padding::Same).resolve([4, 4]), Err(Error::ZeroSize { what: "kernel" }));
-        assert_eq!(window(1, 0, Padding::Same).resolve([4, 4]), Err(Error::ZeroSize { what: "stride" }));
-        assert_eq!(window(1, 1, Padding::Same).resolve([4, 0]), Err(Error::ZeroSize { what: "input" }));
+        assert_eq!(
+            window(0, 1, Padding::Same).resolve([4, 4]),
+            Err(WindowError::ZeroSize { what: "kernel" })
+        );
+        assert_eq!(
+            window(1, 0, Padding::Same).resolve([4, 4]),
+            Err(WindowError::ZeroSize { what: "stride" })
+        );
+        assert_eq!(window(1, 1, Padding::Same).resolve([4, 0]), Err(WindowError::ZeroSize { what: "input" }));
         assert_eq!(
             window(1, 1, explicit(usize::MAX)).resolve([4, 4]),
-            Err(Error::OutOfRange { what: "padding", got: usize::MAX as f64, expected: "at most 16384" })
+            Err(WindowError::OutOfRange { what: "padding", got: usize::MAX, expected: "at most 16384" })
         );
     }
 
