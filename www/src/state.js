@@ -16,8 +16,8 @@
  * @property {(value: T) => boolean} validate
  * @property {boolean} [always] in the link even when it has its default (the language)
  * @property {boolean} [private] read from a link but never written to one (the theme)
- * @property {{ min?: number, max?: number, step?: number, values?: readonly string[] }} [range]
- *   what a control for this key may offer
+ * @property {{ min?: number, max?: number, step?: number, ladder?: boolean, values?: readonly string[] }} [range]
+ *   what a control for this key may offer; on a `ladder` it climbs by 1, 2, 5, 10, …
  */
 
 /** @typedef {Record<string, Field<any>>} Schema */
@@ -39,16 +39,16 @@ export function integer({ default: initial, min = -Infinity, max = Infinity, ste
 
 /**
  * A finite number within bounds.
- * @param {{ default: number, min?: number, max?: number, step?: number }} options
+ * @param {{ default: number, min?: number, max?: number, step?: number, ladder?: boolean }} options
  * @returns {Field<number>}
  */
-export function decimal({ default: initial, min = -Infinity, max = Infinity, step = 0.1 }) {
+export function decimal({ default: initial, min = -Infinity, max = Infinity, step = 0.1, ladder = false }) {
   return {
     default: initial,
     parse: (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined),
     format: String,
     validate: (value) => Number.isFinite(value) && value >= min && value <= max,
-    range: { min, max, step },
+    range: { min, max, step, ladder },
   };
 }
 

@@ -136,6 +136,8 @@ const methods = {
   advanceRuns: (key, ms, steps) => runs.advance(key, ms, steps),
   checkRuns: (key, split, count) => runs.check(key, split, count),
   inspectRun: (key, index, image) => runs.inspect(key, index, image),
+  setRunRate: (key, index, rate) => runs.setRate(key, index, rate),
+  runWeights: (key, index) => runs.weights(key, index),
   endRuns: (key) => runs.end(key),
 };
 

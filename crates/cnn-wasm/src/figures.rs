@@ -65,6 +65,17 @@ pub fn presets() -> JsValue {
     to_js(&presets)
 }
 
+/// What a schedule multiplies the learning rate with after each of these numbers of epochs, fractions included.
+#[wasm_bindgen]
+pub fn schedule_factors(
+    #[wasm_bindgen(unchecked_param_type = "Schedule")] schedule: JsValue,
+    epochs: &[f64],
+) -> Result<Vec<f64>> {
+    let schedule: Schedule = from_js(schedule)?;
+    schedule.validate()?;
+    Ok(epochs.iter().map(|&epochs| schedule.factor(epochs)).collect())
+}
+
 /// Slides filters over an image: `input` `[h, w, c]`, `weight` `[kernel_h, kernel_w, c, out_channels]`.
 #[wasm_bindgen(unchecked_return_type = "Maps")]
 pub fn conv2d(

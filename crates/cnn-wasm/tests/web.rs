@@ -292,6 +292,15 @@ fn runs_that_can_not_be_are_refused() {
 }
 
 #[wasm_bindgen_test]
+fn schedules_are_drawn_from_their_factors() {
+    let cosine = figures::schedule_factors(js(r#"{"kind": "cosine", "epochs": 2}"#), &[0.0, 1.0, 2.0]);
+    let cosine = cosine.ok().unwrap();
+    assert!(cosine.iter().zip([1.0, 0.5, 0.0]).all(|(a, b)| (a - b).abs() < 1e-12), "{cosine:?}");
+    let refused = figures::schedule_factors(js(r#"{"kind": "cosine", "epochs": 0}"#), &[]);
+    assert_eq!(thrown(refused).0, "out_of_range");
+}
+
+#[wasm_bindgen_test]
 fn this_build_says_what_it_uses() {
     let info = cnn_wasm::engine_info();
     assert_eq!(get(&info, "simd"), JsValue::TRUE);

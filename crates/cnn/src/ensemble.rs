@@ -20,7 +20,10 @@ const EVALUATION_BATCH: usize = 100;
 #[derive(Debug, Default)]
 pub struct Ensemble {
     members: Vec<Model>,
+    /// One for each different spec: members of one spec take turns in it.
     work: Vec<Workspace>,
+    /// For each member its place in `work`.
+    place: Vec<usize>,
 }
 
 /// What an ensemble and each of its members say of one image.
@@ -53,11 +56,11 @@ impl Ensemble {
         Self::default()
     }
 
-    /// Takes a network in.
+    /// Takes a network in. It gives up the memory of its gradients, as it will not be trained any more.
     ///
     /// # Errors
     /// [`Error::DataMismatch`] if its images or classes are not those of the members there are.
-    pub fn push(&mut self, member: Model) -> Result<()> {
+    pub fn push(&mut self, mut member: Model) -> Result<()> {
         if let Some(first) = self.members.first() {
             let (input, classes) = (first.spec().input(), first.classes());
             let (data_input, data_classes) = (member.spec().input(), member.classes());
@@ -65,8 +68,11 @@ impl Ensemble {
                 return Err(Error::DataMismatch { input, classes, data_input, data_classes });
             }
         }
+        member.parameters_mut().for_each(|param| param.grad = Vec::new());
+        let twin = self.members.iter().position(|other| other.spec() == member.spec());
+        self.place.push(twin.map_or(self.work.len(), |twin| self.place[twin]));
+        self.work.resize_with(self.work.len().max(self.place[self.members.len()] + 1), Workspace::default);
         self.members.push(member);
-        self.work.push(Workspace::default());
         Ok(())
     }
 
@@ -102,8 +108,8 @@ impl Ensemble {
         }
         let mut sum = vec![0.0; classes];
         let mut votes = Vec::new();
-        for (member, work) in self.members.iter().zip(&mut self.work) {
-            let logits = member.infer_with(work, pixels);
+        for (member, &place) in self.members.iter().zip(&self.place) {
+            let logits = member.infer_with(&mut self.work[place], pixels);
             votes.push(argmax(logits));
             sum.iter_mut().zip(logits).for_each(|(sum, z)| *sum += z);
         }
@@ -138,8 +144,8 @@ impl Ensemble {
             data.fill_batch(split, indices, &mut images, &mut labels)?;
             sum.clear();
             sum.resize(indices.len() * classes, 0.0);
-            for ((member, work), votes) in self.members.iter().zip(&mut self.work).zip(&mut result.votes) {
-                let logits = member.infer_with(work, &images);
+            for ((member, &place), votes) in self.members.iter().zip(&self.place).zip(&mut result.votes) {
+                let logits = member.infer_with(&mut self.work[place], &images);
                 votes.extend(logits.chunks_exact(classes).map(|row| argmax(row) as u8));
                 sum.iter_mut().zip(logits).for_each(|(sum, z)| *sum += z);
             }

@@ -162,6 +162,12 @@ fn histograms_count_every_value() {
 fn an_ensemble_adds_up_logits() {
     let data = bars(120, 60);
     let mut sessions: Vec<Session> = (0..3).map(|seed| session(seed, 20)).collect();
+    // One of another kind between those that share their working memory.
+    let plain = SessionConfig {
+        spec: "input 10x12x1\nflatten\ndense 3".parse().unwrap(),
+        ..common::config(4, 20, cnn::optim::OptimizerConfig::default())
+    };
+    sessions.insert(1, Session::new(plain).unwrap());
     let mut ensemble = Ensemble::new();
     assert_eq!(ensemble.evaluate(&data, Split::Test, 0..1).unwrap_err().code(), "zero_size");
     for session in &mut sessions {

@@ -7,6 +7,7 @@ import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
 import { choice, decimal, integer } from '../state.js';
+import { smallSpec } from '../training/settings.js';
 import { createRuns } from '../training/side-runs.js';
 import { createMasks } from './dropout/masks.js';
 import { rust } from './rust.js';
@@ -15,11 +16,6 @@ import { rust } from './rust.js';
 const CHECK = { every: 25, images: 1000 };
 /** The last step: about four epochs. */
 const GOAL = 2200;
-
-const BLOCK = (/** @type {number} */ filters) => `conv 3x3 ${filters} padding same init he\nrelu\nmaxpool 2x2\n`;
-
-/** A network small enough to train two of. @param {string} [dropout] its line of dropout; none for the twin without */
-const specWith = (dropout = '') => `input 28x28x1\n${BLOCK(8)}${BLOCK(16)}${dropout}flatten\ndense 10\n`;
 
 /** @type {import('./cell.js').Cell} */
 export const cell = {
@@ -119,7 +115,7 @@ export const cell = {
 
     /** Both runs as the rate and the seed have them; nothing if they are there. */
     function begin() {
-      const config = (/** @type {string} */ drop) => ({ spec: specWith(drop), seed: state.get('train.seed'), batch_size: 100, optimizer: { kind: /** @type {const} */ ('adam'), learning_rate: 0.001 }, schedule: { kind: /** @type {const} */ ('constant') } });
+      const config = (/** @type {string} */ drop) => ({ spec: smallSpec(drop), seed: state.get('train.seed'), batch_size: 100, optimizer: { kind: /** @type {const} */ ('adam'), learning_rate: 0.001 }, schedule: { kind: /** @type {const} */ ('constant') } });
       return runs.begin([config(`dropout ${rate()}\n`), config('')]);
     }
 
@@ -166,7 +162,7 @@ export const cell = {
       const marks = (/** @type {number} */ run) => {
         /** @type {(number | null)[]} */
         const all = new Array(buckets.x.length).fill(null);
-        for (const { step, checks } of runs.checks()) all[Math.min(all.length - 1, Math.floor((step - 1) / buckets.size))] = checks[run].loss;
+        for (const { step, checks } of runs.checks()) all[Math.min(all.length - 1, Math.floor((step - 1) / buckets.size))] = checks[run]?.loss ?? null;
         return all;
       };
       chart.setData(buckets.x, [sampleAt(first.smooth.values, buckets), sampleAt(second.smooth.values, buckets), marks(0), marks(1)]);
@@ -194,7 +190,7 @@ export const cell = {
         drawChart();
         const last = runs.checks().at(-1);
         line.textContent = last
-          ? t('dropout.runs-now', { step: last.step, with: format.percent(last.checks[0].accuracy, 1), without: format.percent(last.checks[1].accuracy, 1) })
+          ? t('dropout.runs-now', { step: last.step, with: format.percent(last.checks[0]?.accuracy ?? NaN, 1), without: format.percent(last.checks[1]?.accuracy ?? NaN, 1) })
           : t(runs.step() > 0 ? 'dropout.runs-step' : 'dropout.runs-empty', { step: runs.step() });
         runsFigure.describe(line.textContent);
       },

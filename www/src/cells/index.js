@@ -12,9 +12,10 @@ import { cell as network } from './network.js';
 import { cell as padding } from './padding.js';
 import { cell as part } from './part.js';
 import { cell as pooling } from './pooling.js';
+import { cell as race } from './race.js';
 import { cell as stride } from './stride.js';
 import { cell as train } from './train.js';
 import { cell as training } from './training.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, race];

@@ -12,11 +12,12 @@ import { cssColor } from '../theme.js';
 
 /**
  * @typedef {object} Line
- * @property {string} label message key
+ * @property {string} label message key; empty for one that `name` gives
  * @property {string} color custom property, such as `--accent`
  * @property {number} [width] CSS pixels; 0 draws points alone
  * @property {number[]} [dash] pattern in CSS pixels
  * @property {boolean} [points] marks each point
+ * @property {number} [size] of the points, CSS pixels
  * @property {number} [opacity] 0 to 1
  * @property {boolean} [quiet] not in the legend
  *
@@ -38,8 +39,8 @@ import { cssColor } from '../theme.js';
  */
 const fade = (color, opacity) => (opacity >= 1 ? color : `color-mix(in srgb, ${color} ${opacity * 100}%, transparent)`);
 
-/** A sample of the line for the legend. @param {Line} line */
-function sample({ color, width = 1.5, dash, points }) {
+/** A sample of the line for a legend. @param {Pick<Line, 'color' | 'width' | 'dash' | 'points'>} line */
+export function sample({ color, width = 1.5, dash, points }) {
   return s(
     'svg',
     { class: 'chart-sample', viewBox: '0 0 24 10', width: 24, height: 10, 'aria-hidden': 'true', css: { color: `var(${color})` } },
@@ -56,11 +57,13 @@ function sample({ color, width = 1.5, dash, points }) {
  */
 export function createLineChart(host, { label, lines, band, write, tick, range, height = 220 }) {
   const values = lines.map(() => h('span', { class: 'chart-value' }));
+  const names = lines.map((line) => h('span', { i18n: line.label }));
+  const items = lines.map((line, i) => (line.quiet ? null : h('li', {}, sample(line), names[i], values[i])));
   const position = h('span', { class: 'chart-position' });
   const legend = h(
     'ul',
     { class: 'chart-legend' },
-    lines.map((line, i) => (line.quiet ? null : h('li', {}, sample(line), h('span', { i18n: line.label }), values[i]))),
+    items,
     h('li', {}, position),
   );
   const plot = h('div', { class: 'chart-plot', role: 'img', tabindex: '0', i18nLabel: label, css: { 'min-height': `${height}px` } });
@@ -103,7 +106,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
         width: line.width ?? 1.5,
         dash: line.dash,
         spanGaps: true,
-        points: { show: line.points === true, size: 6, fill: () => color(line.color) },
+        points: { show: line.points === true, size: line.size ?? 6, fill: () => color(line.color) },
       })),
     ],
     bands: band ? [{ series: [band[0] + 1, band[1] + 1], fill: () => color(lines[band[0]].color, 0.18) }] : [],
@@ -160,6 +163,13 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
       rows = [x, ...ys];
       chart.setData(/** @type {any} */ (rows));
       showValues(chart.cursor.idx ?? null);
+    },
+    /** Names lines whose names can change; null takes one out of the legend. @param {(string | null)[]} texts */
+    name(texts) {
+      texts.forEach((text, i) => {
+        names[i].textContent = text;
+        items[i]?.toggleAttribute('hidden', text === null);
+      });
     },
     /** @param {string} text what the chart shows now */
     describe(text) {

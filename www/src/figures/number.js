@@ -4,6 +4,7 @@
 
 import { h } from '../dom.js';
 import { format } from '../i18n.js';
+import { climb } from '../ladder.js';
 
 /** Pixels of dragging for one step. */
 const PX_PER_STEP = 8;
@@ -24,7 +25,7 @@ const PX_PER_STEP = 8;
  */
 export function createNumber(ctx, { key, label, unit, inline = false, role, show = (value) => format.number(value, 6) }) {
   const { state } = ctx;
-  const { min = -Infinity, max = Infinity, step = 1 } = state.field(key).range ?? {};
+  const { min = -Infinity, max = Infinity, step = 1, ladder = false } = state.field(key).range ?? {};
   const digits = decimals(step);
 
   const spin = h('span', {
@@ -61,13 +62,16 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
 
   /** @param {number} value */
   function put(value) {
-    const snapped = Number((Math.round(value / step) * step).toFixed(digits));
+    const snapped = ladder ? value : Number((Math.round(value / step) * step).toFixed(digits));
     return state.set(key, Math.min(max, Math.max(min, snapped)));
   }
 
+  /** @param {number} from @param {number} steps */
+  const moved = (from, steps) => put(ladder ? climb(from, steps) : from + steps * step);
+
   /** @param {number} steps */
   function move(steps) {
-    put(state.get(key) + steps * step);
+    moved(state.get(key), steps);
     update();
   }
 
@@ -113,7 +117,7 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
     const distance = event.clientX - drag.x;
     if (!drag.moved && Math.abs(distance) < 4) return;
     drag.moved = true;
-    put(drag.from + Math.trunc(distance / PX_PER_STEP) * step);
+    moved(drag.from, Math.trunc(distance / PX_PER_STEP));
     update();
   }
 

@@ -6,9 +6,28 @@
  */
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
+/** @typedef {import('./protocol.js').PlainError} PlainError */
+/** @typedef {{ session: any, error: PlainError | null }} Member a run; one with an error has stopped for good */
 
 /** @param {string} code */
 const refuse = (code) => Object.assign(new Error(code), { code, details: {} });
+
+/**
+ * One step of a run, or what stopped it.
+ * @param {Member} member
+ * @param {any} dataset
+ * @returns {{ loss: number, learning_rate: number }}
+ */
+function step(member, dataset) {
+  try {
+    if (!member.error) return member.session.step(dataset);
+  } catch (thrown) {
+    const { code, message, details } = /** @type {any} */ (thrown);
+    if (code !== 'not_finite') throw thrown;
+    member.error = { code, message, details };
+  }
+  return { loss: NaN, learning_rate: NaN };
+}
 
 export class Runs {
   /**
@@ -18,7 +37,7 @@ export class Runs {
   constructor(engine, feed) {
     this.engine = engine;
     this.feed = feed;
-    /** @type {Map<string, any[]>} */
+    /** @type {Map<string, Member[]>} */
     this.groups = new Map();
   }
 
@@ -28,52 +47,81 @@ export class Runs {
    * @param {RunConfig[]} configs
    */
   begin(key, configs) {
-    /** @type {any[]} */
-    const sessions = [];
+    /** @type {Member[]} */
+    const members = [];
     try {
-      for (const config of configs) sessions.push(new this.engine.Session(config));
+      for (const config of configs) members.push({ session: new this.engine.Session(config), error: null });
     } catch (error) {
-      for (const session of sessions) session.free();
+      for (const { session } of members) session.free();
       throw error;
     }
     this.end(key);
-    this.groups.set(key, sessions);
+    this.groups.set(key, members);
   }
 
   /** @param {string} key */
   end(key) {
-    for (const session of this.groups.get(key) ?? []) session.free();
+    for (const { session } of this.groups.get(key) ?? []) session.free();
     this.groups.delete(key);
   }
 
-  /** @param {string} key @returns {any[]} */
+  /** @param {string} key @returns {Member[]} */
   group(key) {
-    const sessions = this.groups.get(key);
-    if (!sessions) throw refuse('no_session');
-    return sessions;
+    const members = this.groups.get(key);
+    if (!members) throw refuse('no_session');
+    return members;
   }
 
   /**
-   * Trains every run of a group by the same number of steps: at least one, and on until the time is over.
+   * Trains every run of a group by the same number of steps: at least one, and on until the time is over. One whose
+   * numbers are no longer finite stops there; the others go on.
    * @param {string} key
    * @param {number} ms
    * @param {number} [steps] at most
-   * @returns {{ step: number, losses: Float32Array[] }} steps done in all, and the new losses of each run
+   * @returns {{ losses: Float32Array[], rates: Float32Array[], errors: (PlainError | null)[] }} of each run, for each
+   *   step, its loss and learning rate, NaN after it stopped
    */
   advance(key, ms, steps = Infinity) {
-    const sessions = this.group(key);
+    const members = this.group(key);
     const { dataset } = this.feed;
     const end = performance.now() + ms;
     /** @type {number[][]} */
-    const losses = sessions.map(() => []);
+    const losses = members.map(() => []);
+    /** @type {number[][]} */
+    const rates = members.map(() => []);
     do {
-      if (!dataset || !sessions.every((session) => session.ready(dataset))) {
+      if (!dataset || !members.every(({ session, error }) => error || session.ready(dataset))) {
         if (losses[0].length === 0) throw refuse('no_data');
         break;
       }
-      sessions.forEach((session, i) => losses[i].push(session.step(dataset).loss));
+      members.forEach((member, i) => {
+        const { loss, learning_rate: rate } = step(member, dataset);
+        losses[i].push(loss);
+        rates[i].push(rate);
+      });
     } while (losses[0].length < steps && performance.now() < end);
-    return { step: sessions[0].info().step, losses: losses.map((row) => Float32Array.from(row)) };
+    const rows = (/** @type {number[][]} */ all) => all.map((row) => Float32Array.from(row));
+    return { losses: rows(losses), rates: rows(rates), errors: members.map(({ error }) => error) };
+  }
+
+  /**
+   * Changes the learning rate of one run, from its next step on.
+   * @param {string} key
+   * @param {number} index
+   * @param {number} rate
+   */
+  setRate(key, index, rate) {
+    this.group(key)[index].session.set_learning_rate(rate);
+  }
+
+  /**
+   * The weights of one run, as a safetensors file.
+   * @param {string} key
+   * @param {number} index
+   * @returns {Uint8Array}
+   */
+  weights(key, index) {
+    return this.group(key)[index].session.save_weights();
   }
 
   /**
@@ -81,13 +129,14 @@ export class Runs {
    * @param {string} key
    * @param {import('./protocol.js').Split} split
    * @param {number} count
-   * @returns {{ count: number, loss: number, accuracy: number }[]}
+   * @returns {({ count: number, loss: number, accuracy: number } | null)[]} null for a run that has stopped
    */
   check(key, split, count) {
     const { dataset } = this.feed;
     const images = Math.min(count, dataset?.available(split) ?? 0);
     if (images === 0) throw refuse('no_data');
-    return this.group(key).map((session) => {
+    return this.group(key).map(({ session, error }) => {
+      if (error) return null;
       const { correct, loss_sum: loss } = session.evaluate(dataset, split, 0, images);
       return { count: images, loss: loss / images, accuracy: correct / images };
     });
@@ -101,7 +150,7 @@ export class Runs {
    * @param {number} image its place in the batch
    */
   inspect(key, index, image) {
-    const session = this.group(key)[index];
+    const { session } = this.group(key)[index];
     const { dataset } = this.feed;
     if (!dataset || !session.ready(dataset)) throw refuse('no_data');
     // A twin takes the step: it has the same weights, order and random numbers.

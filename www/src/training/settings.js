@@ -44,6 +44,11 @@ export const trainingSchema = {
   'train.check': integer({ default: 50, min: 0, max: 10_000 }),
 };
 
+const block = (/** @type {number} */ filters) => `conv 3x3 ${filters} padding same init he\nrelu\nmaxpool 2x2\n`;
+
+/** A network small enough to train several of at once. @param {string} [dropout] a line of dropout before its last layer */
+export const smallSpec = (dropout = '') => `input 28x28x1\n${block(8)}${block(16)}${dropout}flatten\ndense 10\n`;
+
 /**
  * The whole text behind a `spec` key.
  * @param {any} engine
@@ -90,7 +95,7 @@ export function configOf(engine, state) {
  * @param {number} epochs
  * @returns {Schedule}
  */
-function scheduleOf(kind, epochs) {
+export function scheduleOf(kind, epochs) {
   switch (kind) {
     case 'constant':
       return { kind };

@@ -5,10 +5,12 @@
  * @module
  */
 
-import { History } from './history.js';
+import { Column, History } from './history.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
-/** @typedef {{ step: number, checks: { loss: number, accuracy: number }[] }} Check */
+/** @typedef {{ step: number, checks: ({ loss: number, accuracy: number } | null)[] }} Check null for a run that has stopped */
+/** @typedef {import('./protocol.js').PlainError} PlainError */
+/** @typedef {{ step: number, error: PlainError }} Stop why a run can't go on, and the step that it could not do */
 
 /** How long the worker stays with the group before it looks at its inbox, milliseconds. */
 const STRETCH_MS = 40;
@@ -25,6 +27,10 @@ const STRETCH_MS = 40;
 export function createRuns(trainer, { key, checkEvery, checkImages, onChange, onTrouble }) {
   /** @type {History[]} */
   let histories = [];
+  /** The learning rate of each step. @type {Column[]} */
+  let rates = [];
+  /** @type {(Stop | null)[]} */
+  let stops = [];
   /** @type {Check[]} */
   let checks = [];
   let step = 0;
@@ -37,14 +43,21 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
   let goal = 0;
 
   /** @param {RunConfig[]} configs */
+  function clear(configs) {
+    step = 0;
+    checks = [];
+    histories = configs.map(() => new History());
+    rates = configs.map(() => new Column());
+    stops = configs.map(() => null);
+  }
+
+  /** @param {RunConfig[]} configs */
   async function begin(configs) {
     const wanted = JSON.stringify(configs);
     if (begun === wanted && engine === trainer.engine) return;
     begun = wanted;
     engine = trainer.engine;
-    step = 0;
-    checks = [];
-    histories = configs.map(() => new History());
+    clear(configs);
     try {
       await trainer.client.call('beginRuns', [key, configs]);
     } catch (error) {
@@ -64,8 +77,13 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
         const part = await trainer.client.call('advanceRuns', [key, STRETCH_MS, Math.min(toCheck, goal - step)]);
         // Begun anew meanwhile: these are losses of runs that are gone.
         if (of !== begun) continue;
-        step = part.step;
-        part.losses.forEach((/** @type {Float32Array} */ losses, /** @type {number} */ i) => histories[i].append(losses, losses.map(() => NaN)));
+        part.losses.forEach((/** @type {Float32Array} */ losses, /** @type {number} */ i) => {
+          histories[i].append(losses, losses.map(() => NaN));
+          for (const rate of part.rates[i]) rates[i].push(rate);
+          if (part.errors[i]) stops[i] ??= { step: step + losses.findIndex(Number.isNaN) + 1, error: part.errors[i] };
+        });
+        step += part.losses[0].length;
+        if (stops.every(Boolean)) running = false;
         if (step % checkEvery === 0) {
           const found = await trainer.client.call('checkRuns', [key, 'validation', checkImages]);
           if (of === begun) checks.push({ step, checks: found });
@@ -95,12 +113,19 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
     /** Forgets the runs, so that they begin anew. */
     reset() {
       begun = '';
+      clear([]);
     },
     /** The next step of one run from close up; see `Runs.inspect`. @param {number} index @param {number} image */
     inspect: (index, image) => trainer.client.callLatest(`inspect/${key}`, 'inspectRun', [key, index, image]),
+    /** Changes the learning rate of one run from its next step on. @param {number} index @param {number} rate */
+    setRate: (index, rate) => trainer.client.call('setRunRate', [key, index, rate]),
+    /** Whether there is a group that has been begun and can go on. */
+    alive: () => begun !== '' && engine === trainer.engine,
     running: () => running,
     step: () => step,
     histories: () => histories,
     checks: () => checks,
+    rates: () => rates,
+    stops: () => stops,
   };
 }

@@ -1,0 +1,83 @@
+/** The runs of a race, a row each: optimizer, learning rate, schedule, how it is doing, and away with it. */
+
+import { sample } from '../../charts/line-chart.js';
+import { h } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { createNumber } from '../../figures/number.js';
+import { MOST, without } from '../../training/race.js';
+import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/settings.js';
+
+/** How the lines of the runs look: no two alike without colours. */
+export const LOOKS = [
+  { color: '--accent', width: 2, dash: undefined },
+  { color: '--kernel', width: 2, dash: [9, 4] },
+  { color: '--output', width: 2, dash: [2, 3] },
+  { color: '--stride', width: 2, dash: [11, 3, 2, 3] },
+];
+
+/** @param {import('../cell.js').Context} ctx */
+export function createRunsForm(ctx) {
+  const { state, t } = ctx;
+
+  /** @param {string} key @param {string} label @param {string[]} values @param {string} text prefix of the options' keys @param {(value: string) => void} choose */
+  function select(key, label, values, text, choose) {
+    const element = h(
+      'select',
+      { class: 'select', on: { change: () => choose(element.value) } },
+      values.map((value) => h('option', { value, i18n: `${text}-${value}` })),
+    );
+    return { element: h('label', { class: 'field' }, h('span', { class: 'choice-label', i18n: label }), element), update: () => void (element.value = state.get(key)) };
+  }
+
+  /** @param {number} i counted from 0 */
+  function row(i) {
+    const key = (/** @type {string} */ part) => `race.${part}${i + 1}`;
+    const optimizer = select(key('optimizer'), 'train.optimizer', OPTIMIZERS, 'train.optimizer', (kind) => {
+      /** @type {Record<string, number>} */
+      const usual = USUAL_RATE;
+      // A rate that was only the other one's usual one would hardly move plain SGD.
+      const follows = state.get(key('rate')) === usual[state.get(key('optimizer'))];
+      state.assign({ [key('optimizer')]: kind, ...(follows ? { [key('rate')]: usual[kind] } : {}) });
+    });
+    const schedule = select(key('schedule'), 'train.schedule', SCHEDULES, 'train.schedule', (kind) => state.set(key('schedule'), kind));
+    const rate = createNumber(ctx, { key: key('rate'), label: `race.rate${i + 1}-label` });
+    const away = createButton({ label: 'race.remove', icon: 'erase', onPress: () => state.get('race.count') > 2 && state.assign(without(state, i)) });
+    const score = h('p', { class: 'race-score' });
+    const element = h(
+      'li',
+      { class: 'race-run', role: 'group' },
+      h('span', { class: 'race-number' }, sample(LOOKS[i]), h('b', { css: { color: `var(${LOOKS[i].color})` } }, String(i + 1))),
+      optimizer.element,
+      rate.element,
+      schedule.element,
+      away,
+      score,
+    );
+    return {
+      element,
+      /** @param {string} text */
+      update(text) {
+        optimizer.update();
+        schedule.update();
+        element.setAttribute('aria-label', t('race.run', { n: i + 1 }));
+        away.setAttribute('aria-disabled', String(state.get('race.count') <= 2));
+        if (score.textContent !== text) score.textContent = text;
+      },
+    };
+  }
+
+  const rows = Array.from({ length: MOST }, (_, i) => row(i));
+  const add = createButton({ label: 'race.add', onPress: () => void state.set('race.count', state.get('race.count') + 1) });
+  return {
+    element: h('div', { class: 'race-form' }, h('ol', { class: 'race-runs', i18nLabel: 'race.runs' }, rows.map(({ element }) => element)), add),
+    /** @param {(run: number) => string} score */
+    update(score) {
+      const count = state.get('race.count');
+      rows.forEach(({ element, update }, i) => {
+        element.hidden = i >= count;
+        if (i < count) update(score(i));
+      });
+      add.setAttribute('aria-disabled', String(count >= MOST));
+    },
+  };
+}
