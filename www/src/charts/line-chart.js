@@ -1,14 +1,14 @@
 /**
- * A line chart over training steps: uPlot in the colours of the page, with a legend that tells lines apart by more than
- * colour, a cursor for mouse, touch and arrow keys, and a text for screen readers.
+ * A line chart over training steps, in SVG: D3 places the ticks and writes the paths. A legend tells lines apart by more
+ * than colour, a cursor follows mouse, touch and arrow keys, and screen readers have a text.
  *
  * @module
  */
 
-import uPlot from 'uplot';
-import { h, replace, s } from '../dom.js';
+import { ticks } from 'd3-array';
+import { line as path } from 'd3-shape';
+import { assign, h, replace, s } from '../dom.js';
 import { format, t } from '../i18n.js';
-import { cssColor } from '../theme.js';
 
 /**
  * @typedef {object} Line
@@ -27,17 +27,18 @@ import { cssColor } from '../theme.js';
  * @property {[number, number]} [band] two lines, by index, with the area between them filled
  * @property {(value: number) => string} write a y value
  * @property {(value: number) => string} tick a y value on the axis, as short as can be
- * @property {(min: number, max: number) => [number, number]} range of the y axis
+ * @property {(min: number, max: number) => [number, number]} range of the y axis; of no value at all the smallest is
+ *   Infinity and the largest −Infinity
  * @property {number} [height] CSS pixels
  *
  * @typedef {(number | null)[] | Float64Array} Row
  */
 
-/**
- * @param {string} color as CSS gives it
- * @param {number} opacity
- */
-const fade = (color, opacity) => (opacity >= 1 ? color : `color-mix(in srgb, ${color} ${opacity * 100}%, transparent)`);
+/** Around the curves, in CSS pixels. */
+const EDGE = { top: 8, right: 8, bottom: 28, left: 48 };
+const draw = path();
+/** Less than a tenth of a pixel can't be seen. @param {number} pixels */
+const tenth = (pixels) => Math.round(pixels * 10) / 10;
 
 /** A sample of the line for a legend. @param {Pick<Line, 'color' | 'width' | 'dash' | 'points'>} line */
 export function sample({ color, width = 1.5, dash, points }) {
@@ -60,70 +61,99 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   const names = lines.map((line) => h('span', { i18n: line.label }));
   const items = lines.map((line, i) => (line.quiet ? null : h('li', {}, sample(line), names[i], values[i])));
   const position = h('span', { class: 'chart-position' });
-  const legend = h(
-    'ul',
-    { class: 'chart-legend' },
-    items,
-    h('li', {}, position),
+  const stroke = (/** @type {Line} */ { color, opacity = 1 }) => ({ stroke: `var(${color})`, 'stroke-opacity': opacity });
+  const curves = lines.map((line) =>
+    s('path', { css: { ...stroke(line), 'stroke-width': line.width ?? 1.5 }, 'stroke-dasharray': line.dash?.join(' ') }),
   );
-  const plot = h('div', { class: 'chart-plot', role: 'img', tabindex: '0', i18nLabel: label, css: { 'min-height': `${height}px` } });
+  // Points are strokes of no length with round ends: one path for all of a line.
+  const dots = lines.map((line) => s('path', { class: 'chart-dots', css: { ...stroke(line), 'stroke-width': line.size ?? 6 } }));
+  const area = s('path', { class: 'chart-band', css: { fill: `var(${lines[band?.[0] ?? 0].color})` } });
+  const axes = s('g');
+  const cursor = s('line', { class: 'chart-cursor', y1: 0, y2: height - EDGE.top - EDGE.bottom });
+  const picked = lines.map((line) => s('circle', { r: 3.5, css: { fill: `var(${line.color})` } }));
+  // The inner SVG cuts off what lies outside of the axes.
+  const field = s('svg', { x: EDGE.left, y: EDGE.top, height: height - EDGE.top - EDGE.bottom }, area, curves, dots, cursor, picked);
+  const svg = s('svg', { class: 'chart-lines', height }, axes, field);
+  const plot = h('div', { class: 'chart-plot', role: 'img', tabindex: '0', i18nLabel: label, css: { 'min-height': `${height}px` } }, svg);
+  const legend = h('ul', { class: 'chart-legend' }, items, h('li', {}, position));
   const element = h('div', { class: 'chart' }, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
   host.append(element);
 
-  /** Colours are asked for once a theme: the style engine is slow to answer. @type {Map<string, string>} */
-  const colors = new Map();
-  /** @param {string} name @param {number} [opacity] */
-  const color = (name, opacity = 1) => {
-    const found = colors.get(name) ?? cssColor(name);
-    colors.set(name, found);
-    return fade(found, opacity);
-  };
-  const axis = {
-    stroke: () => color('--ink-soft'),
-    grid: { stroke: () => color('--line'), width: 1 },
-    ticks: { stroke: () => color('--line'), width: 1 },
-    font: '12px system-ui, sans-serif',
-  };
-
-  /** @type {import('uplot').Options} */
-  const options = {
-    width: Math.max(200, host.clientWidth),
-    height,
-    legend: { show: false },
-    cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-    scales: {
-      x: { time: false, range: (_u, _min, max) => [0, Math.max(10, max)] },
-      y: { range: (_u, min, max) => range(min, max) },
-    },
-    axes: [
-      { ...axis, size: 34, values: (_u, ticks) => ticks.map((step) => (Number.isInteger(step) ? format.integer(step) : '')) },
-      { ...axis, size: 54, values: (_u, ticks) => ticks.map(tick) },
-    ],
-    series: [
-      {},
-      ...lines.map((line) => ({
-        stroke: () => color(line.color, line.opacity),
-        width: line.width ?? 1.5,
-        dash: line.dash,
-        spanGaps: true,
-        points: { show: line.points === true, size: line.size ?? 6, fill: () => color(line.color) },
-      })),
-    ],
-    bands: band ? [{ series: [band[0] + 1, band[1] + 1], fill: () => color(lines[band[0]].color, 0.18) }] : [],
-    hooks: { setCursor: [(u) => showValues(u.cursor.idx ?? null)] },
-  };
-
   /** @type {Row[]} */
   let rows = [[], ...lines.map(() => [])];
-  const chart = new uPlot(options, /** @type {any} */ (rows), plot);
+  let width = Math.max(200, host.clientWidth);
+  /** What the axes show; they are drawn again only when that changes. */
+  let shown = '';
+  /** Place of the cursor in the rows; none: the newest values are shown. @type {number | null} */
+  let at = null;
 
-  /** The values under the cursor, or the newest. @param {number | null} at */
-  function showValues(at) {
+  const wide = () => width - EDGE.left - EDGE.right;
+  const tall = height - EDGE.top - EDGE.bottom;
+  let [low, high] = [0, 1];
+  const last = () => Math.max(10, Number(rows[0].at(-1) ?? 0));
+  const x = (/** @type {number} */ step) => (step / last()) * wide();
+  const y = (/** @type {number} */ value) => tall - ((value - low) / (high - low)) * tall;
+  /** A line's points on the chart; what is null or no number is left out. @param {number} i @returns {[number, number][]} */
+  const pointsOf = (i) => {
+    /** @type {[number, number][]} */
+    const points = [];
+    rows[i + 1].forEach((/** @type {number | null} */ value, /** @type {number} */ index) => {
+      if (value !== null && Number.isFinite(value)) points.push([tenth(x(Number(rows[0][index]))), tenth(y(value))]);
+    });
+    return points;
+  };
+
+  function paint() {
+    let [min, max] = [Infinity, -Infinity];
+    for (const row of rows.slice(1)) {
+      for (const value of row) {
+        if (value === null || !Number.isFinite(value)) continue;
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+      }
+    }
+    [low, high] = range(min, max);
+    const points = lines.map((_, i) => pointsOf(i));
+    points.forEach((list, i) => {
+      if (lines[i].width !== 0) curves[i].setAttribute('d', draw(list) ?? '');
+      if (lines[i].points) dots[i].setAttribute('d', list.map(([left, top]) => `M${left} ${top}h0`).join(''));
+    });
+    if (band) area.setAttribute('d', draw([...points[band[0]], ...points[band[1]].reverse()]) ?? '');
+    paintAxes();
+    showValues();
+  }
+
+  function paintAxes() {
+    const steps = ticks(0, last(), wide() / 70).filter(Number.isInteger).map((step) => ({ left: x(step), text: format.integer(step) }));
+    const heights = ticks(low, high, tall / 40).map((value) => ({ top: y(value), text: tick(value) }));
+    const now = JSON.stringify([width, steps, heights]);
+    if (now === shown) return;
+    shown = now;
+    svg.setAttribute('width', String(width));
+    field.setAttribute('width', String(wide()));
+    replace(
+      axes,
+      heights.map(({ top }) => s('line', { class: 'chart-rule', x1: EDGE.left, x2: width - EDGE.right, y1: EDGE.top + top, y2: EDGE.top + top })),
+      heights.map(({ top, text }) => s('text', { class: 'chart-tick', x: EDGE.left - 6, y: EDGE.top + top, 'text-anchor': 'end', 'dominant-baseline': 'central' }, text)),
+      steps.map(({ left, text }) => s('text', { class: 'chart-tick', x: EDGE.left + left, y: height - 8, 'text-anchor': 'middle' }, text)),
+    );
+  }
+
+  /** The values under the cursor, or the newest, and the cursor itself. */
+  function showValues() {
     const steps = rows[0];
-    position.textContent = at === null || steps.length === 0 ? '' : t('train.chart-step', { step: Number(steps[at]) });
+    if (at !== null) at = Math.min(at, steps.length - 1);
+    if (at === -1) at = null;
+    const step = Number(steps[at ?? 0]);
+    const place = x(step || 0);
+    position.textContent = at === null ? '' : t('train.chart-step', { step });
+    assign(cursor, { x1: place, x2: place, hidden: at === null });
     lines.forEach((line, i) => {
-      if (line.quiet) return;
       const row = rows[i + 1];
+      const here = at === null ? null : row[at];
+      const marked = !line.quiet && here !== null && Number.isFinite(here);
+      assign(picked[i], { hidden: !marked, ...(marked && { cx: place, cy: y(/** @type {number} */ (here)) }) });
+      if (line.quiet) return;
       let index = at ?? row.length - 1;
       // Sparse lines have nothing at most places: what was known then is the last value before.
       while (index >= 0 && row[index] === null) index -= 1;
@@ -132,37 +162,53 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     });
   }
 
+  /** @param {number | null} to */
+  function point(to) {
+    at = to;
+    showValues();
+  }
+
+  /** @param {PointerEvent} event */
+  function follow(event) {
+    const step = ((event.clientX - svg.getBoundingClientRect().left - EDGE.left) / wide()) * last();
+    const distance = Array.from(rows[0], (each) => Math.abs(Number(each) - step));
+    point(distance.length > 0 ? distance.indexOf(Math.min(...distance)) : null);
+  }
+  plot.addEventListener('pointermove', follow);
+  plot.addEventListener('pointerdown', follow);
+  plot.addEventListener('pointerleave', () => point(null));
   plot.addEventListener('keydown', (event) => {
     const count = rows[0].length;
-    const now = chart.cursor.idx ?? count - 1;
+    const now = at ?? count - 1;
     const jump = event.shiftKey ? 10 : 1;
     /** @type {Record<string, number>} */
     const targets = { ArrowLeft: now - jump, ArrowRight: now + jump, Home: 0, End: count - 1 };
     const target = targets[event.key];
     if (target === undefined || count === 0) return;
     event.preventDefault();
-    const index = Math.min(count - 1, Math.max(0, target));
-    chart.setCursor({ left: chart.valToPos(Number(rows[0][index]), 'x'), top: 10 });
+    point(Math.min(count - 1, Math.max(0, target)));
   });
-  plot.addEventListener('blur', () => chart.setCursor({ left: -10, top: -10 }));
+  plot.addEventListener('blur', () => point(null));
 
   const observer = new ResizeObserver(([entry]) => {
-    const width = Math.floor(entry.contentRect.width);
-    if (width > 0 && width !== chart.width) chart.setSize({ width, height });
+    const now = Math.floor(entry.contentRect.width);
+    if (now <= 0 || now === width) return;
+    width = now;
+    paint();
   });
   observer.observe(plot);
+  paint();
 
   return {
     element,
     /** Points that fit side by side. */
     get capacity() {
-      return Math.max(100, Math.floor(chart.width));
+      return Math.max(100, width);
     },
-    /** @param {Row} x @param {Row[]} ys one for each line */
-    setData(x, ys) {
-      rows = [x, ...ys];
-      chart.setData(/** @type {any} */ (rows));
-      showValues(chart.cursor.idx ?? null);
+    /** @param {Row} steps @param {Row[]} ys one for each line */
+    setData(steps, ys) {
+      rows = [steps, ...ys];
+      paint();
     },
     /** Names lines whose names can change; null takes one out of the legend. @param {(string | null)[]} texts */
     name(texts) {
@@ -175,15 +221,10 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     describe(text) {
       plot.setAttribute('aria-label', text);
     },
-    /** After the theme or the language changed. */
-    restyle() {
-      colors.clear();
-      chart.redraw(true, true);
-      showValues(chart.cursor.idx ?? null);
-    },
+    /** After the language changed; colours follow the theme by themselves. */
+    restyle: paint,
     destroy() {
       observer.disconnect();
-      chart.destroy();
       replace(element);
     },
   };
