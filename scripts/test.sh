@@ -16,6 +16,7 @@ STEPS=(
   "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
   "build|everything in dist/"
   "opcodes|each engine variant has only the opcodes it may have"
+  "snippets|the Python programs that the page offers for its weights, against the engine"
   "wasm|wasm-pack test in headless Chromium"
   "e2e|end-to-end tests of the page in headless Chromium"
 )
@@ -49,6 +50,12 @@ step_clippy-wasm() {
 step_build() { build_all; }
 
 step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
+
+# NumPy is always there; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
+step_snippets() {
+  setup_python || { say "python3 was not found: the programs for NumPy, PyTorch and Keras were not run"; return 0; }
+  SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python "$NODE" --test tests/snippets/*.test.js
+}
 
 # The boundary crate in a browser, with and without relaxed SIMD. wasm-pack finds chromedriver on PATH and reads
 # the browser's switches from crates/cnn-wasm/webdriver.json.

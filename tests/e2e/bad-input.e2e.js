@@ -89,8 +89,14 @@ for (const lang of LANGS) {
       if (spoil) {
         const notFinite = Buffer.from(own);
         notFinite.writeUInt32LE(0x7fc00000, own.length - 8);
+        // Another network's weights bring it along only if the person says so.
+        await again.files.setInputFiles({ name: 'other-model.safetensors', mimeType: 'application/octet-stream', buffer: foreign });
+        await page.getByRole('dialog').getByRole('button', { name: text(lang, 'train.cancel') }).click();
+        await expect(again.weightsMessage).toHaveText(pattern(lang, 'take.not-loaded'));
+        // A file that does not say which network it is of is told why it does not fit.
+        const nameless = Buffer.from(foreign.toString('latin1').replace('cnn_notebook', 'cnn_nonotebo'), 'latin1');
         for (const [name, buffer, code] of /** @type {[string, Buffer, string][]} */ ([
-          ['other-model.safetensors', foreign, 'tensor_|shape'],
+          ['nameless.safetensors', nameless, 'tensor_missing'],
           ['truncated.safetensors', own.subarray(0, own.length >> 1), 'checkpoint_corrupt'],
           ['corrupt.safetensors', Buffer.concat([Buffer.from([255, 255, 255, 255, 255, 255, 255, 255]), own]), 'checkpoint_corrupt'],
           ['empty.safetensors', Buffer.alloc(0), 'checkpoint_corrupt'],
@@ -99,8 +105,8 @@ for (const lang of LANGS) {
         ])) {
           await again.files.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
           await expect(again.weightsMessage).toContainText(name);
-          await expect(again.weightsMessage).toHaveText(pattern(lang, 'train.load-failed'));
-          if (!code.includes('|')) await expect(again.weightsMessage, name).toHaveText(pattern(lang, `error.${code}`));
+          await expect(again.weightsMessage).toHaveText(pattern(lang, 'take.load-failed'));
+          await expect(again.weightsMessage, name).toHaveText(pattern(lang, `error.${code}`));
         }
         expect((await again.progress()).batch).toBe(1);
       }

@@ -30,7 +30,7 @@ function digit(page, lang = 'en') {
 async function openTrained(page, weights, lang = 'en') {
   const parts = await openLab(page, { lang });
   await parts.files.setInputFiles(weights);
-  await expect(parts.weightsMessage).toHaveText(pattern(lang, 'train.loaded'));
+  await expect(parts.weightsMessage).toHaveText(pattern(lang, 'take.loaded'));
   await page.locator('#digit').scrollIntoViewIfNeeded();
   return digit(page, lang);
 }

@@ -37,15 +37,21 @@ export function pattern(lang, key) {
   return new RegExp(escaped.join('[^]*?'));
 }
 
+/** Buttons that are in the cell «take it with you». */
+const TAKE = ['save', 'load'];
+
 /**
- * The training cell and its parts.
+ * The training cell and its parts, with what saves and loads the weights.
  * @param {Page} page
  * @param {Lang} [lang]
  */
 export function lab(page, lang = 'ko') {
   const cell = page.locator('#train');
   /** @param {string} key */
-  const button = (key) => cell.getByRole('button', { name: text(lang, `train.${key}`), exact: true });
+  const button = (key) =>
+    TAKE.includes(key)
+      ? page.locator('#take').getByRole('button', { name: text(lang, `take.${key}`), exact: true })
+      : cell.getByRole('button', { name: text(lang, `train.${key}`), exact: true });
   return {
     cell,
     button,
@@ -56,12 +62,14 @@ export function lab(page, lang = 'ko') {
     batch: cell.getByLabel(text(lang, 'train.batch'), { exact: true }),
     optimizer: cell.getByLabel(text(lang, 'train.optimizer'), { exact: true }),
     rate: cell.getByLabel(text(lang, 'train.rate'), { exact: true }),
-    files: cell.locator('.weights input[type=file]'),
-    weightsMessage: cell.locator('.weights-message'),
+    files: page.locator('#take .weights input[type=file]'),
+    weightsMessage: page.locator('#take .weights-message'),
     test: cell.locator('.test-row'),
     log: cell.locator('.log-lines'),
     /** Presses a button until it can be used, then once. @param {string} key */
     async press(key) {
+      // A cell that is out of sight does not redraw its buttons.
+      await button(key).scrollIntoViewIfNeeded();
       await expect(button(key)).toHaveAttribute('aria-disabled', 'false');
       await button(key).click();
     },

@@ -143,7 +143,7 @@ test('weights are saved as safetensors and loaded again: the same accuracy, by c
 
   const parts = await openLab(page, { lang: 'en' });
   await parts.files.setInputFiles(trained.weights);
-  await expect(parts.weightsMessage).toHaveText(pattern('en', 'train.loaded'));
+  await expect(parts.weightsMessage).toHaveText(pattern('en', 'take.loaded'));
   expect(await testAccuracy(parts, 'en')).toBeCloseTo(trained.accuracy, 6);
 
   await page.reload();
@@ -154,9 +154,9 @@ test('weights are saved as safetensors and loaded again: the same accuracy, by c
     data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], 'dropped.safetensors'));
     return data;
   }, bytes);
-  await parts.cell.locator('.weights').dispatchEvent('drop', { dataTransfer: transfer });
+  await page.locator('#take .weights').dispatchEvent('drop', { dataTransfer: transfer });
   await expect(parts.weightsMessage).toHaveText(/dropped\.safetensors/);
-  await expect(parts.weightsMessage).toHaveText(pattern('en', 'train.loaded'));
+  await expect(parts.weightsMessage).toHaveText(pattern('en', 'take.loaded'));
 });
 
 test('it trains wherever it is hosted: isolated by headers, by a service worker, or not at all', async ({ browser, server, plainServer }) => {

@@ -2,6 +2,7 @@
 
 import { h, replace } from './dom.js';
 import { format, t } from './i18n.js';
+import { copyText, linkTo } from './link.js';
 
 /**
  * @param {HTMLElement} host
@@ -37,20 +38,12 @@ export function createBar(host, ctx, { currentCell }) {
   }
 
   /** A link that opens in exactly this state, at the cell being read. */
-  function link() {
-    const address = new URL(location.href);
-    address.search = state.query();
-    address.hash = currentCell();
-    return address.href;
-  }
-
   async function copyLink() {
-    const address = link();
-    try {
-      await navigator.clipboard.writeText(address);
+    const address = linkTo(state, currentCell());
+    if (await copyText(address)) {
       ctx.notify(t('page.share-copied'));
-    } catch {
-      // No clipboard (an insecure page, or denied): the address itself can still be copied by hand.
+    } else {
+      // The address itself can still be copied by hand.
       history.replaceState(history.state, '', address);
       ctx.notify(t('page.share-address'), 'warn');
     }
@@ -99,5 +92,4 @@ export function createBar(host, ctx, { currentCell }) {
     drawControls();
     drawStatus(status.values);
   });
-  return { link };
 }

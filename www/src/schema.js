@@ -1,6 +1,7 @@
 /** The keys of the state that the page itself or more than one cell reads. */
 
 import { choice, integer } from './state.js';
+import { replaySchema } from './training/replay.js';
 import { trainingSchema } from './training/settings.js';
 
 /** @typedef {import('./state.js').Schema} Schema */
@@ -18,5 +19,6 @@ export function pageSchema(defaults) {
     // 0: as many as the machine has, within reason.
     threads: integer({ default: 0, min: 0, max: 32 }),
     ...trainingSchema,
+    ...replaySchema,
   };
 }

@@ -110,7 +110,7 @@ const methods = {
   },
   parameters: () => session().parameters(),
   parameter: (name) => session().parameter(name),
-  fingerprint: () => session().fingerprint(),
+  fingerprint: () => ({ step: session().info().step, fingerprint: session().fingerprint() }),
   info: () => session().info(),
   /** The batch last trained, with its images. */
   view: () => (session() && run.report ? run.view() : null),

@@ -14,8 +14,9 @@ import { cell as part } from './part.js';
 import { cell as pooling } from './pooling.js';
 import { cell as race } from './race.js';
 import { cell as stride } from './stride.js';
+import { cell as take } from './take.js';
 import { cell as train } from './train.js';
 import { cell as training } from './training.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, race];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, race, take];

@@ -15,7 +15,6 @@ import { createNotices } from './train/notices.js';
 import { createRunBar } from './train/run-bar.js';
 import { createSettingsForm } from './train/settings-form.js';
 import { createSpecEditor } from './train/spec-editor.js';
-import { createWeights } from './train/weights.js';
 
 /** @typedef {import('../training/trainer.js').Topic} Topic */
 
@@ -68,11 +67,7 @@ export const cell = {
     const one = createGetOne(ctx);
     frame.append(one.element);
 
-    frame.heading('weights-heading');
-    const weights = createWeights(ctx, {
-      modelName: () => (trainer.config ? specKey(ctx.engine, trainer.config.spec).match(/^[\w-]+$/)?.[0] ?? 'cnn' : 'cnn'),
-    });
-    frame.append(weights.element);
+    frame.prose('take-along');
 
     /** A button for each of the engine's networks: its text, and the settings it is trained with. */
     function listPresets() {
@@ -179,7 +174,6 @@ export const cell = {
         data.update();
         run.update();
         log.update();
-        weights.update();
         if (restyled) charts.restyle();
         one.update(restyled);
         if (restyled || news.has('view')) batch.draw(trainer.view);

@@ -59,12 +59,16 @@ export class History {
     this.accuracy = new Column();
     /** Its exponential average. */
     this.smoothAccuracy = new Column();
+    /** Learning rate of the step, after the schedule. */
+    this.rate = new Column();
     /** @type {Check[]} */
     this.checks = [];
     /** @type {Epoch[]} */
     this.epochs = [];
     /** @type {Test[]} */
     this.tests = [];
+    /** What makes this a run that its settings alone don't tell. @type {'rate' | 'loaded' | 'taught' | null} */
+    this.altered = null;
     this.lossSum = 0;
     this.accuracySum = 0;
     this.weight = 0;
@@ -83,8 +87,9 @@ export class History {
   /**
    * @param {ArrayLike<number>} losses
    * @param {ArrayLike<number>} accuracies
+   * @param {ArrayLike<number>} [rates] where they are known
    */
-  append(losses, accuracies) {
+  append(losses, accuracies, rates = []) {
     const keep = 1 - 1 / SMOOTHING_STEPS;
     for (let i = 0; i < losses.length; i += 1) {
       this.lossSum = keep * this.lossSum + losses[i];
@@ -94,6 +99,7 @@ export class History {
       this.smooth.push(this.lossSum / this.weight);
       this.accuracy.push(accuracies[i]);
       this.smoothAccuracy.push(this.accuracySum / this.weight);
+      this.rate.push(rates[i] ?? NaN);
     }
   }
 
@@ -106,15 +112,16 @@ export class History {
 
   /** What it was made of, without what follows from that. */
   pack() {
-    const { checks, epochs, tests } = this;
-    return { loss: this.loss.values.slice(), accuracy: this.accuracy.values.slice(), checks, epochs, tests };
+    const { checks, epochs, tests, altered } = this;
+    const [loss, accuracy, rate] = [this.loss, this.accuracy, this.rate].map((column) => column.values.slice());
+    return { loss, accuracy, rate, checks, epochs, tests, altered };
   }
 
   /** @param {ReturnType<History['pack']>} packed */
-  static unpack({ loss, accuracy, checks, epochs, tests }) {
+  static unpack({ loss, accuracy, rate, checks, epochs, tests, altered }) {
     const history = new History();
-    history.append(loss, accuracy);
-    return Object.assign(history, { checks, epochs, tests });
+    history.append(loss, accuracy, rate);
+    return Object.assign(history, { checks, epochs, tests, altered });
   }
 
   /**
@@ -123,11 +130,12 @@ export class History {
    */
   upTo(step) {
     const past = new History();
-    past.append(this.loss.values.subarray(0, step), this.accuracy.values.subarray(0, step));
+    past.append(this.loss.values.subarray(0, step), this.accuracy.values.subarray(0, step), this.rate.values.subarray(0, step));
     const before = (/** @type {{ step: number }} */ entry) => entry.step <= step;
     past.checks = this.checks.filter(before);
     past.epochs = this.epochs.filter(before);
     past.tests = this.tests.filter(before);
+    past.altered = this.altered;
     return past;
   }
 }

@@ -80,6 +80,7 @@
  * @property {number} batchesPerEpoch
  * @property {Float32Array} losses of the steps since the last message, oldest first
  * @property {Float32Array} accuracies share of the batch that was right, in the same order
+ * @property {Float32Array} rates learning rates after the schedule, in the same order
  * @property {number} learningRate of the last step, after the schedule
  * @property {number} imagesPerSecond while training, over the last second or so
  * @property {BatchView | null} view

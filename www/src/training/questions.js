@@ -44,6 +44,11 @@ export class Questions {
     return this.client.call('images', [split, indices]);
   }
 
+  /** @returns {Promise<{ step: number, fingerprint: string }>} of the weights, and the steps they are from */
+  fingerprint() {
+    return this.client.call('fingerprint');
+  }
+
   /** @returns {Promise<Uint8Array>} a safetensors file */
   saveWeights() {
     return this.client.call('saveWeights');

@@ -24,9 +24,9 @@ function good({ history, data }) {
 export function receive(trainer, event) {
   switch (event.event) {
     case 'progress': {
-      const { step, epoch, batch, batchesPerEpoch, losses, accuracies, learningRate, imagesPerSecond, view } = event;
+      const { step, epoch, batch, batchesPerEpoch, losses, accuracies, rates, learningRate, imagesPerSecond, view } = event;
       trainer.progress = { step, epoch, batch, batchesPerEpoch, learningRate, imagesPerSecond };
-      trainer.history.append(losses, accuracies);
+      trainer.history.append(losses, accuracies, rates);
       trainer.restarts = 0;
       trainer.tell('progress', 'history');
       if (view) {

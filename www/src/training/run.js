@@ -57,6 +57,8 @@ export class Run {
     this.losses = [];
     /** @type {number[]} */
     this.accuracies = [];
+    /** @type {number[]} */
+    this.rates = [];
     /** A decaying sum of the time that steps took, and of their images. */
     this.trainedMs = 0;
     this.trainedImages = 0;
@@ -76,6 +78,7 @@ export class Run {
   clear() {
     this.losses = [];
     this.accuracies = [];
+    this.rates = [];
     this.trainedMs = 0;
     this.trainedImages = 0;
     this.epochCost = 0;
@@ -227,6 +230,7 @@ export class Run {
     this.report = report;
     this.losses.push(report.loss);
     this.accuracies.push(report.correct / count);
+    this.rates.push(report.learning_rate);
     this.epochCost += report.loss;
     this.epochSteps += 1;
     this.epochMs += ms;
@@ -340,13 +344,15 @@ export class Run {
     const epoch = this.report.epoch + (batch === batchesPerEpoch ? 1 : 0);
     const losses = Float32Array.from(this.losses);
     const accuracies = Float32Array.from(this.accuracies);
+    const rates = Float32Array.from(this.rates);
     const imagesPerSecond = (1000 * this.trainedImages) / this.trainedMs;
     this.losses = [];
     this.accuracies = [];
+    this.rates = [];
     this.drawn = false;
     this.emit(
-      { event: 'progress', step, epoch, batch, batchesPerEpoch, losses, accuracies, learningRate, imagesPerSecond, view },
-      [losses.buffer, accuracies.buffer, ...(view ? [view.images.buffer] : [])],
+      { event: 'progress', step, epoch, batch, batchesPerEpoch, losses, accuracies, rates, learningRate, imagesPerSecond, view },
+      [losses.buffer, accuracies.buffer, rates.buffer, ...(view ? [view.images.buffer] : [])],
     );
   }
 

@@ -272,6 +272,7 @@ export class Trainer extends Questions {
     await this.client.call('configure', [this.config, snapshot?.bytes ?? null, snapshot?.counts ?? null]);
     this.tell('config');
     this.rewind(snapshot?.step ?? 0, snapshot?.epoch ?? 0);
+    if (rate && snapshot?.step) this.history.altered ??= 'rate';
   }
 
   /** @param {{ steps?: number, epochs?: number }} [goal] neither: until paused */
@@ -291,6 +292,7 @@ export class Trainer extends Questions {
   async setLearningRate(rate) {
     if (!this.config) return;
     await this.client.call('setLearningRate', [rate]);
+    if (this.progress.step > 0) this.history.altered ??= 'rate';
     this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
     this.tell('config');
   }
@@ -331,6 +333,7 @@ export class Trainer extends Questions {
     await this.client.call('loadWeights', [bytes]);
     this.error = null;
     this.loaded = true;
+    this.history.altered ??= 'loaded';
     this.tell('config', 'phase');
   }
 

@@ -1,0 +1,147 @@
+// Taking it along: programs for the weights, the history as a table, links, and a run repeated by its link.
+
+import { readFileSync } from 'node:fs';
+import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
+
+/** A network that trains in no time. */
+const SPEC = 'input 28x28x1\nmaxpool 4x4\nflatten\ndense 10\n';
+const SMALL = `&train.batch=50&train.seed=11&spec=${encodeURIComponent(SPEC)}`;
+
+/** @param {import('@playwright/test').Page} page @param {import('./lab.js').Lang} lang */
+function take(page, lang) {
+  const cell = page.locator('#take');
+  return {
+    cell,
+    /** @param {string} key */
+    button: (key) => cell.getByRole('button', { name: text(lang, `take.${key}`), exact: true }),
+    address: cell.locator('.link-address'),
+    program: cell.locator('.program'),
+    replay: cell.locator('.replay'),
+    verdict: cell.locator('.replay-verdict'),
+  };
+}
+
+/** Presses a button and reads the file that comes. @param {import('@playwright/test').Page} page @param {import('@playwright/test').Locator} button */
+async function downloaded(page, button) {
+  const coming = page.waitForEvent('download');
+  await button.click();
+  const download = await coming;
+  return { name: download.suggestedFilename(), content: readFileSync(await download.path(), 'utf8') };
+}
+
+for (const lang of LANGS) {
+  test(`programs for the weights and the history as a table (${lang})`, async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const parts = await openLab(page, { lang, query: SMALL });
+    const { cell, button, program } = take(page, lang);
+    await cell.scrollIntoViewIfNeeded();
+    await expect(button('csv')).toHaveAttribute('aria-disabled', 'true');
+    await parts.oneBatch();
+    await parts.oneBatch();
+
+    await cell.scrollIntoViewIfNeeded();
+    const table = await downloaded(page, button('csv'));
+    expect(table.name).toBe('cnn-step2.csv');
+    const [head, ...rows] = table.content.trimEnd().split('\r\n').map((line) => line.split(','));
+    expect(head.slice(0, 4)).toEqual(['record', 'step', 'epoch', 'loss']);
+    expect(rows.map((row) => row.slice(0, 3))).toEqual([['step', '1', '1'], ['step', '2', '1']]);
+    expect(Number(rows[1][3])).toBeCloseTo((await parts.progress()).loss, 0);
+    expect(Number(rows[1][head.indexOf('learning_rate')])).toBeCloseTo(0.001, 9);
+
+    // The program is of the network that is trained, and names the file that would be saved now.
+    await cell.scrollIntoViewIfNeeded();
+    await expect(program).toContainText('max_pool(x, (4, 4), (4, 4)');
+    await expect(program).toContainText('load_file("cnn-step2.safetensors")');
+    await cell.getByText('PyTorch', { exact: true }).click();
+    await expect(page).toHaveURL(/take\.framework=torch/);
+    await expect(program).toContainText('nn.Linear(49, 10)');
+    await button('copy').click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(await program.textContent());
+    await cell.getByText('Keras', { exact: true }).click();
+    await expect(program).toContainText('layers.Dense(10, name="layer2")');
+    const file = await downloaded(page, button('save-program'));
+    expect(file.name).toBe('cnn_keras.py');
+    expect(file.content).toBe(await program.textContent());
+  });
+}
+
+test('weights of another network bring it along, if the person says so', async ({ page }) => {
+  const small = await openLab(page, { lang: 'en', query: SMALL });
+  await small.oneBatch();
+  const coming = page.waitForEvent('download');
+  await small.press('save');
+  const path = await (await coming).path();
+
+  const parts = await openLab(page, { lang: 'en' });
+  await parts.files.setInputFiles(path);
+  await page.getByRole('dialog').getByRole('button', { name: text('en', 'take.other-yes') }).click();
+  await expect(parts.weightsMessage).toHaveText(pattern('en', 'take.loaded'));
+  await expect(parts.spec).toHaveValue(/maxpool 4x4[^]*dense 10/);
+  await take(page, 'en').cell.scrollIntoViewIfNeeded();
+  await expect(take(page, 'en').program).toContainText('max_pool(x, (4, 4)');
+  // Such a run is not told by its settings.
+  await parts.oneBatch();
+  await page.locator('#take .take-links').scrollIntoViewIfNeeded();
+  await expect(take(page, 'en').button('link-replay')).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.locator('#take .take-links')).toContainText(text('en', 'take.altered-loaded'));
+});
+
+for (const lang of LANGS) {
+  test(`a link opens with the same settings; a run is repeated to the last bit (${lang})`, async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const parts = await openLab(page, { lang, query: `${SMALL}&train.optimizer=momentum&train.rate=0.03&train.schedule=cosine&train.epochs=2` });
+    for (let i = 0; i < 3; i += 1) await parts.oneBatch();
+    const here = take(page, lang);
+    await here.cell.scrollIntoViewIfNeeded();
+
+    await here.button('link-settings').click();
+    await expect(here.address).toHaveValue(/#train$/);
+    const settings = await here.address.inputValue();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(settings);
+    await here.button('link-replay').click();
+    await expect(here.address).toHaveValue(/replay=3-[0-9a-f]{16}-/);
+    const link = await here.address.inputValue();
+
+    const other = await context.newPage();
+    await other.goto(settings);
+    for (const [label, value] of [['seed', '11'], ['batch', '50'], ['optimizer', 'momentum'], ['rate', '0.03'], ['schedule', 'cosine'], ['epochs', '2']]) {
+      await expect(other.locator('#train').getByLabel(text(lang, `train.${label}`), { exact: true })).toHaveValue(value);
+    }
+    await expect(other.locator('#train .spec-text')).toHaveValue(SPEC);
+
+    for (const [replayed, same] of /** @type {[string, boolean][]} */ ([
+      [link, true],
+      [link.replace(/(replay=3-)[0-9a-f]{4}/, '$10000'), false],
+    ])) {
+      await other.goto('about:blank');
+      await other.goto(replayed);
+      const there = take(other, lang);
+      await expect(there.replay).toBeInViewport();
+      await expect(there.replay).toContainText('11');
+      await expect(there.button('replay-go')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+      await there.button('replay-go').press('Enter');
+      await expect(there.verdict.locator('strong')).toHaveText(text(lang, same ? 'take.same' : 'take.differs'), { timeout: 30_000 });
+      await expect(there.verdict).toHaveText(pattern(lang, same ? 'take.same-text' : 'take.differs-version'));
+      await there.button('replay-close').click();
+      await expect(there.replay).toBeHidden();
+      await expect(other).not.toHaveURL(/replay=/);
+    }
+
+    // The same run with other arithmetic differs, and that is the reason given; so is a rate changed on the way.
+    const plain = `${link}`.replace('engine=auto', 'engine=simd');
+    if (plain !== link) {
+      await other.goto('about:blank');
+      await other.goto(plain);
+      const there = take(other, lang);
+      await expect(there.button('replay-go')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+      await there.button('replay-go').click();
+      await expect(there.verdict.locator('strong')).toHaveText(text(lang, 'take.differs'), { timeout: 30_000 });
+      await expect(there.verdict).toHaveText(pattern(lang, 'take.differs-arithmetic'));
+    }
+    await parts.rate.fill('0.02');
+    await expect(page).toHaveURL(/train\.rate=0\.02/);
+    await here.cell.scrollIntoViewIfNeeded();
+    await expect(here.cell).toContainText(text(lang, 'take.altered-rate'));
+    await expect(here.button('link-replay')).toHaveAttribute('aria-disabled', 'true');
+  });
+}

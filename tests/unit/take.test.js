@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { specInside } from '../../www/src/cells/take/weights.js';
+import { fillSnippet } from '../../www/src/cells/take/snippets.js';
+import { historyCsv, toCsv } from '../../www/src/training/csv.js';
+import { History } from '../../www/src/training/history.js';
+import { arithmeticOf, formatReplay, parseReplay, replaySchema } from '../../www/src/training/replay.js';
+import { createState } from '../../www/src/state.js';
+
+test('CSV as RFC 4180 has it: quotes where they must be, lines that end in CR LF, nothing for what is not known', () => {
+  assert.equal(toCsv([['a', 'b,c', 'say "x"'], [1, null, NaN], ['two\nlines', undefined, -0.5]]), 'a,"b,c","say ""x"""\r\n1,,\r\n"two\nlines",,-0.5\r\n');
+});
+
+test('the history is one table in the order of the steps', () => {
+  const history = new History();
+  history.append([2.5, 0.1], [0.25, 0.5], [0.001, 0.0005]);
+  history.addCheck({ event: 'validation', step: 2, epoch: 0, count: 500, accuracy: 0.5, loss: 1.25, whole: false });
+  history.append([1], [1]);
+  history.epochs.push({ epoch: 1, step: 3, cost: 1.2, seconds: 0.5, accuracy: 0.75 });
+  history.tests.push({ step: 3, accuracy: 0.9, correct: 9, count: 10 });
+  assert.deepEqual(historyCsv(history, 2).split('\r\n'), [
+    'record,step,epoch,loss,accuracy,learning_rate,images,correct,seconds',
+    'step,1,1,2.5,0.25,0.00100000005,,,',
+    'step,2,1,0.100000001,0.5,0.000500000024,,,',
+    'validation,2,1,1.25,0.5,,500,,',
+    'step,3,2,1,1,,,,',
+    'epoch,3,1,1.2,0.75,,,,0.5',
+    'test,3,2,,0.9,,10,9,',
+    '',
+  ]);
+  assert.equal(history.upTo(2).rate.values[1], Math.fround(0.0005));
+});
+
+test('a replay is written to a link and read again; anything else is refused', () => {
+  const replay = { steps: 550, fingerprint: '0123456789abcdef', arithmetic: /** @type {const} */ ('fused'), data: 'my-own set' };
+  assert.deepEqual(parseReplay(formatReplay(replay)), replay);
+  for (const text of ['', '0-0123456789abcdef-simd-mnist', '3-0123456789abcde-simd-mnist', '3-0123456789abcdef-neon-mnist', '3-0123456789abcdef-simd-']) {
+    assert.equal(parseReplay(text), null, text);
+  }
+  assert.deepEqual(createState(replaySchema, '?replay=3-xyz').invalid, [{ key: 'replay', text: '3-xyz' }]);
+  assert.equal(createState(replaySchema, `?replay=${formatReplay(replay)}`).get('replay'), '550-0123456789abcdef-fused-my-own set');
+});
+
+test('rounding is told by a sum that only one rounding leaves above zero', () => {
+  /** @param {number} sum */
+  const engine = (sum) => ({ conv2d: () => ({ data: Float32Array.of(sum) }) });
+  assert.equal(arithmeticOf(engine(2 ** -24), 'simd-threads'), 'simd');
+  assert.equal(arithmeticOf(engine(2 ** -24), 'relaxed'), 'fused');
+  assert.equal(arithmeticOf(engine(0), 'relaxed-threads'), 'relaxed');
+});
+
+test('the network is found in a weights file’s header', () => {
+  /** @param {string} header @param {number} [length] */
+  const file = (header, length = header.length) => {
+    const bytes = new Uint8Array(8 + header.length + 4);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+    bytes.set(new TextEncoder().encode(header), 8);
+    return bytes;
+  };
+  const header = JSON.stringify({ __metadata__: { cnn_notebook: JSON.stringify({ format: 'cnn-notebook/1', spec: 'input 1x1x1\n' }) } });
+  assert.equal(specInside(file(header)), 'input 1x1x1\n');
+  assert.equal(specInside(file('{}')), null);
+  assert.equal(specInside(file(header, 3)), null);
+  assert.equal(specInside(new Uint8Array(3)), null);
+});
+
+// What the programs compute is tested with Python (tests/snippets); here, how they are written.
+test('a program spells out lopsided padding, leaves out what nothing calls, and names its file', () => {
+  const layers = [
+    { index: 0, kind: 'maxpool', text: 'maxpool 2x2 stride 2 padding same', input: [7, 7, 3], output: [4, 4, 3], geometry: { kernel: [2, 2], stride: [2, 2], pad_before: [0, 0], pad_after: [1, 1] } },
+    { index: 1, kind: 'dropout', text: 'dropout 0.3', input: [4, 4, 3], output: [4, 4, 3] },
+    { index: 2, kind: 'flatten', text: 'flatten', input: [4, 4, 3], output: [48] },
+    { index: 3, kind: 'dense', text: 'dense 10 bias none init xavier', input: [48], output: [10] },
+  ];
+  /** @param {'numpy' | 'torch' | 'keras'} framework */
+  const program = (framework) =>
+    fillSnippet(readFileSync(new URL(`../../www/snippets/${framework}.py`, import.meta.url), 'utf8'), framework, { layers, input: [7, 7, 3], classes: 10 }, { name: 'mine', file: 'mine.safetensors' });
+  for (const framework of /** @type {const} */ (['numpy', 'torch', 'keras'])) {
+    assert.match(program(framework), /"mine\.safetensors"/);
+    assert.doesNotMatch(program(framework), /\{\{|undefined|avg_pool|conv\(/);
+  }
+  assert.match(program('numpy'), /max_pool\(x, \(2, 2\), \(2, 2\), \(\(0, 1\), \(0, 1\)\)\) {2}# 4×4×3/);
+  assert.match(program('torch'), /F\.pad\(x, \(0, 1, 0, 1\), value=-torch\.inf\)/);
+  assert.match(program('torch'), /nn\.Linear\(48, 10, bias=False\)/);
+  assert.match(program('torch'), /permute\(0, 2, 3, 1\)\.flatten\(1\)/);
+  assert.match(program('keras'), /MaxPooling2D\(\(2, 2\), \(2, 2\), padding="same"\)/);
+});

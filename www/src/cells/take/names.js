@@ -1,0 +1,22 @@
+/**
+ * What a network is called, in sentences and in the names of files.
+ *
+ * @module
+ */
+
+import { specKey } from '../../training/settings.js';
+
+/** @param {any} engine @param {string | undefined} spec @returns {string | null} null for one's own network */
+function preset(engine, spec) {
+  const key = engine && spec ? specKey(engine, spec) : spec;
+  return key && key !== spec ? key : null;
+}
+
+/** @param {any} engine @param {string} [spec] */
+export const fileStem = (engine, spec) => preset(engine, spec) ?? 'cnn';
+
+/** @param {import('../cell.js').Context} ctx @param {string} spec */
+export function networkName({ engine, t }, spec) {
+  const name = preset(engine, spec);
+  return name ? t(`train.${name}`) : t('take.own-network');
+}

@@ -1,0 +1,77 @@
+/**
+ * The programs that load the weights elsewhere, for the network that is trained now.
+ *
+ * @module
+ */
+
+import { download } from '../../download.js';
+import { h } from '../../dom.js';
+import { createButton, createChoice } from '../../figures/choice.js';
+import { copyText } from '../../link.js';
+import { fillSnippet, FRAMEWORKS } from './snippets.js';
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ name: () => string, fileName: () => string }} names of the network and of the weights' file
+ */
+export function createProgram(ctx, { name, fileName }) {
+  const { state, trainer, t } = ctx;
+  /** The programs' files as they come. @type {Map<string, string>} */
+  const templates = new Map();
+  let shown = '';
+  let key = '';
+
+  const frameworks = createChoice(ctx, {
+    key: 'take.framework',
+    label: 'take.framework',
+    options: FRAMEWORKS.map((value) => ({ value, label: `take.${value}` })),
+  });
+  const code = h('code', {});
+  const listing = h('pre', { class: 'rust program', tabindex: '0', role: 'region', i18nLabel: 'take.program' }, code);
+  const note = h('p', { class: 'weights-hint', i18n: 'take.program-note' });
+  const copy = createButton({
+    label: 'take.copy',
+    async onPress() {
+      const copied = await copyText(shown);
+      // By hand, then: the text is selected.
+      if (!copied) getSelection()?.selectAllChildren(code);
+      ctx.notify(t(copied ? 'take.copied' : 'take.copy-by-hand'), copied ? 'info' : 'warn');
+    },
+  });
+  const save = createButton({ label: 'take.save-program', onPress: () => download(shown, 'text/x-python', `${name()}_${state.get('take.framework')}.py`) });
+  const element = h('div', { class: 'take-program' }, frameworks.element, listing, h('div', { class: 'weights-row' }, copy, save), note);
+
+  /** @param {string} framework */
+  async function fetchTemplate(framework) {
+    templates.set(framework, '');
+    try {
+      const response = await fetch(new URL(`snippets/${framework}.py`, document.baseURI));
+      if (!response.ok) throw new Error(String(response.status));
+      templates.set(framework, await response.text());
+      ctx.invalidate();
+    } catch (error) {
+      templates.delete(framework);
+      ctx.notify(ctx.errorText({ code: 'data_unreachable', details: { file: `${framework}.py` } }), 'error');
+    }
+  }
+
+  return {
+    element,
+    update() {
+      const { engine } = ctx;
+      const { config } = trainer;
+      element.hidden = !engine || !config;
+      if (!engine || !config) return;
+      const framework = state.get('take.framework');
+      const template = templates.get(framework);
+      if (template === undefined) void fetchTemplate(framework);
+      if (!template) return;
+      // The file's name counts steps: while they pass, the text holds still.
+      const next = `${framework} ${config.spec} ${trainer.phase === 'running' ? '' : fileName()}`;
+      if (next === key || (trainer.phase === 'running' && key.startsWith(next))) return;
+      key = next;
+      shown = fillSnippet(template, framework, engine.summarize(config.spec, 1), { name: name(), file: fileName() });
+      code.textContent = shown;
+    },
+  };
+}

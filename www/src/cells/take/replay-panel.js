@@ -1,0 +1,113 @@
+/**
+ * A run that a link asks to repeat: what it is, its progress, and whether the weights came out the same.
+ *
+ * @module
+ */
+
+import { h, replace } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { sayIn } from '../../rich.js';
+import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/replay.js';
+import { configOf } from '../../training/settings.js';
+import { networkName } from './names.js';
+
+/** @param {import('../cell.js').Context} ctx */
+export function createReplay(ctx) {
+  const { t, state, trainer, format } = ctx;
+  const asked = parseReplay(state.get('replay'));
+  /** The link's own settings, whatever is changed until the button is pressed. */
+  const settings = Object.fromEntries(RUN_KEYS.map((key) => [key, state.get(key)]));
+  /** @type {'offered' | 'running' | 'done'} */
+  let stage = 'offered';
+  /** The run that was begun for the link: another one takes its place at any time. @type {unknown} */
+  let config = null;
+
+  const what = h('p', {});
+  const bar = h('span', { class: 'meter-fill' });
+  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'take.replay-progress', 'aria-valuemin': 0, 'aria-valuemax': asked?.steps ?? 0 }, bar);
+  const line = h('p', { class: 'run-line' });
+  const verdict = h('p', { class: 'replay-verdict', role: 'status' });
+  const go = createButton({ label: 'take.replay-go', primary: true, onPress: () => void press() });
+  const close = createButton({ label: 'take.replay-close', onPress: leave });
+  const element = h(
+    'section',
+    { class: 'replay', i18nLabel: 'take.replay-title', hidden: !asked },
+    h('h3', { i18n: 'take.replay-title' }),
+    what,
+    h('div', { class: 'weights-row' }, go, close),
+    meter,
+    line,
+    verdict,
+  );
+
+  const asRun = () => configOf(ctx.engine, { ...state, get: (key) => settings[key] });
+
+  /** The person has seen enough: the link's wish leaves the address too. */
+  function leave() {
+    state.set('replay', '');
+    element.hidden = true;
+  }
+
+  async function press() {
+    if (!asked || go.getAttribute('aria-disabled') === 'true') return;
+    try {
+      if (trainer.phase === 'running') return await trainer.pause();
+      if (stage !== 'running' || trainer.config !== config) {
+        await trainer.configure(asRun());
+        state.assign(settings);
+        config = trainer.config;
+        stage = 'running';
+        replace(verdict);
+        verdict.className = 'replay-verdict';
+      }
+      await trainer.start({ steps: asked.steps - trainer.progress.step });
+    } catch (error) {
+      ctx.notify(ctx.errorText(error), 'error');
+    }
+  }
+
+  async function judge() {
+    if (!asked || !trainer.engine) return;
+    stage = 'done';
+    const { step, fingerprint } = await trainer.fingerprint();
+    if (step !== asked.steps) return;
+    const same = fingerprint === asked.fingerprint;
+    const here = arithmeticOf(ctx.engine, trainer.engine.variant);
+    const data = trainer.data?.name ?? '';
+    const reasons = [
+      trainer.history.altered && t(`take.altered-${trainer.history.altered}`),
+      data !== asked.data && t('take.differs-data', { there: asked.data, here: data }),
+      here !== asked.arithmetic && t('take.differs-arithmetic', { there: t(`take.${asked.arithmetic}`), here: t(`take.${here}`) }),
+    ].filter(Boolean);
+    const args = { step, fingerprint, asked: asked.fingerprint };
+    verdict.classList.add(same ? 'good' : 'bad');
+    const why = reasons.length > 0 ? reasons : [t('take.differs-version')];
+    const text = h('span', {});
+    sayIn(text, same ? t('take.same-text', args) : [t('take.differs-text', args), ...why].join(' '));
+    replace(verdict, h('strong', { i18n: same ? 'take.same' : 'take.differs' }), ' ', text);
+    ctx.invalidate();
+  }
+
+  return {
+    element,
+    update() {
+      if (!asked || element.hidden) return;
+      const { phase, progress, error, engine, data } = trainer;
+      const mine = stage === 'running' && trainer.config === config;
+      if (stage === 'running' && trainer.config !== config) stage = 'offered';
+      if (ctx.engine) {
+        const { spec, seed } = asRun();
+        const args = { steps: asked.steps, network: networkName(ctx, spec), seed, data: asked.data, arithmetic: t(`take.${asked.arithmetic}`) };
+        what.textContent = t('take.replay-what', args);
+      }
+      go.setAttribute('aria-disabled', String(!engine || !data?.name || phase === 'booting' || phase === 'failed'));
+      go.textContent = t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go');
+      const step = mine || stage === 'done' ? Math.min(progress.step, asked.steps) : 0;
+      meter.hidden = line.hidden = step === 0 && stage === 'offered';
+      bar.style.transform = `scaleX(${step / asked.steps})`;
+      meter.setAttribute('aria-valuenow', String(step));
+      line.textContent = error && mine ? t('train.status-stopped', { step }) : t('take.replay-line', { step, steps: asked.steps, speed: format.integer(progress.imagesPerSecond) });
+      if (mine && phase === 'idle' && progress.step === asked.steps) judge().catch((thrown) => ctx.notify(ctx.errorText(thrown), 'error'));
+    },
+  };
+}

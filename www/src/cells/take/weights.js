@@ -1,0 +1,143 @@
+/**
+ * Saving the weights to a safetensors file and loading them again, from a chosen or a dropped file. A file of another
+ * network brings that network along, if the person wants it.
+ *
+ * @module
+ */
+
+import { confirmDialog } from '../../confirm.js';
+import { download } from '../../download.js';
+import { h } from '../../dom.js';
+import { sayIn } from '../../rich.js';
+import { specKey } from '../../training/settings.js';
+import { networkName } from './names.js';
+
+/** Larger than any network that the engine takes; a file beyond is no weights file and is not read. */
+const MAX_BYTES = 512e6;
+
+/**
+ * The network's text that a file of the notebook's holds; null if there is none.
+ * @param {Uint8Array} bytes of a safetensors file: the length of its header, the header in JSON, the values
+ * @returns {string | null}
+ */
+export function specInside(bytes) {
+  try {
+    const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    return JSON.parse(header.__metadata__.cnn_notebook).spec ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ fileName: () => string }} options
+ */
+export function createWeights(ctx, { fileName }) {
+  const { t, format, trainer } = ctx;
+
+  const save = h('button', { type: 'button', class: 'button', i18n: 'take.save', on: { click: saveWeights } });
+  const input = h('input', {
+    type: 'file',
+    class: 'visually-hidden',
+    accept: '.safetensors',
+    tabindex: '-1',
+    'aria-hidden': 'true',
+    on: { change: chosen },
+  });
+  const load = h('button', { type: 'button', class: 'button', i18n: 'take.load', on: { click: () => input.click() } });
+  const message = h('p', { class: 'weights-message', role: 'status' });
+  const element = h(
+    'div',
+    {
+      class: 'weights drop',
+      on: {
+        dragover: (/** @type {DragEvent} */ event) => {
+          event.preventDefault();
+          element.classList.add('over');
+        },
+        dragleave: () => element.classList.remove('over'),
+        drop: dropped,
+      },
+    },
+    h('div', { class: 'weights-row' }, save, load, input, h('span', { class: 'weights-hint', i18n: 'take.drop-hint' })),
+    message,
+  );
+
+  /** @param {string} text @param {boolean} bad */
+  function say(text, bad) {
+    sayIn(message, text);
+    message.classList.toggle('bad', bad);
+  }
+
+  async function saveWeights() {
+    if (save.getAttribute('aria-disabled') === 'true') return;
+    try {
+      const bytes = await trainer.saveWeights();
+      const name = fileName();
+      download(/** @type {BlobPart} */ (bytes), 'application/octet-stream', name);
+      say(t('take.saved', { name, size: format.bytes(bytes.length) }), false);
+    } catch (error) {
+      say(ctx.errorText(error), true);
+    }
+  }
+
+  /** @param {File} file */
+  async function loadFile(file) {
+    try {
+      if (file.size > MAX_BYTES) {
+        throw { code: 'file_too_large', message: 'too large', details: { size: format.bytes(file.size), limit: format.bytes(MAX_BYTES) } };
+      }
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const fits = await trainer.loadWeights(bytes).then(() => true, (error) => withNetwork(bytes, error));
+      say(t(fits ? 'take.loaded' : 'take.not-loaded', { name: file.name }), false);
+    } catch (error) {
+      say(t('take.load-failed', { name: file.name, reason: ctx.errorText(error) }), true);
+    }
+  }
+
+  /**
+   * Weights that don't fit may bring the network that they fit.
+   * @param {Uint8Array} bytes
+   * @param {any} error why they don't
+   * @returns {Promise<boolean>} false if the person would rather not
+   */
+  async function withNetwork(bytes, error) {
+    const { engine, state } = ctx;
+    const { config } = trainer;
+    const spec = specInside(bytes);
+    if (!spec || !config || !engine || !/^tensor_(missing|shape|unknown)$/.test(error.code)) throw error;
+    const { parameters } = engine.summarize(spec, config.batch_size);
+    const keys = { title: 'take.other-title', text: 'take.other-text', yes: 'take.other-yes', no: 'train.cancel' };
+    if (!(await confirmDialog(keys, { network: networkName(ctx, spec), parameters }))) return false;
+    await trainer.configure({ ...config, spec });
+    state.set('spec', specKey(engine, spec));
+    await trainer.loadWeights(bytes);
+    return true;
+  }
+
+  function chosen() {
+    const [file] = input.files ?? [];
+    // The same file can be chosen again.
+    if (file) void loadFile(file).finally(() => (input.value = ''));
+  }
+
+  /** @param {DragEvent} event */
+  function dropped(event) {
+    event.preventDefault();
+    element.classList.remove('over');
+    const file = event.dataTransfer?.files[0];
+    if (file) void loadFile(file);
+    else say(t('take.drop-nothing'), true);
+  }
+
+  return {
+    element,
+    update() {
+      const ready = trainer.phase === 'idle' || trainer.phase === 'running';
+      save.setAttribute('aria-disabled', String(!ready || trainer.error !== null));
+      load.setAttribute('aria-disabled', String(!ready));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * Links to a state of the page, and texts into the clipboard.
+ *
+ * @module
+ */
+
+/**
+ * A link that opens in this state.
+ * @param {import('./state.js').State} state
+ * @param {string} cell where it opens
+ * @param {Record<string, unknown>} [values] in place of the state's own, and written out even where they are the default
+ * @returns {string}
+ */
+export function linkTo(state, cell, values = {}) {
+  const address = new URL(location.href);
+  const query = new URLSearchParams(state.query());
+  // What somebody else's link asked for is no part of what this page shows.
+  query.delete('replay');
+  for (const [key, value] of Object.entries(values)) query.set(key, state.field(key).format(value));
+  address.search = query.toString();
+  address.hash = cell;
+  return address.href;
+}
+
+/** @param {string} text @returns {Promise<boolean>} false where there is no clipboard: an insecure page, or denied */
+export const copyText = (text) => navigator.clipboard?.writeText(text).then(() => true, () => false) ?? Promise.resolve(false);
