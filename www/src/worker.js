@@ -7,6 +7,7 @@
 
 import { loadTrainingEngine } from './training/engine-host.js';
 import { Feed } from './training/feed.js';
+import { Jury } from './training/jury.js';
 import { Lab } from './training/lab.js';
 import { Run } from './training/run.js';
 import { Runs } from './training/runs.js';
@@ -23,6 +24,8 @@ let run;
 let lab;
 /** @type {Runs} */
 let runs;
+/** @type {Jury} */
+let jury;
 
 /**
  * @param {import('./training/protocol.js').WorkerEvent} event
@@ -71,6 +74,7 @@ const methods = {
     run = new Run(engine, feed, emit, plain);
     lab = new Lab(engine, feed, run);
     runs = new Runs(engine, feed);
+    jury = new Jury(engine, feed);
     void feed.load();
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
@@ -138,6 +142,9 @@ const methods = {
   inspectRun: (key, index, image) => runs.inspect(key, index, image),
   setRunRate: (key, index, rate) => runs.setRate(key, index, rate),
   runWeights: (key, index) => runs.weights(key, index),
+  gatherJury: (files) => jury.gather(files),
+  juryVotes: (split, start, count) => jury.votes(split, start, count),
+  askJury: (pixels) => jury.ask(pixels),
   endRuns: (key) => runs.end(key),
 };
 

@@ -2,6 +2,7 @@
 
 import { cell as digit } from './digit.js';
 import { cell as dropout } from './dropout.js';
+import { cell as ensemble } from './ensemble.js';
 import { cell as filter } from './filter.js';
 import { cell as filters } from './filters.js';
 import { cell as intro } from './intro.js';
@@ -19,4 +20,4 @@ import { cell as train } from './train.js';
 import { cell as training } from './training.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, race, take];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, ensemble, race, take];

@@ -15,6 +15,17 @@ import { Column, History } from './history.js';
 /** How long the worker stays with the group before it looks at its inbox, milliseconds. */
 const STRETCH_MS = 40;
 
+/** Resolves when more of the data has come in. @param {import('./trainer.js').Trainer} trainer @returns {Promise<void>} */
+export function arrival(trainer) {
+  return new Promise((resolve) => {
+    const end = trainer.subscribe((topics) => {
+      if (!topics.has('data')) return;
+      end();
+      resolve();
+    });
+  });
+}
+
 /**
  * @param {import('./trainer.js').Trainer} trainer
  * @param {object} options
@@ -74,7 +85,12 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
       while (running && step < goal && trainer.engine === mine) {
         const of = begun;
         const toCheck = checkEvery - (step % checkEvery);
-        const part = await trainer.client.call('advanceRuns', [key, STRETCH_MS, Math.min(toCheck, goal - step)]);
+        const part = await trainer.client.call('advanceRuns', [key, STRETCH_MS, Math.min(toCheck, goal - step)]).catch(async (error) => {
+          if (error.code !== 'no_data') throw error;
+          // The images of the next batch are still on their way.
+          await arrival(trainer);
+        });
+        if (!part) continue;
         // Begun anew meanwhile: these are losses of runs that are gone.
         if (of !== begun) continue;
         part.losses.forEach((/** @type {Float32Array} */ losses, /** @type {number} */ i) => {

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createState } from '../../www/src/state.js';
+import { createEnsemble } from '../../www/src/training/ensemble.js';
+import { Jury } from '../../www/src/training/jury.js';
+import { ensembleSchema, membersOf } from '../../www/src/training/members.js';
+import { trainingSchema } from '../../www/src/training/settings.js';
+import { sortVotes } from '../../www/src/training/votes.js';
+
+const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values);
+
+// ---- votes ----
+
+test('votes are sorted into what the ensemble saves, spoils, loses and all get wrong', () => {
+  const sorted = sortVotes({
+    //            all  saved disputed lost  failed  none voted for it
+    labels: bytes(1, 2, 3, 4, 5, 6),
+    predictions: bytes(1, 2, 3, 9, 0, 6),
+    votes: [bytes(1, 7, 3, 4, 0, 1), bytes(1, 2, 3, 9, 0, 2), bytes(1, 2, 8, 9, 0, 3)],
+  });
+  assert.deepEqual(sorted.members, [3, 3, 2]);
+  assert.equal(sorted.best, 0);
+  assert.equal(sorted.correct, 4);
+  assert.equal(sorted.unanimous, 1);
+  assert.deepEqual(sorted.lists, { saved: [1, 5], disputed: [1, 2, 3, 5], lost: [3], failed: [4, 5] });
+  // What the best member has, and what the ensemble adds to it and takes away, is what the ensemble has.
+  assert.equal(sorted.members[sorted.best] + sorted.lists.saved.length - sorted.spoiled, sorted.correct);
+});
+
+// ---- settings ----
+
+const PRESETS = [{ name: 'quick', spec: 'quick', batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.005 }, schedule: { kind: 'one_cycle', epochs: 3 } }];
+const settings = (/** @type {string} */ search) => membersOf({ presets: () => PRESETS }, createState({ ...trainingSchema, ...ensembleSchema }, search), 1000);
+
+test('members differ in their seeds only, and a schedule ends with the training', () => {
+  const { configs, goal, epochSteps } = settings('train.seed=4294967295&ensemble.count=2&ensemble.amount=25&ensemble.unit=batches');
+  assert.deepEqual([goal, epochSteps], [25, 10]);
+  assert.deepEqual(configs.map(({ seed }) => seed), [4294967295, 0]);
+  assert.deepEqual(configs[0].schedule, { kind: 'one_cycle', epochs: 3 });
+  assert.deepEqual({ ...configs[0], seed: 0 }, configs[1]);
+  assert.equal(settings('ensemble.amount=4').goal, 40);
+  assert.deepEqual(settings('ensemble.amount=4').configs[0].schedule, { kind: 'one_cycle', epochs: 4 });
+  const own = settings('ensemble.network=train&spec=mine&train.batch=10&train.optimizer=sgd&train.rate=0.2').configs[0];
+  assert.deepEqual([own.spec, own.batch_size, own.optimizer], ['mine', 10, { kind: 'sgd', learning_rate: 0.2 }]);
+});
+
+// ---- training ----
+
+/** A worker that trains nothing: a member's weights are its seed, and it says its seed of every image. */
+class Worker {
+  constructor() {
+    /** @type {[string, any][]} */
+    this.calls = [];
+    /** @type {any[]} */
+    this.group = [];
+    /** @type {number[]} */
+    this.jury = [];
+    this.hungry = false;
+    this.diverges = -1;
+  }
+  /** @param {string} method @param {any[]} args */
+  async call(method, args) {
+    this.calls.push([method, args]);
+    if (method === 'beginRuns') this.group = args[1];
+    if (method === 'endRuns') this.group = [];
+    if (method === 'gatherJury') this.jury = args[0].map((/** @type {Uint8Array} */ file) => file[0]);
+    if (method === 'runWeights') return bytes(this.group[args[1]].seed);
+    if (method === 'juryVotes') {
+      const count = args[2];
+      const labels = new Uint8Array(count).fill(5);
+      return { labels, predictions: labels, votes: this.jury.map((seed) => new Uint8Array(count).fill(seed)) };
+    }
+    if (method === 'advanceRuns') {
+      // Time passes, in which a test can press a button.
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      if (this.hungry) {
+        this.hungry = false;
+        throw Object.assign(new Error('no_data'), { code: 'no_data' });
+      }
+      const steps = Math.min(2, args[2]);
+      return {
+        losses: this.group.map(() => new Float32Array(steps).fill(1)),
+        errors: this.group.map(({ seed }) => (seed === this.diverges ? { code: 'not_finite', message: '', details: {} } : null)),
+      };
+    }
+    return undefined;
+  }
+  async callLatest(/** @type {string} */ _key, /** @type {string} */ method, /** @type {any[]} */ args) {
+    return this.call(method, args);
+  }
+}
+
+/** @param {Worker} worker */
+function ensembleOn(worker) {
+  /** @type {((topics: Set<string>) => void)[]} */
+  const listeners = [];
+  const trainer = {
+    engine: {},
+    client: worker,
+    data: { name: 'mnist', counts: { test: 250 }, available: { test: 250 } },
+    subscribe(/** @type {(topics: Set<string>) => void} */ listener) {
+      listeners.push(listener);
+      return () => listeners.splice(listeners.indexOf(listener), 1);
+    },
+  };
+  /** @type {unknown[]} */
+  const troubles = [];
+  const ensemble = createEnsemble(/** @type {any} */ (trainer), { onChange: () => {}, onTrouble: (error) => troubles.push(error) });
+  return { ensemble, troubles, trainer, arrive: () => [...listeners].forEach((listener) => listener(new Set(['data']))) };
+}
+
+const configs = (/** @type {number[]} */ ...seeds) => /** @type {any[]} */ (seeds.map((seed) => ({ spec: 's', seed })));
+
+test('members are trained in turn, of each only the weights stay, and all vote on every test image', async () => {
+  const worker = new Worker();
+  const { ensemble, troubles } = ensembleOn(worker);
+  ensemble.plan(configs(5, 6, 7), 3);
+  await ensemble.train(false);
+  assert.deepEqual(troubles, []);
+  const names = worker.calls.map(([name]) => name);
+  const each = ['beginRuns', 'advanceRuns', 'advanceRuns', 'runWeights', 'endRuns'];
+  assert.deepEqual(names.slice(0, 15), [...each, ...each, ...each]);
+  assert.equal(names[15], 'gatherJury');
+  assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights?.[0], history.steps]), [[5, 3], [6, 3], [7, 3]]);
+  assert.deepEqual(ensemble.sorted()?.members, [250, 0, 0]);
+  assert.equal(ensemble.left(), 0);
+
+  // Fewer members: none is trained again. One more: that one alone.
+  worker.calls = [];
+  ensemble.plan(configs(5, 6), 3);
+  assert.equal(ensemble.sorted(), null);
+  await ensemble.train(false);
+  assert.ok(!worker.calls.some(([name]) => name === 'beginRuns'));
+  assert.deepEqual(ensemble.sorted()?.members, [250, 0]);
+  ensemble.plan(configs(5, 6, 7, 8), 3);
+  await ensemble.train(false);
+  assert.deepEqual(worker.calls.filter(([name]) => name === 'beginRuns').map(([, args]) => args[1]), [configs(8)]);
+
+  // Asked about one image, the jury that sits is not gathered again.
+  worker.calls = [];
+  await ensemble.ask(new Float32Array(1));
+  assert.deepEqual(worker.calls.map(([name]) => name), ['askJury']);
+});
+
+test('side by side all begin at once; one that fails is left out', async () => {
+  const worker = new Worker();
+  worker.diverges = 6;
+  const { ensemble } = ensembleOn(worker);
+  ensemble.plan(configs(5, 6, 7), 4);
+  await ensemble.train(true);
+  assert.deepEqual(worker.calls.filter(([name]) => name === 'beginRuns').map(([, args]) => args[1].length), [3]);
+  assert.deepEqual(ensemble.members().map(({ error }) => error?.code ?? null), [null, 'not_finite', null]);
+  assert.deepEqual(worker.jury, [5, 7]);
+  assert.equal(ensemble.sorted()?.count, 250);
+});
+
+test('a pause stops, data on its way is waited for, and going on goes on', async () => {
+  const worker = new Worker();
+  const { ensemble, arrive } = ensembleOn(worker);
+  ensemble.plan(configs(5, 6), 4);
+  worker.hungry = true;
+  const training = ensemble.train(false);
+  while (!ensemble.waiting()) await new Promise(setImmediate);
+  arrive();
+  while (ensemble.members()[0].history.steps === 0) await new Promise(setImmediate);
+  ensemble.pause();
+  await training;
+  assert.equal(ensemble.phase(), 'idle');
+  const { steps } = ensemble.members()[0].history;
+  assert.ok(steps > 0 && !ensemble.tested());
+  worker.calls = [];
+  await ensemble.train(false);
+  assert.ok(ensemble.tested());
+  // The one that had begun was not begun anew.
+  const begun = worker.calls.filter(([name]) => name === 'beginRuns').flatMap(([, args]) => args[1].map((/** @type {any} */ { seed }) => seed));
+  assert.ok(!begun.includes(5));
+
+  // A pause while waiting needs no data.
+  ensemble.plan(configs(8, 9), 4);
+  worker.hungry = true;
+  const waiting = ensemble.train(false);
+  while (!ensemble.waiting()) await new Promise(setImmediate);
+  ensemble.pause();
+  await waiting;
+  assert.equal(ensemble.phase(), 'idle');
+});
+
+test('a worker that died takes half-trained members with it, not the trained ones', async () => {
+  const worker = new Worker();
+  const { ensemble, trainer, troubles } = ensembleOn(worker);
+  ensemble.plan(configs(5, 6), 4);
+  await ensemble.train(false);
+  trainer.engine = {};
+  worker.calls = [];
+  await ensemble.ask(new Float32Array(1));
+  assert.deepEqual(worker.calls.map(([name]) => name), ['gatherJury', 'askJury']);
+
+  const call = worker.call.bind(worker);
+  worker.call = async (method, args) => {
+    if (method !== 'advanceRuns') return call(method, args);
+    trainer.engine = {};
+    throw Object.assign(new Error('gone'), { code: 'engine_restarted' });
+  };
+  ensemble.plan(configs(5, 7), 4);
+  await ensemble.train(false);
+  assert.equal(/** @type {any} */ (troubles[0]).code, 'engine_restarted');
+  worker.call = call;
+  await ensemble.train(false);
+  assert.deepEqual(ensemble.sorted()?.members, [250, 0]);
+});
+
+test('a jury that can not be gathered leaves the one that sits', () => {
+  const freed = { count: 0 };
+  class Ensemble {
+    /** @param {Uint8Array} file */
+    push(file) {
+      if (file.length === 0) throw Object.assign(new Error('corrupt'), { code: 'checkpoint_corrupt' });
+    }
+    predict() {
+      return { class: 3 };
+    }
+    free() {
+      freed.count += 1;
+    }
+  }
+  const jury = new Jury({ Ensemble }, /** @type {any} */ ({ dataset: null }));
+  assert.throws(() => jury.ask(new Float32Array(1)), { code: 'no_session' });
+  jury.gather([bytes(1)]);
+  assert.throws(() => jury.gather([bytes(1), bytes()]), { code: 'checkpoint_corrupt' });
+  assert.equal(freed.count, 1);
+  assert.equal(jury.ask(new Float32Array(1)).class, 3);
+  assert.throws(() => jury.votes('test', 0, 1), { code: 'no_data' });
+});

@@ -1,0 +1,150 @@
+/** Test images of one kind (saved, disputed, lost, failed), and of a chosen one who said what. */
+
+import { h, renew, replace, uniqueId } from '../../dom.js';
+import { drawPixels } from '../../figures/pixels.js';
+import { KINDS } from '../../training/votes.js';
+
+/** @typedef {import('../../training/votes.js').Sorted} Sorted */
+/** @typedef {import('../../training/votes.js').Votes} Votes */
+/** @typedef {Awaited<ReturnType<ReturnType<typeof import('../../training/ensemble.js').createEnsemble>['ask']>>} Answer */
+
+/** Images shown at most. */
+const SHOWN = 60;
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ ask: (pixels: Float32Array) => Promise<Answer> }} options
+ */
+export function createImages(ctx, { ask }) {
+  const { t, state, format } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const name = uniqueId('kind');
+  const choices = KINDS.map((kind) => {
+    const input = h('input', { type: 'radio', name, value: kind, on: { change: () => state.set('ensemble.list', kind) } });
+    const label = h('span');
+    return { kind, input, label, element: h('label', { class: 'choice-option' }, input, label) };
+  });
+  const meaning = h('p', { class: 'microscope-note' });
+  const thumbs = h('div', { class: 'digit-thumbs', role: 'group', i18nLabel: 'ensemble.images' });
+  const more = h('p', { class: 'microscope-note' });
+  const canvas = h('canvas', { class: 'pixels ensemble-large', role: 'img' });
+  const verdict = h('p', { class: 'figure-panel-title', role: 'status' });
+  const votes = h('ul', { class: 'ensemble-votes', i18nLabel: 'ensemble.votes' });
+  const bars = h('ol', { class: 'probabilities ensemble-sums', i18nLabel: 'ensemble.sums', start: 0 });
+  const detail = h('div', { class: 'figure-row ensemble-detail', hidden: true }, h('div', { class: 'figure-panel' }, canvas, verdict), h('div', { class: 'figure-panel' }, votes), h('div', { class: 'figure-panel' }, h('p', { class: 'figure-panel-title', i18n: 'ensemble.sums' }), bars));
+  const element = h('div', { class: 'learned-part' }, h('div', { class: 'choice-options', role: 'radiogroup', i18nLabel: 'ensemble.kinds' }, choices.map(({ element: each }) => each)), meaning, thumbs, more, detail);
+
+  let listed = '';
+  /** @type {HTMLButtonElement[]} */
+  let buttons = [];
+  let looked = '';
+  /** What is known of the image that is looked at. @type {{ index: number, answer: Answer } | null} */
+  let seen = null;
+
+  /** @param {HTMLCanvasElement} target @param {Float32Array} pixels */
+  function paint(target, pixels) {
+    const [height, width, channels] = trainer.data?.shape ?? [28, 28, 1];
+    drawPixels(target, pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+  }
+
+  /** @param {number[]} indices @returns {Promise<Float32Array[]>} values 0 to 1 */
+  async function load(indices) {
+    const { images } = await trainer.images('test', indices);
+    const length = images.length / indices.length;
+    return indices.map((_, i) => Float32Array.from(images.subarray(i * length, (i + 1) * length), (byte) => byte / 255));
+  }
+
+  /** @param {number[]} indices @param {(index: number) => string} below what is written below an image */
+  async function list(indices, below) {
+    const key = indices.map((index) => `${index} ${below(index)}`).join();
+    if (listed === key) return;
+    listed = key;
+    buttons = indices.map((index) => {
+      const press = () => state.set('ensemble.image', index);
+      return h('button', { type: 'button', class: 'digit-thumb', data: { index }, on: { click: press } }, h('canvas', { class: 'pixels', 'aria-hidden': 'true' }), h('span', {}, below(index)));
+    });
+    replace(thumbs, buttons);
+    if (indices.length === 0) return;
+    try {
+      const pixels = await load(indices);
+      if (listed === key) buttons.forEach((button, i) => paint(/** @type {HTMLCanvasElement} */ (button.firstChild), pixels[i]));
+    } catch (error) {
+      listed = '';
+      ctx.notify(ctx.errorText(error), 'error');
+    }
+  }
+
+  /** @param {number} index @param {string} of whom is asked */
+  async function look(index, of) {
+    const key = `${of}/${index}`;
+    if (looked === key) return;
+    looked = key;
+    try {
+      const [pixels] = await load([index]);
+      const answer = await ask(pixels);
+      if (looked !== key) return;
+      paint(canvas, pixels);
+      seen = { index, answer };
+    } catch (error) {
+      seen = null;
+      ctx.notify(ctx.errorText(error), 'error');
+    }
+    ctx.invalidate();
+  }
+
+  /** @param {Votes} ballot @param {number[]} seeds */
+  function drawDetail(ballot, seeds) {
+    const { index, answer } = /** @type {NonNullable<typeof seen>} */ (seen);
+    const label = ballot.labels[index];
+    const mark = (/** @type {number} */ said) => t(said === label ? 'ensemble.right' : 'ensemble.wrong');
+    verdict.textContent = t('ensemble.image-now', { index, label, said: answer.class, share: format.percent(answer.probabilities[answer.class], 1), mark: mark(answer.class) });
+    canvas.setAttribute('aria-label', verdict.textContent);
+    renew(votes, answer.votes.map((said, i) => h('li', { class: said === label ? 'right' : 'wrong' }, t('ensemble.vote', { n: i + 1, seed: String(seeds[i]), said, mark: mark(said) }))));
+    const low = Math.min(...answer.logits);
+    const high = Math.max(...answer.logits);
+    renew(
+      bars,
+      Array.from(answer.logits, (sum, k) => {
+        const given = answer.votes.filter((said) => said === k).length;
+        const text = t('ensemble.sum', { k, sum: format.fixed(sum, 1), votes: given });
+        return h(
+          'li',
+          { class: k === answer.class ? 'probability best' : 'probability', 'aria-label': text },
+          h('span', { class: k === label ? 'probability-class truth' : 'probability-class' }, String(k)),
+          h('span', { class: 'probability-track' }, h('span', { class: 'probability-bar', css: { transform: `scaleX(${(sum - low) / (high - low || 1)})` } })),
+          h('span', { class: 'probability-value' }, `${format.fixed(sum, 1)}${given > 0 ? ` · ${t('ensemble.votes-short', { n: given })}` : ''}`),
+        );
+      }),
+    );
+  }
+
+  return {
+    element,
+    /** @param {Sorted} sorted @param {Votes & { count: number, of: string, seeds: number[] }} ballot */
+    draw(sorted, ballot) {
+      const kind = /** @type {import('../../training/votes.js').Kind} */ (state.get('ensemble.list'));
+      for (const { kind: each, input, label } of choices) {
+        input.checked = each === kind;
+        label.textContent = t(`ensemble.kind-${each}`, { n: sorted.lists[each].length });
+      }
+      const indices = sorted.lists[kind];
+      meaning.textContent = t(`ensemble.meaning-${kind}`);
+      // The ensemble is right about what it saves: there it is the best member's answer that tells something.
+      const from = kind === 'saved' ? ballot.votes[sorted.best] : ballot.labels;
+      const note = t(`ensemble.below-${kind === 'saved' ? 'saved' : 'all'}`);
+      more.textContent = indices.length === 0 ? t('ensemble.none') : indices.length > SHOWN ? `${t('ensemble.more', { shown: SHOWN, n: indices.length })} ${note}` : note;
+      void list(indices.slice(0, SHOWN), (index) => `${from[index]}→${ballot.predictions[index]}`);
+      const index = state.get('ensemble.image');
+      const chosen = index >= 0 && index < ballot.count ? index : -1;
+      for (const button of buttons) {
+        const own = Number(button.dataset.index);
+        button.setAttribute('aria-pressed', String(own === chosen));
+        button.setAttribute('aria-label', t('ensemble.thumb', { index: own, label: ballot.labels[own], said: ballot.predictions[own] }));
+      }
+      if (chosen >= 0) void look(chosen, ballot.of);
+      detail.hidden = chosen < 0 || seen?.index !== chosen;
+      if (!detail.hidden) drawDetail(ballot, ballot.seeds);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** The members, a row each: seed, how far it is, its accuracy beside the others', the ensemble's and the reference's. */
+
+import { h, replace } from '../../dom.js';
+
+/** @typedef {import('../../training/ensemble.js').Member} Member */
+
+/**
+ * Seven members and their ensemble, as the public TensorFlow code of the lecture's Lab11 records them at its end:
+ * lab-11-5-mnist_cnn_ensemble_layers.py of hunkim/DeepLearningZeroToAll, 20 epochs each.
+ */
+export const REFERENCE = { members: [0.9933, 0.9946, 0.9934, 0.9935, 0.9935, 0.9949, 0.9941], ensemble: 0.9952 };
+
+/** @param {import('../cell.js').Context} ctx */
+export function createMembers(ctx) {
+  const { t, format } = ctx;
+  const list = h('ol', { class: 'ensemble-members', i18nLabel: 'ensemble.members' });
+  /** @type {{ element: HTMLElement, update: (member: Member, goal: number) => void }[]} */
+  let rows = [];
+
+  /** @param {number} i */
+  function row(i) {
+    const seed = h('span', { class: 'ensemble-seed' });
+    const fill = h('span', { class: 'meter-fill' });
+    const meter = h('div', { class: 'meter', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, fill);
+    const said = h('span', { class: 'ensemble-said' });
+    return {
+      element: h('li', {}, h('b', {}, String(i + 1)), seed, meter, said),
+      /** @param {Member} member */
+      update({ config, goal, history, weights, error }) {
+        const share = weights ? 1 : history.steps / goal;
+        const state = error ? 'error' : weights ? 'done' : history.steps > 0 ? 'now' : 'waits';
+        seed.textContent = t('ensemble.seed', { seed: String(config.seed) });
+        fill.style.transform = `scaleX(${share})`;
+        meter.setAttribute('aria-valuenow', String(Math.round(100 * share)));
+        meter.setAttribute('aria-label', t('ensemble.member', { n: i + 1 }));
+        said.textContent = error ? ctx.errorText(error) : t(`ensemble.is-${state}`, { step: history.steps, goal, loss: format.fixed(history.lastSmooth, 3) });
+      },
+    };
+  }
+
+  return {
+    element: list,
+    /** @param {Member[]} members */
+    draw(members) {
+      if (rows.length !== members.length) {
+        rows = members.map((_, i) => row(i));
+        replace(list, rows.map(({ element }) => element));
+      }
+      members.forEach((member, i) => rows[i].update(member, member.goal));
+    },
+  };
+}
+
+/** Accuracies as dots on one scale. @param {import('../cell.js').Context} ctx */
+export function createAccuracies(ctx) {
+  const { t, format } = ctx;
+  const list = h('ul', { class: 'dot-plot', i18nLabel: 'ensemble.accuracies' });
+  const axis = h('p', { class: 'dot-axis', 'aria-hidden': 'true' });
+  return {
+    element: h('div', {}, list, axis),
+    /** @param {import('../../training/votes.js').Sorted} sorted @param {number[]} seeds */
+    draw({ count, correct, members }, seeds) {
+      const all = [...members.map((right) => right / count), correct / count, ...REFERENCE.members];
+      // From a round number below the lowest to 100 %.
+      const low = Math.floor(Math.min(...all) * 200) / 200;
+      const high = 1;
+      const at = (/** @type {number} */ share) => `${(100 * (share - low)) / (high - low)}%`;
+      /** @param {string} name @param {number[]} shares @param {string} kind @param {string} value */
+      const row = (name, shares, kind, value) =>
+        h(
+          'li',
+          { class: `dot-row ${kind}` },
+          h('span', { class: 'dot-name' }, name),
+          h('span', { class: 'dot-track', 'aria-hidden': 'true' }, shares.map((share) => h('i', { css: { left: at(share) } }))),
+          h('span', { class: 'dot-value' }, value),
+        );
+      const percent = (/** @type {number} */ share) => format.percent(share, 2);
+      replace(
+        list,
+        members.map((right, i) => row(t('ensemble.dot-member', { n: i + 1, seed: String(seeds[i]) }), [right / count], 'member', percent(right / count))),
+        row(t('ensemble.dot-ensemble'), [correct / count], 'together', percent(correct / count)),
+        row(t('ensemble.dot-reference'), REFERENCE.members, 'reference', `${percent(Math.min(...REFERENCE.members))}–${percent(Math.max(...REFERENCE.members))}`),
+        row(t('ensemble.dot-reference-ensemble'), [REFERENCE.ensemble], 'reference together', percent(REFERENCE.ensemble)),
+      );
+      replace(axis, h('span', {}, format.percent(low, 1)), h('span', {}, format.percent((low + high) / 2, 2)), h('span', {}, format.percent(high, 0)));
+    },
+  };
+}

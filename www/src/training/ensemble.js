@@ -1,0 +1,253 @@
+/**
+ * The page's store of an ensemble: trains its members beside the live run, in turn or side by side, keeps the weights of
+ * those that are done and nothing else of them, and has them vote on the test images.
+ *
+ * @module
+ */
+
+import { History } from './history.js';
+import { arrival } from './side-runs.js';
+import { sortVotes } from './votes.js';
+
+/** @typedef {import('./protocol.js').RunConfig} RunConfig */
+/** @typedef {import('./protocol.js').PlainError} PlainError */
+
+/**
+ * @typedef {object} Member
+ * @property {RunConfig} config
+ * @property {number} goal its last step
+ * @property {History} history
+ * @property {Uint8Array | null} weights once it is trained
+ * @property {PlainError | null} error why it can't be
+ */
+
+/** The group of runs in the worker. */
+const KEY = 'ensemble';
+/** How long the worker stays with the members before it looks at its inbox, milliseconds. */
+const STRETCH_MS = 40;
+/** Images that the members are asked about in one message, all members together. */
+const IMAGES = 100;
+/** Trained members kept, those of earlier settings too. */
+const KEPT = 14;
+/** The speed is a mean over about so long, milliseconds. */
+const MEAN_MS = 5000;
+
+/**
+ * @param {import('./trainer.js').Trainer} trainer
+ * @param {{ onChange: () => void, onTrouble: (error: unknown) => void }} options
+ */
+export function createEnsemble(trainer, { onChange, onTrouble }) {
+  /** Trained members by what they are, oldest first. @type {Map<string, Member>} */
+  const shelf = new Map();
+  /** Those that are wanted now. @type {Member[]} */
+  let members = [];
+  let planned = '';
+  /** Those whose sessions the worker has, and the engine that it runs. @type {{ members: Member[], engine: unknown } | null} */
+  let open = null;
+  /** @type {'idle' | 'training' | 'testing'} */
+  let phase = 'idle';
+  let stopping = false;
+  let waiting = false;
+  /** What is going on, to its end. @type {Promise<void>} */
+  let active = Promise.resolve();
+  let wake = () => {};
+  /** Decaying sums of the time spent and of the steps of all members done in it. */
+  let spent = 0;
+  let steps = 0;
+  /** What has been asked so far. @type {(import('./votes.js').Votes & { done: number, count: number, of: string, seeds: number[] }) | null} */
+  let ballot = null;
+  /** @type {import('./votes.js').Sorted | null} */
+  let sorted = null;
+  /** The members that the worker's jury has. */
+  let seated = '';
+  /** @type {unknown} */
+  let seatedIn = null;
+
+  const call = (/** @type {string} */ method, /** @type {any[]} */ args) => trainer.client.call(method, args);
+  /** What a member is: the same of these make the same network. @param {RunConfig} config @param {number} goal */
+  const idOf = (config, goal) => JSON.stringify([trainer.data?.name, config, goal]);
+  const trained = () => members.filter(({ weights }) => weights);
+  const toTrain = () => members.filter(({ weights, error }) => !weights && !error);
+  const electorate = () => trained().map(({ config, goal }) => idOf(config, goal)).join();
+
+  /**
+   * Says which members are wanted; those that are there, trained or begun, are taken over.
+   * @param {RunConfig[]} configs
+   * @param {number} goal steps of each
+   */
+  function plan(configs, goal) {
+    const wanted = JSON.stringify([trainer.data?.name, configs, goal]);
+    if (wanted === planned || phase !== 'idle') return;
+    planned = wanted;
+    members = configs.map((config) => {
+      const id = idOf(config, goal);
+      const begun = open?.members.find((member) => idOf(member.config, member.goal) === id);
+      return shelf.get(id) ?? begun ?? { config, goal, history: new History(), weights: null, error: null };
+    });
+  }
+
+  /** The sessions in the worker are gone, or go. */
+  async function close() {
+    for (const member of open?.members ?? []) if (!member.weights && !member.error) member.history = new History();
+    const there = open?.engine === trainer.engine;
+    open = null;
+    if (there) await call('endRuns', [KEY]);
+  }
+
+  /** @param {boolean} together all that are left at once, not one after the other */
+  async function openNext(together) {
+    if (open && open.engine === trainer.engine && open.members.every((member) => members.includes(member))) return;
+    await close();
+    const next = together ? toTrain() : toTrain().slice(0, 1);
+    await call('beginRuns', [KEY, next.map(({ config }) => config)]);
+    open = { members: next, engine: trainer.engine };
+  }
+
+  /** One stretch of the open members. */
+  async function stretch() {
+    const { members: group } = /** @type {NonNullable<typeof open>} */ (open);
+    const [{ history, goal }] = group;
+    const start = performance.now();
+    const part = await call('advanceRuns', [KEY, STRETCH_MS, goal - history.steps]);
+    const ms = performance.now() - start;
+    const keep = Math.exp(-ms / MEAN_MS);
+    spent = spent * keep + ms;
+    steps = steps * keep + part.losses[0].length * group.length;
+    group.forEach((member, i) => {
+      member.history.append(part.losses[i], part.losses[i].map(() => NaN));
+      member.error ??= part.errors[i];
+    });
+    if (history.steps >= goal || group.every(({ error }) => error)) await finish(group);
+  }
+
+  /** Of a trained member only the weights stay. @param {Member[]} group */
+  async function finish(group) {
+    for (const [i, member] of group.entries()) {
+      if (member.error) continue;
+      member.weights = await call('runWeights', [KEY, i]);
+      shelf.set(idOf(member.config, member.goal), member);
+    }
+    for (const [id, member] of shelf) if (shelf.size > KEPT && !members.includes(member)) shelf.delete(id);
+    await close();
+  }
+
+  /** Waits for images that are on their way, or for a pause. */
+  async function wait() {
+    waiting = true;
+    onChange();
+    await Promise.race([arrival(trainer), new Promise((/** @type {(value?: undefined) => void} */ resolve) => (wake = resolve))]);
+    waiting = false;
+  }
+
+  /** @param {boolean} together */
+  async function trainAll(together) {
+    phase = 'training';
+    stopping = false;
+    onChange();
+    try {
+      while (!stopping && toTrain().length > 0) {
+        try {
+          await openNext(together);
+          await stretch();
+        } catch (error) {
+          if (/** @type {any} */ (error).code !== 'no_data') throw error;
+          await wait();
+        }
+        onChange();
+      }
+      if (!stopping) await testAll();
+    } catch (error) {
+      if (open && open.engine !== trainer.engine) await close();
+      onTrouble(error);
+    }
+    phase = 'idle';
+    onChange();
+  }
+
+  /** Seats the trained members in the worker's jury, unless they sit there. */
+  async function seat() {
+    const wanted = electorate();
+    if (seated === wanted && seatedIn === trainer.engine) return;
+    seated = '';
+    await call('gatherJury', [trained().map(({ weights }) => weights)]);
+    seated = wanted;
+    seatedIn = trainer.engine;
+  }
+
+  /** Asks all trained members about all test images; goes on where it was stopped. */
+  async function testAll() {
+    const count = trainer.data?.counts.test ?? 0;
+    if (trained().length < 2 || tested()) return;
+    phase = 'testing';
+    const of = electorate();
+    if (ballot?.of !== of || ballot.count !== count) {
+      const fresh = () => new Uint8Array(count);
+      ballot = { labels: fresh(), predictions: fresh(), votes: trained().map(fresh), done: 0, count, of, seeds: trained().map(({ config }) => config.seed) };
+      sorted = null;
+    }
+    onChange();
+    await seat();
+    while (!stopping && ballot.done < count) {
+      if ((trainer.data?.available.test ?? 0) < count) {
+        await wait();
+        continue;
+      }
+      const { done } = ballot;
+      const part = await call('juryVotes', ['test', done, Math.min(Math.ceil(IMAGES / ballot.votes.length), count - done)]);
+      ballot.labels.set(part.labels, done);
+      ballot.predictions.set(part.predictions, done);
+      ballot.votes.forEach((votes, i) => votes.set(part.votes[i], done));
+      ballot.done = done + part.labels.length;
+      if (ballot.done === count) sorted = sortVotes(ballot);
+      onChange();
+    }
+  }
+
+  /** Whether the members that are wanted have voted on every image. */
+  const tested = () => sorted !== null && ballot?.of === electorate();
+
+  return {
+    plan,
+    /** Trains until all are trained, then has them vote. @param {boolean} together side by side, not one after the other */
+    train(together) {
+      if (phase === 'idle') active = trainAll(together);
+      return active;
+    },
+    pause() {
+      stopping = true;
+      wake();
+    },
+    /** Forgets the wanted members, trained or not, so that they begin anew. */
+    async reset() {
+      stopping = true;
+      wake();
+      await active;
+      for (const { config, goal } of members) shelf.delete(idOf(config, goal));
+      planned = '';
+      await close();
+    },
+    /**
+     * What each and all say of one image.
+     * @param {Float32Array} pixels
+     * @returns {Promise<{ logits: Float32Array, probabilities: Float32Array, class: number, votes: number[] }>}
+     */
+    async ask(pixels) {
+      await seat();
+      return trainer.client.callLatest('ensemble', 'askJury', [pixels]);
+    },
+    members: () => members,
+    phase: () => phase,
+    waiting: () => waiting,
+    /** Whether members have been begun and wait to go on. */
+    begun: () => open !== null && open.members.some((member) => members.includes(member)),
+    tested,
+    /** The vote, as far as it is. */
+    ballot: () => (ballot?.of === electorate() ? ballot : null),
+    sorted: () => (tested() ? sorted : null),
+    /** Milliseconds until all members are trained at the speed of the last seconds; null while that is not known. */
+    left() {
+      const rest = toTrain().reduce((sum, { goal, history }) => sum + goal - history.steps, 0);
+      return steps > 0 ? (rest * spent) / steps : null;
+    },
+  };
+}
