@@ -145,3 +145,81 @@ for (const lang of LANGS) {
     await expect(here.button('link-replay')).toHaveAttribute('aria-disabled', 'true');
   });
 }
+
+/** Opens a figure's menu by keyboard and takes one kind of file. @param {import('@playwright/test').Page} page @param {import('@playwright/test').Locator} keep @param {string} kind */
+async function kept(page, keep, kind) {
+  const toggle = keep.locator('[aria-expanded]');
+  await toggle.focus();
+  if ((await toggle.getAttribute('aria-expanded')) === 'false') await page.keyboard.press('Enter');
+  const coming = page.waitForEvent('download');
+  await keep.getByRole('button', { name: kind, exact: true }).press('Enter');
+  const download = await coming;
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^cnn-notebook-[a-z]+\\.${kind.toLowerCase()}$`));
+  return readFileSync(await download.path());
+}
+
+/** Mean difference of two PNGs, 0 to 1, the second one scaled to the first and cut at its margin. @param {import('@playwright/test').Page} page @param {Buffer[]} files */
+function difference(page, files) {
+  return page.evaluate(async (urls) => {
+    const [screen, file] = await Promise.all(urls.map(async (url) => createImageBitmap(await (await fetch(url)).blob())));
+    const pixels = [screen, file].map((image, i) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: screen.width, height: screen.height });
+      const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+      if (i === 0) pen.drawImage(image, 0, 0);
+      else pen.drawImage(image, 24, 24, 2 * screen.width, 2 * screen.height, 0, 0, screen.width, screen.height);
+      return pen.getImageData(0, 0, screen.width, screen.height).data;
+    });
+    const sum = pixels[0].reduce((total, value, i) => total + Math.abs(value - pixels[1][i]), 0);
+    const spread = pixels[0].reduce((total, value, i) => total + (i % 4 === 3 ? 0 : Math.abs(value - pixels[0][i % 4])), 0);
+    return { different: sum / pixels[0].length / 255, drawn: spread / pixels[0].length / 255, size: [file.width, file.height] };
+  }, files.map((file) => `data:image/png;base64,${file.toString('base64')}`));
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`a figure becomes an SVG that needs nothing of the page, and a PNG that looks like it (${theme})`, async ({ page }) => {
+    await page.goto(`./?lang=ko&theme=${theme}#part`);
+    await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+    const figure = page.locator('#part figure').first();
+    await expect(figure.locator('canvas').first()).toBeVisible();
+    const keep = figure.locator('.keep');
+    const svg = (await kept(page, keep, 'SVG')).toString('utf8');
+    expect(svg).not.toMatch(/var\(|class=|foreignObject|color\(srgb|currentColor/);
+    const found = await page.evaluate((code) => {
+      const root = new DOMParser().parseFromString(code, 'image/svg+xml');
+      return {
+        broken: root.querySelector('parsererror')?.textContent ?? '',
+        title: root.querySelector('title')?.textContent,
+        text: root.querySelector('desc')?.textContent,
+        images: root.querySelectorAll('image[href^="data:image/png"]').length,
+        words: [...root.querySelectorAll('text')].map((node) => node.textContent).join(' '),
+      };
+    }, svg);
+    expect(found.broken).toBe('');
+    expect(found.title).toBe(await page.locator('#part [data-i18n="part.title"]').textContent());
+    expect(found.text).toBe(await figure.locator('p.visually-hidden').first().textContent());
+    expect(found.images).toBeGreaterThan(0);
+    expect(found.words).toContain('32×32');
+
+    const drawing = figure.locator('.figure-body');
+    const { different, drawn, size } = await difference(page, [await drawing.screenshot(), await kept(page, keep, 'PNG')]);
+    const box = await drawing.boundingBox();
+    expect(size).toEqual([Math.round(2 * ((box?.width ?? 0) + 24)), Math.round(2 * ((box?.height ?? 0) + 24))]);
+    // Letters are smoothed otherwise at twice the size; an empty picture would differ by all that is drawn.
+    expect(different).toBeLessThan(0.01);
+    expect(drawn).toBeGreaterThan(3 * different);
+  });
+}
+
+test('a chart is saved with its curves, and as the numbers behind them', async ({ page }) => {
+  const parts = await openLab(page, { lang: 'en', query: SMALL });
+  await parts.oneBatch();
+  await parts.oneBatch();
+  const chart = parts.cell.locator('.chart').first();
+  await chart.scrollIntoViewIfNeeded();
+  const keep = chart.locator('.keep');
+  const svg = (await kept(page, keep, 'SVG')).toString('utf8');
+  expect(svg).toContain(await chart.locator('.chart-plot').getAttribute('aria-label'));
+  expect(svg).toMatch(/<path[^>]* d="M[\d.]+,[\d.]+L/);
+  const table = (await kept(page, keep, 'CSV')).toString('utf8');
+  expect(table.split('\r\n')[2]).toMatch(/^step,2,/);
+});

@@ -7,6 +7,7 @@ import { append, assign, h, renew, replace, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
 import { display } from '../math.js';
 import { rich, sayIn } from '../rich.js';
+import { createKeep } from '../figures/keep.js';
 import { createCheck } from './check.js';
 import { createCode } from './rust.js';
 
@@ -129,6 +130,7 @@ export function createFrame(cell, number, ctx) {
         drawing,
         failure,
         spoken,
+        createKeep(drawing, { describe: () => spoken.textContent ?? '' }),
         caption ? h('figcaption', { i18n: keyOf(caption) }) : null,
       );
       body.append(figure);

@@ -6,6 +6,7 @@
 
 import { createProbabilityBars } from '../charts/probability-bars.js';
 import { h } from '../dom.js';
+import { createKeep } from '../figures/keep.js';
 import { readImage } from '../image-input.js';
 import { createPad } from './digit/pad.js';
 import { createStages } from './digit/stages.js';
@@ -87,7 +88,7 @@ export const cell = {
       h('div', { class: 'digit-answer' }, source, thumbnail, message, verdict, note, bars.element),
       stages.element,
     );
-    frame.append(body);
+    frame.append(body, createKeep(body));
 
     /** What is looked at, unless the drawing is. @type {Picture | null} */
     let picture = null;

@@ -47,6 +47,9 @@ export const cell = {
     const csvNote = h('span', { class: 'weights-hint' });
     frame.append(h('div', { class: 'weights-row' }, csv, csvNote));
 
+    frame.heading('figures-heading');
+    frame.prose('figures');
+
     frame.heading('links-heading');
     frame.prose('links');
     const links = createLinks(ctx);

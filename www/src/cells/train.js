@@ -6,6 +6,7 @@
 
 import { createTrainingCharts } from '../charts/training-charts.js';
 import { h, replace } from '../dom.js';
+import { createKeep } from '../figures/keep.js';
 import { configOf, keysOf, sameRun, specKey, specText } from '../training/settings.js';
 import { createBatchGrid } from './train/batch-grid.js';
 import { createDataBar } from './train/data-bar.js';
@@ -57,7 +58,7 @@ export const cell = {
 
     frame.heading('batch-heading');
     const batch = createBatchGrid(ctx);
-    frame.append(h('div', { class: 'train-wide' }, batch.element));
+    frame.append(h('div', { class: 'train-wide' }, batch.element, createKeep(batch.element)));
 
     frame.heading('log-heading');
     const log = createLog(ctx);
@@ -65,7 +66,7 @@ export const cell = {
 
     frame.heading('one-heading');
     const one = createGetOne(ctx);
-    frame.append(one.element);
+    frame.append(one.element, createKeep(one.element));
 
     frame.prose('take-along');
 

@@ -8,7 +8,9 @@
 import { ticks } from 'd3-array';
 import { line as path } from 'd3-shape';
 import { assign, h, replace, s } from '../dom.js';
+import { createKeep } from '../figures/keep.js';
 import { format, t } from '../i18n.js';
+import { toCsv } from '../training/csv.js';
 
 /**
  * @typedef {object} Line
@@ -30,6 +32,7 @@ import { format, t } from '../i18n.js';
  * @property {(min: number, max: number) => [number, number]} range of the y axis; of no value at all the smallest is
  *   Infinity and the largest −Infinity
  * @property {number} [height] CSS pixels
+ * @property {() => string} [csv] its numbers as a table, where there are more than what is drawn
  *
  * @typedef {(number | null)[] | Float64Array} Row
  */
@@ -56,7 +59,7 @@ export function sample({ color, width = 1.5, dash, points }) {
  * @param {HTMLElement} host
  * @param {ChartOptions} options
  */
-export function createLineChart(host, { label, lines, band, write, tick, range, height = 220 }) {
+export function createLineChart(host, { label, lines, band, write, tick, range, height = 220, csv }) {
   const values = lines.map(() => h('span', { class: 'chart-value' }));
   const names = lines.map((line) => h('span', { i18n: line.label }));
   const items = lines.map((line, i) => (line.quiet ? null : h('li', {}, sample(line), names[i], values[i])));
@@ -76,8 +79,17 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   const svg = s('svg', { class: 'chart-lines', height }, axes, field);
   const plot = h('div', { class: 'chart-plot', role: 'img', tabindex: '0', i18nLabel: label, css: { 'min-height': `${height}px` } }, svg);
   const legend = h('ul', { class: 'chart-legend' }, items, h('li', {}, position));
-  const element = h('div', { class: 'chart' }, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
+  const drawn = h('div', {}, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
+  const keep = createKeep(drawn, { describe: () => plot.getAttribute('aria-label') ?? '', csv: csv ?? table });
+  const element = h('div', { class: 'chart' }, drawn, keep);
   host.append(element);
+
+  /** The numbers as they are drawn, with the names of the legend. */
+  function table() {
+    const shown = lines.flatMap((line, i) => (line.quiet || items[i]?.hidden ? [] : [i]));
+    const header = ['step', ...shown.map((i) => names[i].textContent)];
+    return toCsv([header, ...Array.from(rows[0], (step, at) => [step, ...shown.map((i) => rows[i + 1][at])])]);
+  }
 
   /** @type {Row[]} */
   let rows = [[], ...lines.map(() => [])];

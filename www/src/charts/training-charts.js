@@ -5,6 +5,7 @@
  */
 
 import { format, t } from '../i18n.js';
+import { historyCsv } from '../training/csv.js';
 import { decimate, placeOn, sampleAt } from './decimate.js';
 import { createLineChart } from './line-chart.js';
 
@@ -28,7 +29,12 @@ export const percentTick = (value) => format.percent(value, Math.abs(value * 100
  * @param {HTMLElement} host
  */
 export function createTrainingCharts(host) {
+  /** What is drawn. @type {History | null} */
+  let drawn = null;
+  // Long runs are drawn thinned out, and kept whole.
+  const csv = () => (drawn ? historyCsv(drawn) : '');
   const loss = createLineChart(host, {
+    csv,
     label: 'train.chart-loss',
     lines: [
       { label: 'train.chart-batch', color: '--accent', width: 1, opacity: 0.35 },
@@ -42,6 +48,7 @@ export function createTrainingCharts(host) {
     range: lossRange,
   });
   const accuracy = createLineChart(host, {
+    csv,
     label: 'train.chart-accuracy',
     lines: [
       { label: 'train.chart-smooth', color: '--accent', width: 2 },
@@ -56,6 +63,7 @@ export function createTrainingCharts(host) {
   return {
     /** @param {History} history */
     draw(history) {
+      drawn = history;
       const { checks, tests } = history;
       const buckets = decimate(history.loss.values, loss.capacity);
       const x = buckets.x;

@@ -33,10 +33,10 @@ const COLUMNS = ['record', 'step', 'epoch', 'loss', 'accuracy', 'learning_rate',
  * `test`.
  *
  * @param {import('./history.js').History} history
- * @param {number} batchesPerEpoch 0 if not known
+ * @param {number} [batchesPerEpoch] 0 if not known
  * @returns {string}
  */
-export function historyCsv(history, batchesPerEpoch) {
+export function historyCsv(history, batchesPerEpoch = 0) {
   /** @param {number} step */
   const epochOf = (step) => (batchesPerEpoch > 0 ? Math.ceil(step / batchesPerEpoch) : null);
   /** @type {Partial<Record<Name, Value>>[]} */
