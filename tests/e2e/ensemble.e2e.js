@@ -63,6 +63,17 @@ for (const lang of LANGS) {
     await expect(rows).toHaveCount(3);
     await expect(rows.nth(0)).toContainText(pattern(lang, 'ensemble.is-done'));
     await expect(rows.nth(2)).toContainText(text(lang, 'ensemble.is-waits'));
+
+    // After a reload too: they need not be trained again to vote.
+    await page.keyboard.press('ArrowDown');
+    await expect(page).toHaveURL(/ensemble\.count=2/);
+    await page.reload();
+    for (const row of [0, 1]) await expect(rows.nth(row)).toContainText(pattern(lang, 'ensemble.is-done'), { timeout: 30_000 });
+    await button('go-on').click();
+    await expect(line).toHaveText(pattern(lang, 'ensemble.done'), { timeout: 30_000 });
+    await expect(cell.locator('.ensemble-sum')).toHaveText(sum);
+    await button('again').click();
+    for (const row of [0, 1]) await expect(rows.nth(row)).toContainText(text(lang, 'ensemble.is-waits'));
   });
 }
 

@@ -5,6 +5,7 @@ import { createEnsemble } from '../../www/src/training/ensemble.js';
 import { Jury } from '../../www/src/training/jury.js';
 import { ensembleSchema, membersOf } from '../../www/src/training/members.js';
 import { trainingSchema } from '../../www/src/training/settings.js';
+import { KEPT, Stock } from '../../www/src/training/stock.js';
 import { sortVotes } from '../../www/src/training/votes.js';
 
 const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values);
@@ -91,8 +92,21 @@ class Worker {
   }
 }
 
-/** @param {Worker} worker */
-function ensembleOn(worker) {
+/** Storage that is a map. */
+function storeOf() {
+  /** @type {Map<string, any>} */
+  const map = new Map();
+  return {
+    map,
+    keys: async () => [...map.keys()],
+    get: async (/** @type {string} */ key) => map.get(key),
+    setMany: async (/** @type {[string, any][]} */ entries) => entries.forEach(([key, value]) => map.set(key, value)),
+    delMany: async (/** @type {string[]} */ keys) => keys.forEach((key) => map.delete(key)),
+  };
+}
+
+/** @param {Worker} worker @param {Stock} [stock] */
+function ensembleOn(worker, stock = new Stock(storeOf())) {
   /** @type {((topics: Set<string>) => void)[]} */
   const listeners = [];
   const trainer = {
@@ -106,7 +120,7 @@ function ensembleOn(worker) {
   };
   /** @type {unknown[]} */
   const troubles = [];
-  const ensemble = createEnsemble(/** @type {any} */ (trainer), { onChange: () => {}, onTrouble: (error) => troubles.push(error) });
+  const ensemble = createEnsemble(/** @type {any} */ (trainer), { stock, onChange: () => {}, onTrouble: (error) => troubles.push(error) });
   return { ensemble, troubles, trainer, arrive: () => [...listeners].forEach((listener) => listener(new Set(['data']))) };
 }
 
@@ -231,4 +245,57 @@ test('a jury that can not be gathered leaves the one that sits', () => {
   assert.equal(freed.count, 1);
   assert.equal(jury.ask(new Float32Array(1)).class, 3);
   assert.throws(() => jury.votes('test', 0, 1), { code: 'no_data' });
+});
+
+test('members that were trained before are found again, until they are forgotten or can not be read', async () => {
+  const store = storeOf();
+  const first = ensembleOn(new Worker(), new Stock(store)).ensemble;
+  first.plan(configs(5, 6), 3);
+  await first.train(false);
+  await new Promise(setImmediate);
+  assert.equal(store.map.size, 2);
+
+  // Another page: nothing is trained, all vote.
+  const worker = new Worker();
+  const { ensemble } = ensembleOn(worker, new Stock(store));
+  ensemble.plan(configs(6, 5), 3);
+  await ensemble.train(true);
+  assert.deepEqual(worker.calls.map(([name]) => name).slice(0, 2), ['gatherJury', 'juryVotes']);
+  assert.deepEqual(ensemble.sorted()?.members, [0, 250]);
+  assert.deepEqual([...ensemble.members()[0].history.loss.values], [1, 1, 1]);
+  await ensemble.reset();
+  assert.equal(store.map.size, 0);
+  ensemble.plan(configs(6, 5), 3);
+  assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights, history.steps]), [[null, 0], [null, 0]]);
+
+  // Files that can't be read are thrown away.
+  await ensemble.train(true);
+  const broken = new Worker();
+  const { ensemble: again, troubles } = ensembleOn(broken, new Stock(store));
+  const call = broken.call.bind(broken);
+  broken.call = async (method, args) => {
+    if (method === 'gatherJury') throw Object.assign(new Error('corrupt'), { code: 'checkpoint_corrupt' });
+    return call(method, args);
+  };
+  again.plan(configs(6, 5), 3);
+  await again.train(true);
+  assert.equal(/** @type {any} */ (troubles[0]).code, 'checkpoint_corrupt');
+  assert.equal(store.map.size, 0);
+});
+
+test('the stock keeps the newest of each, so many, and storage that fails costs nothing', async () => {
+  const store = storeOf();
+  const stock = new Stock(store);
+  const member = (/** @type {number} */ n) => ({ weights: bytes(n), losses: Float32Array.of(n) });
+  for (let n = 0; n < KEPT + 2; n += 1) await stock.save(`id ${n}`, member(n), n);
+  await stock.save('id 9', member(99), 100);
+  assert.equal(store.map.size, KEPT);
+  assert.equal(await stock.load('id 1'), null);
+  assert.equal((await stock.load('id 9'))?.weights[0], 99);
+  await stock.drop(['id 9']);
+  assert.equal(await stock.load('id 9'), null);
+  const denied = new Stock({ ...store, keys: async () => Promise.reject(new Error('denied')) });
+  await denied.save('id', member(1), 1);
+  await denied.drop(['id']);
+  assert.equal(await denied.load('id'), null);
 });

@@ -6,6 +6,8 @@ import { createNumber } from '../figures/number.js';
 import { mi, mn, mo, mrow, msub, msup, value } from '../math.js';
 import { createEnsemble } from '../training/ensemble.js';
 import { ensembleSchema, membersOf, NETWORKS } from '../training/members.js';
+import { browserStore } from '../training/shelf.js';
+import { Stock } from '../training/stock.js';
 import { createImages } from './ensemble/images.js';
 import { createAccuracies, createMembers } from './ensemble/members.js';
 import { rust } from './rust.js';
@@ -32,6 +34,7 @@ export const cell = {
     frame.formula(() => [mi('z'), mo('='), m('munderover', {}, mo('∑'), mrow(mi('i'), mo('='), mn(1)), value(state.get('ensemble.count'))), msup(mi('z'), mrow(mo('('), mi('i'), mo(')'))), m('mspace', { width: '1.5em' }), m('mover', { accent: 'true' }, mi('y'), mo('^')), mo('='), msub(mi('argmax'), mi('k')), msub(mi('z'), mi('k'))]);
 
     frame.heading('train-heading');
+    frame.prose('train-lead');
     const figure = frame.figure({ wide: true, minHeight: 320 });
     figure.controls.append(number('count'), radios('network', NETWORKS), number('amount'), radios('unit', ['epochs', 'batches']), radios('mode', ['turn', 'side']));
     const costs = h('p', { class: 'microscope-note' });
@@ -79,7 +82,7 @@ export const cell = {
       explain: 'explain',
     });
 
-    const ensemble = createEnsemble(trainer, { onChange: () => ctx.invalidate(), onTrouble: fail });
+    const ensemble = createEnsemble(trainer, { stock: new Stock(browserStore('cnn-notebook-ensemble', 'members')), onChange: () => ctx.invalidate(), onTrouble: fail });
     trainer?.subscribe((topics) => {
       if (topics.has('data') || topics.has('phase')) ctx.invalidate();
     });
@@ -109,10 +112,14 @@ export const cell = {
       return hours > 0 ? t('ensemble.hours', { h: hours, m: minutes }) : minutes > 0 ? t('ensemble.minutes', { m: minutes, s: seconds % 60 }) : t('ensemble.seconds', { s: seconds });
     }
 
-    /** What training takes; null if the network can't be. @param {import('../training/ensemble.js').Member[]} all */
+    /** Of the network last looked at. @type {{ of: string, parameters: number, memory_bytes: number } | null} */
+    let summary = null;
+    /** What training takes. @param {import('../training/ensemble.js').Member[]} all */
     function memory(all) {
       const { spec, batch_size: batch } = all[0].config;
-      const { parameters, memory_bytes: training } = ctx.engine.summarize(spec, batch);
+      const of = `${batch}/${spec}`;
+      if (summary?.of !== of) summary = { of, ...ctx.engine.summarize(spec, batch) };
+      const { parameters, memory_bytes: training } = /** @type {NonNullable<typeof summary>} */ (summary);
       const atOnce = state.get('ensemble.mode') === 'side' ? all.length : 1;
       return { parameters, bytes: training * atOnce + 4 * parameters * all.length };
     }

@@ -7,6 +7,7 @@
 
 import { History } from './history.js';
 import { arrival } from './side-runs.js';
+import { KEPT } from './stock.js';
 import { sortVotes } from './votes.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -27,21 +28,21 @@ const KEY = 'ensemble';
 const STRETCH_MS = 40;
 /** Images that the members are asked about in one message, all members together. */
 const IMAGES = 100;
-/** Trained members kept, those of earlier settings too. */
-const KEPT = 14;
 /** The speed is a mean over about so long, milliseconds. */
 const MEAN_MS = 5000;
 
 /**
  * @param {import('./trainer.js').Trainer} trainer
- * @param {{ onChange: () => void, onTrouble: (error: unknown) => void }} options
+ * @param {{ stock: import('./stock.js').Stock, onChange: () => void, onTrouble: (error: unknown) => void }} options
  */
-export function createEnsemble(trainer, { onChange, onTrouble }) {
+export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   /** Trained members by what they are, oldest first. @type {Map<string, Member>} */
   const shelf = new Map();
   /** Those that are wanted now. @type {Member[]} */
   let members = [];
   let planned = '';
+  /** The stock has been asked for all of them. @type {Promise<void>} */
+  let recalled = Promise.resolve();
   /** Those whose sessions the worker has, and the engine that it runs. @type {{ members: Member[], engine: unknown } | null} */
   let open = null;
   /** @type {'idle' | 'training' | 'testing'} */
@@ -84,6 +85,23 @@ export function createEnsemble(trainer, { onChange, onTrouble }) {
       const begun = open?.members.find((member) => idOf(member.config, member.goal) === id);
       return shelf.get(id) ?? begun ?? { config, goal, history: new History(), weights: null, error: null };
     });
+    // Before the data is known there is no telling what they are.
+    if (trainer.data?.name) recalled = recall();
+  }
+
+  /** Members that were trained before, by this page or another, are taken from the stock. */
+  async function recall() {
+    const asked = planned;
+    for (const { config, goal } of members.filter(({ weights, history }) => !weights && history.steps === 0)) {
+      const id = idOf(config, goal);
+      const found = await stock.load(id);
+      if (!found || shelf.has(id)) continue;
+      const history = new History();
+      history.append(found.losses, found.losses.map(() => NaN));
+      shelf.set(id, { config, goal, history, weights: found.weights, error: null });
+      if (planned === asked) members = members.map((member) => (idOf(member.config, member.goal) === id ? shelf.get(id) ?? member : member));
+      onChange();
+    }
   }
 
   /** The sessions in the worker are gone, or go. */
@@ -125,7 +143,9 @@ export function createEnsemble(trainer, { onChange, onTrouble }) {
     for (const [i, member] of group.entries()) {
       if (member.error) continue;
       member.weights = await call('runWeights', [KEY, i]);
-      shelf.set(idOf(member.config, member.goal), member);
+      const id = idOf(member.config, member.goal);
+      shelf.set(id, member);
+      void stock.save(id, { weights: /** @type {Uint8Array} */ (member.weights), losses: member.history.loss.values.slice() }, Date.now());
     }
     for (const [id, member] of shelf) if (shelf.size > KEPT && !members.includes(member)) shelf.delete(id);
     await close();
@@ -144,6 +164,7 @@ export function createEnsemble(trainer, { onChange, onTrouble }) {
     phase = 'training';
     stopping = false;
     onChange();
+    await recalled;
     try {
       while (!stopping && toTrain().length > 0) {
         try {
@@ -169,7 +190,13 @@ export function createEnsemble(trainer, { onChange, onTrouble }) {
     const wanted = electorate();
     if (seated === wanted && seatedIn === trainer.engine) return;
     seated = '';
-    await call('gatherJury', [trained().map(({ weights }) => weights)]);
+    try {
+      await call('gatherJury', [trained().map(({ weights }) => weights)]);
+    } catch (error) {
+      // A file that can't be read is not kept.
+      if (/^checkpoint|^tensor/.test(/** @type {any} */ (error).code)) await forget();
+      throw error;
+    }
     seated = wanted;
     seatedIn = trainer.engine;
   }
@@ -203,6 +230,15 @@ export function createEnsemble(trainer, { onChange, onTrouble }) {
     }
   }
 
+  /** The wanted members are as if they had never been. */
+  async function forget() {
+    const ids = members.map(({ config, goal }) => idOf(config, goal));
+    for (const id of ids) shelf.delete(id);
+    await stock.drop(ids);
+    await close();
+    planned = '';
+  }
+
   /** Whether the members that are wanted have voted on every image. */
   const tested = () => sorted !== null && ballot?.of === electorate();
 
@@ -222,9 +258,7 @@ export function createEnsemble(trainer, { onChange, onTrouble }) {
       stopping = true;
       wake();
       await active;
-      for (const { config, goal } of members) shelf.delete(idOf(config, goal));
-      planned = '';
-      await close();
+      await forget();
     },
     /**
      * What each and all say of one image.

@@ -42,12 +42,12 @@ export const VERSION = 1;
 const OWN = 2;
 const LOCK = 'cnn-notebook/';
 
-/** @returns {Store} the browser's */
-export function browserStore() {
+/** The browser's. @param {string} database @param {string} table @returns {Store} */
+export function browserStore(database = 'cnn-notebook', table = 'runs') {
   /** @type {ReturnType<typeof createStore> | undefined} */
   let store;
   // Opened at the first use, where a denial is met.
-  const open = () => (store ??= createStore('cnn-notebook', 'runs'));
+  const open = () => (store ??= createStore(database, table));
   return {
     keys: async () => keys(open()),
     get: async (key) => get(key, open()),

@@ -33,7 +33,7 @@ export function createImages(ctx, { ask }) {
   const votes = h('ul', { class: 'ensemble-votes', i18nLabel: 'ensemble.votes' });
   const bars = h('ol', { class: 'probabilities ensemble-sums', i18nLabel: 'ensemble.sums', start: 0 });
   const detail = h('div', { class: 'figure-row ensemble-detail', hidden: true }, h('div', { class: 'figure-panel' }, canvas, verdict), h('div', { class: 'figure-panel' }, votes), h('div', { class: 'figure-panel' }, h('p', { class: 'figure-panel-title', i18n: 'ensemble.sums' }), bars));
-  const element = h('div', { class: 'learned-part' }, h('div', { class: 'choice-options', role: 'radiogroup', i18nLabel: 'ensemble.kinds' }, choices.map(({ element: each }) => each)), meaning, thumbs, more, detail);
+  const element = h('div', { class: 'learned-part' }, h('div', { class: 'choice-options', role: 'radiogroup', i18nLabel: 'ensemble.kinds' }, choices.map(({ element: each }) => each)), meaning, detail, thumbs, more);
 
   let listed = '';
   /** @type {HTMLButtonElement[]} */
@@ -136,7 +136,8 @@ export function createImages(ctx, { ask }) {
       more.textContent = indices.length === 0 ? t('ensemble.none') : indices.length > SHOWN ? `${t('ensemble.more', { shown: SHOWN, n: indices.length })} ${note}` : note;
       void list(indices.slice(0, SHOWN), (index) => `${from[index]}→${ballot.predictions[index]}`);
       const index = state.get('ensemble.image');
-      const chosen = index >= 0 && index < ballot.count ? index : -1;
+      // Until one is chosen the first is looked at, so that nothing jumps when one is.
+      const chosen = index >= 0 && index < ballot.count ? index : indices[0] ?? -1;
       for (const button of buttons) {
         const own = Number(button.dataset.index);
         button.setAttribute('aria-pressed', String(own === chosen));
