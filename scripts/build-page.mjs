@@ -10,7 +10,7 @@ import { minify } from "terser";
 const FROM = "www";
 const TO = "dist";
 const KEEP = new Set(["engine", "data"]); // made by other steps
-const WORKERS = ["src/worker.js", "service-worker.js"]; // started by scripts, so no page links them
+const WORKERS = ["src/worker.js", "src/own-worker.js", "service-worker.js"]; // started by scripts, so no page links them
 
 /** @param {string} html */
 function linked(html) {

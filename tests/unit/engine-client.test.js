@@ -156,7 +156,7 @@ test('a worker that traps while it trains is started again from the last snapsho
   await frame();
   assert.equal(workers.length, 2);
   const configured = workers[1].sent.find(({ method }) => method === 'configure');
-  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3), COUNTS]);
+  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3), COUNTS, '', null]);
   assert.equal(trainer.phase, 'idle');
   assert.equal(trainer.progress.step, 30);
   assert.equal(trainer.history.steps, 30);

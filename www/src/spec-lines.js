@@ -76,6 +76,20 @@ export function replaceBlock(text, index, content) {
 }
 
 /**
+ * The same network for other images: its input, and the units of its last dense layer, one a class.
+ * @param {string} text
+ * @param {readonly number[]} shape height, width, channels
+ * @param {number} classes
+ */
+export function adapt(text, shape, classes) {
+  const blocks = blocksOf(text);
+  const input = blocks.findIndex(({ keyword }) => keyword === 'input');
+  const last = blocks.findLastIndex(({ keyword }) => keyword === 'dense');
+  const fitted = input < 0 ? text : replaceBlock(text, input, `input ${shape.join('x')}`);
+  return last < 0 ? fitted : replaceBlock(fitted, last, ['dense', classes, ...blocks[last].words.slice(1)].join(' '));
+}
+
+/**
  * @param {string} text
  * @param {number} index of the block after which it goes
  * @param {string} content

@@ -16,6 +16,10 @@ import { Runs } from './training/runs.js';
 
 /** @type {any} */
 let engine = null;
+/** Where the data sets are. @type {URL} */
+let folder;
+/** The one that the run is on. */
+let wanted = '';
 /** @type {Feed} */
 let feed;
 /** @type {Run} */
@@ -52,6 +56,9 @@ function refuse(code, details = {}) {
   throw Object.assign(new Error(code), { code, details });
 }
 
+/** @param {string} name of a data set */
+const manifestOf = (name) => new URL(`${name}/manifest.json`, folder);
+
 /** The session, for requests that need one. */
 function session() {
   if (!run?.session) refuse('no_session');
@@ -65,24 +72,43 @@ function session() {
 const methods = {
   /**
    * @param {import('./training/engine-host.js').HostOptions} options
-   * @param {string} dataUrl address of the manifest
+   * @param {string} dataUrl address of the folder that each data set has its own in
+   * @param {string} name of the data set to begin with
    */
-  async boot(options, dataUrl) {
+  async boot(options, dataUrl, name) {
     const loaded = await loadTrainingEngine(options);
     engine = loaded.engine;
-    feed = new Feed(engine, new URL(dataUrl), (data) => emit({ event: 'data', data }));
+    folder = new URL(dataUrl);
+    feed = new Feed(engine, manifestOf(name), (data) => emit({ event: 'data', data }));
     run = new Run(engine, feed, emit, plain);
     lab = new Lab(engine, feed, run);
     runs = new Runs(engine, feed);
     jury = new Jury(engine, feed);
+    wanted = name;
     void feed.load();
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
   retryData: () => void feed.load(),
-  async configure(config, snapshot = null, counts = null, fingerprint = '') {
-    const info = await run.configure(config, snapshot, counts, fingerprint);
-    lab.forget();
-    return info;
+  /**
+   * Begins a run in place of the one before, on other data if it says so. Until all of that can be, all stays.
+   * @param {import('./training/protocol.js').RunConfig} config
+   * @param {import('./training/protocol.js').OwnData | null} own images that the person brought, if the run is on them
+   */
+  async configure(config, snapshot = null, counts = null, fingerprint = '', own = null) {
+    const name = config.data ?? wanted;
+    const source = own ?? manifestOf(name);
+    const other = name !== wanted || (own !== null && own.id !== feed.state.id) ? await feed.prepare(source) : null;
+    try {
+      const info = await run.configure(config, snapshot, counts, fingerprint, () => {
+        if (other) feed.use(other);
+        wanted = name;
+      });
+      lab.forget();
+      return info;
+    } catch (error) {
+      other?.dataset.free();
+      throw error;
+    }
   },
   start(goal) {
     session();

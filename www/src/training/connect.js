@@ -6,7 +6,7 @@
  */
 
 import { chooseThreads } from '../engine-select.js';
-import { configOf, specText } from './settings.js';
+import { configOf, DATA_SETS, specText } from './settings.js';
 import { Trainer } from './trainer.js';
 
 /** @typedef {import('../cells/cell.js').Context} Context */
@@ -14,11 +14,14 @@ import { Trainer } from './trainer.js';
 /** Spoken progress comes at most this often, milliseconds. */
 const SPEAK_MS = 20_000;
 
+/** The data set to begin with: what a person brought comes later, or not at all. @param {string} name */
+const builtIn = (name) => (name === 'own' ? DATA_SETS[0] : name);
+
 /** The store, before there is an engine: cells may subscribe at once. */
 export function createTrainer() {
   return new Trainer({
     spawn: () => new Worker(new URL('src/worker.js', document.baseURI), { type: 'module', name: 'training' }),
-    dataUrl: new URL('data/mnist/manifest.json', document.baseURI).href,
+    dataUrl: new URL('data/', document.baseURI).href,
   });
 }
 
@@ -28,7 +31,7 @@ export function createTrainer() {
  * @param {import('../engine-select.js').Variant} variant
  */
 export function loadTraining({ state, trainer }, variant) {
-  trainer.load({ base: document.baseURI, variant, threads: chooseThreads(state.get('threads')) });
+  trainer.load({ base: document.baseURI, variant, threads: chooseThreads(state.get('threads')) }, builtIn(state.get('data')));
 }
 
 /**

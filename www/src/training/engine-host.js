@@ -13,6 +13,13 @@
  * @property {number} threads 1 to 8; used by the builds that have them
  */
 
+/**
+ * A session of the engine for a run of the page. What it is trained on is the feed's business.
+ * @param {any} engine exports of `crates/cnn-wasm`
+ * @param {import('./protocol.js').RunConfig} config
+ */
+export const newSession = (engine, { data: _feed, ...config }) => new engine.Session(config);
+
 /** A pool that has not started by then won't: its workers were refused, or their script is missing. */
 const POOL_TIMEOUT_MS = 15_000;
 

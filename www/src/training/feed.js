@@ -15,6 +15,15 @@ const AHEAD = 3;
 /** An announcement of bytes at most this often, milliseconds. */
 const ANNOUNCE_MS = 100;
 
+/**
+ * A data set that can take the place of the one there is.
+ * @typedef {object} Opened
+ * @property {any} dataset the engine's
+ * @property {URL | null} url of its manifest; null if all images are there
+ * @property {import('../data.js').Manifest | null} manifest
+ * @property {DataState} state
+ */
+
 /** @type {Split[]} */
 const SPLITS = ['train', 'validation', 'test'];
 
@@ -35,6 +44,8 @@ export class Feed {
       name: '',
       shape: [0, 0, 0],
       classes: 0,
+      names: null,
+      id: '',
       loaded: 0,
       total: 0,
       available: { train: 0, validation: 0, test: 0 },
@@ -49,6 +60,8 @@ export class Feed {
     this.appended = 0;
     this.announced = 0;
     this.loading = false;
+    /** Counts the data sets: what was on its way for one before is let go. */
+    this.serial = 0;
     /** @type {Array<() => void>} */
     this.waiting = [];
   }
@@ -77,45 +90,92 @@ export class Feed {
     if (this.loading) return;
     this.loading = true;
     this.state.error = null;
+    const { serial } = this;
     try {
-      if (!this.dataset) await this.open();
-      await this.loadShards();
+      if (!this.dataset) {
+        const opened = await this.prepare(this.url);
+        if (serial !== this.serial) return void opened.dataset.free();
+        this.take(opened);
+      }
+      await this.loadShards(serial);
     } catch (error) {
+      if (serial !== this.serial) return;
       const { code = 'data_changed', message, details = {} } = /** @type {any} */ (error);
       this.state.error = { code, message, details };
       this.state.shards = this.state.shards.map((_shard, i) =>
         i < this.appended ? 'ready' : i === this.appended ? 'failed' : 'waiting',
       );
     } finally {
-      this.loading = false;
-      this.tell(true);
+      if (serial === this.serial) {
+        this.loading = false;
+        this.tell(true);
+      }
     }
   }
 
-  /** Reads the manifest and declares the data set to the engine. */
-  async open() {
-    const manifest = await fetchManifest(this.url);
-    const { name, height, width, channels, classes, counts, block } = manifest;
-    this.dataset = new this.engine.Dataset({ name, height, width, channels, classes, counts, block });
+  /**
+   * Declares a data set to the engine; nothing of the one there is changes.
+   * @param {URL | import('./protocol.js').OwnData} source its manifest's address, or images that a person brought
+   * @returns {Promise<Opened>}
+   */
+  async prepare(source) {
+    const none = { loaded: 0, available: { train: 0, validation: 0, test: 0 }, error: null };
+    if (source instanceof URL) {
+      const manifest = await fetchManifest(source);
+      const { name, height, width, channels, classes, counts, block, shards } = manifest;
+      const dataset = new this.engine.Dataset({ name, height, width, channels, classes, counts, block });
+      const total = shards.reduce((sum, shard) => sum + shard.bytes, 0);
+      const waiting = shards.map(() => /** @type {const} */ ('waiting'));
+      const state = { ...none, name, shape: /** @type {[number, number, number]} */ ([height, width, channels]), classes, names: null, id: '', total, counts, shards: waiting };
+      return { dataset, url: source, manifest, state };
+    }
+    const { id, height, width, channels, names, splits } = source;
+    const sizes = SPLITS.map((split) => [split, splits[split].labels.length]);
+    /** @type {Record<Split, number>} */
+    const counts = Object.fromEntries(sizes);
+    const name = 'own';
+    const classes = names.length;
+    const dataset = new this.engine.Dataset({ name, height, width, channels, classes, counts, block: Math.max(1, counts.train) });
+    try {
+      for (const split of SPLITS) dataset.append_pixels(split, splits[split].pixels, splits[split].labels);
+    } catch (error) {
+      dataset.free();
+      throw error;
+    }
+    return { dataset, url: null, manifest: null, state: { ...none, name, shape: [height, width, channels], classes, names, id, total: 0, counts, available: counts, shards: [] } };
+  }
+
+  /** Puts another data set in the place of the one there is, and loads it. @param {Opened} opened */
+  use(opened) {
+    this.serial += 1;
+    this.loading = false;
+    this.dataset?.free();
+    this.take(opened);
+    for (const resolve of this.waiting.splice(0)) resolve();
+    void this.load();
+  }
+
+  /** @param {Opened} opened */
+  take({ dataset, url, manifest, state }) {
+    this.dataset = dataset;
+    if (url) this.url = url;
     this.manifest = manifest;
-    this.order = loadingOrder(manifest.shards);
+    this.order = manifest ? loadingOrder(manifest.shards) : [];
     this.bytes = this.order.map(() => 0);
-    this.state.name = name;
-    this.state.shape = [height, width, channels];
-    this.state.classes = classes;
-    this.state.counts = counts;
-    this.state.total = this.order.reduce((sum, shard) => sum + shard.bytes, 0);
-    this.state.shards = this.order.map(() => 'waiting');
+    this.appended = 0;
+    this.state = state;
     this.tell(true);
   }
 
-  async loadShards() {
+  /** @param {number} serial of the data set */
+  async loadShards(serial) {
     /** @type {Map<number, ReturnType<typeof fetchShard>>} */
     const onTheWay = new Map();
     while (this.appended < this.order.length) {
       for (let i = this.appended; i < Math.min(this.appended + AHEAD, this.order.length); i += 1) {
         if (onTheWay.has(i)) continue;
         const task = fetchShard(this.url, this.order[i], (bytes) => {
+          if (serial !== this.serial) return;
           this.bytes[i] = bytes;
           this.tell(false);
         });
@@ -126,7 +186,7 @@ export class Feed {
       }
       const shard = this.order[this.appended];
       const content = await onTheWay.get(this.appended);
-      if (!content) return;
+      if (!content || serial !== this.serial) return;
       try {
         this.dataset.append(shard.split, content.images, content.labels);
       } catch (error) {

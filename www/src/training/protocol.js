@@ -33,6 +33,7 @@
 /**
  * Everything that decides a run: the same configuration gives the same losses.
  * @typedef {object} RunConfig
+ * @property {string} [data] name of the data set, `mnist` if left out
  * @property {string} spec the network's text
  * @property {number} seed 0 to 2³² − 1
  * @property {number} batch_size images in a batch, 1 or more
@@ -41,11 +42,24 @@
  */
 
 /**
+ * Images that a person brought, made ready for the engine.
+ * @typedef {object} OwnData
+ * @property {string} id differs when any image, label or split does
+ * @property {number} height
+ * @property {number} width
+ * @property {number} channels
+ * @property {string[]} names of the classes
+ * @property {Record<Split, { pixels: Uint8Array, labels: Uint8Array }>} splits
+ */
+
+/**
  * How far the data has come in.
  * @typedef {object} DataState
  * @property {string} name of the data set
  * @property {[number, number, number]} shape of an image: height, width, channels
  * @property {number} classes
+ * @property {string[] | null} names of the classes, if the data set brought its own
+ * @property {string} id of the images that were brought, else empty
  * @property {number} loaded compressed bytes that have arrived
  * @property {number} total compressed bytes of all the shards
  * @property {Record<Split, number>} available images that can be used now

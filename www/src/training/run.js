@@ -9,6 +9,7 @@
 
 import { batchView } from './batch-view.js';
 import { Watch } from './diverging.js';
+import { newSession } from './engine-host.js';
 import { giveWay } from './slices.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -97,9 +98,10 @@ export class Run {
    * @param {Uint8Array | null} snapshot state to begin with, of a run with this configuration
    * @param {import('./protocol.js').Counts | null} counts what was counted up to then
    * @param {string} fingerprint that the snapshot's weights must have; empty: any
+   * @param {() => void} onChange called when the new session takes the old one's place
    */
-  async configure(config, snapshot, counts, fingerprint) {
-    const session = new this.engine.Session(config);
+  async configure(config, snapshot, counts, fingerprint, onChange) {
+    const session = newSession(this.engine, config);
     try {
       if (snapshot) {
         session.restore(snapshot);
@@ -115,6 +117,7 @@ export class Run {
       throw error;
     }
     await this.pause();
+    onChange();
     this.session?.free();
     this.session = session;
     this.config = config;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { newSession } from './engine-host.js';
+
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./protocol.js').PlainError} PlainError */
 /** @typedef {{ session: any, error: PlainError | null }} Member a run; one with an error has stopped for good */
@@ -50,7 +52,7 @@ export class Runs {
     /** @type {Member[]} */
     const members = [];
     try {
-      for (const config of configs) members.push({ session: new this.engine.Session(config), error: null });
+      for (const config of configs) members.push({ session: newSession(this.engine, config), error: null });
     } catch (error) {
       for (const { session } of members) session.free();
       throw error;

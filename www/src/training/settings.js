@@ -30,8 +30,12 @@ export const SCHEDULES = ['constant', 'step', 'cosine', 'one_cycle'];
 /** What a step of the step schedule multiplies the rate with. */
 const STEP_FACTOR = 0.5;
 
+/** What can be trained on; `own` is what the person brought, which no link can carry. */
+export const DATA_SETS = /** @type {const} */ (['mnist', 'fashion-mnist', 'own']);
+
 /** Keys in the order of the link. @type {import('../state.js').Schema} */
 export const trainingSchema = {
+  data: choice({ default: /** @type {typeof DATA_SETS[number]} */ ('mnist'), values: DATA_SETS }),
   // A preset's name, or a network's whole text.
   spec: text({ default: 'lab11-2', maxLength: 4000 }),
   'train.seed': integer({ default: LECTURE_SEED, min: 0, max: 2 ** 32 - 1 }),
@@ -81,6 +85,7 @@ export function specKey(engine, spec) {
  */
 export function configOf(engine, state) {
   return {
+    data: state.get('data'),
     spec: specText(engine, state.get('spec')),
     seed: state.get('train.seed'),
     batch_size: state.get('train.batch'),
@@ -115,9 +120,10 @@ export const endOf = (schedule) => ('epochs' in schedule ? schedule.epochs : nul
  * @param {Omit<RunConfig, 'seed'>} config
  * @returns {Record<string, unknown>}
  */
-export function keysOf(engine, { spec, batch_size, optimizer, schedule }) {
+export function keysOf(engine, { data, spec, batch_size, optimizer, schedule }) {
   const epochs = 'every_epochs' in schedule ? schedule.every_epochs : endOf(schedule);
   return {
+    ...(data ? { data } : {}),
     spec: specKey(engine, spec),
     'train.batch': batch_size,
     'train.optimizer': optimizer.kind,
@@ -135,6 +141,7 @@ export function keysOf(engine, { spec, batch_size, optimizer, schedule }) {
  */
 export function sameRun(a, b) {
   return (
+    (a.data ?? DATA_SETS[0]) === (b.data ?? DATA_SETS[0]) &&
     a.spec.trim() === b.spec.trim() &&
     a.seed === b.seed &&
     a.batch_size === b.batch_size &&

@@ -41,7 +41,7 @@ export class Trainer extends Questions {
   /**
    * @param {object} options
    * @param {() => Worker} options.spawn called by `boot`, and again whenever the engine has to be started anew
-   * @param {string} options.dataUrl address of the manifest
+   * @param {string} options.dataUrl address of the folder that each data set has its own in
    */
   constructor({ spawn, dataUrl }) {
     super(
@@ -54,6 +54,8 @@ export class Trainer extends Questions {
     /** @type {import('./engine-host.js').HostOptions | null} */
     this.host = null;
     this.dataUrl = dataUrl;
+    /** Images that the person brought. @type {import('./protocol.js').OwnData | null} */
+    this.own = null;
     /** The engine on its way. @type {Promise<{ variant: string, threads: number }> | null} */
     this.loading = null;
     /** @type {'booting' | 'idle' | 'running' | 'failed'} */
@@ -118,11 +120,12 @@ export class Trainer extends Questions {
   /**
    * Starts a worker and its engine; `boot` does the rest. Called early, so that both load while the page builds itself.
    * @param {import('./engine-host.js').HostOptions} host which build
+   * @param {string} [data] the built-in data set to begin with
    */
-  load(host) {
+  load(host, data = 'mnist') {
     this.host = host;
     this.client.restart();
-    this.loading = this.client.call('boot', [host, this.dataUrl]);
+    this.loading = this.client.call('boot', [host, this.dataUrl, data]);
     // Whoever boots hears of a failure.
     this.loading.catch(() => {});
   }
@@ -132,14 +135,15 @@ export class Trainer extends Questions {
    * @param {RunConfig} config
    */
   async boot(config) {
-    if (!this.loading && this.host) this.load(this.host);
+    const data = config.data === 'own' ? undefined : config.data;
+    if (!this.loading && this.host) this.load(this.host, data);
     if (!this.loading) return;
     try {
       const { variant, threads } = await this.loading;
       this.engine = { variant, threads };
       await this.client.call('options', [this.options]);
       const snapshot = this.snapshots.at(-1);
-      await this.client.call('configure', [config, snapshot?.bytes ?? null, snapshot?.counts ?? null]);
+      await this.session(config, snapshot);
       this.config = config;
       this.phase = 'idle';
       this.tell('phase', 'config');
@@ -151,6 +155,20 @@ export class Trainer extends Questions {
     } finally {
       this.loading = null;
     }
+  }
+
+  /**
+   * A new session in the worker, on the data that its configuration names.
+   * @param {RunConfig} config
+   * @param {Pick<Snapshot, 'bytes' | 'counts' | 'fingerprint'>} [snapshot]
+   */
+  async session(config, snapshot) {
+    const { bytes = null, counts = null, fingerprint = '' } = snapshot ?? {};
+    const own = config.data === 'own' ? this.own : null;
+    if (config.data === 'own' && !own) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
+    // The worker may have these images already.
+    const known = own !== null && this.data?.id === own.id;
+    await this.client.call('configure', [config, bytes, counts, fingerprint, known ? null : own]);
   }
 
   /** There will be no training on this page. @param {PlainError} error why */
@@ -169,6 +187,7 @@ export class Trainer extends Questions {
     this.waiting = false;
     if (!config || this.restarts > MAX_RESTARTS) return this.giveUp(error);
     this.phase = 'booting';
+    this.data = null;
     const snapshot = this.snapshots.at(-1);
     this.rewind(snapshot?.step ?? 0, snapshot?.epoch ?? 0);
     this.notice = {
@@ -202,7 +221,7 @@ export class Trainer extends Questions {
    */
   async configure(config) {
     const aside = this.touched ? await this.current() : null;
-    await this.client.call('configure', [config]);
+    await this.session(config);
     this.begin(config);
     this.putAside = aside;
     this.tell('config');
@@ -252,7 +271,7 @@ export class Trainer extends Questions {
 
   /** @param {PutAside} aside */
   async bring({ run, config, history, progress, snapshot }) {
-    await this.client.call('configure', [config, snapshot.bytes, snapshot.counts, snapshot.fingerprint]);
+    await this.session(config, snapshot);
     this.begin(config);
     this.run = run;
     this.history = history;
@@ -269,7 +288,7 @@ export class Trainer extends Questions {
     const snapshot = this.snapshots.at(-1);
     if (!this.config) return;
     if (rate) this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
-    await this.client.call('configure', [this.config, snapshot?.bytes ?? null, snapshot?.counts ?? null]);
+    await this.session(this.config, snapshot);
     this.tell('config');
     this.rewind(snapshot?.step ?? 0, snapshot?.epoch ?? 0);
     if (rate && snapshot?.step) this.history.altered ??= 'rate';

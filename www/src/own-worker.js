@@ -1,0 +1,29 @@
+/**
+ * The worker that reads a person's images: it lives for one reading, so it can be ended without harm, and what a file does
+ * to it touches neither the page nor the training.
+ *
+ * @module
+ */
+
+import { readOwn } from './own/read.js';
+
+/** Told at most so often, milliseconds. */
+const TELL_MS = 100;
+
+self.onmessage = async (/** @type {MessageEvent} */ { data: { engineUrl, given, wish } }) => {
+  let told = 0;
+  try {
+    const engine = await import(new URL('cnn_wasm.js', engineUrl).href);
+    await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', engineUrl) });
+    const result = await readOwn(given, wish, engine.resize_picture, (done, count) => {
+      if (performance.now() - told < TELL_MS) return;
+      told = performance.now();
+      self.postMessage({ progress: { done, count } });
+    });
+    const buffers = Object.values(result.data.splits).flatMap(({ pixels, labels }) => [pixels.buffer, labels.buffer]);
+    self.postMessage({ result }, { transfer: /** @type {Transferable[]} */ (buffers) });
+  } catch (error) {
+    const { code = 'internal', message = String(error), details = { message } } = /** @type {any} */ (error ?? {});
+    self.postMessage({ error: { code, message, details } });
+  }
+};
