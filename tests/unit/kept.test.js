@@ -85,6 +85,7 @@ function run(step) {
     progress: { step, epoch: 0, batch: step, batchesPerEpoch: 550, learningRate: 0.001, imagesPerSecond: 900 },
     snapshot: { bytes: Uint8Array.of(step), counts: { owed: 0 }, fingerprint: 'abc' },
     loaded: false,
+    ownId: '',
   });
 }
 

@@ -20,6 +20,7 @@ const ADAPT = {
   pool_too_large: ({ size }) => ({ positions: size[0] * size[1] }),
   // 64-bit fields may arrive as BigInt.
   too_large: ({ bytes, limit }) => ({ bytes: format.bytes(Number(bytes)), limit: format.bytes(Number(limit)) }),
+  own_large: ({ what, size, limit }) => ({ what: what || t('error.images'), size: format.bytes(size), limit: format.bytes(limit) }),
   unknown_layer: nearest,
   unknown_option: nearest,
 };

@@ -32,14 +32,21 @@ export function keepRuns(ctx, toasts) {
     onTrouble: () => ctx.notify(t('kept.trouble')),
   });
 
+  /** @type {import('./training/protocol.js').OwnData | null} */
+  let keptOwn = null;
   trainer.subscribe((topics) => {
-    const { config, snapshots, history, progress, loaded, run } = trainer;
+    const { config, snapshots, history, progress, loaded, run, own } = trainer;
+    if (topics.has('config') && config?.data === 'own' && own && own !== keptOwn) {
+      keptOwn = own;
+      void shelf.keepOwn(own);
+    }
     const snapshot = snapshots.at(-1);
     if (!topics.has('snapshot') || !config || !snapshot?.step) return;
     const { step, epoch, bytes, counts, fingerprint } = snapshot;
     const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
     const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
-    void shelf.keep(run, { config, loaded, history: history.upTo(step), progress: then, snapshot: { bytes, counts, fingerprint } });
+    const ownId = config.data === 'own' ? (own?.id ?? '') : '';
+    void shelf.keep(run, { config, loaded, ownId, history: history.upTo(step), progress: then, snapshot: { bytes, counts, fingerprint } });
   });
   // A lid that closes, a tab that is put away: the page may not be asked again.
   document.addEventListener('visibilitychange', () => {
@@ -77,8 +84,9 @@ export function keepRuns(ctx, toasts) {
     async function goOn() {
       card.remove();
       try {
-        const { loaded, ...kept } = await shelf.take(id);
-        await trainer.resume(kept).catch((error) => {
+        const { loaded, ownId, ...kept } = await shelf.take(id);
+        const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
+        await trainer.resume({ ...kept, own }).catch((error) => {
           // A snapshot that can't be read is no use to anyone.
           throw /^(checkpoint|tensor)_/.test(error.code) ? { code: 'kept_damaged', details: {} } : error;
         });
@@ -91,6 +99,8 @@ export function keepRuns(ctx, toasts) {
       } catch (error) {
         const { code } = /** @type {any} */ (error);
         if (code === 'kept_damaged') await shelf.discard(id).catch(() => {});
+        // Once the images are there again, it can be tried again.
+        else toasts.append(card);
         ctx.notify(ctx.errorText(error), 'error');
       }
     }
@@ -106,5 +116,15 @@ export function keepRuns(ctx, toasts) {
     toasts.append(card);
   }
 
-  return { offer };
+  /** Brings back the images that a link's `data=own` can't carry; without them the lecture's data are there. */
+  async function bringImages() {
+    if (state.get('data') !== 'own') return;
+    trainer.own = await shelf.own();
+    keptOwn = trainer.own;
+    if (trainer.own) return;
+    state.set('data', state.field('data').default);
+    ctx.notify(t('data.not-in-link'), 'warn');
+  }
+
+  return { offer, bringImages };
 }

@@ -133,6 +133,7 @@ async function start() {
   notebook.touch('engine');
   if (ctx.engine) {
     const kept = keepRuns(ctx, byId('toasts'));
+    await kept.bringImages();
     await startTraining(ctx);
     await kept.offer();
   }

@@ -100,7 +100,10 @@ const methods = {
     const other = name !== wanted || (own !== null && own.id !== feed.state.id) ? await feed.prepare(source) : null;
     try {
       const info = await run.configure(config, snapshot, counts, fingerprint, () => {
-        if (other) feed.use(other);
+        if (other) {
+          runs.endAll();
+          feed.use(other);
+        }
         wanted = name;
       });
       lab.forget();

@@ -1,5 +1,6 @@
 /** The cells of the notebook, in the order of the page. */
 
+import { cell as data } from './data.js';
 import { cell as digit } from './digit.js';
 import { cell as dropout } from './dropout.js';
 import { cell as ensemble } from './ensemble.js';
@@ -20,4 +21,4 @@ import { cell as train } from './train.js';
 import { cell as training } from './training.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, ensemble, race, take];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, ensemble, race, data, take];

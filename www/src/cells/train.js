@@ -7,7 +7,7 @@
 import { createTrainingCharts } from '../charts/training-charts.js';
 import { h, replace } from '../dom.js';
 import { createKeep } from '../figures/keep.js';
-import { configOf, keysOf, sameRun, specKey, specText } from '../training/settings.js';
+import { configOf, keysOf, outlineOf, sameRun, specKey, specText } from '../training/settings.js';
 import { createBatchGrid } from './train/batch-grid.js';
 import { createDataBar } from './train/data-bar.js';
 import { createGetOne } from './train/get-one.js';
@@ -28,7 +28,7 @@ const SETTLE_MS = 400;
 export const cell = {
   id: 'train',
   needsEngine: false,
-  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs', 'train.check'],
+  watches: ['data', 'spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs', 'train.check'],
 
   mount(frame, ctx) {
     const { state } = ctx;
@@ -90,7 +90,6 @@ export const cell = {
     }
 
     let valid = true;
-    let known = false;
     let settle = 0;
     let chartAt = 0;
     let chartTimer = 0;
@@ -157,17 +156,14 @@ export const cell = {
       /** @param {Set<string>} changed */
       update(changed) {
         const restyled = changed.has('lang') || changed.has('theme') || changed.has('engine');
-        // What the data is like decides whether a network goes with it.
-        const met = news.has('data') && !known && (trainer.data?.classes ?? 0) > 0;
-        known ||= met;
-        const settingsChanged = restyled || met || cell.watches?.some((key) => changed.has(key));
+        const settingsChanged = restyled || news.has('config') || cell.watches?.some((key) => changed.has(key));
         if (settingsChanged && ctx.engine) {
           const key = state.get('spec');
           if (!presets.hasChildNodes()) listPresets();
           for (const chip of presets.querySelectorAll('button')) {
             chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
           }
-          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), trainer.data);
+          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), outlineOf(state.get('data'), trainer.own));
           settings.update();
         }
         if (settingsChanged || news.has('config') || news.has('phase')) follow();

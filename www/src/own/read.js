@@ -7,7 +7,7 @@
  * - `own_no_folders`: images, but in no folder that names their class
  * - `own_one_class` { names }: all of one class; `own_many_classes` { count, limit }
  * - `own_few` { name }: a class without an image to train on
- * - `own_large` { what, size, limit }: more than fits, or an archive that is a trap
+ * - `own_large` { what, size, limit }: more than fits, or an archive that is a trap; `own_many_files` { count, limit }
  * - `own_zip` { name }: an archive that can't be read
  * - `own_idx_pair` { images, labels }: IDX files that don't pair up
  *
@@ -142,7 +142,7 @@ async function open(given) {
     else if (file.size > MAX_BYTES) throw fault('own_large', { what: path, size: file.size, limit: MAX_BYTES });
     else entries.push(...entriesOf(await bytesOf(file), path));
   }
-  if (entries.length > MAX_FILES) throw fault('own_large', { what: '', size: entries.length, limit: MAX_FILES });
+  if (entries.length > MAX_FILES) throw fault('own_many_files', { count: entries.length, limit: MAX_FILES });
   return entries;
 }
 

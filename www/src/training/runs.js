@@ -61,6 +61,11 @@ export class Runs {
     this.groups.set(key, members);
   }
 
+  /** The data are others: no group can go on. */
+  endAll() {
+    for (const key of [...this.groups.keys()]) this.end(key);
+  }
+
   /** @param {string} key */
   end(key) {
     for (const { session } of this.groups.get(key) ?? []) session.free();

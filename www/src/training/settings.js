@@ -33,6 +33,17 @@ const STEP_FACTOR = 0.5;
 /** What can be trained on; `own` is what the person brought, which no link can carry. */
 export const DATA_SETS = /** @type {const} */ (['mnist', 'fashion-mnist', 'own']);
 
+/**
+ * What is known of a data set before it is there: shape of an image and classes.
+ * @param {string} name
+ * @param {import('./protocol.js').OwnData | null} own
+ * @returns {{ shape: [number, number, number], classes: number } | null} null for images that nobody brought
+ */
+export function outlineOf(name, own) {
+  if (name !== 'own') return { shape: [28, 28, 1], classes: 10 };
+  return own && { shape: [own.height, own.width, own.channels], classes: own.names.length };
+}
+
 /** Keys in the order of the link. @type {import('../state.js').Schema} */
 export const trainingSchema = {
   data: choice({ default: /** @type {typeof DATA_SETS[number]} */ ('mnist'), values: DATA_SETS }),

@@ -15,7 +15,8 @@ import { createStore, delMany, get, keys, setMany } from 'idb-keyval';
 import { History } from './history.js';
 
 /** @typedef {import('./trainer.js').PutAside} PutAside */
-/** @typedef {Omit<PutAside, 'run'> & { loaded: boolean }} Kept */
+/** @typedef {import('./protocol.js').OwnData} OwnData */
+/** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string }} Kept `ownId`: of the images, if they were the person's */
 
 /**
  * What the offer says of a run without reading it.
@@ -36,6 +37,10 @@ import { History } from './history.js';
  * @property {(keys: string[]) => Promise<void>} delMany
  */
 
+/** Images of the person's that take more bytes are not kept: they have to be chosen again. */
+const OWN_BYTES = 64e6;
+/** The one record that all tabs share: the images that were brought last. */
+const OWN_KEY = 'own';
 /** Records of another version are thrown away. */
 export const VERSION = 1;
 /** Of a tab's own runs. */
@@ -57,10 +62,11 @@ export function browserStore(database = 'cnn-notebook', table = 'runs') {
 }
 
 /** @param {Kept} kept @param {number} saved @returns {[Label, Record<string, unknown>]} */
-export function pack({ config, history, progress, snapshot, loaded }, saved) {
+export function pack({ history, ...kept }, saved) {
+  const { config, progress } = kept;
   const accuracy = history.checks.at(-1)?.accuracy ?? null;
   const label = { version: VERSION, saved, spec: config.spec, step: progress.step, accuracy };
-  return [label, { version: VERSION, config, history: history.pack(), progress, snapshot, loaded }];
+  return [label, { version: VERSION, ...kept, history: history.pack() }];
 }
 
 /**
@@ -69,7 +75,7 @@ export function pack({ config, history, progress, snapshot, loaded }, saved) {
  */
 export function unpack(record) {
   try {
-    const { version, config, history, progress, snapshot, loaded } = record;
+    const { version, config, history, progress, snapshot, loaded, ownId } = record;
     const whole =
       version === VERSION &&
       snapshot.bytes instanceof Uint8Array &&
@@ -77,7 +83,7 @@ export function unpack(record) {
       history.loss.length === history.accuracy.length &&
       Array.isArray(history.checks) && Array.isArray(history.epochs) && Array.isArray(history.tests) &&
       Number.isInteger(progress.step);
-    return whole ? { config, history: History.unpack(history), progress, snapshot, loaded: loaded === true } : null;
+    return whole ? { config, history: History.unpack(history), progress, snapshot, loaded: loaded === true, ownId: String(ownId) } : null;
   } catch {
     return null;
   }
@@ -201,6 +207,27 @@ export class Shelf {
     if (kept) return kept;
     await this.discard(id);
     throw Object.assign(new Error('damaged'), { code: 'kept_damaged', details: {} });
+  }
+
+  /**
+   * Keeps the images that the person brought, in place of any that were kept before.
+   * @param {OwnData} own
+   */
+  async keepOwn(own) {
+    const bytes = Object.values(own.splits).reduce((sum, { pixels }) => sum + pixels.length, 0);
+    if (!this.works || bytes > OWN_BYTES) return;
+    // Without room for them the runs may still have some.
+    await this.store.setMany([[OWN_KEY, { version: VERSION, own }]]).catch(() => {});
+  }
+
+  /**
+   * The images that were kept, if they are these.
+   * @param {string} [id] any, if left out
+   * @returns {Promise<OwnData | null>}
+   */
+  async own(id) {
+    const kept = await this.store.get(OWN_KEY).catch(() => null);
+    return kept?.version === VERSION && (!id || kept.own.id === id) ? kept.own : null;
   }
 
   /** @param {string} id */

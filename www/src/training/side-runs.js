@@ -5,7 +5,9 @@
  * @module
  */
 
+import { adapt } from '../spec-lines.js';
 import { Column, History } from './history.js';
+import { outlineOf } from './settings.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {{ step: number, checks: ({ loss: number, accuracy: number } | null)[] }} Check null for a run that has stopped */
@@ -51,7 +53,11 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
   let begun = '';
   /** The engine that the group lives in. @type {unknown} */
   let engine = null;
+  /** The data that it is trained on. */
+  let data = '';
   let goal = 0;
+
+  const liveData = () => `${trainer.config?.data}/${trainer.config?.data === 'own' ? trainer.own?.id : ''}`;
 
   /** @param {RunConfig[]} configs */
   function clear(configs) {
@@ -65,12 +71,15 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
   /** @param {RunConfig[]} configs */
   async function begin(configs) {
     const wanted = JSON.stringify(configs);
-    if (begun === wanted && engine === trainer.engine) return;
+    if (begun === wanted && alive()) return;
     begun = wanted;
     engine = trainer.engine;
+    data = liveData();
     clear(configs);
+    const outline = outlineOf(trainer.config?.data ?? '', trainer.own);
+    const fitted = configs.map((each) => (outline ? { ...each, spec: adapt(each.spec, outline.shape, outline.classes) } : each));
     try {
-      await trainer.client.call('beginRuns', [key, configs]);
+      await trainer.client.call('beginRuns', [key, fitted]);
     } catch (error) {
       begun = '';
       throw error;
@@ -78,11 +87,14 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
     onChange();
   }
 
+  /** Whether there is a group that has been begun and can go on: the same engine has it, on the same data. */
+  const alive = () => begun !== '' && engine === trainer.engine && data === liveData();
+
   async function loop() {
     looping = true;
     const { engine: mine } = trainer;
     try {
-      while (running && step < goal && trainer.engine === mine) {
+      while (running && step < goal && trainer.engine === mine && data === liveData()) {
         const of = begun;
         const toCheck = checkEvery - (step % checkEvery);
         const part = await trainer.client.call('advanceRuns', [key, STRETCH_MS, Math.min(toCheck, goal - step)]).catch(async (error) => {
@@ -135,8 +147,7 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
     inspect: (index, image) => trainer.client.callLatest(`inspect/${key}`, 'inspectRun', [key, index, image]),
     /** Changes the learning rate of one run from its next step on. @param {number} index @param {number} rate */
     setRate: (index, rate) => trainer.client.call('setRunRate', [key, index, rate]),
-    /** Whether there is a group that has been begun and can go on. */
-    alive: () => begun !== '' && engine === trainer.engine,
+    alive,
     running: () => running,
     step: () => step,
     histories: () => histories,

@@ -30,6 +30,7 @@ import { receive } from './receive.js';
  * @property {History} history
  * @property {Trainer['progress']} progress
  * @property {Pick<Snapshot, 'bytes' | 'counts' | 'fingerprint'>} snapshot
+ * @property {import('./protocol.js').OwnData | null} own images that it was trained on, if they were the person's
  */
 
 /** Restarts in a row without a step in between after which the engine is given up. */
@@ -161,14 +162,16 @@ export class Trainer extends Questions {
    * A new session in the worker, on the data that its configuration names.
    * @param {RunConfig} config
    * @param {Pick<Snapshot, 'bytes' | 'counts' | 'fingerprint'>} [snapshot]
+   * @param {import('./protocol.js').OwnData | null} [own] images of the person's, if not those of the last run on such
    */
-  async session(config, snapshot) {
+  async session(config, snapshot, own = this.own) {
     const { bytes = null, counts = null, fingerprint = '' } = snapshot ?? {};
-    const own = config.data === 'own' ? this.own : null;
-    if (config.data === 'own' && !own) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
+    const wanted = config.data === 'own' ? own : null;
+    if (config.data === 'own' && !wanted) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
     // The worker may have these images already.
-    const known = own !== null && this.data?.id === own.id;
-    await this.client.call('configure', [config, bytes, counts, fingerprint, known ? null : own]);
+    const known = wanted !== null && this.data?.id === wanted.id;
+    await this.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted]);
+    this.own = own;
   }
 
   /** There will be no training on this page. @param {PlainError} error why */
@@ -218,10 +221,11 @@ export class Trainer extends Questions {
   /**
    * Starts a new run. If the configuration can't be, the run before stays as it is; otherwise it is put aside.
    * @param {RunConfig} config
+   * @param {import('./protocol.js').OwnData | null} [own] the person's images that it names
    */
-  async configure(config) {
+  async configure(config, own = this.own) {
     const aside = this.touched ? await this.current() : null;
-    await this.session(config);
+    await this.session(config, undefined, own);
     this.begin(config);
     this.putAside = aside;
     this.tell('config');
@@ -246,9 +250,9 @@ export class Trainer extends Questions {
   /** The live run, to come back to. @returns {Promise<PutAside | null>} */
   async current() {
     await this.pause();
-    const { run, config, history, progress } = this;
+    const { run, config, history, progress, own } = this;
     if (!config || this.error) return null;
-    return { run, config, history, progress, snapshot: await this.client.call('state') };
+    return { run, config, history, progress, own, snapshot: await this.client.call('state') };
   }
 
   /** Takes the last `configure` back. */
@@ -270,8 +274,8 @@ export class Trainer extends Questions {
   }
 
   /** @param {PutAside} aside */
-  async bring({ run, config, history, progress, snapshot }) {
-    await this.session(config, snapshot);
+  async bring({ run, config, history, progress, snapshot, own }) {
+    await this.session(config, snapshot, own ?? this.own);
     this.begin(config);
     this.run = run;
     this.history = history;

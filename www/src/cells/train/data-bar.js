@@ -25,7 +25,8 @@ export function createDataBar(ctx) {
     hidden: true,
     on: { click: () => trainer.retryData().catch((error) => ctx.notify(ctx.errorText(error), 'error')) },
   });
-  const element = h('div', { class: 'data-bar' }, line, meter, problem, retry);
+  const other = h('a', { class: 'data-other', href: '#data', i18n: 'train.data-other' });
+  const element = h('div', { class: 'data-bar' }, h('div', { class: 'data-row' }, line, other), meter, problem, retry);
 
   return {
     element,
@@ -37,14 +38,16 @@ export function createDataBar(ctx) {
         return;
       }
       const { available, counts, loaded, total, shards, error } = data;
-      const all = shards.length > 0 && shards.every((shard) => shard === 'ready');
+      const name = data.name ? t(`data.name-${data.name}`) : '';
+      const all = counts.train > 0 && shards.every((shard) => shard === 'ready');
       meter.hidden = all || shards.length === 0;
       const share = total > 0 ? loaded / total : 0;
       meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
       replace(pieces, shards.map((shard) => h('span', { class: `piece ${shard}` })));
       line.textContent = all
-        ? t('train.data-all', { train: counts.train, validation: counts.validation, test: counts.test })
+        ? t('train.data-all', { name, train: counts.train, validation: counts.validation, test: counts.test })
         : t('train.data-part', {
+            name,
             loaded: format.bytes(loaded),
             total: format.bytes(total),
             ready: available.train + available.validation + available.test,

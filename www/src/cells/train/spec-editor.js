@@ -7,6 +7,7 @@
 import { h, replace, uniqueId } from '../../dom.js';
 import { warningText } from '../../errors.js';
 import { sayIn } from '../../rich.js';
+import { adapt } from '../../spec-lines.js';
 
 /**
  * @typedef {object} LayerSummary
@@ -47,6 +48,9 @@ export function createSpecEditor(ctx, { onInput }) {
     on: { input: () => onInput(area.value), scroll: follow },
   });
   const message = h('p', { class: 'spec-error', id: errorId, role: 'status' });
+  /** The network for the data that it does not go with. */
+  let fitting = '';
+  const fit = h('button', { type: 'button', class: 'button', i18n: 'train.adapt', hidden: true, on: { click: () => onInput(fitting) } });
   const table = h('tbody');
   const totals = h('p', { class: 'spec-totals' });
   const details = h(
@@ -79,6 +83,7 @@ export function createSpecEditor(ctx, { onInput }) {
     { class: 'spec-editor' },
     h('div', { class: 'spec-frame' }, gutter, area, notes),
     message,
+    fit,
     totals,
     details,
   );
@@ -168,10 +173,9 @@ export function createSpecEditor(ctx, { onInput }) {
   /**
    * Why a network that can be does not go with the data; null if it does.
    * @param {Summary} summary
-   * @param {import('../../training/protocol.js').DataState | null} data
+   * @param {{ shape: readonly number[], classes: number }} data
    */
   function misfitOf(summary, data) {
-    if (!data || data.classes === 0) return null;
     const same = summary.classes === data.classes && summary.input.every((size, i) => size === data.shape[i]);
     if (same) return null;
     const details = { input: summary.input, classes: summary.classes, data_input: data.shape, data_classes: data.classes };
@@ -193,17 +197,23 @@ export function createSpecEditor(ctx, { onInput }) {
      * Shows a text and what it comes to.
      * @param {string} text
      * @param {number} batch
-     * @param {import('../../training/protocol.js').DataState | null} data what it would be trained on
+     * @param {ReturnType<typeof import('../../training/settings.js').outlineOf>} data what it would be trained on; null if
+     *   that is not there
      * @returns {boolean} whether the network can be trained
      */
     show(text, batch, data) {
       if (area.value !== text) area.value = text;
+      fit.hidden = true;
       try {
         /** @type {Summary} */
         const summary = ctx.engine.summarize(text, batch);
         drawSummary(summary);
-        const misfit = misfitOf(summary, data);
+        const misfit = data ? misfitOf(summary, data) : ctx.errorText({ code: 'own_missing', details: {} });
         if (misfit) drawMessage(misfit, true);
+        if (misfit && data) {
+          fitting = adapt(text, data.shape, data.classes);
+          fit.hidden = false;
+        }
         return misfit === null;
       } catch (error) {
         drawError(text, error);

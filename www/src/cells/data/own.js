@@ -1,0 +1,198 @@
+/** A person's own images: chosen or dropped, read in a worker, looked at, and trained on. */
+
+import { h, replace } from '../../dom.js';
+import { createButton, createChoice } from '../../figures/choice.js';
+import { createNumber } from '../../figures/number.js';
+import { sayIn } from '../../rich.js';
+import { adapt } from '../../spec-lines.js';
+import { configOf, specKey, specText } from '../../training/settings.js';
+import { fromDrop, fromInput } from './drop.js';
+import { createSamples, firstOfEach } from './samples.js';
+
+/** @typedef {import('../../own/read.js').Given} Given */
+/** @typedef {{ data: import('../../training/protocol.js').OwnData, report: import('../../own/read.js').Report }} Read */
+
+/** Files that were left out and are named. */
+const NAMED = 20;
+/** What was set is read again when nothing has changed for so long, milliseconds. */
+const SETTLE_MS = 600;
+
+/** The keys that a reading depends on. */
+export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.validation', 'data.test', 'data.seed'];
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ */
+export function createOwn(ctx) {
+  const { state, t, trainer } = ctx;
+  /** @type {Given[]} */
+  let given = [];
+  /** @type {Read | null} */
+  let ready = null;
+  /** @type {Worker | null} */
+  let worker = null;
+  let settle = 0;
+
+  /** @param {string} key @param {Record<string, unknown>} props */
+  function picker(key, props) {
+    const input = h('input', { type: 'file', multiple: true, class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true', ...props, on: { change: chosen } });
+    function chosen() {
+      if (input.files?.length) read(fromInput(input.files));
+      // The same files can be chosen again.
+      input.value = '';
+    }
+    return [createButton({ label: key, onPress: () => input.click() }), input];
+  }
+  const cancel = createButton({ label: 'data.cancel', onPress: () => end(t('data.cancelled')) });
+  const use = createButton({ label: 'data.use', onPress: () => void train(), primary: true });
+  const meter = h('progress', { class: 'own-progress', i18nLabel: 'data.progress' });
+  const status = h('p', { class: 'own-status', role: 'status' });
+  const skipped = h('details', { class: 'own-skipped' });
+  const samples = createSamples(ctx);
+  const element = h(
+    'div',
+    { class: 'own drop', on: { dragover, dragleave: () => element.classList.remove('over'), drop } },
+    h(
+      'div',
+      { class: 'own-settings' },
+      createNumber(ctx, { key: 'data.side', label: 'data.side-label', unit: 'data.pixels' }).element,
+      createChoice(ctx, { key: 'data.channels', label: 'data.channels-label', options: ['grey', 'colour'].map((value) => ({ value, label: `data.channels-${value}` })) }).element,
+      createChoice(ctx, { key: 'data.fit', label: 'data.fit-label', options: ['crop', 'stretch'].map((value) => ({ value, label: `data.fit-${value}` })) }).element,
+      createNumber(ctx, { key: 'data.validation', label: 'data.validation-label', unit: 'data.percent' }).element,
+      createNumber(ctx, { key: 'data.test', label: 'data.test-label', unit: 'data.percent' }).element,
+      createNumber(ctx, { key: 'data.seed', label: 'data.seed-label' }).element,
+    ),
+    h('div', { class: 'control-row' }, ...picker('data.folder', { webkitdirectory: true }), ...picker('data.files', {}), cancel),
+    h('p', { class: 'own-hint', i18n: 'data.drop-hint' }),
+    meter,
+    status,
+    skipped,
+    samples.element,
+    use,
+  );
+
+  /** @param {DragEvent} event */
+  function dragover(event) {
+    event.preventDefault();
+    element.classList.add('over');
+  }
+
+  /** @param {DragEvent} event */
+  async function drop(event) {
+    event.preventDefault();
+    element.classList.remove('over');
+    if (event.dataTransfer) read(await fromDrop(event.dataTransfer));
+  }
+
+  /** @param {string} text @param {boolean} [bad] */
+  function say(text, bad = false) {
+    sayIn(status, text);
+    status.classList.toggle('bad', bad);
+  }
+
+  /** The reading is over, or is not wanted any more. @param {string} text @param {boolean} [bad] */
+  function end(text, bad = false) {
+    worker?.terminate();
+    worker = null;
+    say(text, bad);
+    draw();
+  }
+
+  /** Makes a data set of these files; what was made before stays until there is a new one. @param {Given[]} files */
+  function read(files) {
+    given = files;
+    worker?.terminate();
+    worker = new Worker(new URL('src/own-worker.js', document.baseURI), { type: 'module', name: 'images' });
+    worker.onmessage = ({ data: { progress, result, error } }) => {
+      if (progress) {
+        meter.max = progress.count;
+        meter.value = progress.done;
+        say(t('data.reading', progress));
+      } else if (error) end(ctx.errorText(error), true);
+      else {
+        ready = result;
+        end(summary());
+      }
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      // Out of memory, most likely.
+      end(ctx.errorText({ code: 'own_large', details: { what: '', size: files.reduce((sum, { file }) => sum + file.size, 0), limit: 256e6 } }), true);
+    };
+    const wish = {
+      side: state.get('data.side'),
+      channels: state.get('data.channels') === 'grey' ? 1 : 3,
+      fit: state.get('data.fit'),
+      validation: state.get('data.validation') / 100,
+      test: state.get('data.test') / 100,
+      seed: state.get('data.seed'),
+    };
+    const engineUrl = new URL(`engine/${(trainer.engine?.variant ?? 'simd').replace('-threads', '')}/`, document.baseURI).href;
+    worker.postMessage({ engineUrl, given, wish });
+    meter.removeAttribute('value');
+    say(t('data.opening'));
+    draw();
+  }
+
+  function summary() {
+    if (!ready) return '';
+    const { names, height, width, channels, splits } = ready.data;
+    const [train, validation, test] = [splits.train, splits.validation, splits.test].map(({ labels }) => labels.length);
+    return t('data.ready', { n: train + validation + test, classes: names.length, shape: `${height}×${width}×${channels}`, train, validation, test });
+  }
+
+  function draw() {
+    const reading = worker !== null;
+    cancel.hidden = !reading;
+    meter.hidden = !reading;
+    use.hidden = reading || !ready;
+    element.classList.toggle('stale', reading);
+    const { skipped: out = [], loose = 0 } = ready?.report ?? {};
+    skipped.hidden = reading || out.length + loose === 0;
+    replace(skipped, [
+      h('summary', {}, t('data.skipped', { n: out.length + loose })),
+      h('ul', {}, [
+        ...out.slice(0, NAMED).map(({ path, code }) => h('li', {}, h('code', {}, path), ` — ${t(`data.${code}`)}`)),
+        out.length > NAMED ? h('li', {}, t('data.more', { n: out.length - NAMED })) : null,
+        loose > 0 ? h('li', {}, t('data.loose', { n: loose })) : null,
+      ]),
+    ]);
+    if (!ready) return;
+    const { names, height, width, channels, splits } = ready.data;
+    const length = height * width * channels;
+    const all = Object.values(splits);
+    const images = firstOfEach(names.length, splits.train.labels, (i) => splits.train.pixels.subarray(i * length, (i + 1) * length));
+    const count = (/** @type {number} */ label) => all.reduce((sum, { labels }) => sum + labels.reduce((n, each) => n + Number(each === label), 0), 0);
+    samples.draw(names.map((name, label) => ({ name, count: count(label), images: images[label] })), [height, width, channels]);
+  }
+
+  /** Begins a run on the images, with the network made to fit. */
+  async function train() {
+    if (!ready || !ctx.engine) return;
+    const { data } = ready;
+    const spec = adapt(specText(ctx.engine, state.get('spec')), [data.height, data.width, data.channels], data.names.length);
+    try {
+      await trainer.configure({ ...configOf(ctx.engine, state), data: 'own', spec }, data);
+      state.assign({ data: 'own', spec: specKey(ctx.engine, spec) });
+      say(t('data.using'));
+      document.getElementById('train')?.scrollIntoView();
+    } catch (error) {
+      say(`${ctx.errorText(error)} ${t('data.adapt-failed')}`, true);
+    }
+  }
+
+  return {
+    element,
+    /** @param {Set<string>} changed */
+    update(changed) {
+      if (given.length > 0 && WISH_KEYS.some((key) => changed.has(key)) && !changed.has('engine')) {
+        clearTimeout(settle);
+        settle = window.setTimeout(() => read(given), SETTLE_MS);
+      }
+      if (changed.has('lang')) {
+        if (!worker && ready && !status.classList.contains('bad')) say(summary());
+        draw();
+      }
+    },
+  };
+}
