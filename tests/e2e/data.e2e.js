@@ -72,12 +72,11 @@ for (const lang of LANGS) {
     await cell.getByRole('radio', { name: 'Fashion-MNIST' }).check();
     await expect(page).toHaveURL(/data=fashion-mnist/);
     await expect(cell.locator('.own-status').first()).toHaveText(pattern(lang, 'data.waiting'));
-    // One batch is trained: the change asks first.
-    await expect(parts.cell.locator('.pending')).toBeVisible();
-    await parts.button('apply').click();
-    await expect(parts.line).toHaveText(pattern(lang, 'train.status-ready'));
+    await cell.getByRole('button', { name: text(lang, 'data.start') }).click();
     await expect(live.nth(9)).toContainText(text(lang, 'data.fashion-9'), { timeout: 30_000 });
     expect(asked.length).toBeGreaterThan(1);
+    await parts.cell.locator('.run-bar').scrollIntoViewIfNeeded();
+    await expect(parts.line).toHaveText(pattern(lang, 'train.status-ready'));
 
     const first = (await parts.oneBatch()).loss;
     await parts.press('go-on');
@@ -126,6 +125,8 @@ test('a zip of coloured images in three classes: read, split, trained, kept afte
   await expect(own.status).toContainText('32×32×3', { timeout: 30_000 });
 
   await own.use.click();
+  await expect(own.status).toHaveText(text('en', 'data.using'));
+  await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.spec).toHaveValue('input 32x32x3\nmaxpool 2x2\nconv 3x3 8\nrelu\nmaxpool 2x2\nflatten\ndense 3\n');
   await expect(parts.cell.locator('.data-line')).toHaveText('My images is ready · 84 images to train, 18 to validate, 18 to test');
   const first = (await parts.oneBatch()).loss;
@@ -160,10 +161,13 @@ test('IDX files are taken as they are, and a link to own images says that it can
   await own.files.setInputFiles([file('train-images-idx3-ubyte.gz', gzipSync(images)), file('train-labels-idx1-ubyte', labels)]);
   await expect(own.status).toContainText('12×10×1', { timeout: 30_000 });
   await own.use.click();
+  await expect(own.status).toHaveText(text('ko', 'data.using'));
+  await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.spec).toHaveValue(/^input 12x10x1\n[^]*dense 2 /);
   await parts.oneBatch();
   // Back by the radio button: the network has to be fitted again, and becomes the preset.
   await own.cell.getByRole('radio', { name: 'MNIST', exact: true }).check();
+  await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.specError).toHaveText(pattern('ko', 'error.data_mismatch'));
   await parts.cell.getByRole('button', { name: text('ko', 'train.adapt') }).click();
   await parts.button('apply').click();

@@ -2,11 +2,12 @@
 
 import { className } from '../class-names.js';
 import { h } from '../dom.js';
-import { createChoice } from '../figures/choice.js';
+import { createButton, createChoice } from '../figures/choice.js';
 import { choice, integer } from '../state.js';
 import { DATA_SETS } from '../training/settings.js';
 import { createOwn, WISH_KEYS } from './data/own.js';
 import { createSamples, firstOfEach } from './data/samples.js';
+import { startOn } from './data/start.js';
 
 /** Images that the samples are taken from. */
 const LOOKED_AT = 500;
@@ -30,7 +31,12 @@ export const cell = {
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 120 });
     const sets = createChoice(ctx, { key: 'data', label: 'data.set', options: DATA_SETS.map((value) => ({ value, label: `data.name-${value}` })) });
-    figure.controls.append(sets.element);
+    const start = createButton({
+      label: 'data.start',
+      primary: true,
+      onPress: () => void startOn(ctx, state.get('data')).catch((error) => ctx.notify(ctx.errorText(error), 'error')),
+    });
+    figure.controls.append(sets.element, start);
     const note = h('p', { class: 'own-status', role: 'status' });
     const samples = createSamples(ctx);
     figure.body.append(note, samples.element);
@@ -83,9 +89,11 @@ export const cell = {
       update(changed) {
         own.update(changed);
         const wanted = state.get('data');
-        const live = trainer.data?.name;
+        const live = trainer.config?.data;
+        const missing = wanted === 'own' && !trainer.own;
+        start.hidden = !ctx.engine || !live || live === wanted || missing;
         note.textContent =
-          wanted === 'own' && !trainer.own
+          missing
             ? t('data.none-yet')
             : wanted === 'fashion-mnist' && fashion === false
               ? t('data.no-fashion')

@@ -4,10 +4,9 @@ import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { sayIn } from '../../rich.js';
-import { adapt } from '../../spec-lines.js';
-import { configOf, specKey, specText } from '../../training/settings.js';
 import { fromDrop, fromInput } from './drop.js';
 import { createSamples, firstOfEach } from './samples.js';
+import { startOn } from './start.js';
 
 /** @typedef {import('../../own/read.js').Given} Given */
 /** @typedef {{ data: import('../../training/protocol.js').OwnData, report: import('../../own/read.js').Report }} Read */
@@ -169,13 +168,9 @@ export function createOwn(ctx) {
   /** Begins a run on the images, with the network made to fit. */
   async function train() {
     if (!ready || !ctx.engine) return;
-    const { data } = ready;
-    const spec = adapt(specText(ctx.engine, state.get('spec')), [data.height, data.width, data.channels], data.names.length);
     try {
-      await trainer.configure({ ...configOf(ctx.engine, state), data: 'own', spec }, data);
-      state.assign({ data: 'own', spec: specKey(ctx.engine, spec) });
+      await startOn(ctx, 'own', ready.data);
       say(t('data.using'));
-      document.getElementById('train')?.scrollIntoView();
     } catch (error) {
       say(`${ctx.errorText(error)} ${t('data.adapt-failed')}`, true);
     }
