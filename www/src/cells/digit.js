@@ -226,7 +226,7 @@ export const cell = {
       verdict.setAttribute('aria-label', answer ? t('digit.verdict-text', { class: answer.class, percent: format.percent(answer.probabilities[answer.class], 1) }) : '');
       const failed = trainer.phase === 'failed';
       note.textContent = failed ? t('digit.no-trainer') : answer && trainer.progress.step === 0 && !trainer.loaded ? t('digit.untrained') : '';
-      bars.draw(answer?.probabilities ?? null);
+      bars.draw(answer?.probabilities ?? null, trainer.data);
       stages.draw(prepared);
     }
 

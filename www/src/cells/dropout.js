@@ -2,6 +2,7 @@
 
 import { decimate, sampleAt } from '../charts/decimate.js';
 import { createLineChart } from '../charts/line-chart.js';
+import { className } from '../class-names.js';
 import { h } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
@@ -177,7 +178,7 @@ export const cell = {
         kept.textContent = `keep_prob ${format.number(keep(), 2)}`;
         rateFigure.describe(t('dropout.rate-text', { rate: rate(), keep: keep() }));
         void inspect();
-        status.textContent = seen ? t('dropout.now', { n: seen.image + 1, index: seen.index, label: seen.label, step: runs.step() }) : trouble ? ctx.errorText(trouble) : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
+        status.textContent = seen ? t('dropout.now', { n: seen.image + 1, index: seen.index, label: className(trainer.data, seen.label), step: runs.step() }) : trouble ? ctx.errorText(trouble) : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
         masks.element.hidden = !seen;
         const look = `${asked}/${state.get('dropout.mode')}/${masks.element.clientWidth}`;
         if (seen && (styled || look !== drawn || changed.has('invalidate'))) {

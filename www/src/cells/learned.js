@@ -124,7 +124,7 @@ export const cell = {
         reasons.draw({
           key,
           pixels: digit.pixels,
-          side: network.input[1],
+          shape: network.input,
           layers: withMaps().map(({ index, kind }) => ({ index, kind, name: nameOf(index) })),
           probabilities: look.probabilities,
         });

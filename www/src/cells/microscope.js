@@ -1,5 +1,6 @@
 /** One batch under the microscope: a step of training with everything it changed, and back again. */
 
+import { className } from '../class-names.js';
 import { h, m } from '../dom.js';
 import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
 import { choice, integer } from '../state.js';
@@ -111,7 +112,7 @@ export const cell = {
       return t('microscope.detail', {
         n: place + 1,
         index: drawn.indices[place],
-        label: drawn.labels[place],
+        label: className(trainer.data, drawn.labels[place]),
         before: format.percent(truth('before', place), 1),
         after: format.percent(truth('after', place), 1),
         lossBefore: format.fixed(drawn.before.losses[place], 3),

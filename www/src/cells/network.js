@@ -1,5 +1,6 @@
 /** The full network: one digit on its way through the live network of the training cell. */
 
+import { className } from '../class-names.js';
 import { h } from '../dom.js';
 import { createNumber } from '../figures/number.js';
 import { explain } from '../figures/network/explain.js';
@@ -141,7 +142,7 @@ export const cell = {
       const name = layer ? labelOf(layer.text) : t('network.input');
       const vector = layer?.output.length === 1;
       const last = place === network.layers.length;
-      return t(last ? 'network.spot-score' : vector ? 'network.spot-vector' : 'network.spot', { place, name, map: last ? map : map + 1, y: y + 1, x: x + 1 });
+      return t(last ? 'network.spot-score' : vector ? 'network.spot-vector' : 'network.spot', { place, name, map: last ? className(trainer.data, map) : map + 1, y: y + 1, x: x + 1 });
     }
 
     /** A value that went into a dense layer, by its place on the maps before. @param {number} index */
@@ -165,8 +166,9 @@ export const cell = {
       if (!look || !digit) return null;
       const layer = layerNow();
       if (layer) return explain(ctx.engine, { layers: network.layers, look, pixels: digit.pixels, layer: layer.index, spot: spotNow() });
-      const { y, x } = spotNow();
-      const pixel = digit.pixels[y * network.input[1] + x];
+      const { map, y, x } = spotNow();
+      const [, width, channels] = network.input;
+      const pixel = digit.pixels[(y * width + x) * channels + map];
       return /** @type {import('../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, window: null, from: 0, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
     }
 
@@ -228,8 +230,8 @@ export const cell = {
         figure.describe(
           t(digit.label === null ? 'network.now-own' : 'network.now', {
             step: describeStep(look.step),
-            label: digit.label ?? '',
-            best: best() ?? '',
+            label: className(trainer.data, digit.label ?? 0),
+            best: className(trainer.data, best() ?? 0),
             share: format.percent(look.probabilities[best() ?? 0], 1),
             selected: sentence(),
           }),

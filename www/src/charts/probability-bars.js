@@ -4,33 +4,50 @@
  * @module
  */
 
-import { h } from '../dom.js';
+import { className, named } from '../class-names.js';
+import { h, replace } from '../dom.js';
 import { format, t } from '../i18n.js';
 
+/** Rows before anything is known: the digits'. */
+const DIGITS = 10;
+
 /**
- * @param {{ label: string, classes?: number }} options `label` is a message key
+ * @param {{ label: string }} options `label` is a message key
  */
-export function createProbabilityBars({ label, classes = 10 }) {
-  const rows = Array.from({ length: classes }, (_, c) => {
-    const bar = h('span', { class: 'probability-bar' });
-    const value = h('span', { class: 'probability-value' });
-    const row = h('li', { class: 'probability' }, h('span', { class: 'probability-class' }, String(c)), h('span', { class: 'probability-track' }, bar), value);
-    return { row, bar, value };
-  });
-  const element = h('ol', { class: 'probabilities', i18nLabel: label, start: 0 }, rows.map(({ row }) => row));
+export function createProbabilityBars({ label }) {
+  const element = h('ol', { class: 'probabilities', i18nLabel: label, start: 0 });
+  /** @type {{ row: HTMLElement, name: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */
+  let rows = [];
+
+  /** @param {number} count */
+  function build(count) {
+    rows = Array.from({ length: count }, () => {
+      const [name, bar, value] = ['class', 'bar', 'value'].map((part) => h('span', { class: `probability-${part}` }));
+      const row = h('li', { class: 'probability' }, name, h('span', { class: 'probability-track' }, bar), value);
+      return { row, name, bar, value };
+    });
+    replace(element, rows.map(({ row }) => row));
+  }
 
   return {
     element,
-    /** @param {ArrayLike<number> | null} probabilities null shows empty bars */
-    draw(probabilities) {
+    /**
+     * @param {ArrayLike<number> | null} probabilities null shows empty bars
+     * @param {import('../training/protocol.js').DataState | null} data whose classes these are
+     */
+    draw(probabilities, data) {
+      const count = probabilities?.length ?? (data?.classes || DIGITS);
+      if (rows.length !== count) build(count);
       element.classList.toggle('empty', probabilities === null);
+      element.classList.toggle('named', named(data));
       const best = probabilities ? Array.from(probabilities).reduce((top, p, c, all) => (p > all[top] ? c : top), 0) : -1;
-      rows.forEach(({ row, bar, value }, c) => {
+      rows.forEach(({ row, name, bar, value }, c) => {
         const p = probabilities?.[c] ?? 0;
+        name.textContent = className(data, c);
         bar.style.transform = `scaleX(${p})`;
         value.textContent = probabilities ? format.percent(p, 1) : '';
         row.classList.toggle('best', c === best);
-        if (c === best) row.setAttribute('aria-label', t('train.best-class', { class: c, percent: format.percent(p, 1) }));
+        if (c === best) row.setAttribute('aria-label', t('train.best-class', { class: className(data, c), percent: format.percent(p, 1) }));
         else row.removeAttribute('aria-label');
       });
     },

@@ -1,6 +1,7 @@
 /** Which places of an image speak for and against each class: Grad-CAM on the live network, or each pixel's gradient. */
 
 import { drawGray } from '../../charts/gray.js';
+import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 
 /** Colours of for and against, on the digit's black and white: apart for every common kind of colour blindness. */
@@ -58,10 +59,12 @@ export function createReasons(ctx) {
   /** Three figures: the scores of a young network are small. @param {number} x */
   const round = (x) => format.number(Number(x.toPrecision(3)), 6);
 
-  /** The digit with a class's reasons over it. @param {HTMLCanvasElement} canvas @param {Float32Array} pixels @param {number} side @param {ClassMap} map @param {number} peak */
-  function paint(canvas, pixels, side, map, peak) {
+  /** The image with a class's reasons over it. @param {HTMLCanvasElement} canvas @param {Float32Array} pixels @param {number[]} shape @param {ClassMap} map @param {number} peak */
+  function paint(canvas, pixels, [height, side, channels], map, peak) {
     const digit = document.createElement('canvas');
-    drawGray(digit, pixels.map((value) => value * 0.8), side, pixels.length / side);
+    // Grey, so that the two colours stand out.
+    const grey = Float32Array.from({ length: height * side }, (_, i) => pixels.subarray(i * channels, (i + 1) * channels).reduce((sum, value) => sum + value, 0) / channels);
+    drawGray(digit, grey.map((value) => value * 0.8), side, height);
     const [rows, cols] = map.size;
     const veil = document.createElement('canvas');
     veil.width = cols;
@@ -73,7 +76,7 @@ export function createReasons(ctx) {
     });
     veil.getContext('2d')?.putImageData(image, 0, 0);
     canvas.width = side * ZOOM;
-    canvas.height = (pixels.length / side) * ZOOM;
+    canvas.height = height * ZOOM;
     const pen = canvas.getContext('2d');
     if (!pen) return;
     pen.imageSmoothingEnabled = false;
@@ -88,11 +91,11 @@ export function createReasons(ctx) {
      * @param {object} now
      * @param {string} now.key the weights and the image
      * @param {Float32Array} now.pixels
-     * @param {number} now.side width of the image
+     * @param {number[]} now.shape of the image
      * @param {{ index: number, name: string, kind: string }[]} now.layers those that give maps
      * @param {Float32Array} now.probabilities
      */
-    draw({ key, pixels, side, layers, probabilities }) {
+    draw({ key, pixels, shape, layers, probabilities }) {
       element.hidden = layers.length === 0;
       if (layers.length === 0) return;
       const best = layers.findLast(({ kind }) => kind === 'relu') ?? layers[layers.length - 1];
@@ -113,18 +116,18 @@ export function createReasons(ctx) {
       const answer = probabilities.indexOf(Math.max(...probabilities));
       const chosen = state.get('learned.class') < maps.length && state.get('learned.class') >= 0 ? state.get('learned.class') : answer;
       const sum = (/** @type {number} */ sign) => maps[chosen].values.reduce((all, value) => all + Math.max(0, sign * value), 0);
-      paint(large, pixels, side, maps[chosen], peak);
+      paint(large, pixels, shape, maps[chosen], peak);
       const share = format.percent(probabilities[chosen] ?? 0, 1);
-      said.textContent = t('learned.reasons', { k: chosen, share, pro: round(sum(1)), contra: round(sum(-1)) });
+      said.textContent = t('learned.reasons', { k: className(trainer.data, chosen), share, pro: round(sum(1)), contra: round(sum(-1)) });
       large.setAttribute('aria-label', said.textContent);
       const focused = [...tiles.children].indexOf(/** @type {Element} */ (document.activeElement));
       replace(
         tiles,
         maps.map((map, k) => {
           const canvas = h('canvas', { 'aria-hidden': 'true' });
-          paint(canvas, pixels, side, map, peak);
+          paint(canvas, pixels, shape, map, peak);
           const press = () => state.set('learned.class', k);
-          return h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': String(k === chosen), 'aria-label': t('learned.class', { k, share: format.percent(probabilities[k] ?? 0, 1) }), on: { click: press } }, canvas, h('span', {}, `${k} · ${format.percent(probabilities[k] ?? 0, 0)}`));
+          return h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': String(k === chosen), 'aria-label': t('learned.class', { k: className(trainer.data, k), share: format.percent(probabilities[k] ?? 0, 1) }), on: { click: press } }, canvas, h('span', {}, `${className(trainer.data, k)} · ${format.percent(probabilities[k] ?? 0, 0)}`));
         }),
       );
       if (focused >= 0) /** @type {HTMLElement} */ (tiles.children[focused])?.focus();

@@ -1,10 +1,11 @@
 /** One image of the batch: its ten probabilities before and after the step, and its way through the layers. */
 
-import { drawGray } from '../../charts/gray.js';
+import { className } from '../../class-names.js';
 import { h } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
+import { drawPixels } from '../../figures/pixels.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
@@ -76,9 +77,10 @@ export function createImageCard(ctx) {
       if (look === drawn) return;
       drawn = look;
       current = { index: seen.indices[place] };
-      if (channels === 1) drawGray(picture, pixels, width, height);
-      picture.setAttribute('aria-label', t('microscope.image', { index: seen.indices[place], label: seen.labels[place] }));
-      verdict.textContent = t('microscope.image', { index: seen.indices[place], label: seen.labels[place] });
+      drawPixels(picture, pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+      const label = className(ctx.trainer.data, seen.labels[place]);
+      picture.setAttribute('aria-label', t('microscope.image', { index: seen.indices[place], label }));
+      verdict.textContent = t('microscope.image', { index: seen.indices[place], label });
       const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);
       list.draw(row(seen.before.probabilities), row(seen.after.probabilities), seen.labels[place]);
       void ask(key, pixels);

@@ -1,6 +1,7 @@
-/** Which digit is looked at: one of the data's test images, or one drawn here. */
+/** Which image is looked at: one of the data's, or a digit drawn here. */
 
-import { h } from '../../dom.js';
+import { className, named } from '../../class-names.js';
+import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { drawPixels } from '../../figures/pixels.js';
@@ -9,8 +10,10 @@ import { createPad } from '../digit/pad.js';
 /** Pixels of an own digit in a link: one hexadecimal digit each. */
 export const OWN = /^([0-9a-f]{784})?$/;
 const SIDE = 28;
-/** The first test image of each class, so that every digit is one press away. */
-const FIRST_OF_CLASS = [3, 2, 1, 18, 4, 8, 11, 0, 61, 7];
+/** Test images among which the first of each class is looked for, so that every class is one press away. */
+const LOOKED_AT = 200;
+/** Of so many classes at most. */
+const THUMBS = 20;
 
 /** @typedef {{ pixels: Float32Array, label: number | null, split: string }} Digit `label` is null for one's own */
 
@@ -29,22 +32,15 @@ export function createDigitSource(ctx, { onChange }) {
   let trouble = null;
 
   const pad = createPad(ctx, { onChange: () => take() });
-  const thumbs = FIRST_OF_CLASS.map((index, label) => {
-    const canvas = h('canvas', { class: 'pixels', width: SIDE, height: SIDE, 'aria-hidden': 'true' });
-    const button = h(
-      'button',
-      { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', on: { click: () => state.assign({ 'network.source': 'test', 'network.digit': index }) } },
-      canvas,
-      h('span', { class: 'digit-thumb-label' }, String(label)),
-    );
-    return { index, button, canvas };
-  });
+  /** @type {{ index: number, label: number, button: HTMLButtonElement }[]} */
+  let thumbs = [];
+  const strip = h('div', { class: 'digit-thumbs' });
   const random = createButton({
     label: 'network.random',
     onPress: () => state.set('network.digit', Math.floor(Math.random() * countOf())),
   });
   const number = createNumber(ctx, { key: 'network.digit', label: 'network.digit-label' });
-  const picks = h('div', { class: 'digit-picks' }, h('div', { class: 'digit-thumbs' }, thumbs.map(({ button }) => button)), h('div', { class: 'control-row' }, number.element, random));
+  const picks = h('div', { class: 'digit-picks' }, strip, h('div', { class: 'control-row' }, number.element, random));
   const message = h('p', { class: 'digit-state', role: 'status' });
   const own = h(
     'div',
@@ -77,8 +73,16 @@ export function createDigitSource(ctx, { onChange }) {
     }
   }
 
+  /** Height, width and channels of the images. */
+  const shape = () => trainer?.data?.shape ?? [SIDE, SIDE, 1];
+  /** What is drawn here is made into what MNIST's digits are: it fits no other input. */
+  const drawable = () => shape().join() === `${SIDE},${SIDE},1`;
+
   /** @param {Uint8Array} images @param {number} at */
-  const scaled = (images, at) => Float32Array.from(images.subarray(at * SIDE * SIDE, (at + 1) * SIDE * SIDE), (grey) => grey / 255);
+  function scaled(images, at) {
+    const length = shape().reduce((product, size) => product * size, 1);
+    return Float32Array.from(images.subarray(at * length, (at + 1) * length), (byte) => byte / 255);
+  }
 
   /** How many images there are to choose from. */
   function countOf() {
@@ -99,7 +103,7 @@ export function createDigitSource(ctx, { onChange }) {
 
   async function load() {
     if (state.get('network.source') === 'own') {
-      const text = state.get('network.own');
+      const text = drawable() ? state.get('network.own') : '';
       if (wanted === `own/${text}`) return;
       wanted = `own/${text}`;
       digit = text ? { pixels: Float32Array.from(text, (/** @type {string} */ each) => parseInt(each, 16) / 15), label: null, split: 'own' } : null;
@@ -107,7 +111,7 @@ export function createDigitSource(ctx, { onChange }) {
       return;
     }
     const split = splitOf();
-    const next = split ? `${split}/${place()}` : '';
+    const next = split ? `${trainer.data?.name}/${trainer.data?.id}/${split}/${place()}` : '';
     if (!split || next === wanted) return;
     wanted = next;
     try {
@@ -124,13 +128,27 @@ export function createDigitSource(ctx, { onChange }) {
 
   let drawn = '';
   async function drawThumbs() {
-    const { available } = trainer?.data ?? {};
-    const ready = available && available.test > Math.max(...FIRST_OF_CLASS);
-    const look = `${document.documentElement.dataset.theme}`;
-    if (!ready || drawn === look) return;
+    const { data } = trainer ?? {};
+    const count = Math.min(LOOKED_AT, data?.counts.test ?? 0);
+    const look = `${data?.name}/${data?.id}/${ctx.lang()}`;
+    if (!data || count === 0 || data.available.test < count || drawn === look) return;
     drawn = look;
-    const { images } = await trainer.images('test', FIRST_OF_CLASS);
-    thumbs.forEach(({ canvas }, i) => drawPixels(canvas, scaled(images, i), { height: SIDE, width: SIDE, map: 'gray', range: [0, 1] }));
+    const { images, labels } = await trainer.images('test', Array.from({ length: count }, (_, i) => i));
+    if (drawn !== look) return;
+    const [height, width, channels] = data.shape;
+    thumbs = Array.from({ length: Math.min(THUMBS, data.classes) }, (_, label) => ({ label, index: labels.indexOf(label) }))
+      .filter(({ index }) => index >= 0)
+      .map(({ label, index }) => {
+        const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+        drawPixels(canvas, scaled(images, index), { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+        const name = className(data, label);
+        const press = () => state.assign({ 'network.source': 'test', 'network.digit': index });
+        const button = h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t('network.thumb', { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));
+        return { index, label, button };
+      });
+    strip.classList.toggle('named', named(data));
+    replace(strip, thumbs.map(({ button }) => button));
+    ctx.invalidate();
   }
 
   return {
@@ -140,9 +158,8 @@ export function createDigitSource(ctx, { onChange }) {
     update() {
       const isOwn = state.get('network.source') === 'own';
       picks.hidden = isOwn;
-      own.hidden = !isOwn;
+      own.hidden = !isOwn || !drawable();
       for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === 'test' && index === place()));
-      thumbs.forEach(({ button }, label) => button.setAttribute('aria-label', t('network.thumb', { label })));
       void load();
       drawThumbs().catch(() => {
         drawn = '';
@@ -152,8 +169,8 @@ export function createDigitSource(ctx, { onChange }) {
         : digit && wanted
           ? digit.label === null
             ? ''
-            : t(state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: digit.label })
-          : t(isOwn ? 'network.digit-none' : 'network.digit-waiting');
+            : t(state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: className(trainer.data, digit.label) })
+          : t(!isOwn ? 'network.digit-waiting' : drawable() ? 'network.digit-none' : 'network.own-shape', { shape: shape().join('×') });
     },
   };
 }

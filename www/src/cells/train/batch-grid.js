@@ -5,6 +5,7 @@
  * @module
  */
 
+import { className, named } from '../../class-names.js';
 import { h } from '../../dom.js';
 import { cssColor } from '../../theme.js';
 
@@ -67,7 +68,8 @@ export function createBatchGrid(ctx, { onPick, bars, detail: detailOf, legend = 
   const detail = h('p', { class: 'batch-detail', role: 'status' });
   const count = h('p', { class: 'batch-count' });
   const host = h('div', { class: 'batch-host' }, canvas);
-  const element = h('div', { class: 'batch' }, count, host, detail, h('p', { class: 'batch-legend', i18n: legend }));
+  const classes = h('p', { class: 'batch-legend' });
+  const element = h('div', { class: 'batch' }, count, host, detail, h('p', { class: 'batch-legend', i18n: legend }), classes);
 
   /** @type {BatchView | null} */
   let view = null;
@@ -121,6 +123,9 @@ export function createBatchGrid(ctx, { onPick, bars, detail: detailOf, legend = 
     const args = { shown, size: view.size, wrong, right: shown - wrong, step: view.step };
     count.textContent = t(shown < view.size ? 'train.batch-part' : 'train.batch-all', args);
     canvas.setAttribute('aria-label', `${count.textContent} ${t('train.batch-keys')}`);
+    // Below the images there is room for numbers only.
+    const { data } = ctx.trainer;
+    classes.textContent = data && named(data) ? Array.from({ length: data.classes }, (_, k) => `${k} ${className(data, k)}`).join(' · ') : '';
     detail.textContent =
       chosen < 0
         ? ''
@@ -129,8 +134,8 @@ export function createBatchGrid(ctx, { onPick, bars, detail: detailOf, legend = 
           : t('train.batch-detail', {
               n: chosen + 1,
               index: view.indices[chosen],
-              label: view.labels[chosen],
-              prediction: view.predictions[chosen],
+              label: className(ctx.trainer.data, view.labels[chosen]),
+              prediction: className(ctx.trainer.data, view.predictions[chosen]),
               probability: format.percent(view.probabilities[chosen], 1),
               loss: format.fixed(view.losses[chosen], 3),
             });

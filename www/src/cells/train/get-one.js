@@ -6,7 +6,8 @@
 
 import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../dom.js';
-import { drawGray } from '../../charts/gray.js';
+import { className, named } from '../../class-names.js';
+import { drawPixels } from '../../figures/pixels.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
@@ -22,17 +23,19 @@ export function createGetOne(ctx) {
   const shown = h('div', { class: 'one-shown', hidden: true }, h('div', {}, canvas, verdict), bars.element);
   const element = h('div', { class: 'one' }, button, shown);
 
-  /** @type {{ index: number, label: number, pixels: Float32Array, prediction: any } | null} */
+  /** @type {{ index: number, label: number, pixels: Float32Array, prediction: any, data: NonNullable<typeof trainer.data> } | null} */
   let current = null;
 
   async function getOne() {
     if (button.getAttribute('aria-disabled') === 'true') return;
     try {
-      const count = trainer.data?.available.test ?? 0;
+      const { data } = trainer;
+      if (!data) return;
+      const count = data.available.test;
       const index = Math.floor(Math.random() * count);
       const { images, labels } = await trainer.images('test', [index]);
       const pixels = Float32Array.from(images, (byte) => byte / 255);
-      current = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels) };
+      current = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels), data };
       draw();
     } catch (error) {
       ctx.notify(ctx.errorText(error), 'error');
@@ -41,17 +44,18 @@ export function createGetOne(ctx) {
 
   function draw() {
     if (!current) return;
-    const { index, label, pixels, prediction } = current;
+    const { index, label, pixels, prediction, data } = current;
     shown.hidden = false;
-    const side = Math.round(Math.sqrt(pixels.length));
-    drawGray(canvas, pixels, side, side);
-    canvas.setAttribute('aria-label', t('train.one-image', { index, label }));
-    bars.draw(prediction.probabilities);
+    const [height, width, channels] = data.shape;
+    drawPixels(canvas, pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+    canvas.setAttribute('aria-label', t('train.one-image', { index, label: className(data, label) }));
+    bars.draw(prediction.probabilities, data);
+    const say = (/** @type {number} */ k) => (named(data) ? `[${k}] ${className(data, k)}` : `[${k}]`);
     const right = prediction.class === label;
     // The lecture's script prints just these two lines.
     verdict.replaceChildren(
-      h('code', {}, `Label: [${label}]`),
-      h('code', {}, `Prediction: [${prediction.class}]`),
+      h('code', {}, `Label: ${say(label)}`),
+      h('code', {}, `Prediction: ${say(prediction.class)}`),
       h('span', { class: right ? 'right' : 'wrong' }, t(right ? 'train.one-right' : 'train.one-wrong')),
     );
   }

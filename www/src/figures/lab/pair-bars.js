@@ -1,5 +1,6 @@
 /** Two probabilities for each class, one bar above the other. */
 
+import { className, named } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 
 /**
@@ -14,6 +15,8 @@ export function createPairBars(ctx, { label, say, separator }) {
     element: list,
     /** @param {ArrayLike<number>} before @param {ArrayLike<number>} after @param {number} truth the right class */
     draw(before, after, truth) {
+      const { data } = ctx.trainer;
+      list.classList.toggle('named', named(data));
       const bar = (/** @type {string} */ name, /** @type {number} */ share) => h('span', { class: `pair-bar ${name}`, css: { transform: `scaleX(${share})` } });
       replace(
         list,
@@ -21,8 +24,8 @@ export function createPairBars(ctx, { label, say, separator }) {
           const [first, second] = [format.percent(p, 1), format.percent(after[k], 1)];
           return h(
             'li',
-            { class: k === truth ? 'pair-row truth' : 'pair-row', 'aria-label': t(say, { k, before: first, after: second }) },
-            h('span', { class: 'pair-class' }, String(k)),
+            { class: k === truth ? 'pair-row truth' : 'pair-row', 'aria-label': t(say, { k: className(data, k), before: first, after: second }) },
+            h('span', { class: 'pair-class' }, className(data, k)),
             h('span', { class: 'pair-track' }, bar('before', p), bar('after', after[k])),
             h('span', { class: 'pair-value' }, `${first} ${separator} ${second}`),
           );

@@ -1,5 +1,6 @@
 /** The scores at the end of the network: one row a class, which can be asked where it came from. */
 
+import { className, named } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 
 /**
@@ -9,7 +10,7 @@ import { h, replace } from '../../dom.js';
 export function createScores(ctx, { onPick }) {
   const { t, format } = ctx;
   const element = h('div', { class: 'scores', role: 'group', i18nLabel: 'network.scores' });
-  /** @type {{ row: HTMLButtonElement, bar: HTMLElement, score: HTMLElement, share: HTMLElement }[]} */
+  /** @type {{ row: HTMLButtonElement, name: HTMLElement, bar: HTMLElement, score: HTMLElement, share: HTMLElement }[]} */
   let rows = [];
 
   return {
@@ -23,14 +24,17 @@ export function createScores(ctx, { onPick }) {
     draw(scores, probabilities, truth, picked) {
       if (rows.length !== scores.length) {
         rows = Array.from(scores, (_, unit) => {
-          const [bar, score, share] = ['score-bar', 'score-value', 'score-share'].map((name) => h('span', { class: name }));
-          const row = h('button', { type: 'button', class: 'score', on: { click: () => onPick(unit) } }, h('span', { class: 'score-class' }, String(unit)), score, h('span', { class: 'score-track' }, bar), share);
-          return { row, bar, score, share };
+          const [name, bar, score, share] = ['score-class', 'score-bar', 'score-value', 'score-share'].map((name) => h('span', { class: name }));
+          const row = h('button', { type: 'button', class: 'score', on: { click: () => onPick(unit) } }, name, score, h('span', { class: 'score-track' }, bar), share);
+          return { row, name, bar, score, share };
         });
         replace(element, h('p', { class: 'score-head', 'aria-hidden': 'true' }, ['class', 'score', 'probability'].map((name) => h('span', { i18n: `network.column-${name}` }))), rows.map(({ row }) => row));
       }
       const best = probabilities.indexOf(Math.max(...probabilities));
-      rows.forEach(({ row, bar, score, share }, unit) => {
+      const { data } = ctx.trainer;
+      element.classList.toggle('named', named(data));
+      rows.forEach(({ row, name, bar, score, share }, unit) => {
+        name.textContent = className(data, unit);
         bar.style.transform = `scaleX(${probabilities[unit]})`;
         score.textContent = format.fixed(scores[unit], 2);
         share.textContent = format.percent(probabilities[unit], 1);
@@ -39,7 +43,7 @@ export function createScores(ctx, { onPick }) {
         row.setAttribute('aria-pressed', String(unit === picked));
         row.setAttribute(
           'aria-label',
-          t(unit === truth ? 'network.score-truth' : 'network.score', { unit, score: format.fixed(scores[unit], 2), share: format.percent(probabilities[unit], 1) }),
+          t(unit === truth ? 'network.score-truth' : 'network.score', { unit: className(data, unit), score: format.fixed(scores[unit], 2), share: format.percent(probabilities[unit], 1) }),
         );
       });
     },
