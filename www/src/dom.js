@@ -155,6 +155,23 @@ export function renew(parent, ...children) {
   parent.replaceChildren(fresh);
 }
 
+/**
+ * Follows the width of an element. To ask for it while drawing would make the browser lay the page out there and then.
+ * @param {Element} element
+ * @param {() => void} changed called when the width has become another
+ * @returns {() => number} px, whole; 0 before the element was laid out
+ */
+export function widthOf(element, changed) {
+  let width = 0;
+  new ResizeObserver(([entry]) => {
+    const now = Math.floor(entry.contentRect.width);
+    if (now === width || now === 0) return;
+    width = now;
+    changed();
+  }).observe(element);
+  return () => width;
+}
+
 let serial = 0;
 
 /**

@@ -21,11 +21,9 @@ export const msub = (base, script) => m('msub', {}, base, script);
 /** @param {Child} base @param {Child} script */
 export const msup = (base, script) => m('msup', {}, base, script);
 /** Rounded down. @param {...Child} parts */
-export const floor = (...parts) => mrow(mo('⌊'), ...parts, mo('⌋'));
-/** Rounded up. @param {...Child} parts */
-export const ceil = (...parts) => mrow(mo('⌈'), ...parts, mo('⌉'));
-/** @param {...Child} parts */
-export const parens = (...parts) => mrow(mo('('), ...parts, mo(')'));
+export const floor = (...parts) => m('mrow', { class: 'floor' }, mo('⌊'), ...parts, mo('⌋'));
+/** @param {...Child} parts no higher than a line */
+export const parens = (...parts) => mrow(m('mo', { stretchy: 'false' }, '('), ...parts, m('mo', { stretchy: 'false' }, ')'));
 
 /**
  * A number that the reader has set, in the colour of what it names.

@@ -94,6 +94,8 @@ export const cell = {
 
     /** @type {{ shape: number[], maps: Float32Array, filters: { name: string, weights: Float32Array }[], layer: any } | null} */
     let result = null;
+    /** What the figure shows now. @type {unknown} */
+    let drawn = null;
     /** The maps as the pile has them; made again only when they have changed. @type {import('../figures/map-pile.js').Sheet[]} */
     let sheets = [];
     /** The picture's channels likewise. @type {import('../figures/map-pile.js').Sheet[]} */
@@ -172,7 +174,9 @@ export const cell = {
         stopFollowing = on ? followLearned(ctx, wanted) : () => {};
       },
       update(changed) {
-        if (!result) return;
+        // The window is shared: its N, for one, changes nothing here.
+        if (!result || (result === drawn && !['filters.pick', 'lang', 'theme'].some((key) => changed.has(key)))) return;
+        drawn = result;
         const { shape, maps, filters, layer } = result;
         const [height, width, n] = shape;
         const chosen = pick();

@@ -8,6 +8,7 @@ import { createInspector } from '../figures/network/inspector.js';
 import { followNetwork } from '../figures/network/live.js';
 import { createMapRows } from '../figures/network/map-rows.js';
 import { createScores } from '../figures/network/scores.js';
+import { aligned } from '../figures/size-formula.js';
 import { labelOf } from '../figures/strip/outline.js';
 import { mfrac, mi, mn, mo, mrow, msub, msup, value } from '../math.js';
 import { choice, integer, text } from '../state.js';
@@ -175,12 +176,14 @@ export const cell = {
     /** The largest class's share, from the scores. */
     function softmax() {
       const look = live.look();
-      const letters = [msub(mi('p'), mi('k')), mo('='), mfrac(msup(mi('e'), msub(mi('z'), mi('k'))), mrow(mo('∑'), msup(mi('e'), msub(mi('z'), mi('j')))))];
+      /** @param {import('../dom.js').Child} score @param {...import('../dom.js').Child} result */
+      const share = (score, ...result) => mrow(mo('='), mfrac(msup(mi('e'), score), mrow(mo('∑'), msup(mi('e'), msub(mi('z'), mi('j'))))), ...result);
+      const letters = [msub(mi('p'), mi('k')), share(msub(mi('z'), mi('k')))];
       const k = best();
-      if (!look || k === null) return letters;
+      if (!look || k === null) return aligned([letters]);
       const z = look.trace.at(-1)?.data[k] ?? 0;
-      const share = value(format.fixed(look.probabilities[k], 3), 'output');
-      return [...letters, mo(','), msub(mi('p'), mn(k)), mo('='), mfrac(msup(mi('e'), mn(format.fixed(z, 2))), mrow(mo('∑'), msup(mi('e'), msub(mi('z'), mi('j'))))), mo('='), share];
+      const numbers = share(mn(format.fixed(z, 2)), mo('='), value(format.fixed(look.probabilities[k], 3), 'output'));
+      return aligned([letters, [msub(mi('p'), mn(k)), numbers]]);
     }
 
     /** @param {number} step */

@@ -118,7 +118,8 @@ export const cell = {
 
     return {
       update(changed) {
-        if (changed.size === 1 && changed.has('padding.layer')) return shrink.draw(changed);
+        shrink.draw(changed);
+        if (changed.size === 1 && changed.has('padding.layer')) return;
         if (changed.size === 1 && changed.has('padding.at')) {
           stage.move();
         } else {
@@ -127,7 +128,6 @@ export const cell = {
           else stage.misfit({ picture, ...sharedWindow(state) });
           verdict.textContent = geometry ? verdictText() : '';
           figure.error(geometry ? null : ctx.errorText(failure));
-          shrink.draw(changed);
         }
         figure.describe(geometry ? `${verdict.textContent} ${stage.sentence()}` : ctx.errorText(failure));
       },
@@ -215,7 +215,10 @@ function mountShrink(frame, ctx) {
   return {
     /** @param {Set<string>} changed */
     draw(changed) {
-      if (runs.length === 0 || ['padding.size', 'padding.depth', 'stride.f', 'filter.picture', 'filter.own'].some((key) => changed.has(key))) compute();
+      const any = (/** @type {string[]} */ ...keys) => keys.some((key) => changed.has(key));
+      const other = runs.length === 0 || any('padding.size', 'padding.depth', 'stride.f', 'filter.picture', 'filter.own', 'engine');
+      if (!other && !any('padding.layer', 'lang', 'theme')) return;
+      if (other) compute();
       const at = layer();
       chart.draw({
         depth: state.get('padding.depth'),

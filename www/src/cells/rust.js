@@ -5,12 +5,12 @@
  *     window.resolve([${'stride.n'}, 7])?.output // ${() => ctx.t(…)}`);
  */
 
-import { h } from '../dom.js';
+import { h, renew } from '../dom.js';
 import { createNumber } from '../figures/number.js';
 import { has } from '../i18n.js';
 
 /**
- * A state key to edit, or a result to show.
+ * A state key to edit; or a function: in a comment the result that it shows, elsewhere code that depends on the state.
  * @typedef {string | (() => string | number)} Slot
  * @typedef {{ parts: readonly string[], slots: Slot[] }} Code
  */
@@ -84,7 +84,11 @@ export function createCode(ctx, code, caption) {
     line.append(...highlight(part, at));
     if (index >= code.slots.length) return;
     const slot = code.slots[index];
-    if (typeof slot === 'function') {
+    if (typeof slot === 'function' && !at.comment) {
+      const code = h('span');
+      updates.push(() => renew(code, highlight(String(slot()), { comment: false })));
+      line.append(code);
+    } else if (typeof slot === 'function') {
       const output = h('output', { class: 'rust-result' });
       updates.push(() => {
         const result = String(slot());

@@ -7,7 +7,7 @@
 
 import { ticks } from 'd3-array';
 import { line as path } from 'd3-shape';
-import { assign, h, replace, s } from '../dom.js';
+import { assign, h, replace, s, widthOf } from '../dom.js';
 import { createKeep } from '../figures/keep.js';
 import { format, t } from '../i18n.js';
 import { toCsv } from '../training/csv.js';
@@ -93,13 +93,14 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
 
   /** @type {Row[]} */
   let rows = [[], ...lines.map(() => [])];
-  let width = Math.max(200, host.clientWidth);
   /** What the axes show; they are drawn again only when that changes. */
   let shown = '';
   /** Place of the cursor in the rows; none: the newest values are shown. @type {number | null} */
   let at = null;
 
-  const wide = () => width - EDGE.left - EDGE.right;
+  const room = widthOf(plot, paint);
+  const span = () => room() || 480;
+  const wide = () => span() - EDGE.left - EDGE.right;
   const tall = height - EDGE.top - EDGE.bottom;
   let [low, high] = [0, 1];
   const last = () => Math.max(10, Number(rows[0].at(-1) ?? 0));
@@ -138,14 +139,14 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   function paintAxes() {
     const steps = ticks(0, last(), wide() / 70).filter(Number.isInteger).map((step) => ({ left: x(step), text: format.integer(step) }));
     const heights = ticks(low, high, tall / 40).map((value) => ({ top: y(value), text: tick(value) }));
-    const now = JSON.stringify([width, steps, heights]);
+    const now = JSON.stringify([span(), steps, heights]);
     if (now === shown) return;
     shown = now;
-    svg.setAttribute('width', String(width));
+    svg.setAttribute('width', String(span()));
     field.setAttribute('width', String(wide()));
     replace(
       axes,
-      heights.map(({ top }) => s('line', { class: 'chart-rule', x1: EDGE.left, x2: width - EDGE.right, y1: EDGE.top + top, y2: EDGE.top + top })),
+      heights.map(({ top }) => s('line', { class: 'chart-rule', x1: EDGE.left, x2: span() - EDGE.right, y1: EDGE.top + top, y2: EDGE.top + top })),
       heights.map(({ top, text }) => s('text', { class: 'chart-tick', x: EDGE.left - 6, y: EDGE.top + top, 'text-anchor': 'end', 'dominant-baseline': 'central' }, text)),
       steps.map(({ left, text }) => s('text', { class: 'chart-tick', x: EDGE.left + left, y: height - 8, 'text-anchor': 'middle' }, text)),
     );
@@ -202,20 +203,13 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   });
   plot.addEventListener('blur', () => point(null));
 
-  const observer = new ResizeObserver(([entry]) => {
-    const now = Math.floor(entry.contentRect.width);
-    if (now <= 0 || now === width) return;
-    width = now;
-    paint();
-  });
-  observer.observe(plot);
   paint();
 
   return {
     element,
     /** Points that fit side by side. */
     get capacity() {
-      return Math.max(100, width);
+      return Math.max(100, span());
     },
     /** @param {Row} steps @param {Row[]} ys one for each line */
     setData(steps, ys) {
@@ -236,8 +230,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     /** After the language changed; colours follow the theme by themselves. */
     restyle: paint,
     destroy() {
-      observer.disconnect();
-      replace(element);
+      element.remove();
     },
   };
 }

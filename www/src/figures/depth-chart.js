@@ -1,6 +1,6 @@
 /** Size of a map over depth: one line for each way of padding, and the layer that is looked at. */
 
-import { h, replace, s } from '../dom.js';
+import { h, replace, s, widthOf } from '../dom.js';
 
 const HEIGHT = 240;
 const EDGE = { top: 16, right: 16, bottom: 40, left: 44 };
@@ -23,7 +23,7 @@ export function createDepthChart(ctx, { label, onPick, say }) {
   /** @type {{ series: Series[], depth: number, layer: number } | null} */
   let data = null;
 
-  new ResizeObserver(() => data && paint()).observe(element);
+  const room = widthOf(element, paint);
 
   /** @param {PointerEvent} event */
   function pick(event) {
@@ -48,7 +48,7 @@ export function createDepthChart(ctx, { label, onPick, say }) {
   function paint() {
     if (!data) return;
     const { series, depth, layer } = data;
-    const width = Math.max(260, element.clientWidth || 640);
+    const width = Math.max(260, room() || 640);
     const largest = Math.max(...series.flatMap(({ sizes }) => sizes));
     const x = (/** @type {number} */ at) => EDGE.left + (at / depth) * (width - EDGE.left - EDGE.right);
     const y = (/** @type {number} */ size) => HEIGHT - EDGE.bottom - (size / largest) * (HEIGHT - EDGE.top - EDGE.bottom);

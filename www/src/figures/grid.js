@@ -71,6 +71,8 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
   let layout = '';
   /** @type {SVGTextElement[]} */
   let numbers = [];
+  /** What each of them has been given: to compare is cheaper than to ask the document. @type {string[]} */
+  let given = [];
   /** @type {Place | null} */
   let cursor = null;
 
@@ -176,6 +178,7 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
         numbers.push(s('text', { x: (col + 0.5) * CELL, y: (row + 0.5) * CELL, class: 'grid-text' }));
       }
     }
+    given = [];
     replace(texts, numbers);
   }
 
@@ -188,27 +191,27 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
       for (let col = 0; col < cols; col += 1) {
         const rgb = color?.(row, col) ?? null;
         if (rgb && image) image.data.set([rgb[0], rgb[1], rgb[2], 255], (row * cols + col) * 4);
-        const number = numbers[(row + top) * (cols + left + right) + col + left];
-        if (!number) continue;
-        write(number, text?.(row, col) ?? '');
-        number.style.fill = rgb ? textOn(rgb) : '';
+        if (numbers.length > 0) write((row + top) * (cols + left + right) + col + left, text?.(row, col) ?? '', rgb ? textOn(rgb) : '');
       }
     }
     if (image && context) context.putImageData(image, 0, 0);
     else context?.clearRect(0, 0, cols, rows);
     // What is left are the ring's cells.
-    numbers.forEach((number, index) => {
+    numbers.forEach((_, index) => {
       const row = Math.floor(index / (cols + left + right)) - top;
       const col = (index % (cols + left + right)) - left;
-      if (row < 0 || row >= rows || col < 0 || col >= cols) write(number, ringText);
+      if (row < 0 || row >= rows || col < 0 || col >= cols) write(index, ringText, '');
     });
   }
 
-  /** @param {SVGTextElement} number @param {string} written */
-  function write(number, written) {
-    if (number.textContent === written) return;
+  /** @param {number} index @param {string} written @param {string} fill */
+  function write(index, written, fill) {
+    const number = numbers[index];
+    if (given[index] === written + fill) return;
+    given[index] = written + fill;
     number.textContent = written;
     number.style.fontSize = `${written.length > 4 ? 8.5 : written.length > 3 ? 10 : 12}px`;
+    number.style.fill = fill;
   }
 
   function drawMarks() {

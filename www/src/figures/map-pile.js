@@ -1,6 +1,6 @@
 /** Maps one behind the other, seen from the side, with their real pixels; one of them is pulled out. */
 
-import { h } from '../dom.js';
+import { h, widthOf } from '../dom.js';
 import { cssColor } from '../theme.js';
 import { drawPixels } from './pixels.js';
 
@@ -32,7 +32,7 @@ export function createMapPile({ label, onPick }) {
   /** Corners of the last group's sheets, front first. @type {{ x: number, y: number, wide: number, tall: number, rise: number }[]} */
   let places = [];
 
-  new ResizeObserver(() => data && paint()).observe(element);
+  const room = widthOf(element, paint);
   canvas.addEventListener('click', (event) => {
     const box = canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -49,7 +49,7 @@ export function createMapPile({ label, onPick }) {
     if (!data) return;
     const context = canvas.getContext('2d');
     if (!context) return;
-    const width = Math.max(280, element.clientWidth);
+    const width = Math.max(280, room());
     const scale = window.devicePixelRatio || 1;
     const tallest = Math.min(190, width * 0.3);
     const height = Math.round(tallest * (1 + RISE)) + ROOM;
@@ -61,12 +61,15 @@ export function createMapPile({ label, onPick }) {
     context.imageSmoothingEnabled = false;
 
     const { groups, pick } = data;
+    // Asked for once: the style engine is slow to answer.
+    const names = new Set(['--kernel', '--ink-soft', '--font', ...groups.flatMap(({ sheets }) => sheets.map(({ color }) => color))]);
+    const css = Object.fromEntries([...names].map((name) => [name, cssColor(name)]));
     const largest = Math.max(...groups.flatMap(({ height, width }) => [height, width]));
     const gapBetween = Math.max(24, width * 0.05);
     const leans = groups.map((each) => (each.width / largest) * tallest * LEAN);
     const gaps = groups.reduce((count, { sheets }) => count + sheets.length - 1, 0);
-    const room = width - 2 * PAD - gapBetween * (groups.length - 1) - leans.reduce((sum, each) => sum + each, 0);
-    const gap = Math.min(62, room / Math.max(1, gaps));
+    const spread = width - 2 * PAD - gapBetween * (groups.length - 1) - leans.reduce((sum, each) => sum + each, 0);
+    const gap = Math.min(62, spread / Math.max(1, gaps));
     const used = gap * gaps + gapBetween * (groups.length - 1) + leans.reduce((sum, each) => sum + each, 0);
     let left = (width - used) / 2;
     places = [];
@@ -91,12 +94,12 @@ export function createMapPile({ label, onPick }) {
         context.lineTo(x, y + tall);
         context.closePath();
         context.lineWidth = chosen ? 2.5 : 1;
-        context.strokeStyle = cssColor(chosen ? '--kernel' : sheets[index].color);
+        context.strokeStyle = css[chosen ? '--kernel' : sheets[index].color];
         context.stroke();
       }
       if (last) places = corners;
-      context.fillStyle = cssColor('--ink-soft');
-      context.font = `14px ${cssColor('--font')}`;
+      context.fillStyle = css['--ink-soft'];
+      context.font = `14px ${css['--font']}`;
       context.textAlign = 'center';
       context.fillText(name, left + (gap * (sheets.length - 1) + wide) / 2, height - 8);
       left += gap * (sheets.length - 1) + wide + gapBetween;

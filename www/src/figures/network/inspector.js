@@ -78,7 +78,9 @@ export function createInspector(ctx) {
       const sign = term < 0 ? (i === 0 ? '−' : ' − ') : i === 0 ? '' : ' + ';
       return `${sign}${number(Math.abs(term))}${note && ` ${note}`}`;
     });
-    return [parts, h('p', { class: 'inspector-sum' }, `${written.join('')} = ${format.fixed(total ?? NaN, 3)}`), h('p', { class: 'inspector-note' }, t('network.products', { n: count }))];
+    // One term alone is its own sum, which stands above already.
+    const sum = terms.length > 1 && h('p', { class: 'inspector-sum' }, `${written.join('')} = ${format.fixed(total ?? NaN, 3)}`);
+    return [parts, sum, h('p', { class: 'inspector-note' }, t('network.products', { n: count }))];
   }
 
   /** @param {Explanation} now */

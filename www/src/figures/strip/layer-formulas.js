@@ -1,6 +1,8 @@
 /** The selected layer's arithmetic, with its numbers filled in. */
 
+import { format } from '../../i18n.js';
 import { mi, mn, mo, mrow, msub, mtext, parens, value } from '../../math.js';
+import { aligned } from '../size-formula.js';
 
 /** @typedef {import('./outline.js').Reading} Reading */
 
@@ -20,7 +22,10 @@ export function parameterFormula({ blocks }, index, t) {
     const role = i === weights.length - 1 ? 'output' : weights.length === 4 && i < 2 ? 'kernel' : 'input';
     return i === 0 ? [value(size, role)] : [mo('×'), value(size, role)];
   });
-  return mrow(name, mo('='), ...product, ...(bias ? [mo('+'), value(bias[0], 'output')] : []), mo('='), mn(parameters));
+  return aligned([
+    [name, mrow(mo('='), ...product, ...(bias ? [mo('+'), value(bias[0], 'output')] : []))],
+    ['', mrow(mo('='), mn(format.integer(parameters)))],
+  ]);
 }
 
 /**
@@ -41,21 +46,10 @@ export function fieldFormula({ blocks, summary }, index) {
     return mrow(name, mo('='), msub(mi('r'), mn(index - 1)), mo('='), mn(after));
   }
   const jump = blocks.slice(1, index).reduce((product, block) => product * (block.layer?.geometry?.stride[0] ?? 1), 1);
-  return mrow(
-    name,
-    mo('='),
-    msub(mi('r'), mn(index - 1)),
-    mo('+'),
-    parens(mi('F'), mo('−'), mn(1)),
-    mo('×'),
-    mi('s'),
-    mo('='),
-    mn(before),
-    mo('+'),
-    parens(value(geometry.kernel[0], 'kernel'), mo('−'), mn(1)),
-    mo('×'),
-    value(jump, 'stride'),
-    mo('='),
-    mn(after),
-  );
+  /** @param {import('../../dom.js').Child} start @param {import('../../dom.js').Child} size @param {import('../../dom.js').Child} step */
+  const widened = (start, size, step) => [mo('='), start, mo('+'), parens(size, mo('−'), mn(1)), mo('×'), step];
+  return aligned([
+    [name, mrow(...widened(msub(mi('r'), mn(index - 1)), mi('F'), mi('s')))],
+    ['', mrow(...widened(mn(before), value(geometry.kernel[0], 'kernel'), value(jump, 'stride')), mo('='), mn(after))],
+  ]);
 }
