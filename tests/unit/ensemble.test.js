@@ -31,7 +31,7 @@ test('votes are sorted into what the ensemble saves, spoils, loses and all get w
 // ---- settings ----
 
 const PRESETS = [{ name: 'quick', spec: 'quick', batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.005 }, schedule: { kind: 'one_cycle', epochs: 3 } }];
-const settings = (/** @type {string} */ search) => membersOf({ presets: () => PRESETS }, createState({ ...trainingSchema, ...ensembleSchema }, search), 1000);
+const settings = (/** @type {string} */ search) => membersOf({ presets: () => PRESETS }, createState({ ...trainingSchema, ...ensembleSchema }, search), 1000, null);
 
 test('members differ in their seeds only, and a schedule ends with the training', () => {
   const { configs, goal, epochSteps } = settings('train.seed=4294967295&ensemble.count=2&ensemble.amount=25&ensemble.unit=batches');

@@ -6,6 +6,7 @@ import { createNumber } from '../figures/number.js';
 import { mi, mn, mo, mrow, msub, msup, value } from '../math.js';
 import { createEnsemble } from '../training/ensemble.js';
 import { ensembleSchema, membersOf, NETWORKS } from '../training/members.js';
+import { outlineOf } from '../training/settings.js';
 import { browserStore } from '../training/shelf.js';
 import { Stock } from '../training/stock.js';
 import { createImages } from './ensemble/images.js';
@@ -96,7 +97,8 @@ export const cell = {
     /** @param {HTMLElement} element */
     const usable = (element) => element.getAttribute('aria-disabled') !== 'true';
     const imagesToLearn = () => trainer?.data?.counts.train ?? 0;
-    const goalNow = () => (ctx.engine ? membersOf(ctx.engine, state, imagesToLearn() || 55_000).goal : 0);
+    const outline = () => outlineOf(trainer?.config?.data ?? '', trainer?.own ?? null);
+    const goalNow = () => (ctx.engine ? membersOf(ctx.engine, state, imagesToLearn() || 55_000, outline()).goal : 0);
     const ready = () => trainer && (trainer.phase === 'idle' || trainer.phase === 'running') && imagesToLearn() > 0;
 
     function press() {
@@ -152,7 +154,7 @@ export const cell = {
       update(changed) {
         let trouble = null;
         let cost = null;
-        const { configs, goal } = membersOf(ctx.engine, state, imagesToLearn());
+        const { configs, goal } = membersOf(ctx.engine, state, imagesToLearn(), outline());
         ensemble.plan(configs, goal);
         const all = ensemble.members();
         const phase = ensemble.phase();

@@ -65,8 +65,10 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   let seatedIn = null;
 
   const call = (/** @type {string} */ method, /** @type {any[]} */ args) => trainer.client.call(method, args);
+  /** What they are trained on: a name, and for a person's own images what tells them from others. */
+  const dataOf = () => `${trainer.data?.name ?? ''}${trainer.data?.id ?? ''}`;
   /** What a member is: the same of these make the same network. @param {RunConfig} config @param {number} goal */
-  const idOf = (config, goal) => JSON.stringify([trainer.data?.name, config, goal]);
+  const idOf = (config, goal) => JSON.stringify([dataOf(), config, goal]);
   const trained = () => members.filter(({ weights }) => weights);
   const toTrain = () => members.filter(({ weights, error }) => !weights && !error);
   const electorate = () => trained().map(({ config, goal }) => idOf(config, goal)).join();
@@ -77,7 +79,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
    * @param {number} goal steps of each
    */
   function plan(configs, goal) {
-    const wanted = JSON.stringify([trainer.data?.name, configs, goal]);
+    const wanted = JSON.stringify([dataOf(), configs, goal]);
     if (wanted === planned || phase !== 'idle') return;
     planned = wanted;
     members = configs.map((config) => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { adapt } from '../spec-lines.js';
 import { choice, integer } from '../state.js';
 import { configOf } from './settings.js';
 import { KINDS } from './votes.js';
@@ -30,9 +31,10 @@ export const ensembleSchema = {
  * @param {any} engine
  * @param {import('../state.js').State} state
  * @param {number} images in the training split
+ * @param {ReturnType<typeof import('./settings.js').outlineOf>} data what they are trained on
  * @returns {{ configs: RunConfig[], goal: number, epochSteps: number }} `goal` is the last step of each
  */
-export function membersOf(engine, state, images) {
+export function membersOf(engine, state, images, data) {
   const network = state.get('ensemble.network');
   const own = configOf(engine, state);
   /** @type {import('./settings.js').Preset | undefined} */
@@ -42,7 +44,7 @@ export function membersOf(engine, state, images) {
   const goal = state.get('ensemble.amount') * (state.get('ensemble.unit') === 'epochs' ? epochSteps : 1);
   const ending = 'epochs' in schedule ? { ...schedule, epochs: Math.ceil(goal / epochSteps) } : schedule;
   const configs = Array.from({ length: state.get('ensemble.count') }, (_, i) => ({
-    spec,
+    spec: data ? adapt(spec, data.shape, data.classes) : spec,
     // Behind the last seed comes the first.
     seed: (own.seed + i) % 2 ** 32,
     batch_size,

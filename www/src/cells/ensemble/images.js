@@ -1,5 +1,6 @@
 /** Test images of one kind (saved, disputed, lost, failed), and of a chosen one who said what. */
 
+import { className, named } from '../../class-names.js';
 import { h, renew, replace, uniqueId } from '../../dom.js';
 import { drawPixels } from '../../figures/pixels.js';
 import { KINDS } from '../../training/votes.js';
@@ -35,6 +36,8 @@ export function createImages(ctx, { ask }) {
   const detail = h('div', { class: 'figure-row ensemble-detail', hidden: true }, h('div', { class: 'figure-panel' }, canvas, verdict), h('div', { class: 'figure-panel' }, votes), h('div', { class: 'figure-panel' }, h('p', { class: 'figure-panel-title', i18n: 'ensemble.sums' }), bars));
   const element = h('div', { class: 'learned-part' }, h('div', { class: 'choice-options', role: 'radiogroup', i18nLabel: 'ensemble.kinds' }, choices.map(({ element: each }) => each)), meaning, detail, thumbs, more);
 
+  /** @param {number} k */
+  const nameOf = (k) => className(trainer.data, k);
   let listed = '';
   /** @type {HTMLButtonElement[]} */
   let buttons = [];
@@ -98,20 +101,21 @@ export function createImages(ctx, { ask }) {
     const { index, answer } = /** @type {NonNullable<typeof seen>} */ (seen);
     const label = ballot.labels[index];
     const mark = (/** @type {number} */ said) => t(said === label ? 'ensemble.right' : 'ensemble.wrong');
-    verdict.textContent = t('ensemble.image-now', { index, label, said: answer.class, share: format.percent(answer.probabilities[answer.class], 1), mark: mark(answer.class) });
+    verdict.textContent = t('ensemble.image-now', { index, label: nameOf(label), said: nameOf(answer.class), share: format.percent(answer.probabilities[answer.class], 1), mark: mark(answer.class) });
     canvas.setAttribute('aria-label', verdict.textContent);
-    renew(votes, answer.votes.map((said, i) => h('li', { class: said === label ? 'right' : 'wrong' }, t('ensemble.vote', { n: i + 1, seed: String(seeds[i]), said, mark: mark(said) }))));
+    renew(votes, answer.votes.map((said, i) => h('li', { class: said === label ? 'right' : 'wrong' }, t('ensemble.vote', { n: i + 1, seed: String(seeds[i]), said: nameOf(said), mark: mark(said) }))));
     const low = Math.min(...answer.logits);
     const high = Math.max(...answer.logits);
+    bars.classList.toggle('named', named(trainer.data));
     renew(
       bars,
       Array.from(answer.logits, (sum, k) => {
         const given = answer.votes.filter((said) => said === k).length;
-        const text = t('ensemble.sum', { k, sum: format.fixed(sum, 1), votes: given });
+        const text = t('ensemble.sum', { k: nameOf(k), sum: format.fixed(sum, 1), votes: given });
         return h(
           'li',
           { class: k === answer.class ? 'probability best' : 'probability', 'aria-label': text },
-          h('span', { class: k === label ? 'probability-class truth' : 'probability-class' }, String(k)),
+          h('span', { class: k === label ? 'probability-class truth' : 'probability-class' }, nameOf(k)),
           h('span', { class: 'probability-track' }, h('span', { class: 'probability-bar', css: { transform: `scaleX(${(sum - low) / (high - low || 1)})` } })),
           h('span', { class: 'probability-value' }, `${format.fixed(sum, 1)}${given > 0 ? ` · ${t('ensemble.votes-short', { n: given })}` : ''}`),
         );
@@ -134,14 +138,14 @@ export function createImages(ctx, { ask }) {
       const from = kind === 'saved' ? ballot.votes[sorted.best] : ballot.labels;
       const note = t(`ensemble.below-${kind === 'saved' ? 'saved' : 'all'}`);
       more.textContent = indices.length === 0 ? t('ensemble.none') : indices.length > SHOWN ? `${t('ensemble.more', { shown: SHOWN, n: indices.length })} ${note}` : note;
-      void list(indices.slice(0, SHOWN), (index) => `${from[index]}→${ballot.predictions[index]}`);
+      void list(indices.slice(0, SHOWN), (index) => `${nameOf(from[index])}→${nameOf(ballot.predictions[index])}`);
       const index = state.get('ensemble.image');
       // Until one is chosen the first is looked at, so that nothing jumps when one is.
       const chosen = index >= 0 && index < ballot.count ? index : indices[0] ?? -1;
       for (const button of buttons) {
         const own = Number(button.dataset.index);
         button.setAttribute('aria-pressed', String(own === chosen));
-        button.setAttribute('aria-label', t('ensemble.thumb', { index: own, label: ballot.labels[own], said: ballot.predictions[own] }));
+        button.setAttribute('aria-label', t('ensemble.thumb', { index: own, label: nameOf(ballot.labels[own]), said: nameOf(ballot.predictions[own]) }));
       }
       if (chosen >= 0) void look(chosen, ballot.of);
       detail.hidden = chosen < 0 || seen?.index !== chosen;
