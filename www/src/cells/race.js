@@ -42,6 +42,7 @@ export const cell = {
     let spoken = '';
 
     frame.prose('lead');
+    frame.heading('race-heading');
     const figure = frame.figure({ wide: true, caption: 'caption', minHeight: 700 });
     const form = createRunsForm(ctx);
     figure.controls.append(

@@ -148,7 +148,8 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
       axes,
       heights.map(({ top }) => s('line', { class: 'chart-rule', x1: EDGE.left, x2: span() - EDGE.right, y1: EDGE.top + top, y2: EDGE.top + top })),
       heights.map(({ top, text }) => s('text', { class: 'chart-tick', x: EDGE.left - 6, y: EDGE.top + top, 'text-anchor': 'end', 'dominant-baseline': 'central' }, text)),
-      steps.map(({ left, text }) => s('text', { class: 'chart-tick', x: EDGE.left + left, y: height - 8, 'text-anchor': 'middle' }, text)),
+      // The last number would be cut off at the edge.
+      steps.map(({ left, text }) => s('text', { class: 'chart-tick', x: EDGE.left + left, y: height - 8, 'text-anchor': left > wide() - 16 ? 'end' : 'middle' }, text)),
     );
   }
 

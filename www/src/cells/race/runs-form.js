@@ -44,7 +44,7 @@ export function createRunsForm(ctx) {
     const away = createButton({ label: 'race.remove', icon: 'erase', onPress: () => state.get('race.count') > 2 && state.assign(without(state, i)) });
     const score = h('p', { class: 'race-score' });
     const element = h(
-      'li',
+      'div',
       { class: 'race-run', role: 'group' },
       h('span', { class: 'race-number' }, sample(LOOKS[i]), h('b', { css: { color: `var(${LOOKS[i].color})` } }, String(i + 1))),
       optimizer.element,
@@ -69,7 +69,7 @@ export function createRunsForm(ctx) {
   const rows = Array.from({ length: MOST }, (_, i) => row(i));
   const add = createButton({ label: 'race.add', onPress: () => void state.set('race.count', state.get('race.count') + 1) });
   return {
-    element: h('div', { class: 'race-form' }, h('ol', { class: 'race-runs', i18nLabel: 'race.runs' }, rows.map(({ element }) => element)), add),
+    element: h('div', { class: 'race-form' }, h('div', { class: 'race-runs', role: 'group', i18nLabel: 'race.runs' }, rows.map(({ element }) => element)), add),
     /** @param {(run: number) => string} score */
     update(score) {
       const count = state.get('race.count');
