@@ -16,7 +16,7 @@ scope.onmessage = async ({ data }) => {
 async function measure({ variant, threads, mode, spec, optimizer, batch, warmup, steps }) {
   const engine = await import(new URL(`/engine/${variant}/cnn_wasm.js`, location.href).href);
   await engine.default();
-  if (variant.endsWith('-threads')) await engine.initThreadPool(threads);
+  if (variant.endsWith('-threads')) await engine.startThreads(threads);
   const split = mode === 'evaluate' ? 'test' : 'train';
   const { manifest, shards } = await loadShards(split, mode === 'evaluate' ? undefined : 1);
   const { name, height, width, channels, classes, block } = manifest;

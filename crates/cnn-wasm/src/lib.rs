@@ -10,13 +10,12 @@ pub mod figures;
 pub mod lab;
 pub mod picture;
 pub mod session;
+#[cfg(feature = "threads")]
+pub mod threads;
 mod types;
 
 use convert::{object, to_js};
 use wasm_bindgen::prelude::*;
-
-#[cfg(feature = "threads")]
-pub use wasm_bindgen_rayon::init_thread_pool;
 
 #[wasm_bindgen]
 extern "C" {

@@ -34,7 +34,7 @@ struct Args {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
-    common::use_threads(args.threads)?;
+    common::use_threads(args.threads);
     let data = common::mnist(&args.data)?;
 
     let preset = cnn::spec::preset("lab11-2").expect("a preset");

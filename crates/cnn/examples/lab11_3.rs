@@ -78,7 +78,7 @@ impl Network {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
-    common::use_threads(args.threads)?;
+    common::use_threads(args.threads);
     let data = common::mnist(&args.data)?;
 
     let mut ensemble = Ensemble::new();

@@ -55,7 +55,7 @@ fn adam() {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+        let pool = cnn::par::Pool::new(threads);
         pool.install(suite::bits_of_everything)
     };
     let one = with(1);

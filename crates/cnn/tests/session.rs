@@ -43,7 +43,7 @@ fn a_seed_names_a_run() {
 fn the_same_bits_with_any_number_of_threads() {
     let data = bars(70, 30);
     let run = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = cnn::par::Pool::new(threads);
         pool.install(|| {
             let mut session = session(11, 25);
             let losses = losses(&mut session, &data, 8);
@@ -63,7 +63,7 @@ fn the_presets_give_the_same_bits_with_any_number_of_threads() {
     let data = common::noise(60);
     for preset in cnn::spec::PRESETS {
         let run = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let pool = cnn::par::Pool::new(threads);
             pool.install(|| {
                 let mut session = Session::new(SessionConfig {
                     spec: preset.spec.parse().unwrap(),

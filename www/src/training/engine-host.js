@@ -43,7 +43,7 @@ async function start(base, variant, threads) {
   const folder = new URL(`engine/${variant}/`, base);
   const engine = await import(new URL('cnn_wasm.js', folder).href);
   await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', folder) });
-  if (variant.endsWith('-threads')) await within(engine.initThreadPool(threads), POOL_TIMEOUT_MS);
+  if (variant.endsWith('-threads')) await within(engine.startThreads(threads), POOL_TIMEOUT_MS);
   return engine;
 }
 

@@ -57,9 +57,8 @@ fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// Spreads the work over so many threads; 0 means as many as the machine has.
-pub(crate) fn use_threads(threads: usize) -> Result<(), Box<dyn Error>> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
-    Ok(())
+pub(crate) fn use_threads(threads: usize) {
+    cnn::par::start(threads);
 }
 
 /// Trains one epoch with a progress bar; returns the mean of its batches' losses.
