@@ -12,6 +12,7 @@ pub use explain::{ClassMap, ReluActivity};
 pub use mark::{Mark, Phase};
 pub use workspace::Workspace;
 
+use crate::kernels::all_finite;
 use crate::layers::{ConvReluPool, Layer, Param, Relu, Shape, Stage};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
@@ -306,15 +307,4 @@ impl Clone for Model {
             training: Workspace::default(),
         }
     }
-}
-
-/// Whether no value is NaN or infinite: one pass without a branch, so that it runs at the memory's speed.
-fn all_finite(values: &[f32]) -> bool {
-    let mut sums = [0.0f32; 16];
-    let (chunks, rest) = values.as_chunks::<16>();
-    for chunk in chunks {
-        // 0·x is 0 for a finite x and NaN else.
-        sums.iter_mut().zip(chunk).for_each(|(sum, x)| *sum += x * 0.0);
-    }
-    sums.iter().sum::<f32>() == 0.0 && rest.iter().all(|x| x.is_finite())
 }

@@ -88,20 +88,19 @@ fn covering(at: usize, g: &Geometry, axis: usize) -> std::ops::Range<usize> {
 /// From HWIO to `[blocks, kernel_h, kernel_w, out, block]`, zeros past the last input channel.
 fn pack(d: &Conv2dDims, weight: &[f32], block: usize, packed: &mut [f32]) {
     let (taps, channels) = (d.geometry.kernel_area(), d.out_channels);
-    for (b, packed) in packed.chunks_exact_mut(taps * channels * block).enumerate() {
-        for (tap, packed) in packed.chunks_exact_mut(channels * block).enumerate() {
-            for c in 0..block {
-                let channel = b * block + c;
-                let to = packed[c..].iter_mut().step_by(block);
-                if channel < d.in_channels {
-                    let from = &weight[(tap * d.in_channels + channel) * channels..][..channels];
-                    to.zip(from).for_each(|(to, &w)| *to = w);
-                } else {
-                    to.for_each(|to| *to = 0.0);
-                }
+    par::chunks_mut(packed, channels * block, |piece, packed| {
+        let (b, tap) = (piece / taps, piece % taps);
+        for c in 0..block {
+            let channel = b * block + c;
+            let to = packed[c..].iter_mut().step_by(block);
+            if channel < d.in_channels {
+                let from = &weight[(tap * d.in_channels + channel) * channels..][..channels];
+                to.zip(from).for_each(|(to, &w)| *to = w);
+            } else {
+                to.for_each(|to| *to = 0.0);
             }
         }
-    }
+    });
 }
 
 /// Lists one image's live gradients in the order of the output pixels; those of pixel `p` are

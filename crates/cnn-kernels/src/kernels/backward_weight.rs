@@ -15,6 +15,12 @@ use crate::par;
 /// and memory to add up, fewer would leave threads without work.
 const GROUPS: usize = 8;
 
+/// Values in a piece of adding up the groups.
+const SUM_PIECE: usize = 1 << 11;
+
+/// Rows of filters in a piece of bringing the sums into their order.
+const UNPACK_ROWS: usize = 16;
+
 /// How one window row of one block of channels maps onto registers.
 struct Plan {
     /// Channels of a block, and how many blocks there are; the last may be partly zeros.
@@ -108,10 +114,15 @@ pub(super) fn conv2d(
         }
     });
     let (total, rest) = partials.split_at_mut(group_len);
-    for group in rest.chunks_exact(group_len) {
-        total.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
-    }
-    unpack(d, &plan, total, d_weight);
+    par::chunks_mut(total, SUM_PIECE, |piece, total| {
+        for group in rest.chunks_exact(group_len) {
+            total.iter_mut().zip(&group[piece * SUM_PIECE..]).for_each(|(sum, x)| *sum += x);
+        }
+    });
+    let sums = &total[..weights_len];
+    par::chunks_mut(d_weight, UNPACK_ROWS * channels, |piece, rows| {
+        unpack(d, &plan, sums, piece * UNPACK_ROWS, rows);
+    });
     if let Some(d_bias) = d_bias {
         d_bias.copy_from_slice(&total[weights_len..]);
     }
@@ -172,12 +183,12 @@ fn accumulate(d: &Conv2dDims, plan: &Plan, from: &[f32], lists: &[Entry], counts
     }
 }
 
-/// From `[blocks, out, kernel_h, 4 row_vectors]` to HWIO.
-fn unpack(d: &Conv2dDims, plan: &Plan, sums: &[f32], d_weight: &mut [f32]) {
+/// From `[blocks, out, kernel_h, 4 row_vectors]` to HWIO: the rows of filters from `first` on.
+fn unpack(d: &Conv2dDims, plan: &Plan, sums: &[f32], first: usize, rows: &mut [f32]) {
     let [_, cols] = d.geometry.kernel;
     let channels = d.out_channels;
     let sums_len = plan.sums_len(d);
-    for (i, row) in d_weight.chunks_exact_mut(channels).enumerate() {
+    for (i, row) in (first..).zip(rows.chunks_exact_mut(channels)) {
         let (tap, c) = (i / d.in_channels, i % d.in_channels);
         let at = tap / cols * plan.row_vectors * 4 + tap % cols * plan.block + c % plan.block;
         let from = &sums[c / plan.block * channels * sums_len + at..];

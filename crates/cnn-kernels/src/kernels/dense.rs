@@ -7,8 +7,8 @@
 //! d_weight [in, out]    = inputᵀ   [in, batch]  · d_output [batch, out]
 //! ```
 //!
-//! The right side is copied into panels of 48 columns (the registers of one [`gather`]) and gone through 128 rows
-//! at a time, 24 KiB that stay in L1 while all rows of the left side pass over them.
+//! The right side is copied into panels of up to 48 columns (the registers of one [`gather`]) and gone through 128
+//! rows at a time, 24 KiB that stay in L1 while all rows of the left side pass over them.
 
 use super::DenseDims;
 use super::gather::{self, Entry, MAX_VECTORS};
@@ -32,8 +32,11 @@ struct Lists<'a> {
     parts: usize,
 }
 
-/// How many lists are made at once: as many as share cache lines where the left side is read by columns.
+/// How many lists are made at once where the left side is read by columns: as many as share cache lines.
 const TOGETHER: usize = 16;
+
+/// How many lists are made at once where the left side is read by rows.
+const ROWS_TOGETHER: usize = 4;
 
 impl<'a> Lists<'a> {
     /// Lists the rows of a left side `[rows, inner]`; an entry's offset is its column times `stride`.
@@ -43,7 +46,7 @@ impl<'a> Lists<'a> {
         stride: usize,
         s: (&'a mut Vec<Entry>, &'a mut Vec<u32>),
     ) -> Self {
-        Self::new(matrix.len() / inner, inner, s, |first, entries, starts, parts| {
+        Self::new(matrix.len() / inner, inner, ROWS_TOGETHER, s, |first, entries, starts, parts| {
             let rows = matrix[first * inner..].chunks_exact(inner);
             let lists = entries.chunks_exact_mut(inner + 1).zip(starts.chunks_exact_mut(parts + 1));
             for (row, (entries, starts)) in rows.zip(lists) {
@@ -69,7 +72,7 @@ impl<'a> Lists<'a> {
         s: (&'a mut Vec<Entry>, &'a mut Vec<u32>),
     ) -> Self {
         let inner = matrix.len() / rows;
-        Self::new(rows, inner, s, |first, entries, starts, parts| {
+        Self::new(rows, inner, TOGETHER, s, |first, entries, starts, parts| {
             let mut counts = [0; TOGETHER];
             for (j, row) in matrix.chunks_exact(rows).enumerate() {
                 if j % PART == 0 {
@@ -86,20 +89,19 @@ impl<'a> Lists<'a> {
         })
     }
 
-    /// Makes room and calls `fill(first row, entries, starts, parts)` for some rows at a time.
+    /// Makes room and calls `fill(first row, entries, starts, parts)` for `together` rows at a time.
     fn new(
         rows: usize,
         inner: usize,
+        together: usize,
         (entries, starts): (&'a mut Vec<Entry>, &'a mut Vec<u32>),
         fill: impl Fn(usize, &mut [Entry], &mut [u32], usize) + Sync,
     ) -> Self {
         let (capacity, parts) = (inner + 1, inner.div_ceil(PART));
         let entries = grown(entries, rows * capacity);
         let starts = grown(starts, rows * (parts + 1));
-        let together = ((&mut *entries, TOGETHER * capacity), (&mut *starts, TOGETHER * (parts + 1)));
-        par::chunks_mut2(together.0, together.1, |i, entries, starts| {
-            fill(i * TOGETHER, entries, starts, parts)
-        });
+        let room = ((&mut *entries, together * capacity), (&mut *starts, together * (parts + 1)));
+        par::chunks_mut2(room.0, room.1, |i, entries, starts| fill(i * together, entries, starts, parts));
         Self { entries, starts, capacity, parts }
     }
 
@@ -108,20 +110,14 @@ impl<'a> Lists<'a> {
         &self.entries[row * self.capacity..][from..to]
     }
 
-    /// Adds the product of some rows with the columns of `panel` to `width` columns of `to`, whose rows,
-    /// counted from the first of all, are `stride` apart.
+    /// The product of some rows with the columns of `panel`, plus `init`, to the `init.len()` columns of `to`, whose
+    /// rows, counted from the first of all, are `stride` apart.
     ///
     /// # Safety
-    /// Entry offsets are those of rows of the panel, which are `width` long or longer, rounded up to whole
+    /// Entry offsets are those of rows of the panel, which are as long as `init` or longer, rounded up to whole
     /// vectors. Nobody else accesses these columns of these rows of `to`.
-    unsafe fn multiply(
-        &self,
-        rows: Range<usize>,
-        panel: &[f32],
-        width: usize,
-        to: Shared<f32>,
-        stride: usize,
-    ) {
+    unsafe fn multiply(&self, rows: Range<usize>, panel: &[f32], init: &[f32], to: Shared<f32>, stride: usize) {
+        let width = init.len();
         let vectors = width.div_ceil(4);
         let kernel = gather::one_row(vectors);
         for part in 0..self.parts {
@@ -129,6 +125,9 @@ impl<'a> Lists<'a> {
                 let (list, to) = (self.list(row, part), to.at(row * stride).get());
                 // SAFETY: the caller's promise.
                 unsafe {
+                    if part == 0 {
+                        std::ptr::copy_nonoverlapping(init.as_ptr(), to, width);
+                    }
                     if width == 4 * vectors {
                         gather::run(kernel, list, panel.as_ptr(), 0, 0, to);
                     } else {
@@ -144,19 +143,62 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// Length of a panel's rows for a right side of so many columns.
-fn panel_stride(columns: usize) -> usize {
-    columns.next_multiple_of(4).min(COLUMNS)
+/// The right side's columns, split evenly into panels of whole vectors.
+#[derive(Clone, Copy)]
+struct Panels {
+    columns: usize,
+    count: usize,
 }
 
-/// Copies the columns from `first` on of the rows of `matrix` into a panel, zeros past the last column.
-fn fill_panel(matrix: &[f32], columns: usize, first: usize, panel: &mut [f32], stride: usize) {
-    let width = stride.min(columns - first);
-    for (to, from) in panel.chunks_exact_mut(stride).zip(matrix.chunks_exact(columns)) {
-        to[..width].copy_from_slice(&from[first..first + width]);
-        to[width..].fill(0.0);
+impl Panels {
+    fn new(columns: usize) -> Self {
+        Self { columns, count: columns.div_ceil(COLUMNS) }
+    }
+
+    /// Length of a panel's rows.
+    fn stride(self) -> usize {
+        self.columns.div_ceil(4).div_ceil(self.count) * 4
+    }
+
+    /// The columns of a panel.
+    fn columns(self, panel: usize) -> Range<usize> {
+        let vectors = self.columns.div_ceil(4);
+        let [from, to] = [panel, panel + 1].map(|i| 4 * (i * vectors / self.count));
+        from..to.min(self.columns)
+    }
+
+    /// Copies a panel's columns of some rows of `matrix`, with zeros up to a whole vector.
+    fn fill(self, matrix: &[f32], panel: usize, to: &mut [f32]) {
+        let columns = self.columns(panel);
+        for (to, from) in to.chunks_exact_mut(self.stride()).zip(matrix.chunks_exact(self.columns)) {
+            to[..columns.len()].copy_from_slice(&from[columns.clone()]);
+            to[columns.len()..].fill(0.0);
+        }
+    }
+
+    /// Copies all panels of `matrix`, each `[rows, stride]`.
+    fn fill_all(self, matrix: &[f32], to: &mut [f32]) {
+        /// Rows in a piece, which all panels are cut by from their first row on.
+        const ROWS: usize = 128;
+        let rows = matrix.len() / self.columns;
+        let parts = rows.div_ceil(ROWS);
+        let to = Shared::new(to);
+        par::pieces(self.count * parts, |piece| {
+            let (panel, first) = (piece / parts, piece % parts * ROWS);
+            let here = ROWS.min(rows - first);
+            let to = to.at((panel * rows + first) * self.stride()).get();
+            // SAFETY: `to` has room for all panels, and these rows of this one are the piece's own.
+            let to = unsafe { std::slice::from_raw_parts_mut(to, here * self.stride()) };
+            self.fill(&matrix[first * self.columns..][..here * self.columns], panel, to);
+        });
     }
 }
+
+/// What sums without a bias start from.
+const ZEROS: [f32; COLUMNS] = [0.0; COLUMNS];
+
+/// Fewer panels are not enough pieces of work: then the left side's rows are cut, too.
+const FEW_PANELS: usize = 8;
 
 pub(super) fn forward(
     d: &DenseDims,
@@ -167,22 +209,40 @@ pub(super) fn forward(
     s: &mut Scratch,
 ) {
     let (i, o) = (d.in_features, d.out_features);
-    match bias {
-        Some(bias) => output.chunks_exact_mut(o).for_each(|row| row.copy_from_slice(bias)),
-        None => output.fill(0.0),
-    }
-    let stride = panel_stride(o);
-    s.lanes.reserve(i * stride, 0, 0);
-    let lanes = &s.lanes;
+    let panels = Panels::new(o);
+    let stride = panels.stride();
+    let init = |columns: Range<usize>| match bias {
+        Some(bias) => &bias[columns],
+        None => &ZEROS[..columns.len()],
+    };
     let lists = Lists::of_rows(input, i, stride, (&mut s.entries, &mut s.starts));
     let output = Shared::new(output);
-    par::pieces(o.div_ceil(stride), |block| {
-        let first = block * stride;
+    if panels.count < FEW_PANELS {
+        /// Rows of the left side in a piece.
+        const ROWS: usize = 8;
+        let packed = grown(&mut s.packed, panels.count * i * stride);
+        panels.fill_all(weight, packed);
+        let (packed, parts) = (&*packed, d.batch.div_ceil(ROWS));
+        par::pieces(panels.count * parts, |piece| {
+            let (panel, first) = (piece / parts, piece % parts * ROWS);
+            let columns = panels.columns(panel);
+            let to = output.at(columns.start);
+            let rows = first..d.batch.min(first + ROWS);
+            // SAFETY: offsets are rows of the panel; each piece has columns of rows of its own.
+            unsafe { lists.multiply(rows, &packed[panel * i * stride..], init(columns), to, o) };
+        });
+        return;
+    }
+    s.lanes.reserve(i * stride, 0, 0);
+    let lanes = &s.lanes;
+    par::pieces(panels.count, |panel| {
+        let columns = panels.columns(panel);
         let lane = &mut *lanes.current();
-        let panel = &mut lane.floats[..i * stride];
-        fill_panel(weight, o, first, panel, stride);
-        // SAFETY: offsets are rows of the panel; each piece has columns of its own, from `first` on.
-        unsafe { lists.multiply(0..d.batch, panel, stride.min(o - first), output.at(first), o) };
+        let copy = &mut lane.floats[..i * stride];
+        panels.fill(weight, panel, copy);
+        let to = output.at(columns.start);
+        // SAFETY: offsets are rows of the panel; each piece has columns of its own.
+        unsafe { lists.multiply(0..d.batch, copy, init(columns), to, o) };
     });
 }
 
@@ -194,24 +254,24 @@ pub(super) fn backward_input(
     s: &mut Scratch,
 ) {
     let (i, o) = (d.in_features, d.out_features);
-    d_input.fill(0.0);
-    let stride = panel_stride(i);
+    let panels = Panels::new(i);
+    let stride = panels.stride();
     s.lanes.reserve(o * stride, 0, 0);
     let lanes = &s.lanes;
     let lists = Lists::of_rows(d_output, o, stride, (&mut s.entries, &mut s.starts));
     let d_input = Shared::new(d_input);
-    par::pieces(i.div_ceil(stride), |block| {
-        let first = block * stride;
-        let width = stride.min(i - first);
+    par::pieces(panels.count, |panel| {
+        let columns = panels.columns(panel);
         let lane = &mut *lanes.current();
-        let panel = &mut lane.floats[..o * stride];
-        for (k, row) in panel.chunks_exact_mut(stride).enumerate() {
+        let copy = &mut lane.floats[..o * stride];
+        for (k, row) in copy.chunks_exact_mut(stride).enumerate() {
             for (c, value) in row.iter_mut().enumerate() {
-                *value = if c < width { weight[(first + c) * o + k] } else { 0.0 };
+                *value = if c < columns.len() { weight[(columns.start + c) * o + k] } else { 0.0 };
             }
         }
-        // SAFETY: offsets are rows of the panel; each piece has columns of its own, from `first` on.
-        unsafe { lists.multiply(0..d.batch, panel, width, d_input.at(first), i) };
+        let to = d_input.at(columns.start);
+        // SAFETY: offsets are rows of the panel; each piece has columns of its own.
+        unsafe { lists.multiply(0..d.batch, copy, &ZEROS[..columns.len()], to, i) };
     });
 }
 
@@ -230,24 +290,23 @@ pub(super) fn backward_weight(
             d_bias.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
         }
     }
-    let stride = panel_stride(o);
-    let panels = grown(&mut s.packed, o.div_ceil(stride) * d.batch * stride);
-    for (block, panel) in panels.chunks_exact_mut(d.batch * stride).enumerate() {
-        fill_panel(d_output, o, block * stride, panel, stride);
-    }
-    let panels = &*panels;
+    let panels = Panels::new(o);
+    let stride = panels.stride();
+    let packed = grown(&mut s.packed, panels.count * d.batch * stride);
+    panels.fill_all(d_output, packed);
+    let packed = &*packed;
     let lists = Lists::of_columns(input, i, stride, (&mut s.entries, &mut s.starts));
     /// Rows of `d_weight` in a piece.
     const ROWS: usize = 64;
     par::chunks_mut(d_weight, ROWS * o, |piece, d_weight| {
         let rows = piece * ROWS..piece * ROWS + d_weight.len() / o;
-        d_weight.fill(0.0);
         // `multiply` counts rows from the first of all.
         let to = Shared::new(d_weight).before(rows.start * o);
-        for (block, panel) in panels.chunks_exact(d.batch * stride).enumerate() {
-            let first = block * stride;
+        for (panel, packed) in packed.chunks_exact(d.batch * stride).enumerate() {
+            let columns = panels.columns(panel);
+            let (init, to) = (&ZEROS[..columns.len()], to.at(columns.start));
             // SAFETY: offsets are rows of the panel; the rows of `d_weight` are this piece's own.
-            unsafe { lists.multiply(rows.clone(), panel, stride.min(o - first), to.at(first), o) };
+            unsafe { lists.multiply(rows.clone(), packed, init, to, o) };
         }
     });
 }

@@ -1,6 +1,7 @@
 //! What is done to each value on its own, in loops that the compiler vectorizes.
 
 use crate::par;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Values in a piece of work: enough to be worth a thread's while.
 pub(super) const PIECE: usize = 1 << 14;
@@ -31,4 +32,23 @@ pub(super) fn scale_by_mask(input: &[f32], mask: &[u8], scale: f32, output: &mut
             *out = f32::from_bits((x * scale).to_bits() & bits);
         }
     });
+}
+
+pub(super) fn all_finite(values: &[f32]) -> bool {
+    let finite = AtomicBool::new(true);
+    par::pieces(values.len().div_ceil(PIECE), |piece| {
+        // One pass without a branch, so that it runs at the memory's speed.
+        let mut sums = [0.0f32; 16];
+        let (chunks, rest) = values[piece * PIECE..].as_chunks::<16>();
+        let whole = PIECE / 16;
+        for chunk in chunks.iter().take(whole) {
+            // 0·x is 0 for a finite x and NaN else.
+            sums.iter_mut().zip(chunk).for_each(|(sum, x)| *sum += x * 0.0);
+        }
+        let rest = if chunks.len() < whole { rest } else { &[] };
+        if sums.iter().sum::<f32>() != 0.0 || !rest.iter().all(|x| x.is_finite()) {
+            finite.store(false, Relaxed);
+        }
+    });
+    finite.into_inner()
 }

@@ -17,24 +17,17 @@ pub(super) fn conv2d(
     s: &mut Scratch,
 ) {
     if winograd::applies(d) {
-        winograd_plain(
-            d,
-            input,
-            |tap, c, k| weight[(tap * d.in_channels + c) * d.out_channels + k],
-            bias,
-            output,
-            s,
-        );
+        winograd_plain(d, input, weight, bias, output, s);
     } else {
         direct::forward(d, input, weight, bias, output, s);
     }
 }
 
-/// A 3×3 convolution at stride 1 with the weights that `weight(tap, c, k)` gives.
+/// A 3×3 convolution at stride 1.
 fn winograd_plain(
     d: &Conv2dDims,
     input: &[f32],
-    weight: impl Fn(usize, usize, usize) -> f32,
+    weight: &[f32],
     bias: Option<&[f32]>,
     output: &mut [f32],
     s: &mut Scratch,
@@ -116,7 +109,6 @@ fn winograd_pooled(
     s: &mut Scratch,
 ) {
     let channels = d.out_channels;
-    let weight = |tap, c, k| weight[(tap * d.in_channels + c) * channels + k];
     let winograd = Winograd::new(d, pool.output, weight, &mut s.packed);
     winograd.reserve(&mut s.lanes);
     let (per_image, lanes) = (winograd.tiles_per_image(), &s.lanes);

@@ -17,6 +17,7 @@ mod backward_input;
 mod backward_weight;
 mod dense;
 mod direct;
+mod dropout;
 mod elementwise;
 mod first;
 mod forward;
@@ -30,6 +31,7 @@ mod simd;
 mod tile;
 mod winograd;
 
+pub use dropout::split_mix;
 pub use scratch::Scratch;
 
 use crate::geometry::Geometry;
@@ -355,7 +357,23 @@ pub fn relu_backward(output: &[f32], d_output: &[f32], d_input: &mut [f32]) {
     elementwise::relu_backward(output, d_output, d_input);
 }
 
-/// Inverted dropout, forward and backward alike: `output = input * scale` where `mask` is not 0, else 0.
+/// Whether no value is NaN or infinite.
+pub fn all_finite(values: &[f32]) -> bool {
+    elementwise::all_finite(values)
+}
+
+/// Inverted dropout: `output = input / (1 − rate)` where the value survives, else 0; `mask` is 1 or 0 accordingly.
+/// `rate`, in `0..1`, is the probability of 0, to within 2⁻¹⁶.
+///
+/// Value `i` survives by bits `16 (i mod 4)` and up of output `i / 4` of [`split_mix`] from the seed: the mask
+/// depends on nothing else, threads least of all.
+pub fn dropout_forward(input: &[f32], rate: f32, seed: u64, mask: &mut [u8], output: &mut [f32]) {
+    check("mask", mask.len(), input.len());
+    check("output", output.len(), input.len());
+    dropout::forward(input, rate, seed, mask, output);
+}
+
+/// Inverted dropout with a given mask, forward and backward alike: `output = input * scale` where `mask` is not 0, else 0.
 pub fn scale_by_mask(input: &[f32], mask: &[u8], scale: f32, output: &mut [f32]) {
     check("mask", mask.len(), input.len());
     check("output", output.len(), input.len());

@@ -3,7 +3,7 @@
 //! One letter an axis: `n` batch, `y x` output pixel, `ky kx` window, `c` input channel, `k` output channel.
 //! Sums run in `f64`, so that a difference is the fast kernel's rounding and not the oracle's.
 
-use super::{AdamStep, Conv2dDims, DenseDims, PoolDims};
+use super::{AdamStep, Conv2dDims, DenseDims, PoolDims, split_mix};
 use crate::geometry::Geometry;
 
 /// Calls `visit(output offset, input offset, window position)` for each output pixel and each real input
@@ -291,6 +291,16 @@ pub fn relu_forward(input: &[f32], output: &mut [f32]) {
 pub fn relu_backward(output: &[f32], d_output: &[f32], d_input: &mut [f32]) {
     for ((d_in, &out), &d_out) in d_input.iter_mut().zip(output).zip(d_output) {
         *d_in = if out > 0.0 { d_out } else { 0.0 };
+    }
+}
+
+/// See [`super::dropout_forward`].
+pub fn dropout_forward(input: &[f32], rate: f32, seed: u64, mask: &mut [u8], output: &mut [f32]) {
+    let scale = 1.0 / (1.0 - rate);
+    for i in 0..input.len() {
+        let bits = (split_mix(seed, i as u64 / 4) >> (16 * (i % 4))) & 0xffff;
+        mask[i] = u8::from(bits as f64 >= (f64::from(rate) * 65_536.0).round());
+        output[i] = if mask[i] == 1 { input[i] * scale } else { 0.0 };
     }
 }
 

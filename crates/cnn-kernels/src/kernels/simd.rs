@@ -75,6 +75,13 @@ mod imp {
             Mask(f32x4_gt(self.0, other.0))
         }
 
+        /// Which of the four 16-bit parts of `bits`, the lowest first, are at least `threshold`, which is at most 2¹⁶.
+        #[inline(always)]
+        pub(crate) fn halves_at_least(bits: u64, threshold: u32) -> Mask {
+            let lanes = u32x4_extend_low_u16x8(u64x2_splat(bits));
+            Mask(i32x4_ge(lanes, u32x4_splat(threshold)))
+        }
+
         /// `if mask { self } else { other }`, lane by lane.
         #[inline(always)]
         pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
@@ -220,6 +227,12 @@ mod imp {
         #[inline(always)]
         pub(crate) fn gt(self, other: Self) -> Mask {
             Mask(lanes(|i| self.0[i] > other.0[i]))
+        }
+
+        /// Which of the four 16-bit parts of `bits`, the lowest first, are at least `threshold`, which is at most 2¹⁶.
+        #[inline(always)]
+        pub(crate) fn halves_at_least(bits: u64, threshold: u32) -> Mask {
+            Mask(lanes(|i| (bits >> (16 * i)) as u32 & 0xffff >= threshold))
         }
 
         /// `if mask { self } else { other }`, lane by lane.

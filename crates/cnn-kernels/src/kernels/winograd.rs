@@ -6,9 +6,10 @@
 //! A tile of outputs is also just what a 2×2 max-pooling by 2 looks at, so it can be pooled in registers.
 
 use super::Conv2dDims;
-use super::scratch::{Lane, Lanes, grown};
+use super::scratch::{Lane, Lanes, Shared, grown};
 use super::simd::F32x4;
 use super::tile::{self, MAX_VECTORS, ROWS};
+use crate::par;
 use std::ops::Range;
 
 /// Tiles that are transformed and multiplied at once: whole [`tile`]s, and their patches fit into L2.
@@ -34,34 +35,31 @@ pub(super) fn applies(d: &Conv2dDims) -> bool {
 }
 
 impl<'a> Winograd<'a> {
-    /// Transforms the filters; `weight(tap, c, k)` gives their elements. The outputs come in `tiles` rows and
-    /// columns of 2×2.
+    /// Transforms the filters. The outputs come in `tiles` rows and columns of 2×2.
     pub(super) fn new(
         d: &'a Conv2dDims,
         tiles: [usize; 2],
-        weight: impl Fn(usize, usize, usize) -> f32,
+        weight: &[f32],
         packed: &'a mut Vec<f32>,
     ) -> Self {
         let depth = d.in_channels.next_multiple_of(4);
         let place_len = tile::packed_len(depth, d.out_channels);
         let filters = grown(packed, 16 * place_len);
-        filters.fill(0.0);
-        for panel in tile::panels(d.out_channels) {
-            let width = 4 * panel.vectors;
-            for c in 0..d.in_channels {
-                for k in 0..width.min(d.out_channels - panel.first) {
-                    let at = panel.first * depth + c * width + k;
-                    let g = [0, 1, 2].map(|y| [0, 1, 2].map(|x| weight(3 * y + x, c, panel.first + k)));
-                    let rows = filter_axis(g);
-                    let columns = [0, 1, 2].map(|x| rows.map(|row| row[x]));
-                    for (x, column) in filter_axis(columns).into_iter().enumerate() {
-                        for (y, value) in column.into_iter().enumerate() {
-                            filters[(4 * y + x) * place_len + at] = value;
+        let to = Shared::new(filters);
+        par::pieces(depth / 4, |four| {
+            for c in 4 * four..4 * four + 4 {
+                for panel in tile::panels(d.out_channels) {
+                    for k in (0..4 * panel.vectors).step_by(4) {
+                        let at = panel.first * depth + c * 4 * panel.vectors + k;
+                        let places = transform_filters(&filters_at(d, weight, c, panel.first + k));
+                        for (place, values) in places.as_flattened().iter().enumerate() {
+                            // SAFETY: inside the place's matrix, whose row `c` is this piece's alone.
+                            unsafe { values.store(to.at(place * place_len + at).get()) };
                         }
                     }
                 }
             }
-        }
+        });
         Self { d, tiles, depth, filters }
     }
 
@@ -171,15 +169,34 @@ impl<'a> Winograd<'a> {
     }
 }
 
-/// `G g` along the first axis: from 3 rows to 4.
-fn filter_axis<const N: usize>(g: [[f32; N]; 3]) -> [[f32; N]; 4] {
-    let mut rows = [g[0], [0.0; N], [0.0; N], g[2]];
-    for i in 0..N {
-        let outer = 0.5 * (g[0][i] + g[2][i]);
-        rows[1][i] = outer + 0.5 * g[1][i];
-        rows[2][i] = outer - 0.5 * g[1][i];
-    }
-    rows
+/// The 3×3 filters of four output channels from `k` on for input channel `c`, zeros past the last of either.
+fn filters_at(d: &Conv2dDims, weight: &[f32], c: usize, k: usize) -> [[F32x4; 3]; 3] {
+    let here = if c < d.in_channels { d.out_channels.saturating_sub(k).min(4) } else { 0 };
+    [0, 1, 2].map(|y| {
+        [0, 1, 2].map(|x| {
+            let mut four = [0.0; 4];
+            if here > 0 {
+                let at = ((3 * y + x) * d.in_channels + c) * d.out_channels + k;
+                four[..here].copy_from_slice(&weight[at..at + here]);
+            }
+            // SAFETY: `four` holds four values.
+            unsafe { F32x4::load(four.as_ptr()) }
+        })
+    })
+}
+
+/// `G g Gᵀ`.
+fn transform_filters(g: &[[F32x4; 3]; 3]) -> [[F32x4; 4]; 4] {
+    let columns = [0, 1, 2].map(|x| filter_axis([g[0][x], g[1][x], g[2][x]]));
+    [0, 1, 2, 3].map(|y| filter_axis([columns[0][y], columns[1][y], columns[2][y]]))
+}
+
+/// `G g` along one axis: from 3 to 4.
+#[inline(always)]
+fn filter_axis(g: [F32x4; 3]) -> [F32x4; 4] {
+    let half = F32x4::splat(0.5);
+    let (outer, middle) = (half * (g[0] + g[2]), half * g[1]);
+    [g[0], outer + middle, outer - middle, g[2]]
 }
 
 /// `Bᵀ d` along one axis.

@@ -3,14 +3,12 @@
 //! Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, 2014, in the
 //! *inverted* form: what survives is scaled up by 1 / (1 − rate) in training, so that inference changes nothing.
 //!
-//! Whether a value survives is a function of the pass's seed and the value's place alone: SplitMix64 (Steele,
-//! Lea & Flood, 2014), whose k-th output needs no earlier one. So the mask is the same with any number of
-//! threads, and needs no generator's state.
+//! Whether a value survives is a function of the pass's seed and the value's place alone (see
+//! [`kernels::dropout_forward`]). So the mask is the same with any number of threads, and needs no generator's state.
 
 use super::standalone::{self, Tape};
 use super::{Kept, Shape, Site, Stage};
 use crate::kernels::{self, Scratch};
-use crate::par;
 use crate::{Error, Result};
 use ndarray::{Array, ArrayView, Dimension};
 
@@ -89,35 +87,6 @@ impl Dropout {
     }
 }
 
-/// Bytes of a mask in one piece of work; a multiple of 4, of which one random number makes as many.
-const MASK_PIECE: usize = 1 << 14;
-
-/// Fills a mask: each byte is 0 with probability `rate`, to within 2⁻¹⁶, else 1.
-fn fill_mask(mask: &mut [u8], rate: f32, seed: u64) {
-    let threshold = (f64::from(rate) * 65_536.0).round() as u64;
-    let keep = |bits: u64| u8::from(bits & 0xffff >= threshold);
-    par::chunks_mut(mask, MASK_PIECE, |piece, mask| {
-        let first = (piece * MASK_PIECE / 4) as u64;
-        let (fours, rest) = mask.as_chunks_mut::<4>();
-        for (k, four) in (first..).zip(fours.iter_mut()) {
-            let bits = split_mix(seed, k);
-            *four = [keep(bits), keep(bits >> 16), keep(bits >> 32), keep(bits >> 48)];
-        }
-        let bits = split_mix(seed, first + fours.len() as u64);
-        for (i, byte) in rest.iter_mut().enumerate() {
-            *byte = keep(bits >> (16 * i));
-        }
-    });
-}
-
-/// Output `k` of SplitMix64 from a seed.
-pub(crate) fn split_mix(seed: u64, k: u64) -> u64 {
-    let mut z = seed.wrapping_add((k + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 impl Stage for Dropout {
     fn name(&self) -> &'static str {
         "dropout"
@@ -135,8 +104,7 @@ impl Stage for Dropout {
         match at.dropout {
             Some(seed) => {
                 kept.mask.resize(input.len(), 0);
-                fill_mask(&mut kept.mask, self.rate, seed);
-                kernels::scale_by_mask(input, &kept.mask, self.scale(), output);
+                kernels::dropout_forward(input, self.rate, seed, &mut kept.mask, output);
             }
             None => output.copy_from_slice(input),
         }
@@ -162,13 +130,6 @@ impl Stage for Dropout {
 mod tests {
     use super::*;
     use ndarray::Array2;
-
-    #[test]
-    fn split_mix_is_the_published_sequence() {
-        // First outputs of splitmix64.c from the state 1234567.
-        let expected = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
-        assert_eq!([0, 1, 2].map(|k| split_mix(1_234_567, k)), expected);
-    }
 
     #[test]
     fn zeroes_at_the_rate_and_keeps_the_mean() {

@@ -25,7 +25,6 @@ pub use conv_relu_pool::ConvReluPool;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
-pub(crate) use dropout::split_mix;
 pub use flatten::Flatten;
 pub(crate) use max_pool2d::pool_geometry;
 pub use max_pool2d::{MAX_POOL_AREA, MaxPool2d};

@@ -1,8 +1,8 @@
 //! The memory of a model's passes, laid out once and reused.
 
 use super::{Mark, Phase};
-use crate::kernels::Scratch;
-use crate::layers::{Kept, Layer, Shape, Site, Stage, split_mix};
+use crate::kernels::{Scratch, split_mix};
+use crate::layers::{Kept, Layer, Shape, Site, Stage};
 
 /// Activations, what the layers keep, gradients and the kernels' scratch of passes through one model.
 ///

@@ -392,7 +392,7 @@ pub(crate) fn dense(cases: usize) {
 /// ReLU and dropout's mask, over every remainder of lanes.
 pub(crate) fn elementwise(_: usize) {
     let mut r = Random::new(7);
-    for len in (0..20).chain([1000]) {
+    for len in (0..20).chain([1000, 40_003]) {
         let (input, other) = (r.values(len, 5), r.values(len, 5));
         let (mut got, mut expected) = (poison(len), poison(len));
         kernels::relu_forward(&input, &mut got);
@@ -408,6 +408,20 @@ pub(crate) fn elementwise(_: usize) {
         kernels::scale_by_mask(&input, &mask, 1.25, &mut got);
         reference::scale_by_mask(&input, &mask, 1.25, &mut expected);
         assert_eq!(got, expected);
+
+        for rate in [0.0, 0.3, 0.5, 0.999_999] {
+            let (mut mask, mut mask2) = (vec![2; len], vec![2; len]);
+            kernels::dropout_forward(&input, rate, 5, &mut mask, &mut got);
+            reference::dropout_forward(&input, rate, 5, &mut mask2, &mut expected);
+            assert_eq!((&got, mask), (&expected, mask2), "rate {rate}");
+        }
+
+        assert!(kernels::all_finite(&input));
+        for (at, bad) in [(0, f32::NAN), (len / 2, f32::INFINITY), (len.saturating_sub(1), f32::NEG_INFINITY)] {
+            let mut values = input.clone();
+            values.get_mut(at).map(|value| *value = bad);
+            assert_eq!(kernels::all_finite(&values), len == 0, "{bad} at {at} of {len}");
+        }
     }
     let mut got = vec![0.0];
     kernels::relu_forward(&[f32::NAN], &mut got);
