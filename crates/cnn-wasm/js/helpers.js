@@ -26,7 +26,7 @@ export async function startHelpers(url, module, memory, threads) {
     const worker = new Worker(new URL(import.meta.url), { type: 'module', name: NAME });
     helpers.push(worker);
     return new Promise((ready, failed) => {
-      worker.onmessage = ready;
+      worker.onmessage = ({ data: problem }) => (problem === '' ? ready(undefined) : failed(new Error(problem)));
       worker.onerror = (event) => failed(new Error(event.message || 'a helper did not start'));
       worker.postMessage({ url, module, memory, index: i + 1 });
     });
@@ -40,12 +40,18 @@ export async function startHelpers(url, module, memory, threads) {
   }
 }
 
-if (globalThis.name === NAME) {
-  const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+if (scope.name === NAME) {
   scope.onmessage = async (/** @type {MessageEvent<Start>} */ { data: { url, module, memory, index } }) => {
-    const engine = await import(url);
-    await engine.default({ module_or_path: module, memory });
-    scope.postMessage('ready');
+    let engine;
+    try {
+      engine = await import(url);
+      await engine.default({ module_or_path: module, memory });
+      scope.postMessage('');
+    } catch (error) {
+      scope.postMessage(String(error));
+      return;
+    }
     try {
       engine.help(index);
     } catch (error) {

@@ -116,7 +116,14 @@ impl<'a> Lists<'a> {
     /// # Safety
     /// Entry offsets are those of rows of the panel, which are as long as `init` or longer, rounded up to whole
     /// vectors. Nobody else accesses these columns of these rows of `to`.
-    unsafe fn multiply(&self, rows: Range<usize>, panel: &[f32], init: &[f32], to: Shared<f32>, stride: usize) {
+    unsafe fn multiply(
+        &self,
+        rows: Range<usize>,
+        panel: &[f32],
+        init: &[f32],
+        to: Shared<f32>,
+        stride: usize,
+    ) {
         let width = init.len();
         let vectors = width.div_ceil(4);
         let kernel = gather::one_row(vectors);

@@ -227,9 +227,8 @@ impl Shared {
         self.check_helpers();
         // SAFETY: only the lifetime changes. Nobody calls it once `gate` is back at 0, which this function waits for
         // on every way out: a panic of a piece is caught, and there is none where a helper has died.
-        let piece = unsafe {
-            std::mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(piece)
-        };
+        let piece =
+            unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(piece) };
         let job = Job { pieces, piece };
         // SAFETY: this thread has set `busy`, and `gate` is 0: nobody else is at it.
         unsafe { *self.job.get() = job };

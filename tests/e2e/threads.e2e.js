@@ -1,0 +1,73 @@
+// The engine's threads, without the page around it: the same bits with any number of them, and nobody waits for ever.
+
+import { expect, test } from './fixtures.js';
+
+/**
+ * What runs in a worker, as training does: a few steps of a network that takes every fast path, on made-up images.
+ * @param {{ url: string, threads: number, fail: boolean }} job
+ */
+async function train({ url, threads, fail }) {
+  const engine = await import(url);
+  await engine.default({});
+  await engine.startThreads(threads);
+  const dataset = new engine.Dataset({
+    name: 'noise', height: 28, width: 28, channels: 1, classes: 10, block: 60, counts: { train: 60, validation: 0, test: 0 },
+  });
+  const noise = (/** @type {number} */ n, /** @type {number} */ below) =>
+    Uint8Array.from({ length: n }, (_, i) => (Math.imul(i + 1, 0x9e3779b1) >>> 8) % below);
+  dataset.append_pixels('train', noise(60 * 784, 256), noise(60, 10));
+  const { spec, optimizer } = engine.presets().find((/** @type {{ name: string }} */ { name }) => name === 'lab11-3');
+  const session = new engine.Session({ spec, optimizer, seed: 1, batch_size: 20, schedule: { kind: 'constant' } });
+  const losses = [1, 2, 3, 4].map(() => session.step(dataset).loss);
+  if (!fail) return { losses, fingerprint: session.fingerprint() };
+  engine.helperFailed();
+  try {
+    session.step(dataset);
+    return { losses, message: 'went on' };
+  } catch (error) {
+    return { losses, message: String(error) };
+  }
+}
+
+/**
+ * @param {import('@playwright/test').Page} page
+ * @param {{ threads: number, variant?: string, fail?: boolean }} job
+ */
+async function inWorker(page, { threads, variant = 'relaxed-threads', fail = false }) {
+  return page.evaluate(
+    ([code, job]) => {
+      const url = new URL(`engine/${job.variant}/cnn_wasm.js`, document.baseURI).href;
+      const script = `(${code})(${JSON.stringify({ ...job, url })}).then(postMessage, (e) => postMessage({ error: String(e) }))`;
+      const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), { type: 'module' });
+      return new Promise((done) => {
+        worker.onmessage = ({ data }) => {
+          worker.terminate();
+          done(data);
+        };
+      });
+    },
+    /** @type {const} */ ([String(train), { threads, variant, fail }]),
+  );
+}
+
+// A page that does nothing of its own, isolated as threads need it.
+test.beforeEach(async ({ page }) => {
+  const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+  const body = '<!doctype html><title>Empty</title><link rel="icon" href="data:,">';
+  await page.route('**/empty.html', (route) => route.fulfill({ contentType: 'text/html', headers, body }));
+  await page.goto('empty.html');
+});
+
+test('1, 2, 3 and 8 threads give the same bits', async ({ page }) => {
+  const alone = await inWorker(page, { threads: 1 });
+  expect(alone.losses).toHaveLength(4);
+  expect(alone.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  for (const threads of [2, 3, 8]) expect(await inWorker(page, { threads }), `${threads} threads`).toEqual(alone);
+});
+
+test('when a helper dies, work ends with an exception in place of waiting', async ({ page, problems }) => {
+  const { message } = await inWorker(page, { threads: 2, fail: true });
+  expect(message).toContain('RuntimeError');
+  await expect.poll(() => problems.join(' ')).toContain('a helper of the thread pool has died');
+  problems.length = 0;
+});
