@@ -166,7 +166,7 @@ for (const lang of LANGS) {
       return data;
     });
     await cell.locator('.digit').dispatchEvent('drop', { dataTransfer: empty });
-    await expect(message).toHaveText(text(lang, 'digit.no-file'));
+    await expect(message).toHaveText(text(lang, 'error.no_image'));
 
     expect(await drawing()).toBe(before);
     await cell.getByRole('button', { name: text(lang, 'digit.ask'), exact: true }).click();

@@ -6,11 +6,14 @@
  */
 
 import { loadTrainingEngine } from './training/engine-host.js';
+import { evaluateForPage } from './training/evaluation.js';
 import { Feed } from './training/feed.js';
 import { Jury } from './training/jury.js';
 import { Lab } from './training/lab.js';
+import { nearest, usualDistances } from './training/likeness.js';
 import { Run } from './training/run.js';
 import { Runs } from './training/runs.js';
+import { giveWay } from './training/slices.js';
 
 /** @typedef {import('./training/protocol.js').PlainError} PlainError */
 
@@ -123,10 +126,11 @@ const methods = {
   /** @param {{ checkEvery?: number, watching?: boolean }} options */
   options: (options) => void Object.assign(run, options),
   setLearningRate: (rate) => session().set_learning_rate(rate),
-  async evaluate(split) {
+  async evaluate(split, limit = Infinity) {
     session();
-    return run.evaluateForPage(split);
+    return evaluateForPage(run, split, limit);
   },
+  callOff: () => void (run.calledOff += 1),
   predict: (pixels) => session().predict(pixels),
   /**
    * One image's way through the network and the parameters of some layers, all of the same step.
@@ -154,9 +158,13 @@ const methods = {
     return { images: feed.dataset.images(split, chosen), labels: feed.dataset.labels(split, chosen) };
   },
   state: () => session() && run.state(),
+  teach: (pixels, labels) => feed.teach(pixels, labels),
+  nearest: (pixels, count) => nearest(feed.dataset, pixels, count),
+  usualDistances: () => usualDistances(feed, giveWay),
   saveWeights: () => session().save_weights(),
   loadWeights(bytes) {
     session().load_weights(bytes);
+    run.calledOff += 1;
     lab.forget();
   },
   microscope: () => lab.microscope(),

@@ -43,9 +43,9 @@ impl Dataset {
         Ok(self.0.append_pixels(split.parse()?, pixels, labels)?)
     }
 
-    /// Adds one more training image than was declared, a person's own; returns its index.
-    pub fn teach(&mut self, pixels: &[u8], label: u8) -> Result<usize> {
-        Ok(self.0.teach(pixels, label)?)
+    /// Replaces the taught examples, a person's own images with the labels they gave them, by these.
+    pub fn teach(&mut self, pixels: &[u8], labels: &[u8]) -> Result<()> {
+        Ok(self.0.teach(pixels, labels)?)
     }
 
     /// How many images of a split are there.

@@ -77,6 +77,11 @@ impl Session {
         Ok(self.0.set_learning_rate(learning_rate)?)
     }
 
+    /// Whether the run also learns the taught examples.
+    pub fn learn_taught(&mut self, on: bool) {
+        self.0.learn_taught(on);
+    }
+
     /// Whether the images of the next batch are there.
     pub fn ready(&mut self, dataset: &Dataset) -> bool {
         self.0.ready(&dataset.0)
@@ -118,6 +123,7 @@ impl Session {
             ("correct", evaluation.correct.into()),
             ("loss_sum", evaluation.loss_sum.into()),
             ("predictions", bytes(&evaluation.predictions)),
+            ("confidences", floats(&evaluation.confidences)),
             ("losses", floats(&evaluation.losses)),
         ]))
     }

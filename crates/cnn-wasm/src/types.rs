@@ -111,8 +111,10 @@ export interface Batch {
   split: 'train'; indices: Uint32Array; labels: Uint8Array;
   predictions: Uint8Array; losses: Float32Array; probabilities: Float32Array;
 }
+/** `confidences` has the probability of each image's predicted class. */
 export interface Evaluation {
-  count: number; correct: number; loss_sum: number; predictions: Uint8Array; losses: Float32Array;
+  count: number; correct: number; loss_sum: number;
+  predictions: Uint8Array; confidences: Float32Array; losses: Float32Array;
 }
 export interface Prediction { logits: Float32Array; probabilities: Float32Array; class: number }
 /** What came out of one layer for one image; `layer` counts from 0 without the input. */

@@ -1,6 +1,7 @@
 //! Labelled images in three splits, arriving piece by piece, and the order in which an epoch visits them.
 
 mod idx;
+mod nearest;
 
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -87,6 +88,7 @@ pub struct DatasetInfo {
 pub struct Dataset {
     info: DatasetInfo,
     splits: [Arrived; 3],
+    taught: Arrived,
 }
 
 /// The images of one split that are there.
@@ -117,7 +119,7 @@ impl Dataset {
             let got = info.classes as f64;
             return Err(Error::OutOfRange { what: "the number of classes", got, expected: "2 to 256" });
         }
-        let mut data = Self { info, splits: Default::default() };
+        let mut data = Self { info, splits: Default::default(), taught: Arrived::default() };
         for split in [Split::Train, Split::Validation, Split::Test] {
             let DatasetInfo { height, width, channels, .. } = data.info;
             let count = data.count(split);
@@ -190,14 +192,7 @@ impl Dataset {
     /// [`Error::PixelCount`], [`Error::LabelOutOfRange`], and [`Error::SplitFull`] if the split would have more
     /// images than declared.
     pub fn append_pixels(&mut self, split: Split, pixels: &[u8], labels: &[u8]) -> Result<usize> {
-        let expected = labels.len() * self.image_len();
-        if pixels.len() != expected {
-            return Err(Error::PixelCount { got: pixels.len(), expected });
-        }
-        let classes = self.info.classes;
-        if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
-            return Err(Error::LabelOutOfRange { index, label: labels[index], classes });
-        }
+        self.check(pixels, labels)?;
         let (declared, got) = (self.count(split), self.available(split) + labels.len());
         if got > declared {
             return Err(Error::SplitFull { split: split.name(), declared, got });
@@ -208,23 +203,35 @@ impl Dataset {
         Ok(got)
     }
 
-    /// Adds one more training image than was declared: a person's own, with the label they gave it. Epochs that
-    /// begin afterwards visit it too. Returns its index.
+    /// Replaces the taught examples, images of a person's own with the labels they gave them, by these. They are
+    /// no part of the training split's count or order: runs that
+    /// [learn what is taught](crate::session::Session::learn_taught) take them into their batches. Image `i` of
+    /// them has the index `count(Split::Train) + i` in the training split.
     ///
     /// # Errors
-    /// [`Error::SplitIncomplete`] while declared training images are still on their way, as indices must not
-    /// shift, and those of [`append_pixels`](Self::append_pixels).
-    pub fn teach(&mut self, pixels: &[u8], label: u8) -> Result<usize> {
-        let (index, declared) = (self.available(Split::Train), self.count(Split::Train));
-        if index < declared {
-            return Err(Error::SplitIncomplete { split: "train", available: index, declared });
+    /// [`Error::PixelCount`] and [`Error::LabelOutOfRange`]; the examples then stay as they were.
+    pub fn teach(&mut self, pixels: &[u8], labels: &[u8]) -> Result<()> {
+        self.check(pixels, labels)?;
+        self.taught = Arrived { pixels: pixels.to_vec(), labels: labels.to_vec() };
+        Ok(())
+    }
+
+    /// How many taught examples there are.
+    pub fn taught(&self) -> usize {
+        self.taught.labels.len()
+    }
+
+    /// Whether these can be images of this data set.
+    fn check(&self, pixels: &[u8], labels: &[u8]) -> Result<()> {
+        let expected = labels.len() * self.image_len();
+        if pixels.len() != expected {
+            return Err(Error::PixelCount { got: pixels.len(), expected });
         }
-        self.info.counts.train += 1;
-        let added = self.append_pixels(Split::Train, pixels, &[label]);
-        if added.is_err() {
-            self.info.counts.train -= 1;
+        let classes = self.info.classes;
+        if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
+            return Err(Error::LabelOutOfRange { index, label: labels[index], classes });
         }
-        added.map(|_| index)
+        Ok(())
     }
 
     /// The pixels of one image, `[height, width, channels]`.
@@ -232,9 +239,9 @@ impl Dataset {
     /// # Errors
     /// [`Error::NoSuchImage`] if there is none, or not yet.
     pub fn image(&self, split: Split, index: usize) -> Result<&[u8]> {
-        self.check(split, index)?;
+        let (store, place) = self.find(split, index)?;
         let len = self.image_len();
-        Ok(&self.splits[split as usize].pixels[index * len..][..len])
+        Ok(&store.pixels[place * len..][..len])
     }
 
     /// The label of one image.
@@ -242,16 +249,20 @@ impl Dataset {
     /// # Errors
     /// [`Error::NoSuchImage`] if there is none, or not yet.
     pub fn label(&self, split: Split, index: usize) -> Result<u8> {
-        self.check(split, index)?;
-        Ok(self.splits[split as usize].labels[index])
+        let (store, place) = self.find(split, index)?;
+        Ok(store.labels[place])
     }
 
-    fn check(&self, split: Split, index: usize) -> Result<()> {
+    /// Where an image is kept, and its place there.
+    fn find(&self, split: Split, index: usize) -> Result<(&Arrived, usize)> {
         let available = self.available(split);
-        if index >= available {
-            return Err(Error::NoSuchImage { split: split.name(), index, available });
+        if index < available {
+            return Ok((&self.splits[split as usize], index));
         }
-        Ok(())
+        match index.checked_sub(self.count(split)) {
+            Some(place) if split == Split::Train && place < self.taught() => Ok((&self.taught, place)),
+            _ => Err(Error::NoSuchImage { split: split.name(), index, available }),
+        }
     }
 
     /// Writes a batch: each image's pixels as `f32` in 0..=1 (`[n, height, width, channels]`), and its label.
@@ -279,31 +290,6 @@ impl Dataset {
             *label = self.label(split, index as usize)?;
         }
         Ok(())
-    }
-
-    /// The training images nearest to `pixels` (`[height, width, channels]` in 0..=1) by Euclidean distance,
-    /// nearest first: index and distance. At most `n`, of those that are there.
-    ///
-    /// # Errors
-    /// [`Error::PixelCount`] if `pixels` is no image of this data set.
-    pub fn nearest(&self, pixels: &[f32], n: usize) -> Result<Vec<(usize, f32)>> {
-        if pixels.len() != self.image_len() {
-            return Err(Error::PixelCount { got: pixels.len(), expected: self.image_len() });
-        }
-        let scaled: Vec<f32> = pixels.iter().map(|pixel| pixel * 255.0).collect();
-        let squared = |image: &[u8]| -> f32 {
-            scaled.iter().zip(image).map(|(a, &b)| (a - f32::from(b)) * (a - f32::from(b))).sum()
-        };
-        let images = self.splits[Split::Train as usize].pixels.chunks_exact(self.image_len());
-        let mut nearest: Vec<(usize, f32)> = Vec::with_capacity(n.min(images.len()) + 1);
-        for (index, distance) in images.map(squared).enumerate() {
-            let place = nearest.partition_point(|(_, other)| *other <= distance);
-            if place < n {
-                nearest.truncate(n - 1);
-                nearest.insert(place, (index, distance));
-            }
-        }
-        Ok(nearest.into_iter().map(|(index, squared)| (index, squared.sqrt() / 255.0)).collect())
     }
 }
 

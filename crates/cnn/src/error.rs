@@ -219,16 +219,6 @@ pub enum Error {
         /// The number it would have.
         got: usize,
     },
-    /// Something that needs a whole split while images of it are still on their way.
-    #[error("only {available} of the {declared} images of the {split} split have arrived: wait for the rest")]
-    SplitIncomplete {
-        /// The split.
-        split: &'static str,
-        /// How many have arrived.
-        available: usize,
-        /// The number declared.
-        declared: usize,
-    },
     /// An image that is not in the split.
     #[error("the {split} split has {available} images so far: there is no image {index}, counted from 0")]
     NoSuchImage {
@@ -404,7 +394,6 @@ impl Error {
             CountMismatch { .. } => "count_mismatch",
             LabelOutOfRange { .. } => "label_out_of_range",
             SplitFull { .. } => "split_full",
-            SplitIncomplete { .. } => "split_incomplete",
             NoSuchImage { .. } => "no_such_image",
             UnknownSplit { .. } => "unknown_split",
             DataMismatch { .. } => "data_mismatch",

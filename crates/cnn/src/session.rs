@@ -11,6 +11,7 @@ mod look;
 mod microscope;
 mod report;
 mod state;
+mod taught;
 
 pub use microscope::{Answers, Histogram, Microscope, ParamChange};
 pub use report::{Batch, Evaluation, Prediction, StepReport};
@@ -64,6 +65,7 @@ pub struct Session {
     d_logits: Vec<f32>,
     last: Batch,
     evaluation: Workspace,
+    learns_taught: bool,
 }
 
 /// What an epoch's order is made from.
@@ -99,6 +101,7 @@ impl Session {
             d_logits: Vec::new(),
             last: Batch::default(),
             evaluation: Workspace::default(),
+            learns_taught: false,
         })
     }
 
@@ -171,13 +174,15 @@ impl Session {
     pub fn step_marked(&mut self, data: &Dataset, mark: &mut dyn FnMut(Mark)) -> Result<StepReport> {
         self.check_data(data)?;
         let batch = self.next_batch(data);
-        let (count, available) = (batch.len(), data.available(Split::Train));
+        let available = data.available(Split::Train);
         if let Some(&index) = self.order[batch.clone()].iter().find(|&&index| index as usize >= available) {
             return Err(Error::NoSuchImage { split: "train", index: index as usize, available });
         }
+        let mut indices = std::mem::take(&mut self.last.indices);
+        self.list_batch(data, batch, &mut indices);
+        self.last.indices = indices;
+        let count = self.last.indices.len();
         self.input.resize(count * data.image_len(), 0.0);
-        self.last.indices.clear();
-        self.last.indices.extend_from_slice(&self.order[batch]);
         self.last.resize(count, self.model.classes());
         let Batch { indices, labels, predictions, losses, probabilities } = &mut self.last;
         data.fill_batch(Split::Train, indices, &mut self.input, labels)?;
@@ -259,11 +264,12 @@ impl Session {
             let logits = self.model.infer_with(&mut self.evaluation, &input);
             for (row, &label) in logits.chunks_exact(classes).zip(&labels) {
                 let loss = cross_entropy_row(row, usize::from(label), &mut probabilities);
-                let prediction = argmax(row) as u8;
+                let prediction = argmax(row);
                 result.count += 1;
-                result.correct += usize::from(prediction == label);
+                result.correct += usize::from(prediction == usize::from(label));
                 result.loss_sum += f64::from(loss);
-                result.predictions.push(prediction);
+                result.predictions.push(prediction as u8);
+                result.confidences.push(probabilities[prediction]);
                 result.losses.push(loss);
             }
         }

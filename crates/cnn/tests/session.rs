@@ -375,28 +375,64 @@ fn weights_come_back() {
     losses(&mut other, &data, 2);
 }
 
-#[test]
-fn a_taught_image_is_visited_from_the_next_epoch_on() {
-    let mut data = bars(40, 0);
-    let mut run = session(1, 16);
-    losses(&mut run, &data, 1);
-    let (pixels, label) = common::bar(2, &mut cnn::rng::Rng::seed_from_u64(1));
-    let taught = data.teach(&pixels, label).unwrap() as u32;
-    let mut visits = [0; 2];
-    visits[0] += run.batch().indices.iter().filter(|&&i| i == taught).count();
-    while run.epoch() < 2 {
-        let epoch = run.step(&data).unwrap().epoch as usize;
-        visits[epoch] += run.batch().indices.iter().filter(|&&i| i == taught).count();
-    }
-    assert_eq!(visits, [0, 1]);
+/// Examples that say the opposite of the data: bars with another's label.
+fn teach_wrong(data: &mut Dataset, count: usize) {
+    let mut rng = cnn::rng::Rng::seed_from_u64(1);
+    let (pixels, labels): (Vec<_>, Vec<_>) = (0..count).map(|i| common::bar((i % 3) as u8, &mut rng)).unzip();
+    let labels: Vec<u8> = labels.iter().map(|label| (label + 1) % 3).collect();
+    data.teach(&pixels.concat(), &labels).unwrap();
 }
 
-/// A run that is restored where a taught image is missing goes on with the images there are.
+#[test]
+fn taught_examples_are_part_of_every_batch_from_the_next_on() {
+    let mut data = bars(40, 0);
+    let (mut run, mut other) = (session(1, 16), session(1, 16));
+    run.learn_taught(true);
+    losses(&mut run, &data, 1);
+    losses(&mut other, &data, 1);
+    teach_wrong(&mut data, 12);
+    let report = run.step(&data).unwrap();
+    assert_eq!(report.count, 26);
+    assert_eq!(run.batch().indices[16..], [50, 51, 40, 41, 42, 43, 44, 45, 46, 47]);
+    assert_eq!(run.batch().labels.len(), 26);
+    // Who was not told to learn them does not.
+    assert_eq!(other.step(&data).unwrap().count, 16);
+    // The epoch's own images are those that they would have been.
+    assert_eq!(run.batch().indices[..16], other.batch().indices[..]);
+    assert_eq!(report.batches_per_epoch, 3);
+
+    // Going back is exact, and the microscope sees them too.
+    let snapshot = run.snapshot();
+    let third = run.step(&data).unwrap();
+    let after = run.fingerprint();
+    run.restore(&snapshot).unwrap();
+    let seen = run.step_under_microscope(&data).unwrap();
+    assert_eq!((seen.report, run.fingerprint()), (third, after));
+    assert_eq!(seen.indices[8..], [48, 49, 50, 51, 40, 41, 42, 43, 44, 45]);
+
+    data.teach(&[], &[]).unwrap();
+    assert_eq!(run.step(&data).unwrap().count, 16);
+}
+
+#[test]
+fn what_is_taught_is_learnt() {
+    let mut data = bars(120, 0);
+    let mut run = session(1, 16);
+    run.learn_taught(true);
+    losses(&mut run, &data, 60);
+    teach_wrong(&mut data, 1);
+    let pixels: Vec<f32> =
+        data.image(Split::Train, 120).unwrap().iter().map(|&p| f32::from(p) / 255.0).collect();
+    let wanted = usize::from(data.label(Split::Train, 120).unwrap());
+    assert_ne!(run.predict(&pixels).unwrap().class, wanted);
+    losses(&mut run, &data, 60);
+    assert_eq!(run.predict(&pixels).unwrap().class, wanted);
+}
+
+/// A run that is restored beside a smaller data set goes on with the images there are.
 #[test]
 fn fewer_images_than_before_are_survived() {
-    let mut data = bars(40, 0);
-    let (pixels, label) = common::bar(2, &mut cnn::rng::Rng::seed_from_u64(1));
-    data.teach(&pixels, label).unwrap();
+    let data = bars(41, 0);
     let mut run = session(1, 8);
     // 41 images are six batches: stand before the sixth.
     losses(&mut run, &data, 5);

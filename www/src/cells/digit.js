@@ -1,21 +1,27 @@
 /**
- * A digit of one's own: drawn, uploaded, dropped or pasted, and what the trained network makes of it.
+ * A digit of one's own: drawn, uploaded, dropped, pasted or photographed; what the trained network makes of it and why;
+ * and how to teach it better.
  *
  * @module
  */
 
+import { className } from '../class-names.js';
 import { createProbabilityBars } from '../charts/probability-bars.js';
 import { h } from '../dom.js';
+import { createButton } from '../figures/choice.js';
 import { createKeep } from '../figures/keep.js';
-import { readImage } from '../image-input.js';
+import { createNeighbours } from './digit/neighbours.js';
 import { createPad } from './digit/pad.js';
+import { createSources } from './digit/sources.js';
 import { createStages } from './digit/stages.js';
+import { createTeach } from './digit/teach.js';
+import { rust } from './rust.js';
 import { sayIn } from '../rich.js';
 
 /** While training goes on, the same drawing is asked about again this often, milliseconds. */
 const ASK_AGAIN_MS = 500;
-
-/** @typedef {{ name: string, data: ImageData }} Picture an image that was given, not drawn */
+/** A digit smaller than this part of its picture has lost most of its detail. */
+const TINY = 0.12;
 
 /** @type {import('./cell.js').Cell} */
 export const cell = {
@@ -27,87 +33,86 @@ export const cell = {
     /** @type {import('../training/trainer.js').Trainer} */
     const trainer = ctx.trainer;
 
-    frame.prose('lead');
-
-    const pad = createPad(ctx, {
-      onChange(empty) {
-        picture = null;
-        if (empty) forget();
-        else void ask();
-      },
-    });
-    const input = h('input', {
-      type: 'file',
-      accept: 'image/*',
-      class: 'visually-hidden',
-      tabindex: '-1',
-      'aria-hidden': 'true',
-      on: {
-        change: () => {
-          const [file] = input.files ?? [];
-          if (file) void take(file, file.name).finally(() => (input.value = ''));
-        },
-      },
-    });
-    /** @param {string} key @param {() => void} press @param {string} [kind] */
-    const button = (key, press, kind = '') => h('button', { type: 'button', class: `button ${kind}`, i18n: `digit.${key}`, on: { click: press } });
-    const back = button('back-to-drawing', () => {
-      picture = null;
-      if (pad.empty) forget();
-      else void ask();
-    });
-    const source = h('p', { class: 'digit-source' });
-    const thumbnail = h('canvas', { class: 'digit-thumbnail', role: 'img', i18nLabel: 'digit.thumbnail', hidden: true });
-    const message = h('p', { class: 'digit-message', role: 'status' });
-    const verdict = h('p', { class: 'digit-verdict' });
-    const note = h('p', { class: 'digit-note', role: 'status' });
-    const bars = createProbabilityBars({ label: 'digit.probabilities' });
-    const stages = createStages(ctx);
-
-    const body = h(
-      'div',
-      { class: 'train-wide digit drop' },
-      h(
-        'div',
-        { class: 'digit-paper' },
-        pad.canvas,
-        pad.state,
-        h(
-          'div',
-          { class: 'digit-buttons' },
-          button('ask', () => void ask(true), 'primary'),
-          button('undo', pad.undo),
-          button('clear', pad.clear),
-          button('upload', () => input.click()),
-          input,
-          back,
-        ),
-        h('p', { class: 'digit-help', i18n: 'digit.pad-help' }),
-        h('p', { class: 'digit-help', i18n: 'digit.drop-hint' }),
-      ),
-      h('div', { class: 'digit-answer' }, source, thumbnail, message, verdict, note, bars.element),
-      stages.element,
-    );
-    frame.append(body, createKeep(body));
-
-    /** What is looked at, unless the drawing is. @type {Picture | null} */
+    /** What is looked at, unless the drawing is. @type {import('./digit/sources.js').Picture | null} */
     let picture = null;
-    /** What the engine made of it. @type {any} */
+    /** What the engine made of it. @type {{ made: import('./digit/stages.js').Prepared, image: ImageData } | null} */
     let prepared = null;
     /** @type {{ probabilities: Float32Array, class: number } | null} */
     let answer = null;
     /** @type {unknown} */
     let trouble = null;
+    /** Why the last image that was given was not taken. @type {unknown} */
+    let refused = null;
     let askedAt = 0;
     let timer = 0;
     let shown = false;
+
+    frame.prose('lead');
+
+    const pad = createPad(ctx, { onChange: () => backToDrawing() });
+    const back = createButton({ label: 'digit.back-to-drawing', onPress: () => backToDrawing() });
+    const source = h('p', { class: 'digit-source' });
+    const message = h('p', { class: 'digit-message', role: 'status' });
+    const verdict = h('p', { class: 'digit-verdict' });
+    const note = h('p', { class: 'digit-note', role: 'status' });
+    const bars = createProbabilityBars({ label: 'digit.probabilities' });
+    const stages = createStages(ctx);
+    const neighbours = createNeighbours(ctx, { onChange: ctx.invalidate });
+    const teaching = createTeach(ctx, { digit: () => (prepared && answer ? { pixels: prepared.made.pixels, probabilities: answer.probabilities } : null) });
+    const body = h('div', { class: 'train-wide digit drop' });
+    const sources = createSources(ctx, { target: body, shown: () => shown, onPicture: take, onTrouble: refuse });
+    const buttons = [
+      createButton({ label: 'digit.ask', primary: true, onPress: () => void ask(true) }),
+      createButton({ label: 'digit.undo', onPress: pad.undo }),
+      createButton({ label: 'digit.clear', onPress: pad.clear }),
+      ...sources.buttons,
+      back,
+    ];
+    body.append(
+      h(
+        'div',
+        { class: 'digit-paper' },
+        pad.canvas,
+        pad.state,
+        sources.camera.element,
+        h('div', { class: 'digit-buttons' }, buttons),
+        h('p', { class: 'digit-help', i18n: 'digit.pad-help' }),
+        h('p', { class: 'digit-help', i18n: 'digit.drop-hint' }),
+      ),
+      h('div', { class: 'digit-answer' }, source, message, verdict, note, bars.element),
+      stages.element,
+      neighbours.element,
+      teaching.element,
+    );
+    frame.append(body, createKeep(body));
+
+    frame.prose('taught-lead');
+    frame.rust(rust`
+      let digit = prepare(&rgba, width, height)?;
+      session.predict(&digit.pixels)?.class     // ${() => answer?.class ?? '—'}
+      data.nearest(&digit.pixels, 1)?           // ${() => nearestText()}
+      data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer?.taught.length ?? 0 })}
+      session.learn_taught(true);
+    `);
+
+    function nearestText() {
+      const found = neighbours.nearest();
+      return found ? `[(${found.indices[0]}, ${found.distances[0].toFixed(2)})]` : '—';
+    }
 
     /** Nothing to look at: an empty sheet is no mistake. */
     function forget() {
       prepared = null;
       answer = null;
       trouble = null;
+      refused = null;
       draw();
+    }
+
+    function backToDrawing() {
+      picture = null;
+      if (pad.empty) forget();
+      else void ask();
     }
 
     /**
@@ -116,23 +121,27 @@ export const cell = {
      */
     async function ask(pressed = false) {
       trouble = null;
+      refused = null;
       if (!picture && pad.empty) {
         forget();
         if (pressed) sayIn(message, t('digit.nothing-drawn'));
         return;
       }
       if (!ctx.engine) return draw();
-      const { data, width, height } = picture ? picture.data : pad.pixels();
+      const image = picture ? picture.data : pad.pixels();
+      answer = null;
       try {
-        prepared = ctx.engine.prepare_digit(new Uint8Array(data.buffer), width, height);
+        prepared = { image, made: prepare(image) };
       } catch (error) {
         prepared = null;
-        answer = null;
         trouble = error;
       }
       draw();
       await again();
     }
+
+    /** @param {ImageData} image */
+    const prepare = ({ data, width, height }) => ctx.engine.prepare_digit(new Uint8Array(data.buffer), width, height);
 
     /** Asks about what is prepared, with the weights as they are now. */
     async function again() {
@@ -142,7 +151,7 @@ export const cell = {
       const asked = prepared;
       if (!asked || trainer.phase === 'booting' || trainer.phase === 'failed') return;
       try {
-        const given = await trainer.predict('digit', asked.pixels);
+        const given = await trainer.predict('digit', asked.made.pixels);
         if (asked !== prepared) return;
         answer = given;
       } catch (error) {
@@ -153,91 +162,73 @@ export const cell = {
       draw();
     }
 
-    /**
-     * Takes an image over. If it can't be read, everything stays as it was, but for the message.
-     * @param {Blob} blob
-     * @param {string} name
-     */
-    async function take(blob, name) {
+    /** Takes an image over. @param {import('./digit/sources.js').Picture} given */
+    function take(given) {
       try {
-        const data = await readImage(blob, name);
-        if (ctx.engine) ctx.engine.prepare_digit(new Uint8Array(data.data.buffer), data.width, data.height);
-        picture = { name, data };
-        thumbnail.width = data.width;
-        thumbnail.height = data.height;
-        thumbnail.getContext('2d')?.putImageData(data, 0, 0);
+        if (ctx.engine) prepare(given.data);
       } catch (error) {
-        sayIn(message, ctx.errorText(error));
-        message.classList.add('bad');
-        return;
+        return refuse(error);
       }
-      await ask();
+      picture = given;
+      void ask();
     }
 
-    /** @param {DataTransfer | null} transfer @returns {File | undefined} */
-    const imageIn = (transfer) => [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
-
-    body.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      body.classList.add('over');
-    });
-    body.addEventListener('dragleave', () => body.classList.remove('over'));
-    body.addEventListener('drop', (event) => {
-      event.preventDefault();
-      body.classList.remove('over');
-      const file = imageIn(event.dataTransfer);
-      if (file) void take(file, file.name);
-      else sayIn(message, t('digit.no-file'));
-    });
-    /** @param {ClipboardEvent} event */
-    function paste(event) {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (!shown || target.closest?.('input, textarea, [contenteditable]')) return;
-      const file = imageIn(event.clipboardData);
-      if (file) {
-        event.preventDefault();
-        void take(file, file.name);
-      } else if (body.contains(document.activeElement)) sayIn(message, t('digit.no-file'));
+    /** What can't be read changes nothing but the message. @param {unknown} error */
+    function refuse(error) {
+      refused = error;
+      draw();
     }
-    document.addEventListener('paste', paste);
 
     trainer.subscribe((topics) => {
-      if (topics.has('config') || topics.has('phase')) ctx.invalidate();
-      if (!prepared || !shown) return;
-      if (!topics.has('config') && !topics.has('phase') && !topics.has('progress')) return;
+      if (topics.has('config') || topics.has('phase') || topics.has('data') || topics.has('evaluation')) ctx.invalidate();
+      if (!shown) return;
+      if (trainer.taught.length > 0 && topics.has('progress')) ctx.invalidate();
+      if (!prepared || !(topics.has('config') || topics.has('phase') || topics.has('progress'))) return;
       const wait = askedAt + ASK_AGAIN_MS - performance.now();
       if (wait <= 0) void again();
       else if (!timer) timer = window.setTimeout(again, wait);
     });
 
+    /** Why the answer is not to be trusted, if there is a reason. */
+    function doubt() {
+      if (trainer.phase === 'failed') return t('digit.no-trainer');
+      if (!answer || !prepared) return '';
+      if (trainer.progress.step === 0 && !trainer.loaded) return t('digit.untrained');
+      const { made, image } = prepared;
+      const part = Math.max(made.crop.width, made.crop.height) / Math.max(image.width, image.height);
+      return neighbours.hint() || (part < TINY ? t('digit.hint-tiny', { part: format.percent(part, 0) }) : '');
+    }
+
     function draw() {
       back.hidden = picture === null || pad.empty;
-      thumbnail.hidden = picture === null;
       source.textContent = picture
         ? t('digit.source-image', { name: picture.name, width: picture.data.width, height: picture.data.height })
         : pad.empty
           ? ''
           : t('digit.source-drawing');
-      message.classList.toggle('bad', trouble !== null);
-      sayIn(message, trouble ? ctx.errorText(trouble) : prepared ? '' : t('digit.hint'));
-      verdict.textContent = answer
-        ? t('digit.verdict', { class: answer.class, percent: format.percent(answer.probabilities[answer.class], 1) })
-        : '';
-      verdict.setAttribute('aria-label', answer ? t('digit.verdict-text', { class: answer.class, percent: format.percent(answer.probabilities[answer.class], 1) }) : '');
-      const failed = trainer.phase === 'failed';
-      note.textContent = failed ? t('digit.no-trainer') : answer && trainer.progress.step === 0 && !trainer.loaded ? t('digit.untrained') : '';
+      const wrong = refused ?? trouble;
+      message.classList.toggle('bad', wrong !== null);
+      sayIn(message, wrong ? ctx.errorText(wrong) : prepared ? '' : t('digit.hint'));
+      const args = answer ? { class: className(trainer.data, answer.class), percent: format.percent(answer.probabilities[answer.class], 1) } : {};
+      verdict.textContent = answer ? t('digit.verdict', args) : '';
+      verdict.setAttribute('aria-label', answer ? t('digit.verdict-text', args) : '');
+      note.textContent = doubt();
       bars.draw(answer?.probabilities ?? null, trainer.data);
-      stages.draw(prepared);
+      stages.draw(prepared?.made ?? null, prepared?.image ?? null);
+      neighbours.draw(prepared?.made.pixels ?? null);
+      teaching.update(false);
     }
 
     return {
-      update() {
+      update(changed) {
         if (prepared && !answer && ctx.engine) void again();
         draw();
+        if (changed.has('lang')) teaching.update(true);
       },
       visible(on) {
         shown = on;
         if (on && prepared) void again();
+        if (!on) sources.camera.stop(false);
       },
     };
   },

@@ -7,6 +7,7 @@ import { cell as ensemble } from './ensemble.js';
 import { cell as filter } from './filter.js';
 import { cell as filters } from './filters.js';
 import { cell as intro } from './intro.js';
+import { cell as judge } from './judge.js';
 import { cell as layers } from './layers.js';
 import { cell as learned } from './learned.js';
 import { cell as microscope } from './microscope.js';
@@ -21,4 +22,4 @@ import { cell as train } from './train.js';
 import { cell as training } from './training.js';
 
 /** @type {import('./cell.js').Cell[]} */
-export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, ensemble, race, data, take];
+export const CELLS = [intro, part, filter, stride, padding, filters, layers, pooling, network, training, train, digit, microscope, learned, dropout, ensemble, race, judge, data, take];

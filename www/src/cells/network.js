@@ -21,7 +21,7 @@ import { rust } from './rust.js';
 export const cell = {
   id: 'network',
   state: {
-    'network.source': choice({ default: 'test', values: /** @type {const} */ (['test', 'train', 'own']) }),
+    'network.source': choice({ default: 'test', values: /** @type {const} */ (['test', 'train', 'validation', 'own']) }),
     'network.digit': integer({ default: 0, min: 0, max: 54_999 }),
     'network.own': text({ default: '', maxLength: 784, test: (digits) => OWN.test(digits) }),
     // The selected value: 0 is the image, then the layers; map, row and column count from 0.

@@ -57,6 +57,8 @@ export class Feed {
     this.order = [];
     /** @type {number[]} */
     this.bytes = [];
+    /** A person's own examples: pixels and labels. @type {[Uint8Array, Uint8Array] | null} */
+    this.taught = null;
     this.appended = 0;
     this.announced = 0;
     this.loading = false;
@@ -114,6 +116,16 @@ export class Feed {
   }
 
   /**
+   * Replaces the taught examples, also before there is a data set.
+   * @param {Uint8Array} pixels bytes, one image after the other
+   * @param {Uint8Array} labels
+   */
+  teach(pixels, labels) {
+    this.dataset?.teach(pixels, labels);
+    this.taught = [pixels, labels];
+  }
+
+  /**
    * Declares a data set to the engine; nothing of the one there is changes.
    * @param {URL | import('./protocol.js').OwnData} source its manifest's address, or images that a person brought
    * @returns {Promise<Opened>}
@@ -150,6 +162,8 @@ export class Feed {
     this.serial += 1;
     this.loading = false;
     this.dataset?.free();
+    // They were examples of the other data's classes.
+    this.taught = null;
     this.take(opened);
     for (const resolve of this.waiting.splice(0)) resolve();
     void this.load();
@@ -158,6 +172,7 @@ export class Feed {
   /** @param {Opened} opened */
   take({ dataset, url, manifest, state }) {
     this.dataset = dataset;
+    if (this.taught) dataset.teach(...this.taught);
     if (url) this.url = url;
     this.manifest = manifest;
     this.order = manifest ? loadingOrder(manifest.shards) : [];

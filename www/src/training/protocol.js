@@ -203,6 +203,18 @@
  *   | WaitingEvent | DataEvent} WorkerEvent
  */
 
-/** @typedef {{ count: number, correct: number, loss: number, predictions: Uint8Array }} Evaluation */
+/**
+ * How the network did on the first images of a split.
+ * @typedef {object} Evaluation
+ * @property {number} count images
+ * @property {number} correct
+ * @property {number} loss mean cross-entropy
+ * @property {Uint8Array} predictions
+ * @property {Float32Array} confidences probability of each predicted class
+ * @property {Float32Array} losses cross-entropy of each
+ *
+ * @typedef {Evaluation & { split: Split, labels: Uint8Array, step: number }} Judgement with the true classes, and the
+ *   step after which it was taken
+ */
 
 export {};

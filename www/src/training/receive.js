@@ -17,6 +17,9 @@ function good({ history, data }) {
   return !(history.lastSmooth > bound);
 }
 
+/** Tells data sets apart. @param {import('./protocol.js').DataState} data */
+const dataKey = ({ name, id }) => `${name}/${id}`;
+
 /**
  * @param {import('./trainer.js').Trainer} trainer
  * @param {WorkerEvent} event
@@ -59,6 +62,8 @@ export function receive(trainer, event) {
       trainer.tell('phase');
       break;
     case 'data':
+      // What was taught are examples of the classes there were. A new worker does not know its data at first.
+      if (event.data.name && trainer.data?.name && dataKey(event.data) !== dataKey(trainer.data)) trainer.taught = [];
       trainer.data = event.data;
       trainer.tell('data');
       break;

@@ -10,6 +10,7 @@
 import { batchView } from './batch-view.js';
 import { Watch } from './diverging.js';
 import { newSession } from './engine-host.js';
+import { evaluate } from './evaluation.js';
 import { giveWay } from './slices.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -24,8 +25,6 @@ const VIEW_MS = 200;
 const SNAPSHOT_MS = 10_000;
 /** Images of the validation split that a check between epochs looks at. */
 const CHECK_IMAGES = 500;
-/** Images evaluated in one call of the engine. */
-const CHUNK = 100;
 
 export class Run {
   /**
@@ -54,6 +53,8 @@ export class Run {
     this.wake = () => {};
     /** Evaluations that the page asked for and that training gives way to. */
     this.evaluations = 0;
+    /** Times that the page called its evaluations off. */
+    this.calledOff = 0;
     /** Of the steps that the page has not heard of. @type {number[]} */
     this.losses = [];
     /** @type {number[]} */
@@ -119,6 +120,7 @@ export class Run {
     await this.pause();
     onChange();
     this.session?.free();
+    session.learn_taught(true);
     this.session = session;
     this.config = config;
     this.resume(counts);
@@ -278,57 +280,14 @@ export class Run {
     if (count === 0) return true;
     const epoch = this.owed;
     const { step } = this.session.info();
-    const result = await this.evaluate('validation', count, () => this.stopping);
+    const { session, feed } = this;
+    const cancelled = () => this.stopping || session !== this.session;
+    const result = await evaluate(session, feed.dataset, { split: 'validation', count, cancelled });
     if (!result) return false;
     const { correct, loss } = result;
     const whole = epoch > 0 && count === this.feed.state.counts.validation;
     this.emit({ event: 'validation', step, epoch, count, accuracy: correct / count, loss, whole });
     return true;
-  }
-
-  /**
-   * Evaluates the first `count` images of a split, giving way between chunks.
-   * @param {Split} split
-   * @param {number} count
-   * @param {() => boolean} cancelled
-   * @param {(done: number, correct: number) => void} [onProgress]
-   * @returns {Promise<import('./protocol.js').Evaluation | null>} null if cancelled
-   */
-  async evaluate(split, count, cancelled, onProgress = () => {}) {
-    const { session } = this;
-    const predictions = new Uint8Array(count);
-    let correct = 0;
-    let loss = 0;
-    for (let start = 0; start < count; start += CHUNK) {
-      if (cancelled() || session !== this.session) return null;
-      const part = session.evaluate(this.feed.dataset, split, start, Math.min(CHUNK, count - start));
-      predictions.set(part.predictions, start);
-      correct += part.correct;
-      loss += part.loss_sum;
-      onProgress(start + part.count, correct);
-      await giveWay();
-    }
-    return { count, correct, loss: loss / count, predictions };
-  }
-
-  /**
-   * Evaluates a whole split for the page; training waits meanwhile, so that all images meet the same weights.
-   * @param {Split} split
-   */
-  async evaluateForPage(split) {
-    const count = this.feed.dataset?.available(split) ?? 0;
-    this.evaluations += 1;
-    let shown = 0;
-    try {
-      return await this.evaluate(split, count, () => false, (done, correct) => {
-        const now = performance.now();
-        if (done < count && now - shown < 50) return;
-        shown = now;
-        this.emit({ event: 'evaluation', split, done, count, correct });
-      });
-    } finally {
-      this.evaluations -= 1;
-    }
   }
 
   /** The page has drawn the last progress message. */

@@ -10,12 +10,14 @@ import { EngineClient } from '../engine-client.js';
 import { History } from './history.js';
 import { Questions } from './questions.js';
 import { receive } from './receive.js';
+import { teach } from './taught.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./protocol.js').PlainError} PlainError */
 /** @typedef {import('./protocol.js').Split} Split */
 
 /** @typedef {import('./protocol.js').SnapshotEvent} Snapshot */
+/** @typedef {Partial<Record<Split, import('./protocol.js').Judgement>>} Judgements */
 
 /**
  * What changed, for listeners that draw only that.
@@ -81,6 +83,8 @@ export class Trainer extends Questions {
     this.data = null;
     /** @type {{ split: Split, done: number, count: number, correct: number } | null} */
     this.evaluation = null;
+    /** How the live run's weights did on each split, when it was last measured. @type {Judgements} */
+    this.judgements = {};
     /** Something that happened by itself and that the person should hear of. @type {PlainError | null} */
     this.notice = null;
     /** @type {Snapshot[]} */
@@ -89,6 +93,8 @@ export class Trainer extends Questions {
     this.putAside = null;
     /** The live weights came from a file. */
     this.loaded = false;
+    /** A person's own examples, part of every batch. @type {import('./taught.js').Example[]} */
+    this.taught = [];
     this.restarts = 0;
     this.options = { checkEvery: 50, watching: true };
     /** @type {Set<(topics: Set<Topic>) => void>} */
@@ -145,6 +151,7 @@ export class Trainer extends Questions {
       await this.client.call('options', [this.options]);
       const snapshot = this.snapshots.at(-1);
       await this.session(config, snapshot);
+      if (this.taught.length > 0) await teach(this, this.taught);
       this.config = config;
       this.phase = 'idle';
       this.tell('phase', 'config');
@@ -215,7 +222,8 @@ export class Trainer extends Questions {
     this.progress = { ...NO_PROGRESS, step, epoch, batch, batchesPerEpoch };
     this.view = null;
     this.error = null;
-    this.tell('progress', 'history', 'view', 'phase');
+    this.judgements = {};
+    this.tell('progress', 'history', 'view', 'phase', 'evaluation');
   }
 
   /**
@@ -239,10 +247,12 @@ export class Trainer extends Questions {
     this.snapshots = [];
     this.progress = { ...NO_PROGRESS };
     this.history = new History();
+    if (this.taught.length > 0) this.history.altered = 'taught';
     this.view = null;
     this.error = null;
     this.notice = null;
     this.evaluation = null;
+    this.judgements = {};
     this.loaded = false;
     this.tell('config', 'progress', 'history', 'view', 'phase', 'notice', 'evaluation');
   }
@@ -327,28 +337,6 @@ export class Trainer extends Questions {
   }
 
   /**
-   * Looks at all images of a split that are in; training waits meanwhile.
-   * @param {Split} split
-   * @returns {Promise<import('./protocol.js').Evaluation>}
-   */
-  async evaluate(split) {
-    this.evaluation = { split, done: 0, count: this.data?.available[split] ?? 0, correct: 0 };
-    this.tell('evaluation');
-    try {
-      const result = await this.client.call('evaluate', [split]);
-      if (split === 'test' && result) {
-        const { correct, count } = result;
-        this.history.tests.push({ step: this.progress.step, accuracy: correct / count, correct, count });
-        this.tell('history');
-      }
-      return result;
-    } finally {
-      this.evaluation = null;
-      this.tell('evaluation');
-    }
-  }
-
-  /**
    * Replaces the weights by those of a file; if it does not fit, everything stays.
    * @param {Uint8Array} bytes
    */
@@ -357,7 +345,8 @@ export class Trainer extends Questions {
     this.error = null;
     this.loaded = true;
     this.history.altered ??= 'loaded';
-    this.tell('config', 'phase');
+    this.judgements = {};
+    this.tell('config', 'phase', 'evaluation');
   }
 
   /** Fetches the batch last trained, which is not sent while nobody looks. */

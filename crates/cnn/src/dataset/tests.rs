@@ -81,13 +81,23 @@ fn what_can_not_be_declared() {
 }
 
 #[test]
-fn a_taught_image_is_one_more() {
-    let mut data = Dataset::new(info([1, 0, 0])).unwrap();
-    assert_eq!(data.teach(&[0; 6], 1).unwrap_err().code(), "split_incomplete");
+fn taught_images_come_after_the_declared_ones() {
+    let mut data = Dataset::new(info([2, 1, 0])).unwrap();
     data.append(Split::Train, &images(1), &labels(&[1])).unwrap();
-    assert_eq!(data.teach(&[0; 5], 1).unwrap_err().code(), "pixel_count");
-    assert_eq!(data.teach(&[9; 6], 2), Ok(1));
-    assert_eq!((data.count(Split::Train), data.label(Split::Train, 1)), (2, Ok(2)));
+    assert_eq!(data.teach(&[0; 5], &[1]).unwrap_err().code(), "pixel_count");
+    assert_eq!(data.teach(&[0; 6], &[4]).unwrap_err().code(), "label_out_of_range");
+    data.teach(&[[8; 6], [9; 6]].concat(), &[0, 2]).unwrap();
+    assert_eq!((data.taught(), data.count(Split::Train), data.available(Split::Train)), (2, 2, 1));
+    // Their places do not depend on what has arrived; nothing is between them and what has not.
+    assert_eq!(data.image(Split::Train, 1).unwrap_err().code(), "no_such_image");
+    assert_eq!((data.image(Split::Train, 3), data.label(Split::Train, 3)), (Ok(&[9; 6][..]), Ok(2)));
+    assert_eq!(data.image(Split::Train, 4).unwrap_err().code(), "no_such_image");
+    assert_eq!(data.image(Split::Validation, 1).unwrap_err().code(), "no_such_image");
+    // The next list replaces this one; a bad one does not.
+    data.teach(&[7; 6], &[9]).unwrap_err();
+    assert_eq!(data.taught(), 2);
+    data.teach(&[], &[]).unwrap();
+    assert_eq!((data.taught(), data.image(Split::Train, 2).is_err()), (0, true));
 }
 
 #[test]
@@ -100,6 +110,39 @@ fn the_nearest_image_is_itself() {
     assert!(nearest[0].1 < 1e-6);
     // Every pixel of its neighbours is 6 levels away.
     assert!((nearest[1].1 - 6.0f32.sqrt() * 6.0 / 255.0).abs() < 1e-5, "{nearest:?}");
+    data.teach(&[8; 6], &[2]).unwrap();
+    let taught = data.nearest(&[8.0 / 255.0; 6], 9).unwrap();
+    assert_eq!((taught.len(), taught[0]), (4, (3, 0.0)));
+    assert_eq!(data.nearest(&second, 0), Ok(vec![]));
+    assert_eq!(data.nearest(&[0.0; 5], 1).unwrap_err().code(), "pixel_count");
+}
+
+/// What is left out early is what is farther away: on large images, all distances against plain ones.
+#[test]
+fn the_nearest_are_those_of_a_plain_search() {
+    let (height, count) = (40, 60);
+    let info = DatasetInfo {
+        height,
+        width: 40,
+        counts: Counts { train: count, ..info([1, 0, 0]).counts },
+        ..info([1, 0, 0])
+    };
+    let mut data = Dataset::new(info).unwrap();
+    let mut rng = Rng::seed_from_u64(5);
+    let mut random = |n: usize| -> Vec<u8> { (0..n).map(|_| rng.next_u64() as u8).collect() };
+    let (pixels, query) = (random(count * 1600), random(1600));
+    data.append_pixels(Split::Train, &pixels, &vec![0; count]).unwrap();
+    let mut plain: Vec<(usize, f32)> = pixels
+        .chunks_exact(1600)
+        .map(|image| {
+            image.iter().zip(&query).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum::<f64>()
+        })
+        .map(|squared| squared.sqrt() as f32 / 255.0)
+        .enumerate()
+        .collect();
+    plain.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let query: Vec<f32> = query.iter().map(|&pixel| f32::from(pixel) / 255.0).collect();
+    assert_eq!(data.nearest(&query, 7).unwrap(), plain[..7]);
 }
 
 #[test]

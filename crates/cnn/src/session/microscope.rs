@@ -98,7 +98,8 @@ impl Session {
     pub fn step_under_microscope(&mut self, data: &Dataset) -> Result<Microscope> {
         self.check_data(data)?;
         let batch = self.next_batch(data);
-        let indices = self.order[batch].to_vec();
+        let mut indices = Vec::new();
+        self.list_batch(data, batch, &mut indices);
         let mut images = vec![0.0; indices.len() * data.image_len()];
         let mut labels = vec![0; indices.len()];
         data.fill_batch(Split::Train, &indices, &mut images, &mut labels)?;

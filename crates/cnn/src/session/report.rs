@@ -49,6 +49,8 @@ pub struct Evaluation {
     pub loss_sum: f64,
     /// The predicted class of each.
     pub predictions: Vec<u8>,
+    /// The probability of that class, in 0..=1.
+    pub confidences: Vec<f32>,
     /// The cross-entropy of each, in nats.
     pub losses: Vec<f32>,
 }

@@ -85,7 +85,7 @@ impl Session {
     /// # Errors
     /// Those of [`from_snapshot`](Self::from_snapshot); this run then stays as it is.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<()> {
-        *self = Self::from_snapshot(bytes)?;
+        *self = Self { learns_taught: self.learns_taught, ..Self::from_snapshot(bytes)? };
         Ok(())
     }
 

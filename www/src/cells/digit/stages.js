@@ -13,6 +13,7 @@ import { h } from '../../dom.js';
  * @typedef {object} Prepared what the engine made of an image
  * @property {Float32Array} pixels 28×28
  * @property {boolean} dark_on_light
+ * @property {number} ground tone of the ground, 0 black to 1 white
  * @property {Grey} ink told from its ground
  * @property {{ x: number, y: number, width: number, height: number }} crop the digit, in the image's pixels
  * @property {Grey} fitted into 20×20
@@ -20,55 +21,82 @@ import { h } from '../../dom.js';
  * @property {[number, number]} offset of `fitted` in the result
  */
 
+const MARK = 'rgb(255 90 60 / 85%)';
+/** Canvas pixels for each pixel of the digit where lines are drawn between pixels. */
+const ZOOM = 8;
+const NAMES = ['raw', 'ground', 'crop', 'fitted', 'centre', 'placed'];
+
 /**
  * @param {import('../cell.js').Context} ctx
  */
 export function createStages(ctx) {
-  const { t } = ctx;
+  const { t, format } = ctx;
   const given = h('canvas', { class: 'digit-canvas large', width: 28, height: 28, role: 'img', i18nLabel: 'digit.given-label' });
-  const stage = () => {
+  const stages = NAMES.map(() => {
     const canvas = h('canvas', { class: 'digit-canvas', 'aria-hidden': 'true' });
     const text = h('span');
     return { canvas, text, element: h('li', {}, canvas, text) };
-  };
-  const [ink, fitted, placed] = [stage(), stage(), stage()];
+  });
   const element = h(
     'div',
     { class: 'stages', hidden: true },
     h('figure', { class: 'stage-given' }, given, h('figcaption', { i18n: 'digit.given' })),
-    h(
-      'div',
-      {},
-      h('h4', { i18n: 'digit.stages' }),
-      h('ol', { class: 'stage-list' }, ink.element, fitted.element, placed.element),
-    ),
+    h('div', {}, h('h4', { i18n: 'digit.stages' }), h('ol', { class: 'stage-list' }, stages.map((stage) => stage.element))),
   );
 
-  /** Lines through the centre of the 28×28, where the digit's centre of mass was put. @param {HTMLCanvasElement} canvas */
-  function cross(canvas) {
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    pen.fillStyle = 'rgb(255 90 60 / 70%)';
-    pen.fillRect(13.5, 0, 1, 28);
-    pen.fillRect(0, 13.5, 28, 1);
+  /** @param {HTMLCanvasElement} canvas */
+  const penOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+
+  /** Draws pixels large enough for fine lines, and a cross. @param {HTMLCanvasElement} canvas @param {Grey} grey @param {[number, number]} at */
+  function drawCross(canvas, { data, width, height }, [x, y]) {
+    const small = h('canvas');
+    drawGray(small, data, width, height);
+    canvas.width = width * ZOOM;
+    canvas.height = height * ZOOM;
+    const pen = penOf(canvas);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(small, 0, 0, canvas.width, canvas.height);
+    pen.fillStyle = MARK;
+    pen.fillRect(x * ZOOM - 2, 0, 4, canvas.height);
+    pen.fillRect(0, y * ZOOM - 2, canvas.width, 4);
   }
 
   return {
     element,
-    /** @param {Prepared | null} prepared */
-    draw(prepared) {
+    /** @param {Prepared | null} prepared @param {ImageData | null} image that it was made of */
+    draw(prepared, image) {
       element.hidden = prepared === null;
-      if (!prepared) return;
-      drawGray(given, prepared.pixels, 28, 28);
-      drawGray(ink.canvas, prepared.ink.data, prepared.ink.width, prepared.ink.height);
-      drawGray(fitted.canvas, prepared.fitted.data, prepared.fitted.width, prepared.fitted.height);
-      drawGray(placed.canvas, prepared.pixels, 28, 28);
-      cross(placed.canvas);
-      ink.text.textContent = t(prepared.dark_on_light ? 'digit.stage-ink-dark' : 'digit.stage-ink-light');
-      fitted.text.textContent = t('digit.stage-fitted', {
-        from: [prepared.crop.width, prepared.crop.height],
-        to: [prepared.fitted.width, prepared.fitted.height],
+      if (!prepared || !image) return;
+      const { pixels, ink, crop, fitted, centre, offset } = prepared;
+      const [raw, ground, cut, fit, middle, placed] = stages.map(({ canvas }) => canvas);
+      drawGray(given, pixels, 28, 28);
+      raw.width = image.width;
+      raw.height = image.height;
+      penOf(raw).putImageData(image, 0, 0);
+      drawGray(ground, ink.data, ink.width, ink.height);
+      drawGray(cut, ink.data, ink.width, ink.height);
+      const scale = ink.width / image.width;
+      const pen = penOf(cut);
+      pen.strokeStyle = MARK;
+      pen.lineWidth = Math.max(1, ink.width / 56);
+      pen.strokeRect(crop.x * scale, crop.y * scale, crop.width * scale, crop.height * scale);
+      drawGray(fit, fitted.data, fitted.width, fitted.height);
+      drawCross(middle, fitted, centre);
+      drawCross(placed, { data: pixels, width: 28, height: 28 }, [14, 14]);
+      const args = {
+        size: [image.width, image.height],
+        ground: format.percent(prepared.ground, 0),
+        from: [crop.width, crop.height],
+        to: [fitted.width, fitted.height],
+        x: format.fixed(centre[0], 1),
+        y: format.fixed(centre[1], 1),
+        left: offset[0],
+        top: offset[1],
+      };
+      stages.forEach(({ text }, i) => {
+        const name = NAMES[i] === 'ground' ? `ground-${prepared.dark_on_light ? 'light' : 'dark'}` : NAMES[i];
+        text.textContent = t(`digit.stage-${name}`, args);
       });
-      placed.text.textContent = t('digit.stage-placed');
     },
   };
 }

@@ -51,7 +51,7 @@ export function createDigitSource(ctx, { onChange }) {
   const source = createChoice(ctx, {
     key: 'network.source',
     label: 'network.source-label',
-    options: ['test', 'train', 'own'].map((value) => ({ value, label: `network.source-${value}` })),
+    options: ['test', 'train', 'validation', 'own'].map((value) => ({ value, label: `network.source-${value}` })),
   });
   const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
 
@@ -86,7 +86,8 @@ export function createDigitSource(ctx, { onChange }) {
 
   /** How many images there are to choose from. */
   function countOf() {
-    const split = state.get('network.source') === 'train' ? 'train' : 'test';
+    const source = state.get('network.source');
+    const split = /** @type {import('../../training/protocol.js').Split} */ (source === 'own' ? 'test' : source);
     return trainer?.data?.counts[split] || 10_000;
   }
 
@@ -97,7 +98,8 @@ export function createDigitSource(ctx, { onChange }) {
   function splitOf() {
     const { available } = trainer?.data ?? {};
     if (!available) return null;
-    if (state.get('network.source') === 'train') return available.train > place() ? 'train' : null;
+    const source = /** @type {'train' | 'validation' | 'test'} */ (state.get('network.source'));
+    if (source !== 'test') return available[source] > place() ? source : null;
     return available.test > place() ? 'test' : available.train > place() ? 'train' : null;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { h, replace } from '../../dom.js';
+import { evaluate } from '../../training/judging.js';
 
 /** @typedef {import('../../training/trainer.js').Trainer} Trainer */
 /** @typedef {import('../../training/history.js').Epoch} Epoch */
@@ -21,7 +22,7 @@ export function createLog(ctx) {
   const trainer = ctx.trainer;
   const lines = h('ol', { class: 'log-lines', role: 'log', i18nLabel: 'train.log', tabindex: '0' });
   const empty = h('p', { class: 'log-empty', i18n: 'train.log-empty' });
-  const test = h('button', { type: 'button', class: 'button', i18n: 'train.test', on: { click: evaluate } });
+  const test = h('button', { type: 'button', class: 'button', i18n: 'train.test', on: { click: measure } });
   // Only the result is spoken: the count on the way there changes twenty times a second.
   const result = h('p', { class: 'test-result', role: 'status' });
   const counting = h('p', { class: 'test-result' });
@@ -29,10 +30,10 @@ export function createLog(ctx) {
   const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'train.test-progress', 'aria-valuemin': 0, 'aria-valuemax': 100, hidden: true }, fill);
   const element = h('div', { class: 'log' }, lines, empty, h('div', { class: 'test-row' }, test, counting, result), meter);
 
-  async function evaluate() {
+  async function measure() {
     if (test.getAttribute('aria-disabled') === 'true') return;
     try {
-      await trainer.evaluate('test');
+      await evaluate(trainer, 'test');
     } catch (error) {
       ctx.notify(ctx.errorText(error), 'error');
     }

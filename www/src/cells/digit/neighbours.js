@@ -1,0 +1,89 @@
+/** The training images most like the digit, and a word when it is unlike all of them. */
+
+import { h, replace } from '../../dom.js';
+import { drawPixels } from '../../figures/pixels.js';
+
+/** Neighbours that are shown. */
+const SHOWN = 8;
+
+/** @typedef {import('../../training/likeness.js').Nearest} Nearest */
+/** @typedef {import('../../training/likeness.js').Usual} Usual */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ onChange: () => void }} options called when there is something new to say
+ */
+export function createNeighbours(ctx, { onChange }) {
+  const { t, format, state } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const list = h('div', { class: 'digit-thumbs', role: 'group', i18nLabel: 'digit.nearest' });
+  const note = h('p', { class: 'digit-help' });
+  const element = h('div', { class: 'digit-nearest', hidden: true }, h('h4', { i18n: 'digit.nearest' }), list, note);
+  /** @type {Nearest | null} */
+  let found = null;
+  /** @type {Usual | null} */
+  let usual = null;
+  /** The image that was asked about, and with how many training images. */
+  let asked = { pixels: /** @type {Float32Array | null} */ (null), available: 0 };
+  let drawn = '';
+
+  /** @param {number} index */
+  function open(index) {
+    if (!state.assign({ 'network.source': 'train', 'network.digit': index })) return;
+    location.hash = '#network';
+  }
+
+  /** @param {Float32Array} pixels */
+  async function ask(pixels) {
+    const available = trainer.data?.available.train ?? 0;
+    if (available === 0 || (asked.pixels === pixels && asked.available === available)) return;
+    asked = { pixels, available };
+    try {
+      const answer = await trainer.client.callLatest('nearest', 'nearest', [pixels, SHOWN]);
+      if (asked.pixels !== pixels) return;
+      found = answer;
+      onChange();
+      if (available === trainer.data?.counts.train) usual = await trainer.client.call('usualDistances');
+    } catch {
+      // An image of another size than the data's, or the worker was started again: the next image asks anew.
+      if (asked.pixels === pixels) found = null;
+    }
+    onChange();
+  }
+
+  return {
+    element,
+    /** What is unusual about the digit, if anything is. */
+    hint: () => (found && usual && found.distances[0] > usual.limit ? t('digit.hint-unlike', { distance: format.number(found.distances[0], 1), limit: format.number(usual.limit, 1), sample: usual.sample }) : ''),
+    nearest: () => found,
+    /** @param {Float32Array | null} pixels of the digit */
+    draw(pixels) {
+      if (pixels) void ask(pixels);
+      else {
+        found = null;
+        asked.pixels = null;
+      }
+      element.hidden = !found;
+      if (!found) return;
+      const { indices, distances, labels, images, available } = found;
+      note.textContent = t(usual ? 'digit.nearest-note-usual' : 'digit.nearest-note', { n: available, median: usual ? format.number(usual.median, 1) : '' });
+      const key = `${indices.join()}/${distances[0]}/${ctx.lang()}`;
+      if (key === drawn) return;
+      drawn = key;
+      const [height, width, channels] = trainer.data?.shape ?? [28, 28, 1];
+      const size = height * width * channels;
+      replace(
+        list,
+        Array.from(indices, (index, i) => {
+          const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+          drawPixels(canvas, images.subarray(i * size, (i + 1) * size), { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
+          const distance = format.number(distances[i], 1);
+          const own = index >= (trainer.data?.counts.train ?? Infinity);
+          const text = t(own ? 'digit.neighbour-own' : 'digit.neighbour', { index, label: labels[i], distance });
+          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, disabled: own, on: { click: () => open(index) } }, canvas, h('span', {}, `${labels[i]} · ${distance}`));
+        }),
+      );
+    },
+  };
+}

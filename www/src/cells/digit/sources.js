@@ -1,0 +1,97 @@
+/** Every way in for an image that is not drawn: a file, a drop, the clipboard, the camera. */
+
+import { h } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { readImage } from '../../image-input.js';
+import { createCamera, hasCamera } from './camera.js';
+
+/** @typedef {{ name: string, data: ImageData }} Picture an image that was given, not drawn */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {object} options
+ * @param {HTMLElement} options.target where images are dropped
+ * @param {() => boolean} options.shown whether what is pasted somewhere on the page is meant for this cell
+ * @param {(picture: Picture) => void} options.onPicture
+ * @param {(error: unknown) => void} options.onTrouble
+ */
+export function createSources(ctx, { target, shown, onPicture, onTrouble }) {
+  const { t } = ctx;
+  const input = h('input', {
+    type: 'file',
+    accept: 'image/*',
+    class: 'visually-hidden',
+    tabindex: '-1',
+    'aria-hidden': 'true',
+    on: {
+      change: () => {
+        const [file] = input.files ?? [];
+        if (file) void take(file, file.name).finally(() => (input.value = ''));
+      },
+    },
+  });
+  const camera = createCamera({ onPicture: (data) => onPicture({ name: t('digit.camera-name'), data }), onTrouble });
+  const noImage = () => onTrouble({ code: 'no_image', details: {} });
+
+  /**
+   * @param {Blob} blob
+   * @param {string} name
+   */
+  async function take(blob, name) {
+    try {
+      onPicture({ name, data: await readImage(blob, name) });
+    } catch (error) {
+      onTrouble(error);
+    }
+  }
+
+  /** @param {DataTransfer | null} transfer @returns {File | undefined} */
+  const imageIn = (transfer) => [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
+
+  target.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    target.classList.add('over');
+  });
+  target.addEventListener('dragleave', () => target.classList.remove('over'));
+  target.addEventListener('drop', (event) => {
+    event.preventDefault();
+    target.classList.remove('over');
+    const file = imageIn(event.dataTransfer);
+    if (file) void take(file, file.name);
+    else noImage();
+  });
+
+  document.addEventListener('paste', (event) => {
+    const at = /** @type {HTMLElement} */ (event.target);
+    if (!shown() || at.closest?.('input, textarea, [contenteditable]')) return;
+    const file = imageIn(event.clipboardData);
+    if (file) {
+      event.preventDefault();
+      void take(file, file.name);
+    } else if (target.contains(document.activeElement)) noImage();
+  });
+
+  /** What the clipboard holds, for those who have no keys to paste with. */
+  async function paste() {
+    try {
+      for (const item of await navigator.clipboard.read()) {
+        const type = item.types.find((each) => each.startsWith('image/'));
+        if (type) return await take(await item.getType(type), t('digit.pasted-name'));
+      }
+      noImage();
+    } catch (error) {
+      const { name, message } = /** @type {DOMException} */ (error);
+      onTrouble(name === 'NotAllowedError' ? { code: 'clipboard_denied', details: {} } : { code: 'internal', details: { message } });
+    }
+  }
+
+  return {
+    buttons: [
+      createButton({ label: 'digit.upload', onPress: () => input.click() }),
+      hasCamera() ? createButton({ label: 'digit.camera', onPress: () => void camera.start() }) : null,
+      typeof navigator.clipboard?.read === 'function' ? createButton({ label: 'digit.paste', onPress: () => void paste() }) : null,
+      input,
+    ],
+    camera,
+  };
+}

@@ -1,0 +1,135 @@
+/** Correct the network and teach it: the digit with its right label becomes part of every batch that follows. */
+
+import { h, replace } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { drawPixels } from '../../figures/pixels.js';
+import { MOST_TAUGHT, teach } from '../../training/taught.js';
+
+/** Batches of a lesson: enough for a single example to be learnt as a rule. */
+const LESSON = 20;
+/** While training goes on, the taught are asked about again this often, milliseconds. */
+const ASK_MS = 1000;
+
+/** @typedef {import('../../training/taught.js').Example} Example */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ digit: () => { pixels: Float32Array, probabilities: Float32Array } | null }} options what would be taught
+ */
+export function createTeach(ctx, { digit }) {
+  const { t, format } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const classes = h('div', { class: 'chips', role: 'group', i18nLabel: 'digit.teach-label' });
+  const note = h('p', { class: 'digit-help', role: 'status' });
+  const list = h('ul', { class: 'taught-list', i18nLabel: 'digit.taught' });
+  const lesson = h('button', { type: 'button', class: 'button primary', on: { click: () => void train() } });
+  const undo = createButton({ label: 'digit.taught-undo', onPress: () => void keep(trainer.taught.slice(0, -1)) });
+  const none = createButton({ label: 'digit.taught-none', onPress: () => void keep([]) });
+  const shelf = h('div', { class: 'digit-taught', hidden: true }, list, h('div', { class: 'digit-buttons' }, lesson, undo, none));
+  const element = h('div', { class: 'digit-teach', hidden: true }, h('h4', { i18n: 'digit.teach' }), h('p', { class: 'digit-help', i18n: 'digit.teach-help' }), classes, note, shelf);
+  /** The network's newest probability of each example's label. @type {WeakMap<Example, number>} */
+  const now = new WeakMap();
+  let drawn = /** @type {Example[] | null} */ (null);
+  let askedAt = -Infinity;
+  let askedStep = -1;
+  /** @type {HTMLElement[]} */
+  let lines = [];
+
+  /** @param {Example[]} examples */
+  async function keep(examples) {
+    try {
+      await teach(trainer, examples);
+    } catch (error) {
+      ctx.notify(ctx.errorText(error), 'error');
+    }
+    ctx.invalidate();
+  }
+
+  /** @param {number} label */
+  async function add(label) {
+    const given = digit();
+    if (!given || trainer.taught.length >= MOST_TAUGHT) return;
+    const pixels = Uint8Array.from(given.pixels, (shade) => Math.round(shade * 255));
+    await keep([...trainer.taught, { pixels, label, before: given.probabilities[label] ?? 0 }]);
+    askedStep = -1;
+  }
+
+  async function train() {
+    if (lesson.getAttribute('aria-disabled') === 'true') return;
+    await trainer.start({ steps: LESSON }).catch((error) => ctx.notify(ctx.errorText(error), 'error'));
+  }
+
+  /** Asks the network about every example, as it is now. */
+  async function ask() {
+    const { step } = trainer.progress;
+    if (step === askedStep || performance.now() - askedAt < (trainer.phase === 'running' ? ASK_MS : 0)) return;
+    askedStep = step;
+    askedAt = performance.now();
+    try {
+      for (const example of trainer.taught) {
+        const { probabilities } = await trainer.client.call('predict', [Float32Array.from(example.pixels, (byte) => byte / 255)]);
+        now.set(example, probabilities[example.label]);
+      }
+    } catch {
+      askedStep = -1;
+      return;
+    }
+    say();
+  }
+
+  function say() {
+    trainer.taught.forEach((example, i) => {
+      const line = lines[i];
+      if (!line) return;
+      const share = now.get(example);
+      const args = { label: example.label, before: format.percent(example.before, 1), now: share === undefined ? '…' : format.percent(share, 1) };
+      line.textContent = t('digit.taught-item', args);
+    });
+  }
+
+  function drawList() {
+    drawn = trainer.taught;
+    const [height, width, channels] = trainer.data?.shape ?? [28, 28, 1];
+    lines = [];
+    replace(
+      list,
+      drawn.map((example, i) => {
+        const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+        drawPixels(canvas, example.pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
+        const line = h('span');
+        lines.push(line);
+        const remove = h('button', { type: 'button', class: 'link-button', 'aria-label': t('digit.taught-remove-label', { n: i + 1, label: example.label }), on: { click: () => void keep(trainer.taught.filter((each) => each !== example)) } }, t('digit.taught-remove'));
+        return h('li', {}, canvas, line, remove);
+      }),
+    );
+    say();
+  }
+
+  return {
+    element,
+    /** @param {boolean} restyled the language changed */
+    update(restyled) {
+      const { taught = [], data = null, phase = 'failed', evaluation = null, error = null } = trainer ?? {};
+      const given = digit();
+      const wanted = data?.classes ?? 10;
+      const fits = given !== null && data !== null && given.pixels.length === data.shape.reduce((size, side) => size * side, 1);
+      element.hidden = !fits && taught.length === 0;
+      if (element.hidden) return;
+      if (classes.childElementCount !== wanted) {
+        replace(classes, Array.from({ length: wanted }, (_, k) => h('button', { type: 'button', class: 'chip', on: { click: () => void add(k) } }, String(k))));
+      }
+      const full = taught.length >= MOST_TAUGHT;
+      for (const [k, chip] of [...classes.children].entries()) {
+        chip.setAttribute('aria-disabled', String(!fits || full));
+        chip.setAttribute('aria-label', t('digit.teach-as', { k }));
+      }
+      note.textContent = taught.length === 0 ? '' : t(full ? 'digit.taught-full' : 'digit.taught-count', { n: taught.length });
+      shelf.hidden = taught.length === 0;
+      lesson.textContent = t('digit.lesson', { n: LESSON });
+      lesson.setAttribute('aria-disabled', String(phase !== 'idle' || error !== null || evaluation !== null));
+      if (drawn !== taught || restyled) drawList();
+      if (taught.length > 0 && (phase === 'idle' || phase === 'running')) void ask();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** The confusion matrix: a row for each true class, a column for each predicted one, and every cell to be opened. */
+
+import { h, replace } from '../../dom.js';
+import { diverging } from '../../figures/color.js';
+import { createGrid } from '../../figures/grid.js';
+
+/** @typedef {import('./results.js').Confusion} Confusion */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ onPick: (row: number, col: number) => void, nameOf: (k: number) => string }} options
+ */
+export function createConfusion(ctx, { onPick, nameOf }) {
+  const { t, format } = ctx;
+  /** @type {Confusion | null} */
+  let confusion = null;
+  const said = h('p', { class: 'confusion-said' });
+  const [across, down] = ['confusion-across', 'confusion-down'].map((name) => h('div', { class: name, 'aria-hidden': 'true' }));
+  const grid = createGrid(ctx, {
+    label: 'judge.matrix-label',
+    cell: 44,
+    onPoint: (place) => (said.textContent = place ? say(place) : ''),
+    onPick: ({ row, col }) => onPick(row, col),
+    say,
+  });
+  const axis = (/** @type {string} */ name) => h('span', { class: `confusion-axis ${name}`, i18n: `judge.axis-${name}`, 'aria-hidden': 'true' });
+  const element = h('div', {}, h('div', { class: 'confusion' }, axis('predicted'), across, axis('true'), down, grid.element), said);
+
+  /** @param {{ row: number, col: number }} place */
+  function say({ row, col }) {
+    if (!confusion) return '';
+    const args = { row: nameOf(row), col: nameOf(col), n: confusion.counts[row * confusion.classes + col], share: format.percent(confusion.share(row, col), 1) };
+    return t(row === col ? 'judge.cell-right' : 'judge.cell-wrong', args);
+  }
+
+  return {
+    element,
+    say,
+    /**
+     * @param {Confusion} next
+     * @param {{ normalized: boolean, picked: { row: number, col: number } | null }} look
+     */
+    draw(next, { normalized, picked }) {
+      confusion = next;
+      const { classes, counts, most, share } = next;
+      const names = Array.from({ length: classes }, (_, k) => nameOf(k));
+      // Long names stand at the rows; above the columns their numbers do.
+      replace(across, names.map((name, k) => h('span', { title: name }, name.length > 2 ? String(k) : name)));
+      replace(down, names.map((name, k) => h('span', {}, name.length > 2 ? `${k} ${name}` : name)));
+      grid.draw({
+        rows: classes,
+        cols: classes,
+        // The root makes rare mistakes visible beside frequent ones.
+        color: (row, col) => diverging(row === col ? -share(row, col) : Math.sqrt(share(row, col) / (most || 1))),
+        text: (row, col) => {
+          const count = counts[row * classes + col];
+          return count === 0 ? '' : normalized ? format.fixed(100 * share(row, col), 1) : String(count);
+        },
+        marks: picked ? [{ ...picked, kind: 'output' }] : [],
+      });
+    },
+  };
+}

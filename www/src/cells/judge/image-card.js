@@ -1,0 +1,68 @@
+/** One image from close up: what it is, what the network takes it for, and the way to its way through the network. */
+
+import { h } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { drawImage } from './gallery.js';
+
+/** @typedef {import('../../training/protocol.js').Split} Split */
+/** @typedef {{ split: Split, index: number, label: number, pixels: Float32Array }} Picked */
+
+/**
+ * @param {import('../cell.js').Context} ctx
+ * @param {{ nameOf: (k: number) => string }} options
+ */
+export function createImageCard(ctx, { nameOf }) {
+  const { t, state } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const canvas = h('canvas', { class: 'digit-canvas', role: 'img' });
+  const title = h('p', { class: 'figure-panel-title', role: 'status' });
+  const follow = createButton({ label: 'judge.follow', onPress: open });
+  const close = createButton({ label: 'judge.close', onPress: () => state.set('judge.image', -1) });
+  const element = h('div', { class: 'figure-row judge-card', hidden: true }, h('div', { class: 'figure-panel' }, canvas, title, h('div', { class: 'control-row' }, follow, close)));
+  /** @type {Picked | null} */
+  let picked = null;
+  let wanted = '';
+
+  /** The network's own cell takes the image over. */
+  function open() {
+    if (!picked) return;
+    state.assign({ 'network.source': picked.split, 'network.digit': picked.index });
+    location.hash = '#network';
+  }
+
+  /** @param {Split} split @param {number} index */
+  async function load(split, index) {
+    try {
+      const { images, labels } = await trainer.images(split, [index]);
+      if (wanted !== `${split}/${index}`) return;
+      picked = { split, index, label: labels[0], pixels: Float32Array.from(images, (byte) => byte / 255) };
+      drawImage(canvas, images, trainer.data?.shape ?? [28, 28, 1]);
+    } catch {
+      // Its images are not in, or the worker is new: the next update asks again.
+      wanted = '';
+    }
+    ctx.invalidate();
+  }
+
+  return {
+    element,
+    /** What is shown, once it is here. */
+    picked: () => picked,
+    /** @param {Split} split */
+    update(split) {
+      const index = state.get('judge.image');
+      const there = index >= 0 && index < (trainer?.data?.available[split] ?? 0);
+      const key = there ? `${split}/${index}` : '';
+      if (key !== wanted) {
+        wanted = key;
+        picked = null;
+        if (there) void load(split, index);
+      }
+      element.hidden = !picked;
+      if (!picked) return;
+      title.textContent = t('judge.picked', { split: t(`judge.split-${split}`), index, label: nameOf(picked.label) });
+      canvas.setAttribute('aria-label', title.textContent);
+    },
+  };
+}

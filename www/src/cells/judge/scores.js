@@ -1,0 +1,85 @@
+/** Accuracy and loss on the three splits: a table, what it was measured with, and how to measure again. */
+
+import { h, renew } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { createNumber } from '../../figures/number.js';
+import { callOff, evaluate } from '../../training/judging.js';
+
+/** @typedef {import('../../training/protocol.js').Split} Split */
+
+/** @type {Split[]} */
+export const SPLITS = ['train', 'validation', 'test'];
+
+/** @param {import('../cell.js').Context} ctx */
+export function createScores(ctx) {
+  const { t, format, state } = ctx;
+  /** @type {import('../../training/trainer.js').Trainer} */
+  const trainer = ctx.trainer;
+  const all = createButton({ label: 'judge.measure', primary: true, onPress: () => void measure(SPLITS) });
+  const stop = createButton({ label: 'judge.stop', onPress: () => void cancel() });
+  const limit = createNumber(ctx, { key: 'judge.train', label: 'judge.train-label' });
+  const fill = h('span', { class: 'meter-fill' });
+  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'judge.progress', 'aria-valuemin': 0, 'aria-valuemax': 100, hidden: true }, fill);
+  const counting = h('p', { class: 'judge-note' });
+  const note = h('p', { class: 'judge-note', role: 'status' });
+  const rows = h('tbody');
+  const heads = ['split', 'count', 'accuracy', 'loss', 'wrong', 'step'].map((name) => h('th', { scope: 'col', i18n: `judge.column-${name}` }));
+  const table = h('div', { class: 'table-scroll', hidden: true }, h('table', { class: 'change-table' }, h('thead', {}, h('tr', {}, heads)), rows));
+  let stopped = false;
+
+  /** Measures splits one after the other. @param {Split[]} splits */
+  async function measure(splits) {
+    if (all.getAttribute('aria-disabled') === 'true') return;
+    stopped = false;
+    try {
+      for (const split of splits) {
+        if (stopped || !available(split)) continue;
+        stopped = (await evaluate(trainer, split, split === 'train' ? state.get('judge.train') : undefined)) === null;
+      }
+    } catch (error) {
+      ctx.notify(ctx.errorText(error), 'error');
+    }
+    ctx.invalidate();
+  }
+
+  async function cancel() {
+    stopped = true;
+    await callOff(trainer).catch(() => {});
+  }
+
+  /** @param {Split} split */
+  const available = (split) => trainer?.data?.available[split] ?? 0;
+
+  return {
+    controls: [all, stop, limit.element],
+    element: h('div', { class: 'judge-part' }, meter, counting, note, table),
+    text: () => note.textContent ?? '',
+    update() {
+      const { evaluation = null, judgements = {}, phase = 'failed', progress = { step: 0 } } = trainer ?? {};
+      const alive = phase === 'idle' || phase === 'running';
+      all.setAttribute('aria-disabled', String(!alive || evaluation !== null || !SPLITS.some(available)));
+      stop.hidden = evaluation === null;
+      meter.hidden = evaluation === null;
+      const { done = 0, count = 1, correct = 0, split = 'test' } = evaluation ?? {};
+      fill.style.transform = `scaleX(${done / Math.max(1, count)})`;
+      meter.setAttribute('aria-valuenow', String(Math.round((100 * done) / Math.max(1, count))));
+      counting.textContent = evaluation ? t('judge.running', { split: t(`judge.split-${split}`), done, count, accuracy: format.percent(correct / Math.max(1, done), 2) }) : '';
+
+      const known = SPLITS.flatMap((each) => judgements[each] ?? []);
+      table.hidden = known.length === 0;
+      const parts = known.map((result) => [
+        result.count < available(result.split) ? t('judge.first', { n: result.count }) : format.integer(result.count),
+        format.percent(result.correct / result.count, 2),
+        format.fixed(result.loss, 4),
+        format.integer(result.count - result.correct),
+        format.integer(result.step),
+      ]);
+      renew(rows, known.map((result, i) => h('tr', {}, h('th', { scope: 'row' }, t(`judge.split-${result.split}`)), parts[i].map((part) => h('td', {}, part)))));
+      const old = known.find(({ step }) => step !== progress.step);
+      if (evaluation) note.textContent = '';
+      else if (known.length === 0) note.textContent = t(!alive ? 'network.waiting-engine' : progress.step === 0 && !trainer.loaded ? 'judge.untrained' : 'judge.empty');
+      else if (old) note.textContent = t('judge.old', { step: old.step, now: progress.step });
+      else note.textContent = t('judge.measured', { step: progress.step, list: known.map(({ split: each, correct: right, count: of }) => `${t(`judge.split-${each}`)} ${format.percent(right / of, 2)}`).join(', ') });
+    },
+  };
+}

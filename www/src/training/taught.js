@@ -1,0 +1,32 @@
+/**
+ * A person's own examples: the page keeps them, the worker puts them into every batch of the live run, and a new worker
+ * is told of them again.
+ *
+ * @module
+ */
+
+/** Examples that are kept, at most; a batch takes up to ten of them, in turn. */
+export const MOST_TAUGHT = 50;
+
+/**
+ * @typedef {object} Example
+ * @property {Uint8Array} pixels as the data has them
+ * @property {number} label
+ * @property {number} before the probability that the network gave the label when it was taught, 0 to 1
+ */
+
+/**
+ * Replaces the taught examples by these.
+ * @param {import('./trainer.js').Trainer} trainer
+ * @param {Example[]} examples
+ */
+export async function teach(trainer, examples) {
+  const size = examples[0]?.pixels.length ?? 0;
+  const pixels = new Uint8Array(examples.length * size);
+  examples.forEach((example, i) => pixels.set(example.pixels, i * size));
+  await trainer.client.call('teach', [pixels, Uint8Array.from(examples, ({ label }) => label)]);
+  trainer.taught = examples;
+  // A link can't carry them.
+  if (examples.length > 0) trainer.history.altered ??= 'taught';
+  trainer.tell('data');
+}
