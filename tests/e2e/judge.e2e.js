@@ -28,14 +28,14 @@ export async function openTrained(page, lang, batches, query = '') {
 }
 
 /** The numbers of the matrix, row by row; an empty cell is 0. @param {Locator} cell */
-const numbersOf = (cell) => cell.locator('.confusion .grid-text').allTextContents().then((all) => all.map(Number));
+const numbersOf = (cell) => cell.locator('.confusion:not(.time-line) .grid-text').allTextContents().then((all) => all.map(Number));
 
 /** @param {string} text */
 const numberIn = (text) => Number(text.replace(/[,%]/g, ''));
 
 for (const lang of LANGS) {
   test(`three splits, the matrix, its cells and their images (${lang})`, async ({ page }) => {
-    const { cell, button } = await openTrained(page, lang, 25);
+    const { parts, cell, button } = await openTrained(page, lang, 25);
     await expect(button('measure')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
     await button('measure').focus();
     await page.keyboard.press('Enter');
@@ -68,12 +68,12 @@ for (const lang of LANGS) {
     // A cell is opened by keyboard: the most frequent mistake.
     const most = numbers.reduce((best, n, i) => (i % 11 !== 0 && n > numbers[best] ? i : best), 1);
     const [row, col] = [Math.floor(most / 10), most % 10];
-    const grid = cell.locator('.confusion .grid');
+    const grid = cell.locator('.confusion:not(.time-line) .grid');
     await grid.focus();
     await page.keyboard.press('Home');
     for (let i = 0; i < row; i += 1) await page.keyboard.press('ArrowDown');
     for (let i = 0; i < col; i += 1) await page.keyboard.press('ArrowRight');
-    await expect(cell.locator('.confusion-said')).toHaveText(pattern(lang, 'judge.cell-wrong'));
+    await expect(cell.locator('.confusion-said').first()).toHaveText(pattern(lang, 'judge.cell-wrong'));
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(new RegExp(`judge\\.true=${row}&judge\\.predicted=${col}`));
     await expect(tiles.first()).toContainText(`${row} → ${col}`);
@@ -102,7 +102,9 @@ for (const lang of LANGS) {
     await button('all-mistakes').click();
     await cell.getByRole('switch', { name: text(lang, 'judge.normalized-label') }).uncheck();
     expect((await numbersOf(cell)).reduce((sum, n) => sum + n, 0)).toBe(5000);
-    await page.locator('#train').getByRole('button', { name: text(lang, 'train.one-batch'), exact: true }).click();
+    await parts.cell.scrollIntoViewIfNeeded();
+    await parts.oneBatch();
+    await cell.scrollIntoViewIfNeeded();
     await expect(cell.locator('.judge-note[role=status]')).toHaveText(pattern(lang, 'judge.old'));
   });
 }
@@ -118,11 +120,51 @@ test('measuring is called off, and a new run has no measurements', async ({ page
   await expect(cell.locator('.judge-part tbody tr')).toHaveCount(0);
   // What the training cell measures counts here too.
   await parts.press('test');
-  await expect(cell.locator('.judge-part tbody tr')).toHaveCount(1, { timeout: 60_000 });
+  await expect(parts.test).toContainText(pattern('en', 'train.test-done'), { timeout: 60_000 });
   await cell.scrollIntoViewIfNeeded();
-  await expect(cell.locator('.confusion')).toBeVisible();
+  await expect(cell.locator('.judge-part tbody tr')).toHaveCount(1);
+  await expect(cell.locator('.confusion').first()).toBeVisible();
   await parts.press('reset');
   await page.getByRole('dialog').getByRole('button', { name: text('en', 'train.reset-yes') }).click();
   await cell.scrollIntoViewIfNeeded();
   await expect(cell.locator('.judge-part tbody tr')).toHaveCount(0);
 });
+
+for (const lang of LANGS) {
+  test(`an image as the network saw it at earlier steps (${lang})`, async ({ page }) => {
+    const { parts, cell } = await openTrained(page, lang, 40, '&judge.image=8&judge.split=test');
+    const grid = cell.locator('.time-line .grid');
+    await expect(grid).toBeVisible({ timeout: 60_000 });
+    const said = cell.locator('.judge-card .judge-note').last();
+    // The newest is shown first; its accuracy comes when all is quiet.
+    await expect(said).toHaveText(pattern(lang, 'judge.time-accuracy'), { timeout: 30_000 });
+    const newest = await said.textContent();
+    const { batch } = await parts.progress();
+    const stepIn = async () => Number(((await said.textContent()) ?? '').match(/[\d,]+/)?.[0].replace(',', ''));
+    expect(await stepIn()).toBeLessThanOrEqual(batch);
+    expect(await stepIn()).toBeGreaterThan(batch / 2);
+
+    // Back to the first by the slider's keys: there every class is about as likely.
+    const slider = cell.getByRole('slider', { name: text(lang, 'judge.at-label') });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await expect(page).toHaveURL(/judge\.at=0/);
+    await expect.poll(stepIn).toBe(0);
+    const before = cell.locator('.pair-row .pair-value');
+    await expect(before).toHaveCount(10);
+    for (const row of await before.allTextContents()) expect(Number(row.match(/[\d.]+/)?.[0])).toBeLessThan(40);
+    await expect(slider).toHaveAttribute('aria-valuetext', /0/);
+
+    // A moment is chosen in the map, too, and played to the end.
+    await grid.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect(cell.locator('.judge-card .confusion-said')).toHaveText(pattern(lang, 'judge.time-cell'));
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/judge\.at=2/);
+    await expect.poll(stepIn).toBe(2);
+    await cell.getByRole('button', { name: text(lang, 'page.play'), exact: true }).click();
+    await expect(said).toHaveText(newest ?? '', { timeout: 20_000 });
+  });
+}

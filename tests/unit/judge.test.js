@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { confusionOf, worstFirst } from '../../www/src/cells/judge/results.js';
+import { isDue, leastMissed, MOST, TimeLine } from '../../www/src/training/time-line.js';
 import { quantile, usualDistances } from '../../www/src/training/likeness.js';
 
 const result = {
@@ -49,4 +50,47 @@ test('what is usual is told from the distances of a sample to their nearest othe
   assert.equal(await usualDistances(feed, soon), usual);
   assert.equal(asked, 12);
   await assert.rejects(usualDistances(/** @type {any} */ ({ dataset, complete: false }), soon), { code: 'no_data' });
+});
+
+test('snapshots lie close together at first, then farther apart, and end each epoch', () => {
+  const steps = [0];
+  for (let step = 1; step <= 2000; step += 1) if (isDue(steps[steps.length - 1], step, step % 550 === 0)) steps.push(step);
+  assert.deepEqual(steps.slice(0, 8), [0, 1, 2, 3, 5, 8, 12, 18]);
+  for (const end of [550, 1100, 1650]) assert.ok(steps.includes(end));
+  assert.ok(!isDue(7, 7, true));
+});
+
+/** A time line over a made-up session whose weights are its step. */
+function lineOf(/** @type {number} */ bytes) {
+  const session = { step: 0, save_weights: () => new Uint8Array(bytes).fill(session.step), info: () => ({ step: session.step }) };
+  const line = new TimeLine(null, /** @type {any} */ ({ dataset: null }));
+  line.begin(session);
+  const train = (/** @type {number} */ to) => {
+    while (session.step < to) line.offer(session, (session.step += 1), session.step % 550 === 0);
+  };
+  return { line, session, train, steps: () => line.list().map(({ step }) => step) };
+}
+
+test('there are so many snapshots at most, and neither the first nor the newest goes', () => {
+  const { line, train, steps } = lineOf(8);
+  train(30_000);
+  const all = steps();
+  assert.equal(all.length, MOST);
+  assert.equal(all[0], 0);
+  assert.ok(all[all.length - 1] > 29_000);
+  // No gap is much larger than what thinning to so many must leave.
+  all.slice(2).forEach((step, i) => assert.ok((step + 1) / (all[i + 1] + 1) < 2.5, `${all[i + 1]} to ${step}`));
+  // Large weights leave room for a few only.
+  const large = lineOf(20e6);
+  large.train(600);
+  assert.equal(large.steps().length, 4);
+  // A step back takes back what came after it.
+  line.back(all[5]);
+  assert.deepEqual(steps(), all.slice(0, 6));
+});
+
+test('the snapshot that is missed least leaves the smallest gap', () => {
+  assert.equal(leastMissed([0, 10, 100, 101, 1000]), 2);
+  assert.equal(leastMissed([0, 10, 100, 120, 1000]), 3);
+  assert.equal(leastMissed([0, 5, 10]), 1);
 });

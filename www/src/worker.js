@@ -161,10 +161,14 @@ const methods = {
   teach: (pixels, labels) => feed.teach(pixels, labels),
   nearest: (pixels, count) => nearest(feed.dataset, pixels, count),
   usualDistances: () => usualDistances(feed, giveWay),
+  timeLine: () => run.timeLine.list(),
+  past: (step, pixels) => run.timeLine.predict(session(), step, pixels),
+  pastAccuracy: (step) => run.timeLine.accuracy(session(), step),
   saveWeights: () => session().save_weights(),
   loadWeights(bytes) {
     session().load_weights(bytes);
     run.calledOff += 1;
+    run.timeLine.begin(session());
     lab.forget();
   },
   microscope: () => lab.microscope(),

@@ -8,6 +8,7 @@ import { createGallery } from './judge/gallery.js';
 import { createImageCard } from './judge/image-card.js';
 import { confusionOf, worstFirst } from './judge/results.js';
 import { createScores, SPLITS } from './judge/scores.js';
+import { createTimeLine } from './judge/time-line.js';
 import { rust } from './rust.js';
 
 /** @typedef {import('../training/protocol.js').Judgement} Judgement */
@@ -27,6 +28,8 @@ export const cell = {
     'judge.page': integer({ default: 0, min: 0, max: 100_000 }),
     // The image looked at, by its number in the split; −1 for none.
     'judge.image': integer({ default: -1, min: -1, max: 1_000_000 }),
+    // The snapshot, counted from the oldest; beyond the last it is the last.
+    'judge.at': integer({ default: 99, min: 0, max: 99 }),
   },
   mount(frame, ctx) {
     const { state, t, format } = ctx;
@@ -54,12 +57,15 @@ export const cell = {
     matrix.body.append(empty, confusion.element);
 
     frame.heading('images-heading');
+    frame.prose('images-lead');
     const pictures = frame.figure({ minHeight: 60 });
     const every = h('button', { type: 'button', class: 'button', i18n: 'judge.all-mistakes', on: { click: () => open([-1, -1]) } });
     const gallery = createGallery(ctx, { nameOf, onPick: (index) => state.set('judge.image', state.get('judge.image') === index ? -1 : index) });
     const card = createImageCard(ctx, { nameOf });
     pictures.controls.append(every);
     const none = h('p', { class: 'judge-note', i18n: 'judge.images-empty' });
+    const timeLine = createTimeLine(frame, ctx, { nameOf });
+    card.element.append(timeLine.element);
     pictures.body.append(none, card.element, gallery.element);
 
     frame.rust(rust`
@@ -117,13 +123,14 @@ export const cell = {
       const cell = opened();
       every.hidden = !cell;
       card.update(state.get('judge.split'));
-      if (!made) return;
+      timeLine.update(card.picked());
+      if (!made) return pictures.describe(timeLine.text());
       const n = made.worst.length;
       const title = cell
         ? t(cell.row === cell.col ? 'judge.list-right' : 'judge.list-cell', { n, row: nameOf(cell.row), col: nameOf(cell.col) })
         : t(n > 0 ? 'judge.list-all' : 'judge.list-none', { n });
       gallery.draw(made.result, made.worst, { title, picked: state.get('judge.image') });
-      pictures.describe(title);
+      pictures.describe(`${title} ${timeLine.text()}`);
     }
 
     return {
@@ -145,6 +152,10 @@ export const cell = {
           matrix.describe(`${t('judge.matrix-text', { split: t(`judge.split-${split}`), count, correct, step })} ${cell ? confusion.say(cell) : ''}`);
         } else matrix.describe(empty.textContent);
         drawPictures();
+      },
+      visible(on) {
+        timeLine.want(on);
+        if (on) ctx.invalidate();
       },
     };
   },

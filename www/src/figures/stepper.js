@@ -25,7 +25,7 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   const play = h('button', { type: 'button', class: 'button icon primary', on: { click: () => (playing ? stop() : start()) } });
   const back = button('back', 'page.step-back', () => step(-1));
   const next = button('next', 'page.step-next', () => step(1));
-  const slider = h('input', { type: 'range', class: 'stepper-slider', min: 0, step: 1, i18nLabel: label, on: { input: () => { stop(); go(slider.valueAsNumber); } } });
+  const slider = h('input', { type: 'range', class: 'stepper-slider', min: 0, step: 1, i18nLabel: label, on: { input: () => slide(slider.valueAsNumber) } });
   const select = h(
     'select',
     { class: 'select', i18nLabel: 'page.speed', on: { change: () => { rate = Number(select.value); } } },
@@ -45,11 +45,18 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     state.set(key, Math.min(last, Math.max(0, index)));
   }
 
+  /** @param {number} index asked of the slider before it is drawn again */
+  function slide(index) {
+    stop();
+    go(index);
+  }
+
   /** @param {number} by */
   function step(by) {
     stop();
     const total = Math.max(1, count());
-    go((state.get(key) + by + total) % total);
+    // The key may name a position that is not there yet.
+    go((Math.min(total - 1, state.get(key)) + by + total) % total);
   }
 
   function start() {

@@ -152,6 +152,7 @@ export class Lab {
     this.changes = [];
     run.snapshot();
     const { step, epoch } = session.info();
+    run.timeLine.back(step);
     return { step, epoch, fingerprint: session.fingerprint() };
   }
 

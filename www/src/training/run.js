@@ -12,6 +12,7 @@ import { Watch } from './diverging.js';
 import { newSession } from './engine-host.js';
 import { evaluate } from './evaluation.js';
 import { giveWay } from './slices.js';
+import { TimeLine } from './time-line.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./protocol.js').WorkerEvent} WorkerEvent */
@@ -40,6 +41,7 @@ export class Run {
     this.plain = plain;
     /** @type {any} */
     this.session = null;
+    this.timeLine = new TimeLine(engine, feed);
     /** Steps between two looks at the validation split; 0 looks at the end of an epoch only. */
     this.checkEvery = 50;
     /** Whether the page has the batch's images on screen. */
@@ -122,6 +124,7 @@ export class Run {
     this.session?.free();
     session.learn_taught(true);
     this.session = session;
+    this.timeLine.begin(session);
     this.config = config;
     this.resume(counts);
     return session.info();
@@ -239,7 +242,9 @@ export class Run {
     this.epochCost += report.loss;
     this.epochSteps += 1;
     this.epochMs += ms;
-    if (report.batch + 1 < report.batches_per_epoch) return false;
+    const ended = report.batch + 1 >= report.batches_per_epoch;
+    this.timeLine.offer(this.session, report.step, ended);
+    if (!ended) return false;
     this.emit({
       event: 'epoch',
       epoch: report.epoch + 1,

@@ -19,7 +19,11 @@ export function createImageCard(ctx, { nameOf }) {
   const title = h('p', { class: 'figure-panel-title', role: 'status' });
   const follow = createButton({ label: 'judge.follow', onPress: open });
   const close = createButton({ label: 'judge.close', onPress: () => state.set('judge.image', -1) });
-  const element = h('div', { class: 'figure-row judge-card', hidden: true }, h('div', { class: 'figure-panel' }, canvas, title, h('div', { class: 'control-row' }, follow, close)));
+  const element = h(
+    'div',
+    { class: 'judge-card', hidden: true },
+    h('div', { class: 'figure-row' }, canvas, h('div', { class: 'figure-panel' }, title, h('div', { class: 'control-row' }, follow, close))),
+  );
   /** @type {Picked | null} */
   let picked = null;
   let wanted = '';
