@@ -1,5 +1,6 @@
 /** How good the network is, and where not: three splits, the confusion matrix, and the worst mistakes. */
 
+import { className } from '../class-names.js';
 import { createChoice, createToggle } from '../figures/choice.js';
 import { h } from '../dom.js';
 import { choice, flag, integer } from '../state.js';
@@ -39,7 +40,7 @@ export const cell = {
     let made = null;
     let drawn = '';
 
-    const nameOf = (/** @type {number} */ k) => String(k);
+    const nameOf = (/** @type {number} */ k) => className(trainer?.data ?? null, k);
 
     frame.prose('lead');
     const scores = createScores(ctx);

@@ -1,5 +1,6 @@
 /** The training images most like the digit, and a word when it is unlike all of them. */
 
+import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { drawPixels } from '../../figures/pixels.js';
 
@@ -80,8 +81,9 @@ export function createNeighbours(ctx, { onChange }) {
           drawPixels(canvas, images.subarray(i * size, (i + 1) * size), { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
           const distance = format.number(distances[i], 1);
           const own = index >= (trainer.data?.counts.train ?? Infinity);
-          const text = t(own ? 'digit.neighbour-own' : 'digit.neighbour', { index, label: labels[i], distance });
-          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, disabled: own, on: { click: () => open(index) } }, canvas, h('span', {}, `${labels[i]} · ${distance}`));
+          const label = className(trainer.data, labels[i]);
+          const text = t(own ? 'digit.neighbour-own' : 'digit.neighbour', { index, label, distance });
+          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, disabled: own, on: { click: () => open(index) } }, canvas, h('span', {}, `${label} · ${distance}`));
         }),
       );
     },

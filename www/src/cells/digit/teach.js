@@ -1,5 +1,6 @@
 /** Correct the network and teach it: the digit with its right label becomes part of every batch that follows. */
 
+import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { drawPixels } from '../../figures/pixels.js';
@@ -31,6 +32,7 @@ export function createTeach(ctx, { digit }) {
   /** The network's newest probability of each example's label. @type {WeakMap<Example, number>} */
   const now = new WeakMap();
   let drawn = /** @type {Example[] | null} */ (null);
+  let named = '';
   let askedAt = -Infinity;
   let askedStep = -1;
   /** @type {HTMLElement[]} */
@@ -83,7 +85,7 @@ export function createTeach(ctx, { digit }) {
       const line = lines[i];
       if (!line) return;
       const share = now.get(example);
-      const args = { label: example.label, before: format.percent(example.before, 1), now: share === undefined ? '…' : format.percent(share, 1) };
+      const args = { label: className(trainer.data, example.label), before: format.percent(example.before, 1), now: share === undefined ? '…' : format.percent(share, 1) };
       line.textContent = t('digit.taught-item', args);
     });
   }
@@ -99,7 +101,7 @@ export function createTeach(ctx, { digit }) {
         drawPixels(canvas, example.pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
         const line = h('span');
         lines.push(line);
-        const remove = h('button', { type: 'button', class: 'link-button', 'aria-label': t('digit.taught-remove-label', { n: i + 1, label: example.label }), on: { click: () => void keep(trainer.taught.filter((each) => each !== example)) } }, t('digit.taught-remove'));
+        const remove = h('button', { type: 'button', class: 'link-button', 'aria-label': t('digit.taught-remove-label', { n: i + 1, label: className(trainer.data, example.label) }), on: { click: () => void keep(trainer.taught.filter((each) => each !== example)) } }, t('digit.taught-remove'));
         return h('li', {}, canvas, line, remove);
       }),
     );
@@ -116,13 +118,15 @@ export function createTeach(ctx, { digit }) {
       const fits = given !== null && data !== null && given.pixels.length === data.shape.reduce((size, side) => size * side, 1);
       element.hidden = !fits && taught.length === 0;
       if (element.hidden) return;
-      if (classes.childElementCount !== wanted) {
-        replace(classes, Array.from({ length: wanted }, (_, k) => h('button', { type: 'button', class: 'chip', on: { click: () => void add(k) } }, String(k))));
+      const names = Array.from({ length: wanted }, (_, k) => className(data, k));
+      if (restyled || named !== names.join()) {
+        named = names.join();
+        replace(classes, names.map((name, k) => h('button', { type: 'button', class: 'chip', on: { click: () => void add(k) } }, name)));
       }
       const full = taught.length >= MOST_TAUGHT;
       for (const [k, chip] of [...classes.children].entries()) {
         chip.setAttribute('aria-disabled', String(!fits || full));
-        chip.setAttribute('aria-label', t('digit.teach-as', { k }));
+        chip.setAttribute('aria-label', t('digit.teach-as', { k: names[k] }));
       }
       note.textContent = taught.length === 0 ? '' : t(full ? 'digit.taught-full' : 'digit.taught-count', { n: taught.length });
       shelf.hidden = taught.length === 0;
