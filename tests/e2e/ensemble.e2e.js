@@ -98,7 +98,7 @@ test('side by side; a pause arrives, training goes on, and other settings begin 
 });
 
 test('what can not be trained says why', async ({ page }) => {
-  const { cell, button } = await openEnsemble(page, 'en', `&spec=${encodeURIComponent('input 28x28x1\nflatten\ndense 0\n')}`);
+  const { cell, button } = await openEnsemble(page, 'en', `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 0\nflatten\ndense 10\n')}`);
   await expect(cell.locator('.figure-error').first()).toBeVisible();
   await expect(button('start')).toHaveAttribute('aria-disabled', 'true');
   const wide = `input 28x28x1\nconv 5x5 256 padding same\nrelu\nconv 5x5 256 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n`;

@@ -224,6 +224,30 @@ test('a worker that died takes half-trained members with it, not the trained one
   assert.deepEqual(ensemble.sorted()?.members, [250, 0]);
 });
 
+test('other data take half-trained members with them, and what was trained on it is another member', async () => {
+  const worker = new Worker();
+  const { ensemble, trainer, troubles } = ensembleOn(worker);
+  ensemble.plan(configs(5, 6), 4);
+  await ensemble.train(false);
+  const call = worker.call.bind(worker);
+  worker.call = async (method, args) => {
+    if (method === 'advanceRuns') throw Object.assign(new Error('no_session'), { code: 'no_session' });
+    return call(method, args);
+  };
+  ensemble.plan(configs(5, 7), 4);
+  await ensemble.train(false);
+  assert.equal(/** @type {any} */ (troubles[0]).code, 'no_session');
+  worker.call = call;
+  trainer.data = { ...trainer.data, name: 'fashion-mnist' };
+  ensemble.plan(configs(5, 7), 4);
+  assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights, history.steps]), [[null, 0], [null, 0]]);
+  await ensemble.train(false);
+  assert.ok(ensemble.tested());
+  trainer.data = { ...trainer.data, name: 'mnist' };
+  ensemble.plan(configs(5, 7), 4);
+  assert.deepEqual(ensemble.members().map(({ weights }) => weights?.[0]), [5, undefined]);
+});
+
 test('a jury that can not be gathered leaves the one that sits', () => {
   const freed = { count: 0 };
   class Ensemble {

@@ -190,7 +190,10 @@ export const cell = {
         const look = `${ballot.of}/${ctx.lang()}`;
         if (look !== drawn || changed.has('lang')) {
           drawn = look;
-          accuracies.draw(sorted, ballot.seeds);
+          // Its record is of the same digits.
+          const compare = trainer.data?.name === 'mnist';
+          accuracies.draw(sorted, ballot.seeds, compare);
+          source.hidden = !compare;
           const best = sorted.members[sorted.best];
           sums.textContent = t('ensemble.balance', { best, saved: sorted.lists.saved.length, spoiled: sorted.spoiled, correct: sorted.correct, unanimous: sorted.unanimous, count: sorted.count });
           results.describe(`${line.textContent} ${sums.textContent}`);

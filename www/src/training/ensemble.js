@@ -180,7 +180,8 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
       }
       if (!stopping) await testAll();
     } catch (error) {
-      if (open && open.engine !== trainer.engine) await close();
+      // With its engine, or with the data that it learned from, the worker's part of them has gone.
+      if (open?.engine !== trainer.engine || /** @type {any} */ (error).code === 'no_session') await close();
       onTrouble(error);
     }
     phase = 'idle';

@@ -58,9 +58,9 @@ export function createAccuracies(ctx) {
   const axis = h('p', { class: 'dot-axis', 'aria-hidden': 'true' });
   return {
     element: h('div', {}, list, axis),
-    /** @param {import('../../training/votes.js').Sorted} sorted @param {number[]} seeds */
-    draw({ count, correct, members }, seeds) {
-      const all = [...members.map((right) => right / count), correct / count, ...REFERENCE.members];
+    /** @param {import('../../training/votes.js').Sorted} sorted @param {number[]} seeds @param {boolean} compare with the reference */
+    draw({ count, correct, members }, seeds, compare) {
+      const all = [...members.map((right) => right / count), correct / count, ...(compare ? REFERENCE.members : [])];
       // From a round number below the lowest to 100 %.
       const low = Math.floor(Math.min(...all) * 200) / 200;
       const high = 1;
@@ -79,8 +79,8 @@ export function createAccuracies(ctx) {
         list,
         members.map((right, i) => row(t('ensemble.dot-member', { n: i + 1, seed: String(seeds[i]) }), [right / count], 'member', percent(right / count))),
         row(t('ensemble.dot-ensemble'), [correct / count], 'together', percent(correct / count)),
-        row(t('ensemble.dot-reference'), REFERENCE.members, 'reference', `${percent(Math.min(...REFERENCE.members))}–${percent(Math.max(...REFERENCE.members))}`),
-        row(t('ensemble.dot-reference-ensemble'), [REFERENCE.ensemble], 'reference together', percent(REFERENCE.ensemble)),
+        compare && row(t('ensemble.dot-reference'), REFERENCE.members, 'reference', `${percent(Math.min(...REFERENCE.members))}–${percent(Math.max(...REFERENCE.members))}`),
+        compare && row(t('ensemble.dot-reference-ensemble'), [REFERENCE.ensemble], 'reference together', percent(REFERENCE.ensemble)),
       );
       replace(axis, h('span', {}, format.percent(low, 1)), h('span', {}, format.percent((low + high) / 2, 2)), h('span', {}, format.percent(high, 0)));
     },
