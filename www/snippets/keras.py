@@ -4,7 +4,7 @@ import keras
 from keras import layers, ops
 from safetensors.numpy import load_file
 
-# Images [{{input}}], 0 (empty) to 1 (ink), to the scores of {{classes}} classes.
+# Images [{{input}}], bytes / 255 (digits bright on dark), to the scores of {{classes}} classes.
 inputs = x = keras.Input(({{input}}))
 {{forward}}
 model = keras.Model(inputs, x)

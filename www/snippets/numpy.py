@@ -32,7 +32,7 @@ def dense(x, layer):
 
 
 def logits(x):
-    """Images [n, {{input}}], 0 (empty) to 1 (ink), to the scores of {{classes}} classes. Padding: (top, bottom), (left, right)."""
+    """Images [n, {{input}}], bytes / 255 (digits bright on dark), to the scores of {{classes}} classes. Padding: (top, bottom), (left, right)."""
     {{forward}}
     return x
 

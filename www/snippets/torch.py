@@ -17,7 +17,7 @@ class Net(nn.Module):
         {{layers}}
 
     def forward(self, x):
-        """Images [n, {{channels}}, {{size}}], 0 (empty) to 1 (ink), to the scores of {{classes}} classes."""
+        """Images [n, {{channels}}, {{size}}], bytes / 255 (digits bright on dark), to the scores of {{classes}} classes."""
         # F.pad takes (left, right, top, bottom). TensorFlow's `same` puts an odd pixel right and below.
         {{forward}}
         return x

@@ -13,16 +13,16 @@ import { keysOf, trainingSchema } from './settings.js';
  * `relaxed` on one that does not: a browser may do either.
  * @typedef {'simd' | 'relaxed' | 'fused'} Arithmetic
  *
- * @typedef {{ steps: number, fingerprint: string, arithmetic: Arithmetic, data: string }} Replay
+ * @typedef {{ steps: number, fingerprint: string, arithmetic: Arithmetic }} Replay
  */
 
 /** @param {Replay} replay */
-export const formatReplay = ({ steps, fingerprint, arithmetic, data }) => [steps, fingerprint, arithmetic, data].join('-');
+export const formatReplay = ({ steps, fingerprint, arithmetic }) => [steps, fingerprint, arithmetic].join('-');
 
 /** @param {string} text @returns {Replay | null} */
 export function parseReplay(text) {
-  const [, steps, fingerprint, arithmetic, data] = text.match(/^([1-9]\d{0,7})-([0-9a-f]{16})-(simd|relaxed|fused)-(.{1,60})$/s) ?? [];
-  return steps ? { steps: Number(steps), fingerprint, arithmetic: /** @type {Arithmetic} */ (arithmetic), data } : null;
+  const [, steps, fingerprint, arithmetic] = text.match(/^([1-9]\d{0,7})-([0-9a-f]{16})-(simd|relaxed|fused)$/) ?? [];
+  return steps ? { steps: Number(steps), fingerprint, arithmetic: /** @type {Arithmetic} */ (arithmetic) } : null;
 }
 
 /** Key of the state that holds a replay, or nothing. @type {import('../state.js').Schema} */
@@ -61,7 +61,7 @@ export const settingsLink = (state) => linkTo(state, 'train', Object.fromEntries
  * @returns {string}
  */
 export function replayLink({ state, engine, trainer }, steps, fingerprint) {
-  const { config, data } = trainer;
+  const { config } = trainer;
   const variant = trainer.engine?.variant ?? 'simd';
   if (!config) throw new Error('no run');
   const arithmetic = arithmeticOf(engine, variant);
@@ -72,6 +72,6 @@ export function replayLink({ state, engine, trainer }, steps, fingerprint) {
     'train.rate': config.optimizer.learning_rate,
     // Relaxed SIMD is what a browser that has it picks by itself, with threads or without.
     engine: arithmetic === 'simd' ? variant : 'auto',
-    replay: formatReplay({ steps, fingerprint, arithmetic, data: data?.name ?? '' }),
+    replay: formatReplay({ steps, fingerprint, arithmetic }),
   });
 }

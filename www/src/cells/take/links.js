@@ -44,8 +44,8 @@ export function createLinks(ctx) {
   return {
     element,
     update() {
-      const { history: { altered }, progress, error, engine } = trainer;
-      const reason = altered ? `altered-${altered}` : error ? 'not-finite' : progress.step === 0 ? 'no-step' : null;
+      const { history: { altered }, progress, error, engine, config } = trainer;
+      const reason = config?.data === 'own' ? 'altered-own' : altered ? `altered-${altered}` : error ? 'not-finite' : progress.step === 0 ? 'no-step' : null;
       run.setAttribute('aria-disabled', String(reason !== null || !engine));
       why.textContent = reason ? t(`take.${reason}`) : '';
     },

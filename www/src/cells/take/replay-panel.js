@@ -73,10 +73,8 @@ export function createReplay(ctx) {
     if (step !== asked.steps) return;
     const same = fingerprint === asked.fingerprint;
     const here = arithmeticOf(ctx.engine, trainer.engine.variant);
-    const data = trainer.data?.name ?? '';
     const reasons = [
       trainer.history.altered && t(`take.altered-${trainer.history.altered}`),
-      data !== asked.data && t('take.differs-data', { there: asked.data, here: data }),
       here !== asked.arithmetic && t('take.differs-arithmetic', { there: t(`take.${asked.arithmetic}`), here: t(`take.${here}`) }),
     ].filter(Boolean);
     const args = { step, fingerprint, asked: asked.fingerprint };
@@ -96,8 +94,8 @@ export function createReplay(ctx) {
       const mine = stage === 'running' && trainer.config === config;
       if (stage === 'running' && trainer.config !== config) stage = 'offered';
       if (ctx.engine) {
-        const { spec, seed } = asRun();
-        const args = { steps: asked.steps, network: networkName(ctx, spec), seed, data: asked.data, arithmetic: t(`take.${asked.arithmetic}`) };
+        const { spec, seed, data: name } = asRun();
+        const args = { steps: asked.steps, network: networkName(ctx, spec), seed, data: t(`data.name-${name}`), arithmetic: t(`take.${asked.arithmetic}`) };
         what.textContent = t('take.replay-what', args);
       }
       go.setAttribute('aria-disabled', String(!engine || !data?.name || phase === 'booting' || phase === 'failed'));
@@ -106,7 +104,11 @@ export function createReplay(ctx) {
       meter.hidden = line.hidden = step === 0 && stage === 'offered';
       bar.style.transform = `scaleX(${step / asked.steps})`;
       meter.setAttribute('aria-valuenow', String(step));
-      line.textContent = error && mine ? t('train.status-stopped', { step }) : t('take.replay-line', { step, steps: asked.steps, speed: format.integer(progress.imagesPerSecond) });
+      const speed = format.integer(progress.imagesPerSecond);
+      if (mine && data?.error) line.textContent = ctx.errorText(data.error);
+      else if (mine && trainer.waiting) line.textContent = t('train.status-waiting');
+      else if (mine && error) line.textContent = t('train.status-stopped', { step });
+      else line.textContent = t('take.replay-line', { step, steps: asked.steps, speed });
       if (mine && phase === 'idle' && progress.step === asked.steps) judge().catch((thrown) => ctx.notify(ctx.errorText(thrown), 'error'));
     },
   };
