@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, LANGS, lab, openLab, pattern, test, text } from './lab.js';
+import { digitPicture, png } from './pictures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('./lab.js').Lang} Lang */
@@ -86,12 +87,42 @@ for (const lang of LANGS) {
     await page.getByRole('button', { name: other === 'en' ? 'English' : '한국어' }).click();
     await expect(offer(page, other)).toContainText(pattern(other, 'kept.text'));
     await answer(page, other, 'discard').click();
+    await expect(offer(page, other)).toHaveCount(0);
     await page.reload();
     await expect(lab(page, other).button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
     await page.waitForTimeout(500);
     await expect(offer(page, other)).toHaveCount(0);
   });
 }
+
+test('a digit that was taught is taught on after a reload', async ({ page }) => {
+  test.setTimeout(120_000);
+  /** Teaches one digit and trains two batches. */
+  async function taught() {
+    const parts = await openLab(page, { lang: 'en', query: QUERY });
+    const digit = page.locator('#digit');
+    await digit.scrollIntoViewIfNeeded();
+    await digit.locator('input[type=file]').setInputFiles({ name: 'digit.png', mimeType: 'image/png', buffer: png(digitPicture(7)) });
+    await digit.locator('.digit-teach .chip').nth(3).click();
+    await expect(digit.locator('.taught-list li')).toHaveCount(1);
+    await parts.cell.scrollIntoViewIfNeeded();
+    await parts.oneBatch();
+    await parts.oneBatch();
+    return parts;
+  }
+  const parts = await taught();
+  await parts.oneBatch();
+  const expected = await weights(page, parts);
+  await taught();
+  await page.waitForTimeout(500);
+  const after = await openLab(page, { lang: 'en' });
+  await answer(page, 'en', 'continue').click();
+  await expect(after.line).toContainText('2/275');
+  await after.oneBatch();
+  expect((await weights(page, after)).equals(expected)).toBe(true);
+  await page.locator('#digit').scrollIntoViewIfNeeded();
+  await expect(page.locator('#digit .taught-list li')).toHaveCount(1);
+});
 
 test('a run that a crash cut off goes on from the last snapshot, and one of an open tab is not offered', async ({ page, context }) => {
   const parts = await openLab(page, { lang: 'en', query: QUERY });

@@ -86,6 +86,7 @@ function run(step) {
     snapshot: { bytes: Uint8Array.of(step), counts: { owed: 0 }, fingerprint: 'abc' },
     loaded: false,
     ownId: '',
+    taught: [{ pixels: Uint8Array.of(1, 2), label: 1, before: 0.25 }],
   });
 }
 

@@ -7,6 +7,7 @@
 import { h } from './dom.js';
 import { keysOf, specKey } from './training/settings.js';
 import { browserStore, Shelf } from './training/shelf.js';
+import { teach } from './training/taught.js';
 
 /** @typedef {import('./cells/cell.js').Context} Context */
 
@@ -35,7 +36,7 @@ export function keepRuns(ctx, toasts) {
   /** @type {import('./training/protocol.js').OwnData | null} */
   let keptOwn = null;
   trainer.subscribe((topics) => {
-    const { config, snapshots, history, progress, loaded, run, own } = trainer;
+    const { config, snapshots, history, progress, loaded, run, own, taught } = trainer;
     if (topics.has('config') && config?.data === 'own' && own && own !== keptOwn) {
       keptOwn = own;
       void shelf.keepOwn(own);
@@ -46,7 +47,7 @@ export function keepRuns(ctx, toasts) {
     const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
     const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
     const ownId = config.data === 'own' ? (own?.id ?? '') : '';
-    void shelf.keep(run, { config, loaded, ownId, history: history.upTo(step), progress: then, snapshot: { bytes, counts, fingerprint } });
+    void shelf.keep(run, { config, loaded, ownId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, counts, fingerprint } });
   });
   // A lid that closes, a tab that is put away: the page may not be asked again.
   document.addEventListener('visibilitychange', () => {
@@ -84,13 +85,14 @@ export function keepRuns(ctx, toasts) {
     async function goOn() {
       card.remove();
       try {
-        const { loaded, ownId, ...kept } = await shelf.take(id);
+        const { loaded, ownId, taught, ...kept } = await shelf.take(id);
         const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
         await trainer.resume({ ...kept, own }).catch((error) => {
           // A snapshot that can't be read is no use to anyone.
           throw /^(checkpoint|tensor)_/.test(error.code) ? { code: 'kept_damaged', details: {} } : error;
         });
         trainer.loaded = loaded;
+        if (taught.length + trainer.taught.length > 0) await teach(trainer, taught);
         state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
         ctx.notify(t('kept.continued', { step: kept.progress.step }));
         // Not before it is kept under this page's own name.
@@ -105,9 +107,10 @@ export function keepRuns(ctx, toasts) {
       }
     }
 
-    function discard() {
+    /** Once it is out of sight it is gone. */
+    async function discard() {
+      await shelf.discard(id).catch(() => {});
       card.remove();
-      shelf.discard(id).catch(() => {});
     }
 
     card.dataset.relabel = '';

@@ -16,7 +16,8 @@ import { History } from './history.js';
 
 /** @typedef {import('./trainer.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').OwnData} OwnData */
-/** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string }} Kept `ownId`: of the images, if they were the person's */
+/** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string, taught: import('./taught.js').Example[] }} Kept
+ *   `ownId`: of the images, if they were the person's */
 
 /**
  * What the offer says of a run without reading it.
@@ -75,15 +76,15 @@ export function pack({ history, ...kept }, saved) {
  */
 export function unpack(record) {
   try {
-    const { version, config, history, progress, snapshot, loaded, ownId } = record;
+    const { version, config, history, progress, snapshot, loaded, ownId, taught } = record;
     const whole =
       version === VERSION &&
       snapshot.bytes instanceof Uint8Array &&
       typeof config.spec === 'string' &&
       history.loss.length === history.accuracy.length &&
-      Array.isArray(history.checks) && Array.isArray(history.epochs) && Array.isArray(history.tests) &&
+      Array.isArray(history.checks) && Array.isArray(history.epochs) && Array.isArray(history.tests) && Array.isArray(taught) &&
       Number.isInteger(progress.step);
-    return whole ? { config, history: History.unpack(history), progress, snapshot, loaded: loaded === true, ownId: String(ownId) } : null;
+    return whole ? { config, history: History.unpack(history), progress, snapshot, loaded: loaded === true, ownId: String(ownId), taught } : null;
   } catch {
     return null;
   }
