@@ -132,12 +132,17 @@ fn winograd_pooled(
 #[inline(always)]
 pub(super) fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
     let real = [true, second_col, second_row, second_row && second_col];
-    let (mut best, mut position) = (y[0], F32x4::splat_byte(0));
+    let mut best = y[0];
     for i in 1..4 {
         if real[i] {
-            let wins = y[i].gt(best);
-            best = y[i].select(wins, best);
-            position = F32x4::splat_byte(i as u8).select(wins, position);
+            best = best.max(y[i]);
+        }
+    }
+    // The first that is the largest: found from the end, the last of which needs no look.
+    let mut position = F32x4::splat_byte(3);
+    for i in (0..3).rev() {
+        if real[i] {
+            position = F32x4::splat_byte(i as u8).select(y[i].eq(best), position);
         }
     }
     (best, position)

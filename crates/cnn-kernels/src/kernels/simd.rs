@@ -82,10 +82,25 @@ mod imp {
             Mask(i32x4_ge(lanes, u32x4_splat(threshold)))
         }
 
-        /// `if mask { self } else { other }`, lane by lane.
+        /// `if mask { self } else { other }`, lane by lane: one instruction with relaxed SIMD, which is defined for
+        /// lanes of all ones or all zeros; else three.
         #[inline(always)]
         pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
+            #[cfg(target_feature = "relaxed-simd")]
+            return Self(i32x4_relaxed_laneselect(self.0, other.0, mask.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
             Self(v128_bitselect(self.0, other.0, mask.0))
+        }
+
+        /// `if self < other { other } else { self }`, lane by lane.
+        #[inline(always)]
+        pub(crate) fn max(self, other: Self) -> Self {
+            Self(f32x4_pmax(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(crate) fn eq(self, other: Self) -> Mask {
+            Mask(f32x4_eq(self.0, other.0))
         }
 
         /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
@@ -239,6 +254,17 @@ mod imp {
         #[inline(always)]
         pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
             Self(lanes(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
+        }
+
+        /// `if self < other { other } else { self }`, lane by lane.
+        #[inline(always)]
+        pub(crate) fn max(self, other: Self) -> Self {
+            Self(lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] }))
+        }
+
+        #[inline(always)]
+        pub(crate) fn eq(self, other: Self) -> Mask {
+            Mask(lanes(|i| self.0[i] == other.0[i]))
         }
 
         /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.

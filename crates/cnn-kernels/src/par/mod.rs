@@ -10,6 +10,8 @@
 
 #[cfg(feature = "threads")]
 mod pool;
+#[cfg(feature = "threads")]
+mod region;
 
 #[cfg(feature = "threads")]
 pub use pool::{Pool, current_thread, help, helper_failed, start, threads};

@@ -515,21 +515,26 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
         keep(&d_weight);
         keep(&d_bias);
     }
-    let d = DenseDims { batch: 33, in_features: 300, out_features: 101 };
-    let (input, weight) = (r.values(33 * 300, 2), r.values(300 * 101, 0));
-    let (mut output, mut d_input) = (poison(33 * 101), poison(33 * 300));
-    let (mut d_weight, mut d_bias) = (poison(300 * 101), poison(101));
-    kernels::dense_forward(&d, &input, &weight, None, &mut output, &mut s);
-    keep(&output);
-    kernels::dense_backward_input(&d, &weight, &output, &mut d_input, &mut s);
-    keep(&d_input);
-    kernels::dense_backward_weight(&d, &input, &output, &mut d_weight, Some(&mut d_bias), &mut s);
-    keep(&d_weight);
-    keep(&d_bias);
+    for out_features in [10, 101, 405] {
+        let d = DenseDims { batch: 33, in_features: 300, out_features };
+        let (input, weight) = (r.values(33 * 300, 2), r.values(300 * out_features, 0));
+        let (mut output, mut d_input) = (poison(33 * out_features), poison(33 * 300));
+        let (mut d_weight, mut d_bias) = (poison(300 * out_features), poison(out_features));
+        kernels::dense_forward(&d, &input, &weight, None, &mut output, &mut s);
+        keep(&output);
+        kernels::dense_backward_input(&d, &weight, &output, &mut d_input, &mut s);
+        keep(&d_input);
+        kernels::dense_backward_weight(&d, &input, &output, &mut d_weight, Some(&mut d_bias), &mut s);
+        keep(&d_weight);
+        keep(&d_bias);
+    }
     let len = 50_000;
     let (mut m, mut v, mut param) = (vec![0.0; len], vec![0.0; len], r.values(len, 0));
     let step = AdamStep { learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, t: 1 };
     kernels::adam_step(step, &r.values(len, 2), &mut m, &mut v, &mut param);
     keep(&param);
+    let (mut mask, mut output) = (vec![2; len], poison(len));
+    kernels::dropout_forward(&param, 0.3, 4, &mut mask, &mut output);
+    keep(&output);
     bits
 }
