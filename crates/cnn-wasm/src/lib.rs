@@ -17,6 +17,9 @@ mod types;
 use convert::{object, to_js};
 use wasm_bindgen::prelude::*;
 
+#[global_allocator]
+static ALLOCATOR: cnn::kernels::LineAligned = cnn::kernels::LineAligned;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = error)]

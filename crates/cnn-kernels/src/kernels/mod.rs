@@ -23,6 +23,7 @@ mod first;
 mod forward;
 mod gather;
 mod gradient;
+mod memory;
 mod pad;
 mod pool;
 pub mod reference;
@@ -32,6 +33,7 @@ mod tile;
 mod winograd;
 
 pub use dropout::split_mix;
+pub use memory::LineAligned;
 pub use scratch::Scratch;
 
 use crate::geometry::Geometry;
