@@ -57,6 +57,12 @@ pub fn chunks_mut2<A: Send, B: Send>(
     });
 }
 
+/// Makes the process's pool: without the feature `threads` there is none to make.
+#[cfg(not(feature = "threads"))]
+pub fn start(_threads: usize) -> bool {
+    true
+}
+
 /// Number of threads that the work is spread over, at least 1.
 #[cfg(not(feature = "threads"))]
 pub fn threads() -> usize {
