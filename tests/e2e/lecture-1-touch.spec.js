@@ -1,14 +1,13 @@
 // The lecture's first cells with a finger on a phone.
 
 import { expect, test } from './fixtures.js';
-import { pattern, text } from './lab.js';
+import { LANGS, pattern, text } from './lab.js';
 import { open, spin, spot } from './lecture.js';
 
 test.describe('by touch', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 780 } });
 
-  test('a finger moves windows, picks neurons and chooses maps; nothing is wider than the screen', async ({ page }) => {
-    const lang = 'ko';
+  for (const lang of LANGS) test(`a finger moves windows, picks neurons and chooses maps; nothing is wider than the screen (${lang})`, async ({ page }) => {
     const part = await open(page, lang, 'part');
     const picture = part.locator('.grid').first();
     await picture.tap({ position: await spot(picture, 32, 32, 8, 24) });
@@ -33,6 +32,24 @@ test.describe('by touch', () => {
     await expect(page).toHaveURL(/stride\.at=7/);
     await stride.locator('.spin-step').nth(1).tap();
     await expect(spin(stride, lang, 'stride.n-label')).toHaveText('8');
+
+    const padding = page.locator('#padding');
+    await padding.scrollIntoViewIfNeeded();
+    const chart = padding.getByRole('slider', { name: text(lang, 'padding.chart') });
+    const box = await chart.boundingBox();
+    if (!box) throw new Error('no chart');
+    await chart.tap({ position: { x: box.width - 18, y: 60 } });
+    await expect(chart).toHaveAttribute('aria-valuenow', '10');
+    await padding.getByRole('button', { name: text(lang, 'padding.preset-lopsided'), exact: true }).tap();
+    await expect(padding.locator('.stage-verdict')).toContainText(pattern(lang, 'padding.now-lopsided'));
+    // The stride cell's presses set the same numbers: 4×4 windows of stride 2 in 8×8 and a ring below and on the right.
+    const ringed = padding.locator('.stage .grid').first();
+    await ringed.tap({ position: await spot(ringed, 9, 9, 6, 4) });
+    await expect(page).toHaveURL(/padding\.at=(9|10|13|14)/);
+    await padding.getByText(text(lang, 'padding.mode-valid'), { exact: true }).tap();
+    await expect(padding.locator('.stage .figure-panel-title').last()).toContainText('3×3');
+    await padding.locator('.stepper').getByRole('button', { name: text(lang, 'page.step-next') }).tap();
+    await expect(padding.locator('.stepper-readout')).toHaveText(/\/ 9$/);
 
     const filters = page.locator('#filters');
     await filters.scrollIntoViewIfNeeded();

@@ -111,7 +111,7 @@ for (const lang of LANGS) {
     await page.goto(address);
     await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
     await expect(weight).toHaveValue('2.5');
-    expect(await addUp()).toBeCloseTo(sum, 5);
+    await expect.poll(addUp).toBeCloseTo(sum, 5);
 
     // Other filters and sizes.
     const maps = cell.locator('.filter-maps canvas');

@@ -82,12 +82,12 @@ export const cell = {
     const reasonsLayer = () => {
       const wanted = ctx.state.get('learned.layer');
       const maps = withMaps();
-      return maps.find(({ index }) => index === wanted)?.index ?? maps.findLast(({ kind }) => kind === 'relu')?.index ?? maps.at(-1)?.index ?? '—';
+      return maps.find(({ index }) => index === wanted)?.index ?? maps.findLast(({ kind }) => kind === 'relu')?.index ?? maps.at(-1)?.index ?? 'layer';
     };
     const reasonsClass = () => {
       const wanted = ctx.state.get('learned.class');
       const all = live.look()?.probabilities;
-      return wanted >= 0 ? wanted : all ? all.indexOf(Math.max(...all)) : '—';
+      return wanted >= 0 ? wanted : all ? all.indexOf(Math.max(...all)) : 'class';
     };
     /** @param {number} index */
     const nameOf = (index) => t('network.row', { place: index + 1, name: labelOf(network.layers[index]?.text ?? '') });

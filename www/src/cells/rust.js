@@ -132,7 +132,10 @@ function editable(ctx, key, updates) {
     });
     return select;
   }
-  const number = createNumber(ctx, { key, label, inline: true });
+  // As Rust writes it: no commas, and a point in a number that need not be whole.
+  const point = Number.isInteger(range?.step ?? 1) ? /^/ : /[.e]/;
+  const show = (/** @type {number} */ value) => (point.test(String(value)) ? String(value) : `${value}.0`);
+  const number = createNumber(ctx, { key, label, inline: true, show });
   updates.push(number.update);
   return number.element;
 }
