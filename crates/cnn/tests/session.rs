@@ -7,6 +7,7 @@ use cnn::dataset::{Dataset, Split};
 use cnn::metrics::argmax;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
+use cnn::spec::ModelSpec;
 use common::{bars, config, losses, session};
 use proptest::prelude::*;
 
@@ -39,6 +40,7 @@ fn a_seed_names_a_run() {
     assert_ne!(run(5), run(6));
 }
 
+#[cfg(feature = "threads")]
 #[test]
 fn the_same_bits_with_any_number_of_threads() {
     let data = bars(70, 30);
@@ -58,6 +60,7 @@ fn the_same_bits_with_any_number_of_threads() {
 }
 
 /// The lecture's own networks too, whose shapes take the kernels' special paths.
+#[cfg(feature = "threads")]
 #[test]
 fn the_presets_give_the_same_bits_with_any_number_of_threads() {
     let data = common::noise(60);
@@ -113,6 +116,7 @@ fn specs() -> impl Strategy<Value = String> {
         prop_oneof![Just(""), Just("dense 9 init he\nrelu\ndropout 0.5\n"), Just("dense 5 bias normal 1\n")];
     (proptest::collection::vec(group, 0..3), hidden)
         .prop_map(|(groups, hidden)| format!("input 10x12x1\n{}flatten\n{hidden}dense 3", groups.concat()))
+        .prop_filter("no map too small for the next window", |spec| spec.parse::<ModelSpec>().is_ok())
 }
 
 fn schedules() -> impl Strategy<Value = Schedule> {
