@@ -1,6 +1,8 @@
 // Other data: Fashion-MNIST, a zip of folders, IDX files; and files that can't be read.
 
 import { Buffer } from 'node:buffer';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { allData, expect, LANGS, lab, openLab, pattern, test, text } from './lab.js';
@@ -139,6 +141,13 @@ test('a zip of coloured images in three classes: read, split, trained, kept afte
   await parts.press('get-one');
   await expect(parts.cell.locator('.one-verdict')).toContainText(/zero|하나|seven/);
 
+  // The digit's cell takes any image now, in the size that the network has.
+  const digit = page.locator('#digit');
+  await digit.scrollIntoViewIfNeeded();
+  await digit.locator('input[type=file]').setInputFiles({ name: 'one.png', mimeType: 'image/png', buffer: png(digitPicture(digitsLabelled([1])[0], { ink: [...COLOURS[1]] })) });
+  await expect(digit.locator('.digit-verdict')).toHaveText(/zero|하나|seven/);
+  await expect(digit.locator('.digit-note')).toContainText('32×32×3');
+
   // What is kept of the run and of the images goes on after a reload; a link to them elsewhere says that it can't.
   await page.waitForTimeout(500);
   await page.reload();
@@ -173,6 +182,36 @@ test('IDX files are taken as they are, and a link to own images says that it can
   await parts.button('apply').click();
   await expect(parts.line).toHaveText(pattern('ko', 'train.status-ready'));
   await expect(parts.cell.getByRole('button', { name: text('ko', 'train.lab11-2') })).toHaveAttribute('aria-pressed', 'true');
+  await parts.oneBatch();
+});
+
+test('a folder with splits of its own, chosen and dropped, by keyboard to the run', async ({ page }, info) => {
+  const parts = await openLab(page, { lang: 'en', query: QUERY });
+  const own = data(page, 'en');
+  await own.cell.scrollIntoViewIfNeeded();
+  const root = info.outputPath('mine');
+  [['train', 20], ['test', 6]].forEach(([split, each]) => {
+    [0, 1].forEach((digit) => {
+      const folder = join(root, String(split), String(digit));
+      mkdirSync(folder, { recursive: true });
+      for (let n = 0; n < Number(each); n += 1) writeFileSync(join(folder, `${n}.png`), png(digitPicture(digitsLabelled([digit], n)[0], { scale: 1 })));
+    });
+  });
+  await own.cell.locator('.own input[type=file]').first().setInputFiles(root);
+  // 15 % of each class's training images validate; the folder says which ones test.
+  await expect(own.status).toHaveText('52 images in 2 classes, 32×32×3 each: 34 to train, 6 to validate, 12 to test.', { timeout: 30_000 });
+  const zip = Buffer.from(zipSync(folders(3), { level: 0 })).toString('base64');
+  const transfer = await page.evaluateHandle((base64) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], 'dropped.zip'));
+    return dropped;
+  }, zip);
+  await own.cell.locator('.own').dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(own.status).toContainText('9 images in 3 classes', { timeout: 30_000 });
+  await own.use.focus();
+  await page.keyboard.press('Enter');
+  await expect(own.status).toHaveText(text('en', 'data.using'));
+  await parts.cell.scrollIntoViewIfNeeded();
   await parts.oneBatch();
 });
 

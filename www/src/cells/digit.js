@@ -5,13 +5,14 @@
  * @module
  */
 
-import { className } from '../class-names.js';
+import { className, named } from '../class-names.js';
 import { createProbabilityBars } from '../charts/probability-bars.js';
 import { h } from '../dom.js';
 import { createButton } from '../figures/choice.js';
 import { createKeep } from '../figures/keep.js';
 import { createNeighbours } from './digit/neighbours.js';
 import { createPad } from './digit/pad.js';
+import { prepare } from './digit/prepare.js';
 import { createSources } from './digit/sources.js';
 import { createStages } from './digit/stages.js';
 import { createTeach } from './digit/teach.js';
@@ -35,7 +36,7 @@ export const cell = {
 
     /** What is looked at, unless the drawing is. @type {import('./digit/sources.js').Picture | null} */
     let picture = null;
-    /** What the engine made of it. @type {{ made: import('./digit/stages.js').Prepared, image: ImageData } | null} */
+    /** What the engine made of it. @type {{ made: import('./digit/prepare.js').Made, image: ImageData, of: string } | null} */
     let prepared = null;
     /** @type {{ probabilities: Float32Array, class: number } | null} */
     let answer = null;
@@ -131,7 +132,7 @@ export const cell = {
       const image = picture ? picture.data : pad.pixels();
       answer = null;
       try {
-        prepared = { image, made: prepare(image) };
+        prepared = { image, made: make(image), of: dataNow() };
       } catch (error) {
         prepared = null;
         trouble = error;
@@ -140,8 +141,10 @@ export const cell = {
       await again();
     }
 
+    /** What it is prepared for. */
+    const dataNow = () => `${trainer.data?.name}/${trainer.data?.shape}`;
     /** @param {ImageData} image */
-    const prepare = ({ data, width, height }) => ctx.engine.prepare_digit(new Uint8Array(data.buffer), width, height);
+    const make = (image) => prepare(ctx.engine, image, trainer.data, ctx.state.get('data.fit') === 'crop');
 
     /** Asks about what is prepared, with the weights as they are now. */
     async function again() {
@@ -165,7 +168,7 @@ export const cell = {
     /** Takes an image over. @param {import('./digit/sources.js').Picture} given */
     function take(given) {
       try {
-        if (ctx.engine) prepare(given.data);
+        if (ctx.engine) make(given.data);
       } catch (error) {
         return refuse(error);
       }
@@ -195,6 +198,7 @@ export const cell = {
       if (!answer || !prepared) return '';
       if (trainer.progress.step === 0 && !trainer.loaded) return t('digit.untrained');
       const { made, image } = prepared;
+      if (!made.digit) return t('digit.plain', { shape: (trainer.data?.shape ?? []).join('×') });
       const part = Math.max(made.crop.width, made.crop.height) / Math.max(image.width, image.height);
       return neighbours.hint() || (part < TINY ? t('digit.hint-tiny', { part: format.percent(part, 0) }) : '');
     }
@@ -208,20 +212,21 @@ export const cell = {
           : t('digit.source-drawing');
       const wrong = refused ?? trouble;
       message.classList.toggle('bad', wrong !== null);
-      sayIn(message, wrong ? ctx.errorText(wrong) : prepared ? '' : t('digit.hint'));
+      sayIn(message, wrong ? ctx.errorText(wrong) : prepared ? '' : t(named(trainer.data) ? 'digit.hint-class' : 'digit.hint'));
       const args = answer ? { class: className(trainer.data, answer.class), percent: format.percent(answer.probabilities[answer.class], 1) } : {};
       verdict.textContent = answer ? t('digit.verdict', args) : '';
       verdict.setAttribute('aria-label', answer ? t('digit.verdict-text', args) : '');
       note.textContent = doubt();
       bars.draw(answer?.probabilities ?? null, trainer.data);
-      stages.draw(prepared?.made ?? null, prepared?.image ?? null);
+      stages.draw(prepared?.made.digit ?? null, prepared?.image ?? null);
       neighbours.draw(prepared?.made.pixels ?? null);
       teaching.update(false);
     }
 
     return {
       update(changed) {
-        if (prepared && !answer && ctx.engine) void again();
+        if (prepared && ctx.engine && prepared.of !== dataNow()) void ask();
+        else if (prepared && !answer && ctx.engine) void again();
         draw();
         if (changed.has('lang')) teaching.update(true);
       },
