@@ -1,7 +1,10 @@
-// How much a browser downloads, gzip as a static host sends it.
+// How much a browser downloads, gzip as a static host sends it. The page's scripts are all that the build makes of
+// www/, libraries of others included: first all of it, whether a visit needs it or not, then what every visit loads.
+// The engine's glue, which wasm-bindgen writes, has a row of its own: a visit loads two, that of the figures and that of
+// the training.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const packed = (/** @type {string} */ file) => gzipSync(readFileSync(file), { level: 9 }).length / 1000;
@@ -17,10 +20,20 @@ export function sizeMeasurements() {
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(end))
       .reduce((sum, entry) => sum + packed(join(entry.parentPath ?? entry.path, entry.name)), 0);
+  /** What a script imports before it runs, itself included. @param {string} file @param {Set<string>} [seen] */
+  const loaded = (file, seen = new Set()) => {
+    if (seen.has(file)) return seen;
+    seen.add(file);
+    const imports = readFileSync(file, "utf8").matchAll(/\b(?:from|import)\s*["'](\.[^"']+)["']/g);
+    for (const [, path] of imports) loaded(join(dirname(file), path), seen);
+    return seen;
+  };
+  const visit = () => new Set([...loaded("dist/src/main.js"), ...loaded("dist/src/worker.js"), "dist/service-worker.js"]);
   return [
     ...engines.map((name) => row(`wasm/${name}`, `engine ${name}: wasm`, () => packed(`dist/engine/${name}/cnn_wasm_bg.wasm`))),
-    ...engines.slice(0, 1).map((name) => row("glue", "engine: glue script", () => packed(`dist/engine/${name}/cnn_wasm.js`))),
+    row("glue", "engine: glue, the larger", () => Math.max(...engines.map((name) => packed(`dist/engine/${name}/cnn_wasm.js`)))),
     row("scripts", "the page's scripts, all together", () => all("dist/src", ".js") + packed("dist/service-worker.js")),
+    row("visit", "of them, what every visit loads", () => [...visit()].reduce((sum, file) => sum + packed(file), 0)),
     row("styles", "styles", () => all("dist/styles", ".css")),
     row("data", "MNIST, first shard", () => readFileSync("dist/data/mnist/train-00.bin.gz").length / 1000),
   ];
