@@ -1,5 +1,6 @@
 // Other data: Fashion-MNIST, a zip of folders, IDX files; and files that can't be read.
 
+import AxeBuilder from '@axe-core/playwright';
 import { Buffer } from 'node:buffer';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -119,6 +120,8 @@ test('a zip of coloured images in three classes: read, split, trained, kept afte
   await expect(skipped).toHaveCount(3);
   await expect(own.cell.locator('.own-skipped')).toContainText('set/zero/broken.png');
   await expect(own.cell.locator('.own-skipped')).toContainText(text('en', 'data.own_image_size'));
+
+  expect((await new AxeBuilder({ page }).include('#data').analyze()).violations).toEqual([]);
 
   // Other settings read the same files again; then back.
   await own.cell.getByRole('radio', { name: text('en', 'data.channels-grey') }).check();

@@ -1,5 +1,6 @@
 // Nothing is lost: a run goes on after a reload as if there had been none, and storage that fails costs only that.
 
+import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { expect, LANGS, lab, openLab, pattern, test, text } from './lab.js';
 import { digitPicture, png } from './pictures.js';
@@ -67,6 +68,7 @@ for (const lang of LANGS) {
     const after = await openLab(page, { lang, query: '' });
     await expect(offer(page, lang)).toContainText(pattern(lang, 'kept.text'));
     await expect(offer(page, lang)).toContainText('3');
+    expect((await new AxeBuilder({ page }).include('#toasts').analyze()).violations).toEqual([]);
     await answer(page, lang, 'continue').focus();
     await page.keyboard.press('Enter');
     await expect(after.line).toContainText('3/275');

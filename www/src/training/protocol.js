@@ -147,6 +147,17 @@
  */
 
 /**
+ * A run that was put aside, so that a reset can be taken back, or that comes from an earlier visit.
+ * @typedef {object} PutAside
+ * @property {number} run its number on this page
+ * @property {RunConfig} config
+ * @property {import('./history.js').History} history
+ * @property {import('./trainer.js').Trainer['progress']} progress
+ * @property {Pick<SnapshotEvent, 'bytes' | 'counts' | 'fingerprint'>} snapshot
+ * @property {OwnData | null} own images that it was trained on, if they were the person's
+ */
+
+/**
  * Training stopped.
  * @typedef {object} StoppedEvent
  * @property {'stopped'} event

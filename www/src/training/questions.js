@@ -53,4 +53,9 @@ export class Questions {
   saveWeights() {
     return this.client.call('saveWeights');
   }
+
+  /** Goes on loading data after a failure. */
+  retryData() {
+    return this.client.call('retryData');
+  }
 }

@@ -24,16 +24,7 @@ import { teach } from './taught.js';
  * @typedef {'phase' | 'config' | 'progress' | 'history' | 'view' | 'data' | 'evaluation' | 'notice' | 'snapshot'} Topic
  */
 
-/**
- * A run that was put aside, so that a reset can be taken back, or that comes from an earlier visit.
- * @typedef {object} PutAside
- * @property {number} run its number on this page
- * @property {RunConfig} config
- * @property {History} history
- * @property {Trainer['progress']} progress
- * @property {Pick<Snapshot, 'bytes' | 'counts' | 'fingerprint'>} snapshot
- * @property {import('./protocol.js').OwnData | null} own images that it was trained on, if they were the person's
- */
+/** @typedef {import('./protocol.js').PutAside} PutAside */
 
 /** Restarts in a row without a step in between after which the engine is given up. */
 const MAX_RESTARTS = 2;
@@ -354,10 +345,5 @@ export class Trainer extends Questions {
     if (this.phase !== 'idle' || this.progress.step === 0) return;
     this.view = await this.client.call('view');
     this.tell('view');
-  }
-
-  /** Goes on loading data after a failure. */
-  retryData() {
-    return this.client.call('retryData');
   }
 }
