@@ -6,10 +6,12 @@
 
 mod common;
 
-use cnn::dataset::{Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::digit::prepare;
 use cnn::ensemble::Ensemble;
 use cnn::geometry::{Padding, Window};
 use cnn::layers::{Conv2d, Dropout, Relu};
+use cnn::metrics::Confusion;
 use cnn::ops;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -149,7 +151,15 @@ fn lecture() -> (Session, Dataset, Vec<f32>) {
         optimizer: OptimizerConfig::adam(0.001),
         schedule: Schedule::Constant,
     };
-    (Session::new(config).unwrap(), common::noise(200), vec![0.5; 784])
+    let info = common::noise(200).info().clone();
+    let mut data =
+        Dataset::new(DatasetInfo { counts: Counts { train: 200, validation: 3, test: 3 }, ..info }).unwrap();
+    for (split, count) in [(Split::Train, 200), (Split::Validation, 3), (Split::Test, 3)] {
+        let pixels: Vec<u8> = (0..count * 784).map(|i| (i % 251) as u8).collect();
+        let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
+        data.append_pixels(split, &pixels, &labels).unwrap();
+    }
+    (Session::new(config).unwrap(), data, vec![0.5; 784])
 }
 
 #[test]
@@ -168,6 +178,27 @@ fn training() -> Outcome {
 }
 
 #[test]
+fn digit() -> Outcome {
+    let (mut session, mut data, _) = lecture();
+    let (width, height) = (30, 20);
+    let rgba: Vec<u8> = (0..width * height)
+        .flat_map(|i| [if i % 7 == 0 { 0 } else { 255 }; 3].into_iter().chain([255]))
+        .collect();
+    let (pixels, labels) = ([7; 784], [3]);
+    include!("notebook/digit.rs");
+    Ok(())
+}
+
+#[test]
+fn judge() -> Outcome {
+    let (mut session, data, _) = lecture();
+    let (n, labels) = (3, [0, 1, 2]);
+    let mut confusion = Confusion::new(10);
+    include!("notebook/judge.rs");
+    Ok(())
+}
+
+#[test]
 fn microscope() -> Outcome {
     let (mut session, data, _) = lecture();
     include!("notebook/microscope.rs");
@@ -177,10 +208,6 @@ fn microscope() -> Outcome {
 #[test]
 fn learned() -> Outcome {
     let (session, data, pixels) = lecture();
-    let mut counts = data.info().counts;
-    counts.validation = 3;
-    let mut data = Dataset::new(DatasetInfo { counts, ..data.info().clone() })?;
-    data.append_pixels(Split::Validation, &[90; 3 * 784], &[0, 1, 2])?;
     let (images, layer, class) = ([0, 1, 2], 1, 3);
     include!("notebook/learned.rs");
     Ok(())

@@ -70,7 +70,7 @@ export const cell = {
     pictures.body.append(none, card.element, gallery.element);
 
     frame.rust(rust`
-      let seen = session.evaluate(&data, Split::${() => splitName()}, 0..${() => made?.result.count ?? '—'})?;
+      let seen = session.evaluate(&data, Split::${() => splitName()}, 0..${() => made?.result.count ?? 'n'})?;
       seen.correct as f64 / seen.count as f64      // ${() => (made ? format.fixed(made.result.correct / made.result.count, 4) : '—')}
       seen.loss_sum / seen.count as f64            // ${() => (made ? format.fixed(made.result.loss, 4) : '—')}
       confusion.add(&labels, &seen.predictions);
