@@ -25,8 +25,10 @@ export function createNeighbours(ctx, { onChange }) {
   let found = null;
   /** @type {Usual | null} */
   let usual = null;
-  /** The image that was asked about, and with how many training images. */
-  let asked = { pixels: /** @type {Float32Array | null} */ (null), available: 0 };
+  /** The data set that this is usual in. */
+  let of = '';
+  /** The image that was asked about, and among which training images. */
+  let asked = { pixels: /** @type {Float32Array | null} */ (null), among: '' };
   let drawn = '';
 
   /** @param {number} index */
@@ -37,15 +39,19 @@ export function createNeighbours(ctx, { onChange }) {
 
   /** @param {Float32Array} pixels */
   async function ask(pixels) {
-    const available = trainer.data?.available.train ?? 0;
-    if (available === 0 || (asked.pixels === pixels && asked.available === available)) return;
-    asked = { pixels, available };
+    const { data, taught } = trainer;
+    const among = `${data?.name}/${data?.id}/${data?.available.train}/${taught.length}`;
+    if (!data?.available.train || (asked.pixels === pixels && asked.among === among)) return;
+    asked = { pixels, among };
     try {
       const answer = await trainer.client.callLatest('nearest', 'nearest', [pixels, SHOWN]);
-      if (asked.pixels !== pixels) return;
+      if (asked.pixels !== pixels || asked.among !== among) return;
       found = answer;
+      usual = of === `${data.name}/${data.id}` ? usual : null;
       onChange();
-      if (available === trainer.data?.counts.train) usual = await trainer.client.call('usualDistances');
+      if (usual || data.available.train < data.counts.train) return;
+      usual = await trainer.client.call('usualDistances');
+      of = `${data.name}/${data.id}`;
     } catch {
       // An image of another size than the data's, or the worker was started again: the next image asks anew.
       if (asked.pixels === pixels) found = null;

@@ -23,7 +23,7 @@ export function createScores(ctx) {
   const counting = h('p', { class: 'judge-note' });
   const note = h('p', { class: 'judge-note', role: 'status' });
   const rows = h('tbody');
-  const heads = ['split', 'count', 'accuracy', 'loss', 'wrong', 'step'].map((name) => h('th', { scope: 'col', i18n: `judge.column-${name}` }));
+  const heads = ['split', 'count', 'accuracy', 'loss', 'wrong'].map((name) => h('th', { scope: 'col', i18n: `judge.column-${name}` }));
   const table = h('div', { class: 'table-scroll', hidden: true }, h('table', { class: 'change-table' }, h('thead', {}, h('tr', {}, heads)), rows));
   let stopped = false;
 
@@ -72,7 +72,6 @@ export function createScores(ctx) {
         format.percent(result.correct / result.count, 2),
         format.fixed(result.loss, 4),
         format.integer(result.count - result.correct),
-        format.integer(result.step),
       ]);
       renew(rows, known.map((result, i) => h('tr', {}, h('th', { scope: 'row' }, t(`judge.split-${result.split}`)), parts[i].map((part) => h('td', {}, part)))));
       const old = known.find(({ step }) => step !== progress.step);
