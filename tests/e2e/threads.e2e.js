@@ -4,12 +4,22 @@ import { expect, test } from './fixtures.js';
 
 /**
  * What runs in a worker, as training does: a few steps of a network that takes every fast path, on made-up images.
- * @param {{ url: string, threads: number, fail: boolean }} job
+ * @param {{ url: string, threads: number, fail: boolean, refuse: boolean }} job
  */
-async function train({ url, threads, fail }) {
+async function train({ url, threads, fail, refuse }) {
   const engine = await import(url);
   await engine.default({});
-  await engine.startThreads(threads);
+  const { Worker } = globalThis;
+  // The second of the helpers is refused.
+  let left = refuse ? 1 : Infinity;
+  globalThis.Worker = class extends Worker {
+    /** @param {string | URL} script @param {WorkerOptions} [options] */
+    constructor(script, options) {
+      if ((left -= 1) < 0) throw new Error('refused');
+      super(script, options);
+    }
+  };
+  const problem = await engine.startThreads(threads).then(() => '', String);
   const dataset = new engine.Dataset({
     name: 'noise', height: 28, width: 28, channels: 1, classes: 10, block: 60, counts: { train: 60, validation: 0, test: 0 },
   });
@@ -19,7 +29,7 @@ async function train({ url, threads, fail }) {
   const { spec, optimizer } = engine.presets().find((/** @type {{ name: string }} */ { name }) => name === 'lab11-3');
   const session = new engine.Session({ spec, optimizer, seed: 1, batch_size: 20, schedule: { kind: 'constant' } });
   const losses = [1, 2, 3, 4].map(() => session.step(dataset).loss);
-  if (!fail) return { losses, fingerprint: session.fingerprint() };
+  if (!fail) return { problem, losses, fingerprint: session.fingerprint() };
   engine.helperFailed();
   try {
     session.step(dataset);
@@ -31,9 +41,9 @@ async function train({ url, threads, fail }) {
 
 /**
  * @param {import('@playwright/test').Page} page
- * @param {{ threads: number, variant?: string, fail?: boolean }} job
+ * @param {{ threads: number, variant?: string, fail?: boolean, refuse?: boolean }} job
  */
-async function inWorker(page, { threads, variant = 'relaxed-threads', fail = false }) {
+async function inWorker(page, { threads, variant = 'relaxed-threads', fail = false, refuse = false }) {
   return page.evaluate(
     ([code, job]) => {
       const url = new URL(`engine/${job.variant}/cnn_wasm.js`, document.baseURI).href;
@@ -46,7 +56,7 @@ async function inWorker(page, { threads, variant = 'relaxed-threads', fail = fal
         };
       });
     },
-    /** @type {const} */ ([String(train), { threads, variant, fail }]),
+    /** @type {const} */ ([String(train), { threads, variant, fail, refuse }]),
   );
 }
 
@@ -63,6 +73,13 @@ test('1, 2, 3 and 8 threads give the same bits', async ({ page }) => {
   expect(alone.losses).toHaveLength(4);
   expect(alone.fingerprint).toMatch(/^[0-9a-f]{16}$/);
   for (const threads of [2, 3, 8]) expect(await inWorker(page, { threads }), `${threads} threads`).toEqual(alone);
+});
+
+test('when a helper can’t be started, the others are let go and one thread does the work', async ({ page }) => {
+  const alone = await inWorker(page, { threads: 1 });
+  const { problem, ...rest } = await inWorker(page, { threads: 3, refuse: true });
+  expect(problem).toContain('refused');
+  expect({ problem: '', ...rest }).toEqual(alone);
 });
 
 test('when a helper dies, work ends with an exception in place of waiting', async ({ page, problems }) => {

@@ -22,17 +22,16 @@ let helpers = [];
  * @returns {Promise<void>} rejected, with all helpers ended, if one does not start
  */
 export async function startHelpers(url, module, memory, threads) {
-  const starts = Array.from({ length: threads - 1 }, (_, i) => {
-    const worker = new Worker(new URL(import.meta.url), { type: 'module', name: NAME });
-    helpers.push(worker);
-    return new Promise((ready, failed) => {
+  const start = (/** @type {number} */ index) =>
+    new Promise((ready, failed) => {
+      const worker = new Worker(new URL(import.meta.url), { type: 'module', name: NAME });
+      helpers.push(worker);
       worker.onmessage = ({ data: problem }) => (problem === '' ? ready(undefined) : failed(new Error(problem)));
       worker.onerror = (event) => failed(new Error(event.message || 'a helper did not start'));
-      worker.postMessage({ url, module, memory, index: i + 1 });
+      worker.postMessage({ url, module, memory, index });
     });
-  });
   try {
-    await Promise.all(starts);
+    await Promise.all(Array.from({ length: threads - 1 }, (_, i) => start(i + 1)));
   } catch (error) {
     for (const helper of helpers) helper.terminate();
     helpers = [];

@@ -20,8 +20,8 @@
  */
 export const newSession = (engine, { data: _feed, ...config }) => new engine.Session(config);
 
-/** A pool that has not started by then won't: its workers were refused, or their script is missing. */
-const POOL_TIMEOUT_MS = 15_000;
+/** Threads that have not started by then won't: workers were refused, or their script is missing. */
+const THREADS_TIMEOUT_MS = 15_000;
 
 /**
  * @param {Promise<unknown>} promise
@@ -38,13 +38,20 @@ function within(promise, ms) {
  * @param {string} base
  * @param {Variant} variant
  * @param {number} threads
+ * @returns {Promise<{ engine: any, threads: number }>} one thread where the others won't start: it then does all work
  */
 async function start(base, variant, threads) {
   const folder = new URL(`engine/${variant}/`, base);
   const engine = await import(new URL('cnn_wasm.js', folder).href);
   await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', folder) });
-  if (variant.endsWith('-threads')) await within(engine.startThreads(threads), POOL_TIMEOUT_MS);
-  return engine;
+  if (!variant.endsWith('-threads') || threads === 1) return { engine, threads: 1 };
+  try {
+    await within(engine.startThreads(threads), THREADS_TIMEOUT_MS);
+    return { engine, threads };
+  } catch (error) {
+    console.warn(`engine ${variant} on one thread: ${/** @type {Error} */ (error).message}`);
+    return { engine, threads: 1 };
+  }
 }
 
 /**
@@ -58,8 +65,7 @@ export async function loadTrainingEngine({ base, variant, threads }) {
   let message = '';
   for (const candidate of candidates) {
     try {
-      const count = candidate.endsWith('-threads') ? threads : 1;
-      return { engine: await start(base, candidate, count), variant: candidate, threads: count };
+      return { ...(await start(base, candidate, threads)), variant: candidate };
     } catch (error) {
       message = String(/** @type {Error} */ (error)?.message ?? error);
       console.warn(`engine ${candidate}: ${message}`);
