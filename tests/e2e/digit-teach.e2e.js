@@ -1,7 +1,7 @@
 // Why a digit failed, and how it is taught: nearest images, hints, examples of one's own; clipboard and camera.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
+import { expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
 import { digitPicture, digitsLabelled, png } from './pictures.js';
 import { BROWSER_ARGS } from './playwright.config.mjs';
 
@@ -106,6 +106,7 @@ for (const lang of LANGS) {
     await expect(own.teach.locator('.taught-list li')).toHaveText(pattern(lang, 'digit.taught-item'));
     // It has been seen now: nothing is nearer.
     await expect(own.near.locator('.digit-thumb').first()).toHaveText(`${label} · 0`);
+    expect(await violationsIn(page, 'digit')).toEqual([]);
     const before = (await own.parts.progress()).batch;
     const lesson = own.teach.locator('.button.primary');
     for (let lessons = 1; lessons <= 3; lessons += 1) {

@@ -1,6 +1,6 @@
 // How good the network is, and where not: measured on real data, opened cell by cell and image by image.
 
-import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
+import { expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('@playwright/test').Locator} Locator */
@@ -91,6 +91,7 @@ for (const lang of LANGS) {
     await tiles.nth(1).click();
     await expect(cell.locator('.judge-card')).toContainText(pattern(lang, 'judge.picked'));
     await expect(page).toHaveURL(new RegExp(`judge\\.image=${index}`));
+    expect(await violationsIn(page, 'judge')).toEqual([]);
     await button('follow').click();
     await expect(page).toHaveURL(new RegExp(`network\\.digit=${index}`));
     await expect(page.locator('#network .digit-state')).toHaveText(pattern(lang, 'network.digit-test'));

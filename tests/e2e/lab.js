@@ -1,6 +1,7 @@
 // What the tests of the training cells share: opening the page, its texts, its controls, and a trained model.
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from './fixtures.js';
 
 export { expect };
@@ -35,6 +36,12 @@ export function text(lang, key) {
 export function pattern(lang, key) {
   const escaped = text(lang, key).split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(escaped.join('[^]*?'));
+}
+
+/** What axe finds wrong within a cell as it is now. @param {Page} page @param {string} id */
+export async function violationsIn(page, id) {
+  const { violations } = await new AxeBuilder({ page }).include(`#${id}`).options({ resultTypes: ['violations'] }).analyze();
+  return violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
 /** Buttons that are in the cell «take it with you». */

@@ -20,7 +20,7 @@ export function createNeighbours(ctx, { onChange }) {
   const trainer = ctx.trainer;
   const list = h('div', { class: 'digit-thumbs', role: 'group', i18nLabel: 'digit.nearest' });
   const note = h('p', { class: 'digit-help' });
-  const element = h('div', { class: 'digit-nearest', hidden: true }, h('h4', { i18n: 'digit.nearest' }), list, note);
+  const element = h('div', { class: 'digit-nearest', hidden: true }, h('h3', { i18n: 'digit.nearest' }), list, note);
   /** @type {Nearest | null} */
   let found = null;
   /** @type {Usual | null} */

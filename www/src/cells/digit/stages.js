@@ -41,7 +41,7 @@ export function createStages(ctx) {
     'div',
     { class: 'stages', hidden: true },
     h('figure', { class: 'stage-given' }, given, h('figcaption', { i18n: 'digit.given' })),
-    h('div', {}, h('h4', { i18n: 'digit.stages' }), h('ol', { class: 'stage-list' }, stages.map((stage) => stage.element))),
+    h('div', {}, h('h3', { i18n: 'digit.stages' }), h('ol', { class: 'stage-list' }, stages.map((stage) => stage.element))),
   );
 
   /** @param {HTMLCanvasElement} canvas */

@@ -28,7 +28,7 @@ export function createTeach(ctx, { digit }) {
   const undo = createButton({ label: 'digit.taught-undo', onPress: () => void keep(trainer.taught.slice(0, -1)) });
   const none = createButton({ label: 'digit.taught-none', onPress: () => void keep([]) });
   const shelf = h('div', { class: 'digit-taught', hidden: true }, list, h('div', { class: 'digit-buttons' }, lesson, undo, none));
-  const element = h('div', { class: 'digit-teach', hidden: true }, h('h4', { i18n: 'digit.teach' }), h('p', { class: 'digit-help', i18n: 'digit.teach-help' }), classes, note, shelf);
+  const element = h('div', { class: 'digit-teach', hidden: true }, h('h3', { i18n: 'digit.teach' }), h('p', { class: 'digit-help', i18n: 'digit.teach-help' }), classes, note, shelf);
   /** The network's newest probability of each example's label. @type {WeakMap<Example, number>} */
   const now = new WeakMap();
   let drawn = /** @type {Example[] | null} */ (null);

@@ -24,7 +24,7 @@ export function createScores(ctx) {
   const note = h('p', { class: 'judge-note', role: 'status' });
   const rows = h('tbody');
   const heads = ['split', 'count', 'accuracy', 'loss', 'wrong'].map((name) => h('th', { scope: 'col', i18n: `judge.column-${name}` }));
-  const table = h('div', { class: 'table-scroll', hidden: true }, h('table', { class: 'change-table' }, h('thead', {}, h('tr', {}, heads)), rows));
+  const table = h('div', { class: 'table-scroll', tabindex: '0', role: 'group', i18nLabel: 'judge.table', hidden: true }, h('table', { class: 'change-table' }, h('thead', {}, h('tr', {}, heads)), rows));
   let stopped = false;
 
   /** Measures splits one after the other. @param {Split[]} splits */
