@@ -1,6 +1,6 @@
 // How good the network is, and where not: measured on real data, opened cell by cell and image by image.
 
-import { expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
+import { allData, expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('@playwright/test').Locator} Locator */
@@ -21,6 +21,7 @@ export async function openTrained(page, lang, batches, query = '') {
   await parts.press('run');
   await expect.poll(async () => (await parts.progress()).batch, { timeout: 60_000 }).toBeGreaterThanOrEqual(batches);
   await parts.button('pause').click();
+  await allData(parts, lang);
   const cell = page.locator('#judge');
   await cell.scrollIntoViewIfNeeded();
   const button = (/** @type {string} */ key) => cell.getByRole('button', { name: text(lang, `judge.${key}`), exact: true });
@@ -157,6 +158,8 @@ for (const lang of LANGS) {
     await expect(slider).toHaveAttribute('aria-valuetext', /0/);
 
     // A moment is chosen in the map, too, and played to the end.
+    // A pointer that the page moves under would take the cursor away.
+    await page.mouse.move(0, 0);
     await grid.focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');

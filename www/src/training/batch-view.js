@@ -15,7 +15,9 @@ const SHOWN = 100;
  */
 export function batchView(session, feed, step) {
   const { split, indices, labels, predictions, losses, probabilities } = session.batch();
-  const shown = Math.min(indices.length, SHOWN);
+  // What a person taught stands at the end, and may have been taken back since.
+  const taught = indices.findIndex((/** @type {number} */ index) => index >= feed.state.counts.train);
+  const shown = Math.min(taught < 0 ? indices.length : taught, SHOWN);
   const classes = probabilities.length / indices.length;
   const first = indices.slice(0, shown);
   const chosen = predictions.slice(0, shown);

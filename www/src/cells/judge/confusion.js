@@ -45,8 +45,9 @@ export function createConfusion(ctx, { onPick, nameOf }) {
       const { classes, counts, most, share } = next;
       const names = Array.from({ length: classes }, (_, k) => nameOf(k));
       // Long names stand at the rows; above the columns their numbers do.
-      replace(across, names.map((name, k) => h('span', { title: name }, name.length > 2 ? String(k) : name)));
-      replace(down, names.map((name, k) => h('span', {}, name.length > 2 ? `${k} ${name}` : name)));
+      const long = names.some((name) => name.length > 2);
+      replace(across, names.map((name, k) => h('span', { title: name }, long ? String(k) : name)));
+      replace(down, names.map((name, k) => h('span', {}, long ? `${k} ${name}` : name)));
       grid.draw({
         rows: classes,
         cols: classes,
