@@ -61,7 +61,10 @@ for (const lang of ['ko', 'en']) {
       /** @type {string[]} */
       const found = [];
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) found.push((walker.currentNode.textContent ?? '').trim());
+      while (walker.nextNode()) {
+        // Programs have braces of their own.
+        if (!walker.currentNode.parentElement?.closest('pre')) found.push((walker.currentNode.textContent ?? '').trim());
+      }
       for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
         for (const attribute of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(attribute) ?? '');
       }

@@ -36,7 +36,7 @@ export const cell = {
     const trainer = ctx.trainer;
     /** The live network's layers. @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
     let network = { spec: '', input: [28, 28, 1], layers: [] };
-    let drawn = { look: /** @type {unknown} */ (null), style: '' };
+    let drawn = { look: /** @type {unknown} */ (null), style: '', spec: /** @type {string | undefined} */ (undefined) };
     let scored = { look: /** @type {unknown} */ (null), picked: -1, style: '' };
 
     frame.prose('lead');
@@ -200,6 +200,8 @@ export const cell = {
         const digit = source.digit();
         const trouble = live.trouble();
         figure.error(trouble && !look ? ctx.errorText(trouble) : null);
+        // While the look at another image is on its way, the last one stays: to hide it would take the focus from it.
+        if (!look && digit && !trouble && live.alive() && drawn.spec !== undefined && drawn.spec === trainer.config?.spec) return;
         flow.parentElement?.classList.toggle('empty', !look);
         if (!look || !digit || look.trace.length !== network.layers.length) {
           const waiting = !live.alive() ? 'network.waiting-engine' : 'network.waiting-digit';
@@ -212,7 +214,7 @@ export const cell = {
         status.textContent = describeStep(look.step);
         const style = `${state.get('theme')}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
         if (drawn.look !== look || drawn.style !== style || changed.has('theme')) {
-          drawn = { look, style };
+          drawn = { look, style, spec: trainer.config?.spec };
           rows.draw({ layers: network.layers, input: network.input, pixels: digit.pixels, look });
         }
         const now = current();
