@@ -36,6 +36,7 @@ test.describe('by touch', () => {
     const padding = page.locator('#padding');
     await padding.scrollIntoViewIfNeeded();
     const chart = padding.getByRole('slider', { name: text(lang, 'padding.chart') });
+    await expect(chart).toHaveAttribute('aria-valuenow', '5');
     const box = await chart.boundingBox();
     if (!box) throw new Error('no chart');
     await chart.tap({ position: { x: box.width - 18, y: 60 } });

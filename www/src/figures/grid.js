@@ -5,7 +5,7 @@
  * Colours are a canvas of one pixel a cell; lines, numbers and highlights are SVG above it.
  */
 
-import { h, replace, s } from '../dom.js';
+import { h, s } from '../dom.js';
 import { textOn } from './color.js';
 
 /** Drawing units a cell is wide and high. */
@@ -70,9 +70,9 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
   let ring = [0, 0, 0, 0];
   let layout = '';
   /** @type {SVGTextElement[]} */
-  let numbers = [];
+  const numbers = [];
   /** What each of them has been given: to compare is cheaper than to ask the document. @type {string[]} */
-  let given = [];
+  const given = [];
   /** @type {Place | null} */
   let cursor = null;
 
@@ -172,14 +172,14 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     lines.setAttribute('d', path);
 
     const fits = width * height <= MAX_NUMBERS && (data.text || data.ringText);
-    numbers = [];
-    for (let row = -top; fits && row < rows + bottom; row += 1) {
-      for (let col = -left; col < cols + right; col += 1) {
-        numbers.push(s('text', { x: (col + 0.5) * CELL, y: (row + 0.5) * CELL, class: 'grid-text' }));
-      }
-    }
-    given = [];
-    replace(texts, numbers);
+    const count = fits ? width * height : 0;
+    for (const number of numbers.splice(count)) number.remove();
+    given.length = numbers.length;
+    while (numbers.length < count) numbers.push(texts.appendChild(s('text', { class: 'grid-text' })));
+    numbers.forEach((number, index) => {
+      number.setAttribute('x', String(((index % width) - left + 0.5) * CELL));
+      number.setAttribute('y', String((Math.floor(index / width) - top + 0.5) * CELL));
+    });
   }
 
   function drawCells() {
