@@ -103,7 +103,7 @@ for (const lang of LANGS) {
     await cell.getByRole('radio', { name: text(lang, 'judge.split-validation'), exact: true }).check();
     await button('all-mistakes').click();
     await cell.getByRole('switch', { name: text(lang, 'judge.normalized-label') }).uncheck();
-    expect((await numbersOf(cell)).reduce((sum, n) => sum + n, 0)).toBe(5000);
+    await expect.poll(async () => (await numbersOf(cell)).reduce((sum, n) => sum + n, 0)).toBe(5000);
     await parts.cell.scrollIntoViewIfNeeded();
     await parts.oneBatch();
     await cell.scrollIntoViewIfNeeded();
