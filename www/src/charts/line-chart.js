@@ -1,12 +1,11 @@
 /**
- * A line chart over training steps, in SVG: D3 places the ticks and writes the paths. A legend tells lines apart by more
- * than colour, a cursor follows mouse, touch and arrow keys, and screen readers have a text.
+ * A line chart over training steps, in SVG: D3 places the ticks. A legend tells lines apart by more than colour, a cursor
+ * follows mouse, touch and arrow keys, and screen readers have a text.
  *
  * @module
  */
 
 import { ticks } from 'd3-array';
-import { line as path } from 'd3-shape';
 import { assign, h, replace, s, widthOf } from '../dom.js';
 import { createKeep } from '../figures/keep.js';
 import { format, t } from '../i18n.js';
@@ -39,7 +38,8 @@ import { toCsv } from '../training/csv.js';
 
 /** Around the curves, in CSS pixels. */
 const EDGE = { top: 8, right: 8, bottom: 28, left: 48 };
-const draw = path();
+/** Straight from point to point. @param {[number, number][]} points */
+const path = (points) => (points.length > 0 ? `M${points.join('L')}` : '');
 /** Less than a tenth of a pixel can't be seen. @param {number} pixels */
 const tenth = (pixels) => Math.round(pixels * 10) / 10;
 
@@ -128,10 +128,10 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     [low, high] = range(min, max);
     const points = lines.map((_, i) => pointsOf(i));
     points.forEach((list, i) => {
-      if (lines[i].width !== 0) curves[i].setAttribute('d', draw(list) ?? '');
+      if (lines[i].width !== 0) curves[i].setAttribute('d', path(list));
       if (lines[i].points) dots[i].setAttribute('d', list.map(([left, top]) => `M${left} ${top}h0`).join(''));
     });
-    if (band) area.setAttribute('d', draw([...points[band[0]], ...points[band[1]].reverse()]) ?? '');
+    if (band) area.setAttribute('d', path([...points[band[0]], ...points[band[1]].reverse()]));
     paintAxes();
     showValues();
   }
