@@ -4,7 +4,7 @@
 #
 #   simd              fixed-width SIMD; runs in every current browser
 #   relaxed           also relaxed SIMD (fused multiply-add)
-#   simd-threads      shared memory, for cross-origin isolated pages; needs a standard library with atomics
+#   simd-threads      shared memory, for cross-origin isolated pages
 #   relaxed-threads   both
 
 # CNN_VARIANTS="simd" builds just these while one works on something else; the page then runs the best of them.
@@ -16,41 +16,40 @@ ENGINE_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}/engine
 THREAD_LINK_ARGS=(--shared-memory --max-memory=1073741824 --import-memory --export=__wasm_init_tls
   --export=__tls_size --export=__tls_align --export=__tls_base --export=__heap_base)
 
-# variant_rustflags VARIANT
-# Inlining by size alone makes the file smaller (4 % of what is downloaded); the kernels, which say themselves
-# what is to be inlined, run as fast (Lab11-2 33 ms a step either way, one thread, crates/cnn-wasm in Node).
+# variant_rustflags VARIANT: what every compilation of it needs, that of the tests too.
 variant_rustflags() {
   local features=+simd128 flags arg
   case "$1" in relaxed*) features+=,+relaxed-simd ;; esac
   case "$1" in *-threads) features+=,+atomics,+bulk-memory,+mutable-globals ;; esac
-  flags="-C target-feature=$features -C llvm-args=-inline-threshold=5"
+  flags="-C target-feature=$features"
   case "$1" in
     *-threads) for arg in "${THREAD_LINK_ARGS[@]}"; do flags+=" -C link-arg=$arg"; done ;;
   esac
   printf '%s' "$flags"
 }
 
-# variant_cargo VARIANT SUBCOMMAND ARG…: cargo with this variant's flags, features and standard library.
+# What makes the file that is downloaded smaller: a panic stops the engine without first putting its message together,
+# so that neither the messages nor the code that formats them is in the file, nor the place in the source (a path of
+# the builder's machine). crates/cnn-wasm/README.md has what each saves.
+SIZE_FLAGS="-Z unstable-options -C panic=immediate-abort -Z location-detail=none -Z fmt-debug=none"
+
+# variant_cargo VARIANT SUBCOMMAND ARG…: cargo with this variant's flags and features, and with a standard library
+# compiled with the same flags. RUSTC_BOOTSTRAP allows unstable options with a stable compiler.
 variant_cargo() {
   local variant=$1 sub=$2 args=()
   shift 2
-  # RUSTC_BOOTSTRAP (unstable options with a stable compiler) is set only where it is needed: some build scripts
-  # watch it, and any value would make cargo compile everything again after a run without it.
-  local environment=(-u RUSTC_BOOTSTRAP)
-  if [[ $variant == *-threads ]]; then
-    environment=(RUSTC_BOOTSTRAP=1)
-    args=(-Z "build-std=std,panic_abort" --features threads)
-  fi
-  env "${environment[@]}" RUSTFLAGS="$(variant_rustflags "$variant")" CARGO_TARGET_DIR="$ENGINE_TARGET/$variant" \
-    cargo "$sub" --package cnn-wasm --target "$WASM_TARGET" ${args[@]+"${args[@]}"} "$@"
+  case "$variant" in *-threads) args=(--features threads) ;; esac
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS="$(variant_rustflags "$variant") $SIZE_FLAGS" CARGO_TARGET_DIR="$ENGINE_TARGET/$variant" \
+    cargo "$sub" --package cnn-wasm --target "$WASM_TARGET" --profile engine \
+    -Z build-std=std,panic_abort -Z build-std-features=optimize_for_size ${args[@]+"${args[@]}"} "$@"
 }
 
 # build_variant VARIANT
 build_variant() {
   local variant=$1 wasm out=dist/engine/$1 key
-  quietly "engine $variant" variant_cargo "$variant" build --release --lib ||
+  quietly "engine $variant" variant_cargo "$variant" build --lib ||
     die "the engine ($variant) did not compile" "read the compiler's messages above"
-  wasm=$ENGINE_TARGET/$variant/$WASM_TARGET/release/cnn_wasm.wasm
+  wasm=$ENGINE_TARGET/$variant/$WASM_TARGET/engine/cnn_wasm.wasm
   key=$(hash_of "$wasm" scripts/engine.sh)
   if fresh "$out/.stamp" "$key"; then return 0; fi
   rm -rf "$out"

@@ -44,7 +44,7 @@ step_docs() { native_cargo doc --release --workspace --no-deps --quiet; }
 
 step_clippy-wasm() {
   local variant
-  for variant in simd relaxed-threads; do variant_cargo "$variant" clippy --release --quiet -- -D warnings || return; done
+  for variant in simd relaxed-threads; do variant_cargo "$variant" clippy --quiet -- -D warnings || return; done
 }
 
 step_build() { build_all; }

@@ -1,6 +1,6 @@
 //! Labelled images on the engine's side.
 
-use crate::convert::{bytes, floats, from_js, object, to_js, words};
+use crate::convert::{bytes, floats, from_js, object, only, property, to_js, words};
 use crate::error::Result;
 use cnn::dataset::Split;
 use wasm_bindgen::prelude::*;
@@ -14,7 +14,9 @@ impl Dataset {
     /// A data set whose images have yet to arrive.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "DatasetInfo")] info: JsValue) -> Result<Self> {
-        Ok(Self(cnn::dataset::Dataset::new(from_js(info)?)?))
+        const FIELDS: [&str; 7] = ["name", "height", "width", "channels", "classes", "counts", "block"];
+        only(&property(&info, "counts"), &["train", "validation", "test"])?;
+        Ok(Self(cnn::dataset::Dataset::new(from_js(&info, &FIELDS)?)?))
     }
 
     /// What was declared.

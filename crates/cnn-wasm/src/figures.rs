@@ -1,11 +1,11 @@
 //! What the page's figures call: one operation on one image, shapes of specs, presets.
 
-use crate::convert::{self, floats, from_js, object, to_js, words};
+use crate::convert::{self, floats, object, rule, rule_to_js, sizes, to_js, words};
 use crate::error::{Error, Result, set};
 use cnn::ops::{self, Maps};
-use cnn::optim::{OptimizerConfig, Schedule};
-use cnn::spec::{ModelSpec, PRESETS};
-use serde::Serialize;
+use cnn::optim::Schedule;
+use cnn::spec::{ModelSpec, PRESETS, Preset};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 fn maps(maps: &Maps) -> JsValue {
@@ -18,7 +18,7 @@ pub fn geometry(
     #[wasm_bindgen(unchecked_param_type = "[number, number]")] input: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let resolved = convert::window(window)?.resolve(from_js(input)?).map_err(cnn::Error::from)?;
+    let resolved = convert::window(&window)?.resolve(sizes(&input)?).map_err(cnn::Error::from)?;
     Ok(to_js(&resolved))
 }
 
@@ -45,24 +45,20 @@ pub fn outline(spec: &str) -> JsValue {
     object([("summary", to_js(&summary)), ("error", error)])
 }
 
-#[derive(Serialize)]
-struct Preset {
-    name: &'static str,
-    spec: &'static str,
-    optimizer: OptimizerConfig,
-    schedule: Schedule,
-    batch_size: usize,
-    epochs: usize,
-}
-
 /// The networks that have a name, with the settings they are trained with.
 #[wasm_bindgen(unchecked_return_type = "Preset[]")]
 pub fn presets() -> JsValue {
-    let presets = PRESETS.map(|preset| {
-        let cnn::spec::Preset { name, spec, optimizer, schedule, batch_size, epochs } = preset;
-        Preset { name, spec, optimizer, schedule, batch_size, epochs }
-    });
-    to_js(&presets)
+    let preset = |preset: &Preset| {
+        object([
+            ("name", preset.name.into()),
+            ("spec", preset.spec.into()),
+            ("optimizer", rule_to_js(preset.optimizer.settings())),
+            ("schedule", rule_to_js(preset.schedule.settings())),
+            ("batch_size", preset.batch_size.into()),
+            ("epochs", preset.epochs.into()),
+        ])
+    };
+    PRESETS.iter().map(preset).collect::<Array>().into()
 }
 
 /// What a schedule multiplies the learning rate with after each of these numbers of epochs, fractions included.
@@ -71,7 +67,7 @@ pub fn schedule_factors(
     #[wasm_bindgen(unchecked_param_type = "Schedule")] schedule: JsValue,
     epochs: &[f64],
 ) -> Result<Vec<f64>> {
-    let schedule: Schedule = from_js(schedule)?;
+    let schedule = rule(&schedule, Schedule::from_settings)?;
     schedule.validate()?;
     Ok(epochs.iter().map(|&epochs| schedule.factor(epochs)).collect())
 }
@@ -86,7 +82,7 @@ pub fn conv2d(
     out_channels: usize,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let (shape, window) = (from_js(shape)?, convert::window(window)?);
+    let (shape, window) = (sizes(&shape)?, convert::window(&window)?);
     Ok(maps(&ops::conv2d(input, shape, weight, bias.as_deref(), out_channels, &window)?))
 }
 
@@ -97,7 +93,7 @@ pub fn max_pool2d(
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    let pooled = ops::max_pool2d(input, from_js(shape)?, &convert::window(window)?)?;
+    let pooled = ops::max_pool2d(input, sizes(&shape)?, &convert::window(&window)?)?;
     let object = maps(&pooled.maps);
     set(&object, "argmax", &words(&pooled.argmax));
     Ok(object)
@@ -111,7 +107,7 @@ pub fn max_pool2d_backward(
     d_output: &[f32],
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
 ) -> Result<Vec<f32>> {
-    Ok(ops::max_pool2d_backward(argmax, d_output, from_js(shape)?)?)
+    Ok(ops::max_pool2d_backward(argmax, d_output, sizes(&shape)?)?)
 }
 
 /// The mean of the values under each window; padding is not counted.
@@ -121,7 +117,7 @@ pub fn avg_pool2d(
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<JsValue> {
-    Ok(maps(&ops::avg_pool2d(input, from_js(shape)?, &convert::window(window)?)?))
+    Ok(maps(&ops::avg_pool2d(input, sizes(&shape)?, &convert::window(&window)?)?))
 }
 
 /// The gradient at the input of `avg_pool2d`; `shape` is the input's.
@@ -131,7 +127,7 @@ pub fn avg_pool2d_backward(
     #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Window2d")] window: JsValue,
 ) -> Result<Vec<f32>> {
-    Ok(ops::avg_pool2d_backward(d_output, from_js(shape)?, &convert::window(window)?)?)
+    Ok(ops::avg_pool2d_backward(d_output, sizes(&shape)?, &convert::window(&window)?)?)
 }
 
 /// max(0, x) of each value.

@@ -1,7 +1,8 @@
 //! The `cnn` crate in a browser: typed arrays and small objects in and out.
 //!
 //! Every export is synchronous. What is wrong is thrown as an `Error` with the core's message, its `code` and its
-//! fields as `details`. Nothing is computed and no default is chosen here: that is the core's.
+//! fields as `details`. Nothing is computed and no default is chosen here: that is the core's. A panic, which is a bug,
+//! stops the engine with a `WebAssembly.RuntimeError`; its message is left out of what a browser downloads.
 
 mod convert;
 pub mod dataset;
@@ -19,18 +20,6 @@ use wasm_bindgen::prelude::*;
 
 #[global_allocator]
 static ALLOCATOR: cnn::kernels::LineAligned = cnn::kernels::LineAligned;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn console_error(message: &str);
-}
-
-/// Runs when the module is loaded: a panic, which is a bug and stops the engine, is at least explained.
-#[wasm_bindgen(start)]
-fn start() {
-    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
-}
 
 /// A seed that nobody has chosen, from the browser's source of randomness.
 #[wasm_bindgen]

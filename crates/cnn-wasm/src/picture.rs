@@ -1,6 +1,6 @@
 //! Pictures from a canvas: a person's own digit, and images for a data set of their own.
 
-use crate::convert::{floats, from_js, object, to_js};
+use crate::convert::{floats, object, sizes, to_js};
 use crate::error::Result;
 use cnn::picture::{Grey, Rect};
 use wasm_bindgen::prelude::*;
@@ -31,7 +31,7 @@ pub fn resize_picture(
     #[wasm_bindgen(unchecked_param_type = "[number, number]")] to: JsValue,
     channels: usize,
 ) -> Result<Vec<u8>> {
-    Ok(cnn::picture::resize_rgba(rgba, from_js(from)?, from_js(to)?, channels)?)
+    Ok(cnn::picture::resize_rgba(rgba, sizes(&from)?, sizes(&to)?, channels)?)
 }
 
 fn grey(picture: &Grey) -> JsValue {

@@ -1,40 +1,23 @@
 //! A training run.
 
-use crate::convert::{bytes, floats, from_js, object, to_js, words};
+use crate::convert::{bytes, floats, from_js, object, property, rule, rule_to_js, to_js, words};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 /// Model, loss, optimizer and the order of the data: one step at a time.
 #[wasm_bindgen]
 pub struct Session(pub(crate) cnn::session::Session);
 
+/// The settings besides `optimizer` and `schedule`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Config {
     spec: String,
     seed: u64,
     batch_size: usize,
-    optimizer: OptimizerConfig,
-    schedule: Option<Schedule>,
-}
-
-#[derive(Serialize)]
-struct Info {
-    spec: String,
-    seed: u64,
-    batch_size: usize,
-    optimizer: OptimizerConfig,
-    schedule: Schedule,
-    learning_rate: f32,
-    input: [usize; 3],
-    classes: usize,
-    step: u64,
-    epoch: u64,
-    position: usize,
 }
 
 #[wasm_bindgen]
@@ -42,8 +25,15 @@ impl Session {
     /// A run that has not taken a step.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
-        let Config { spec, seed, batch_size, optimizer, schedule } = from_js(config)?;
-        let (spec, schedule) = (spec.parse()?, schedule.unwrap_or_default());
+        let fields = ["spec", "seed", "batch_size", "optimizer", "schedule"];
+        let Config { spec, seed, batch_size } = from_js(&config, &fields)?;
+        let optimizer = rule(&property(&config, "optimizer"), OptimizerConfig::from_settings)?;
+        let schedule = property(&config, "schedule");
+        let schedule = match schedule.is_undefined() || schedule.is_null() {
+            true => Schedule::default(),
+            false => rule(&schedule, Schedule::from_settings)?,
+        };
+        let spec = spec.parse()?;
         let config = cnn::session::SessionConfig { spec, seed, batch_size, optimizer, schedule };
         Ok(Self(cnn::session::Session::new(config)?))
     }
@@ -57,19 +47,19 @@ impl Session {
     #[wasm_bindgen(unchecked_return_type = "SessionInfo")]
     pub fn info(&self) -> JsValue {
         let config = self.0.config();
-        to_js(&Info {
-            spec: config.spec.to_string(),
-            seed: config.seed,
-            batch_size: config.batch_size,
-            optimizer: config.optimizer,
-            schedule: config.schedule,
-            learning_rate: self.0.learning_rate(),
-            input: config.spec.input(),
-            classes: config.spec.classes(),
-            step: self.0.step_count(),
-            epoch: self.0.epoch(),
-            position: self.0.position(),
-        })
+        object([
+            ("spec", config.spec.to_string().into()),
+            ("seed", (config.seed as f64).into()),
+            ("batch_size", config.batch_size.into()),
+            ("optimizer", rule_to_js(config.optimizer.settings())),
+            ("schedule", rule_to_js(config.schedule.settings())),
+            ("learning_rate", self.0.learning_rate().into()),
+            ("input", to_js(&config.spec.input())),
+            ("classes", config.spec.classes().into()),
+            ("step", (self.0.step_count() as f64).into()),
+            ("epoch", (self.0.epoch() as f64).into()),
+            ("position", self.0.position().into()),
+        ])
     }
 
     /// Changes the learning rate from the next step on.

@@ -11,10 +11,8 @@
 
 mod format;
 
+use crate::json::Value;
 use crate::{Error, Result};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "cnn-notebook/1";
@@ -37,14 +35,18 @@ pub struct Tensor<'a> {
 /// Writes a file of these tensors: the same bytes for the same arguments.
 ///
 /// # Panics
-/// If a tensor's values are not as many as its shape says, a name comes twice, or `state` is not representable
-/// as JSON.
-pub fn write<S: Serialize>(spec: &str, state: Option<&S>, tensors: &[Tensor<'_>]) -> Vec<u8> {
-    let mut metadata = json!({ "format": FORMAT, "spec": spec });
-    if let Some(state) = state {
-        metadata["state"] = serde_json::to_value(state).expect("a state that is JSON");
-    }
-    format::write(tensors, METADATA_KEY, metadata.to_string())
+/// If a tensor's values are not as many as its shape says, or a name comes twice.
+pub fn write(spec: &str, tensors: &[Tensor<'_>]) -> Vec<u8> {
+    write_with(spec, None, tensors)
+}
+
+/// [`write()`] with a state of training besides.
+pub(crate) fn write_with(spec: &str, state: Option<Value>, tensors: &[Tensor<'_>]) -> Vec<u8> {
+    let mut properties = vec![("format".to_owned(), FORMAT.into()), ("spec".to_owned(), spec.into())];
+    properties.extend(state.map(|state| ("state".to_owned(), state)));
+    let mut metadata = String::new();
+    Value::Object(properties).write(&mut metadata);
+    format::write(tensors, METADATA_KEY, &metadata)
 }
 
 /// A file that was read, its values still in the file's bytes.
@@ -65,14 +67,13 @@ impl<'a> Checkpoint<'a> {
         let corrupt = |reason: String| Error::CheckpointCorrupt { reason };
         let (tensors, metadata) = format::read(bytes, METADATA_KEY).map_err(corrupt)?;
         let Some(metadata) = metadata else { return Ok(Self { tensors, spec: None, state: None }) };
-        let mut metadata: Value =
-            serde_json::from_str(&metadata).map_err(|error| corrupt(error.to_string()))?;
-        let format = metadata.get("format").and_then(Value::as_str).unwrap_or("");
+        let metadata = Value::parse(&metadata).map_err(corrupt)?;
+        let text = |key| metadata.get(key).and_then(Value::text);
+        let format = text("format").unwrap_or("");
         if format != FORMAT {
             return Err(Error::CheckpointFormat { got: format.chars().take(80).collect(), expected: FORMAT });
         }
-        let spec = metadata.get("spec").and_then(Value::as_str).map(str::to_owned);
-        Ok(Self { tensors, spec, state: metadata.get_mut("state").map(Value::take) })
+        Ok(Self { tensors, spec: text("spec").map(str::to_owned), state: metadata.get("state").cloned() })
     }
 
     /// The text of the network that was saved, if the file says.
@@ -80,14 +81,12 @@ impl<'a> Checkpoint<'a> {
         self.spec.as_deref()
     }
 
-    /// Takes out the state of training.
+    /// The state of training.
     ///
     /// # Errors
-    /// [`Error::CheckpointNoState`] if the file has weights alone, [`Error::CheckpointCorrupt`] if the state is not
-    /// of this type.
-    pub fn take_state<S: DeserializeOwned>(&mut self) -> Result<S> {
-        let state = self.state.take().ok_or(Error::CheckpointNoState)?;
-        serde_json::from_value(state).map_err(|error| Error::CheckpointCorrupt { reason: error.to_string() })
+    /// [`Error::CheckpointNoState`] if the file has weights alone.
+    pub(crate) fn state(&self) -> Result<&Value> {
+        self.state.as_ref().ok_or(Error::CheckpointNoState)
     }
 
     /// Checks that the file holds these tensors, given by name and shape, as finite `F32`, and no others; those of

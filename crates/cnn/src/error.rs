@@ -5,6 +5,7 @@
 //!
 //! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom.
 
+use crate::decimal::Decimal;
 use crate::geometry::WindowError;
 use serde::Serialize;
 
@@ -48,7 +49,7 @@ pub enum Error {
         expected: Vec<usize>,
     },
     /// A number outside of its range.
-    #[error("{what} is {got}, but must be {expected}")]
+    #[error("{what} is {}, but must be {expected}", plain(*got))]
     OutOfRange {
         /// Which number: `"learning_rate"`, `"batch_size"`, …
         what: &'static str,
@@ -441,6 +442,12 @@ fn dims(shape: &[usize]) -> String {
     shape.iter().map(usize::to_string).collect::<Vec<_>>().join("×")
 }
 
+/// A number that was given: a count or an `f32`, as people write it.
+fn plain(number: f64) -> String {
+    let whole = number as i64;
+    if whole as f64 == number { whole.to_string() } else { Decimal(number as f32).to_string() }
+}
+
 fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or(String::new(), |word| format!("; did you mean `{word}`?"))
 }
@@ -462,6 +469,15 @@ mod tests {
         for error in errors {
             assert_eq!(serde_json::to_value(&error).unwrap()["code"], error.code());
         }
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_were_given() {
+        let message = |got| Error::OutOfRange { what: "it", got, expected: "less" }.to_string();
+        assert_eq!(message(f64::from(0.1f32)), "it is 0.1, but must be less");
+        assert_eq!(message(-3.0), "it is -3, but must be less");
+        assert_eq!(message(4_294_967_295.0), "it is 4294967295, but must be less");
+        assert_eq!(message(f64::NAN), "it is NaN, but must be less");
     }
 
     #[test]

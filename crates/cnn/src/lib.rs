@@ -45,10 +45,12 @@
 
 pub mod checkpoint;
 pub mod dataset;
+mod decimal;
 pub mod digit;
 pub mod ensemble;
 pub mod error;
 pub mod init;
+mod json;
 pub mod layers;
 pub mod loss;
 pub mod metrics;

@@ -3,39 +3,35 @@
 //! Everything random in a run (initial weights, the order of the data, dropout masks) is drawn from one
 //! [`Rng`], so that a seed names a run and a saved state continues it exactly.
 
-use rand_core::{Rng as _, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use serde::{Deserialize, Serialize};
-
 /// A seeded random number generator: xoshiro256++ of Blackman and Vigna,
 /// *Scrambled linear pseudorandom number generators* (2021).
 ///
-/// The same seed gives the same numbers on every platform.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Rng(Xoshiro256PlusPlus);
+/// The same seed gives the same numbers on every platform. Written out here, as `rand_xoshiro` shows its state only
+/// to generic writers, which a browser would have to download; that crate is the tests' oracle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rng([u64; 4]);
 
 impl Rng {
-    /// A generator whose state is expanded from `seed` with SplitMix64; any seed will do, 0 too.
-    pub fn seed_from_u64(seed: u64) -> Self {
-        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
+    /// A generator whose state is expanded from `seed` with SplitMix64 (Steele, Lea and Flood, *Fast splittable
+    /// pseudorandom number generators*, 2014); any seed will do, 0 too.
+    pub fn seed_from_u64(mut seed: u64) -> Self {
+        Self(std::array::from_fn(|_| {
+            seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let z = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        }))
     }
 
     /// The generator that [`state`](Self::state) was taken from. An all-zero state, from which the recurrence
-    /// could never leave, is replaced by a fixed other one.
+    /// could never leave, is replaced by that of the seed 0.
     pub fn from_state(state: [u64; 4]) -> Self {
-        let mut seed = [0; 32];
-        for (bytes, word) in seed.chunks_exact_mut(8).zip(state) {
-            bytes.copy_from_slice(&word.to_le_bytes());
-        }
-        Self(Xoshiro256PlusPlus::from_seed(seed))
+        if state == [0; 4] { Self::seed_from_u64(0) } else { Self(state) }
     }
 
     /// The whole state: what [`from_state`](Self::from_state) needs to go on from here.
     pub fn state(&self) -> [u64; 4] {
-        // The field is private in `rand_xoshiro`, and its serde form is its public one.
-        let state = serde_json::to_value(&self.0).expect("four integers are always JSON");
-        std::array::from_fn(|i| state["s"][i].as_u64().expect("the state is four u64"))
+        self.0
     }
 
     /// A generator of its own that starts from the next number of this one.
@@ -45,7 +41,16 @@ impl Rng {
 
     /// The next 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
+        let s = &mut self.0;
+        let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
+        let shifted = s[1] << 17;
+        s[2] ^= s[0];
+        s[3] ^= s[1];
+        s[1] ^= s[2];
+        s[0] ^= s[3];
+        s[2] ^= shifted;
+        s[3] = s[3].rotate_left(45);
+        result
     }
 
     /// Uniform in [0, 1), a multiple of 2⁻²⁴ so that every value is exact in `f32`.
@@ -101,6 +106,18 @@ impl Rng {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand_core::{Rng as _, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
+    #[test]
+    fn it_is_the_library_s_generator() {
+        for seed in [0, 1, 777, u64::MAX] {
+            let (mut ours, mut theirs) = (Rng::seed_from_u64(seed), Xoshiro256PlusPlus::seed_from_u64(seed));
+            (0..100).for_each(|_| assert_eq!(ours.next_u64(), theirs.next_u64()));
+        }
+        let (mut ours, mut theirs) = (Rng::from_state([0; 4]), Xoshiro256PlusPlus::from_seed([0; 32]));
+        (0..10).for_each(|_| assert_eq!(ours.next_u64(), theirs.next_u64()));
+    }
 
     #[test]
     fn state_continues_the_sequence() {

@@ -25,7 +25,6 @@ use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Images in one pass of [`Session::evaluate`].
@@ -69,7 +68,7 @@ pub struct Session {
 }
 
 /// What an epoch's order is made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct OrderOrigin {
     rng: [u64; 4],
     images: usize,

@@ -29,6 +29,7 @@ mod parse;
 mod presets;
 mod summary;
 
+use crate::decimal::Decimal;
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
 use crate::{Error, Result};
@@ -213,7 +214,7 @@ impl fmt::Display for LayerSpec {
                 write_window(f, window.stride, window.padding)
             }
             Self::Relu | Self::Flatten => Ok(()),
-            Self::Dropout { rate } => write!(f, " {rate}"),
+            Self::Dropout { rate } => write!(f, " {}", Decimal(*rate)),
             Self::Dense { units, bias, init } => {
                 write!(f, " {units}")?;
                 write_parameters(f, *bias, *init)
@@ -246,8 +247,8 @@ fn write_parameters(f: &mut fmt::Formatter<'_>, bias: Option<Init>, init: Init) 
 fn write_init(f: &mut fmt::Formatter<'_>, option: &str, init: Init) -> fmt::Result {
     let word = match init {
         Init::Zeros => "zeros",
-        Init::Constant(value) => return write!(f, " {option} constant {value}"),
-        Init::Normal(std) => return write!(f, " {option} normal {std}"),
+        Init::Constant(value) => return write!(f, " {option} constant {}", Decimal(value)),
+        Init::Normal(std) => return write!(f, " {option} normal {}", Decimal(std)),
         Init::XavierUniform => "xavier",
         Init::XavierNormal => "xavier_normal",
         Init::HeUniform => "he",

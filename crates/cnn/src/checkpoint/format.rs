@@ -1,12 +1,11 @@
 //! The safetensors container: eight bytes of header length (little-endian), a JSON header padded with spaces, then
 //! the tensors' bytes one after the other.
 //!
-//! Read and written here rather than by the `safetensors` crate, whose hash maps, sorting and second JSON reader a
-//! browser would have to download: with the derived readers of `optim::fields`, leaving them out made the engine
-//! 15 % smaller (279 to 237 KB, gzip). That crate is the tests' oracle: it must read every file that is written here,
-//! and refuse what is refused here.
+//! Read and written here rather than by the `safetensors` crate, whose hash maps, sorting and generic JSON reader a
+//! browser would have to download. That crate is the tests' oracle: it must read every file that is written here, and
+//! refuse what is refused here.
 
-use serde_json::{Map, Value, json};
+use crate::json::Value;
 
 /// A tensor as the header describes it.
 #[derive(Debug)]
@@ -26,14 +25,14 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
     let length = usize::try_from(u64::from_le_bytes(*length)).ok();
     let header_and_data = length.and_then(|length| rest.split_at_checked(length));
     let (header, data) = header_and_data.ok_or("its header is cut off")?;
-    let header: Value = serde_json::from_slice(header).map_err(|error| error.to_string())?;
-    let Value::Object(header) = header else { return Err("its header is no object".into()) };
+    let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
+    let Value::Object(header) = Value::parse(header)? else { return Err("its header is no object".into()) };
 
     let mut metadata = None;
     let mut found: Vec<([usize; 2], Entry<'a>)> = Vec::with_capacity(header.len());
     for (name, value) in header {
         if name == "__metadata__" {
-            metadata = value.get(metadata_key).and_then(Value::as_str).map(str::to_owned);
+            metadata = value.get(metadata_key).and_then(Value::text).map(str::to_owned);
             continue;
         }
         let (range, entry) = entry(name, &value, data)?;
@@ -56,10 +55,9 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
 fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2], Entry<'a>), String> {
     let wrong = |what: &str| format!("`{name}` has no valid {what}");
     let numbers = |key: &str| -> Option<Vec<usize>> {
-        let list = value.get(key)?.as_array()?;
-        list.iter().map(|number| usize::try_from(number.as_u64()?).ok()).collect()
+        value.get(key)?.wholes()?.into_iter().map(|number| usize::try_from(number).ok()).collect()
     };
-    let dtype = value.get("dtype").and_then(Value::as_str).ok_or_else(|| wrong("dtype"))?.to_owned();
+    let dtype = value.get("dtype").and_then(Value::text).ok_or_else(|| wrong("dtype"))?.to_owned();
     let shape = numbers("shape").ok_or_else(|| wrong("shape"))?;
     let range: [usize; 2] = numbers("data_offsets")
         .and_then(|range| range.try_into().ok())
@@ -75,21 +73,28 @@ fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2],
 }
 
 /// Writes `F32` tensors in the order given, and one string of metadata.
-pub(super) fn write(tensors: &[super::Tensor<'_>], metadata_key: &str, metadata: String) -> Vec<u8> {
-    let mut header = Map::new();
-    header.insert("__metadata__".into(), json!({ metadata_key: metadata }));
-    let mut end = 0;
+pub(super) fn write(tensors: &[super::Tensor<'_>], metadata_key: &str, metadata: &str) -> Vec<u8> {
+    let mut properties =
+        vec![("__metadata__".to_owned(), Value::from([(metadata_key, Value::from(metadata))]))];
+    let mut end = 0u64;
     for tensor in tensors {
         let start = end;
-        end += size_of_val(tensor.values);
-        let entry = json!({ "dtype": "F32", "shape": tensor.shape, "data_offsets": [start, end] });
-        let twice = header.insert(tensor.name.clone(), entry);
-        assert!(twice.is_none(), "a name for each tensor");
+        end += size_of_val(tensor.values) as u64;
+        let twice = properties.iter().any(|(name, _)| *name == tensor.name);
+        assert!(!twice, "a name for each tensor");
+        let shape: Vec<u64> = tensor.shape.iter().map(|&size| size as u64).collect();
+        let entry = [
+            ("dtype", Value::from("F32")),
+            ("shape", Value::from(&shape[..])),
+            ("data_offsets", Value::from(&[start, end][..])),
+        ];
+        properties.push((tensor.name.clone(), entry.into()));
     }
-    let mut header = Value::Object(header).to_string();
+    let mut header = String::new();
+    Value::Object(properties).write(&mut header);
     // Tensors begin at a multiple of eight, so that readers may map them in place.
     header.extend(std::iter::repeat_n(' ', header.len().next_multiple_of(8) - header.len()));
-    let mut bytes = Vec::with_capacity(8 + header.len() + end);
+    let mut bytes = Vec::with_capacity(8 + header.len() + end as usize);
     bytes.extend((header.len() as u64).to_le_bytes());
     bytes.extend(header.as_bytes());
     for tensor in tensors {

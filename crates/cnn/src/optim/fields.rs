@@ -1,12 +1,131 @@
-//! The settings of optimizers and schedules as flat lists of fields, which is how they are read.
+//! The settings of optimizers and schedules as a name and its numbers, which is how they are read and written.
 //!
-//! What serde derives for enums with a tag is right but large, and a browser would have to download it; see
-//! `checkpoint::format` for how much was saved.
+//! One way for all that come and go: what serde derives for enums with a tag is right but large, and a browser would
+//! have to download it.
 
 use super::{OptimizerConfig, Schedule, point_nine, point_nine_nine_nine, tiny};
 use serde::Deserialize;
 
-/// All fields of all optimizers.
+/// The numbers of one kind, each taken once.
+struct Numbers<'a> {
+    kind: &'a str,
+    left: Vec<(&'a str, f64)>,
+}
+
+impl Numbers<'_> {
+    fn take(&mut self, name: &str) -> Option<f64> {
+        let at = self.left.iter().position(|(other, _)| *other == name)?;
+        Some(self.left.swap_remove(at).1)
+    }
+
+    fn or(&mut self, name: &str, default: f32) -> f32 {
+        self.take(name).map_or(default, |value| value as f32)
+    }
+
+    fn need(&mut self, name: &str) -> Result<f64, String> {
+        self.take(name).ok_or_else(|| format!("`{}` needs `{name}`", self.kind))
+    }
+
+    fn need_whole(&mut self, name: &str) -> Result<u32, String> {
+        let value = self.need(name)?;
+        let whole = value as u32;
+        if f64::from(whole) == value { Ok(whole) } else { Err(format!("`{name}` must be a whole number")) }
+    }
+
+    /// Numbers that no one has taken belong to another kind.
+    fn none_left(&self) -> Result<(), String> {
+        match self.left.first() {
+            Some((name, _)) => Err(format!("`{name}` is no setting of `{}`", self.kind)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl OptimizerConfig {
+    /// The rule's name and its numbers: `("sgd", [("learning_rate", 0.1)])`.
+    pub fn settings(&self) -> (&'static str, Vec<(&'static str, f64)>) {
+        let rate = ("learning_rate", f64::from(self.learning_rate()));
+        let number = |name, value: f32| (name, f64::from(value));
+        match *self {
+            Self::Sgd { .. } => ("sgd", vec![rate]),
+            Self::Momentum { momentum, .. } => ("momentum", vec![rate, number("momentum", momentum)]),
+            Self::RmsProp { decay, epsilon, .. } => {
+                ("rmsprop", vec![rate, number("decay", decay), number("epsilon", epsilon)])
+            }
+            Self::Adam { beta1, beta2, epsilon, .. } => (
+                "adam",
+                vec![rate, number("beta1", beta1), number("beta2", beta2), number("epsilon", epsilon)],
+            ),
+        }
+    }
+
+    /// The rule of [`settings`](Self::settings); where one but the learning rate is missing, the usual one.
+    ///
+    /// # Errors
+    /// A sentence that names a kind that there is not, or a number that is missing or does not belong.
+    pub fn from_settings(kind: &str, numbers: &[(&str, f64)]) -> Result<Self, String> {
+        let mut numbers = Numbers { kind, left: numbers.to_vec() };
+        let learning_rate = numbers.need("learning_rate")? as f32;
+        let config = match kind {
+            "sgd" => Self::Sgd { learning_rate },
+            "momentum" => Self::Momentum { learning_rate, momentum: numbers.or("momentum", point_nine()) },
+            "rmsprop" => Self::RmsProp {
+                learning_rate,
+                decay: numbers.or("decay", point_nine()),
+                epsilon: numbers.or("epsilon", tiny()),
+            },
+            "adam" => Self::Adam {
+                learning_rate,
+                beta1: numbers.or("beta1", point_nine()),
+                beta2: numbers.or("beta2", point_nine_nine_nine()),
+                epsilon: numbers.or("epsilon", tiny()),
+            },
+            _ => return Err(format!("got the optimizer `{kind}`, expected sgd, momentum, rmsprop or adam")),
+        };
+        numbers.none_left()?;
+        Ok(config)
+    }
+}
+
+impl Schedule {
+    /// The schedule's name and its numbers: `("cosine", [("epochs", 5.0)])`.
+    pub fn settings(&self) -> (&'static str, Vec<(&'static str, f64)>) {
+        match *self {
+            Self::Constant => ("constant", vec![]),
+            Self::Step { every_epochs, factor } => {
+                ("step", vec![("every_epochs", every_epochs.into()), ("factor", factor.into())])
+            }
+            Self::Cosine { epochs } => ("cosine", vec![("epochs", epochs.into())]),
+            Self::OneCycle { epochs } => ("one_cycle", vec![("epochs", epochs.into())]),
+        }
+    }
+
+    /// The schedule of [`settings`](Self::settings).
+    ///
+    /// # Errors
+    /// A sentence that names a kind that there is not, or a number that is missing or does not belong.
+    pub fn from_settings(kind: &str, numbers: &[(&str, f64)]) -> Result<Self, String> {
+        let mut numbers = Numbers { kind, left: numbers.to_vec() };
+        let schedule = match kind {
+            "constant" => Self::Constant,
+            "step" => Self::Step {
+                every_epochs: numbers.need_whole("every_epochs")?,
+                factor: numbers.need("factor")? as f32,
+            },
+            "cosine" => Self::Cosine { epochs: numbers.need_whole("epochs")? },
+            "one_cycle" => Self::OneCycle { epochs: numbers.need_whole("epochs")? },
+            _ => {
+                return Err(format!(
+                    "got the schedule `{kind}`, expected constant, step, cosine or one_cycle"
+                ));
+            }
+        };
+        numbers.none_left()?;
+        Ok(schedule)
+    }
+}
+
+/// All fields of all optimizers, for serde.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OptimizerFields {
@@ -23,46 +142,19 @@ impl TryFrom<OptimizerFields> for OptimizerConfig {
     type Error = String;
 
     fn try_from(fields: OptimizerFields) -> Result<Self, String> {
-        let OptimizerFields {
-            kind,
-            learning_rate,
-            mut momentum,
-            mut decay,
-            mut beta1,
-            mut beta2,
-            mut epsilon,
-        } = fields;
-        let config = match kind.as_str() {
-            "sgd" => Self::Sgd { learning_rate },
-            "momentum" => {
-                Self::Momentum { learning_rate, momentum: momentum.take().unwrap_or_else(point_nine) }
-            }
-            "rmsprop" => Self::RmsProp {
-                learning_rate,
-                decay: decay.take().unwrap_or_else(point_nine),
-                epsilon: epsilon.take().unwrap_or_else(tiny),
-            },
-            "adam" => Self::Adam {
-                learning_rate,
-                beta1: beta1.take().unwrap_or_else(point_nine),
-                beta2: beta2.take().unwrap_or_else(point_nine_nine_nine),
-                epsilon: epsilon.take().unwrap_or_else(tiny),
-            },
-            _ => return Err(format!("got the optimizer `{kind}`, expected sgd, momentum, rmsprop or adam")),
-        };
-        let left = [
-            ("momentum", momentum),
-            ("decay", decay),
-            ("beta1", beta1),
-            ("beta2", beta2),
-            ("epsilon", epsilon),
+        let numbers = [
+            ("learning_rate", Some(fields.learning_rate)),
+            ("momentum", fields.momentum),
+            ("decay", fields.decay),
+            ("beta1", fields.beta1),
+            ("beta2", fields.beta2),
+            ("epsilon", fields.epsilon),
         ];
-        none_left(&kind, &left)?;
-        Ok(config)
+        Self::from_settings(&fields.kind, &present(numbers))
     }
 }
 
-/// All fields of all schedules.
+/// All fields of all schedules, for serde.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScheduleFields {
@@ -76,38 +168,19 @@ impl TryFrom<ScheduleFields> for Schedule {
     type Error = String;
 
     fn try_from(fields: ScheduleFields) -> Result<Self, String> {
-        let ScheduleFields { kind, mut every_epochs, mut factor, mut epochs } = fields;
-        let missing = |what: &str| format!("the schedule `{kind}` needs `{what}`");
-        let schedule = match kind.as_str() {
-            "constant" => Self::Constant,
-            "step" => Self::Step {
-                every_epochs: every_epochs.take().ok_or_else(|| missing("every_epochs"))?,
-                factor: factor.take().ok_or_else(|| missing("factor"))?,
-            },
-            "cosine" => Self::Cosine { epochs: epochs.take().ok_or_else(|| missing("epochs"))? },
-            "one_cycle" => Self::OneCycle { epochs: epochs.take().ok_or_else(|| missing("epochs"))? },
-            _ => {
-                return Err(format!(
-                    "got the schedule `{kind}`, expected constant, step, cosine or one_cycle"
-                ));
-            }
-        };
-        let left = [
-            ("every_epochs", every_epochs.map(|n| n as f32)),
-            ("factor", factor),
-            ("epochs", epochs.map(|n| n as f32)),
+        let numbers = [
+            ("every_epochs", fields.every_epochs.map(f64::from)),
+            ("factor", fields.factor.map(f64::from)),
+            ("epochs", fields.epochs.map(f64::from)),
         ];
-        none_left(&kind, &left)?;
-        Ok(schedule)
+        Self::from_settings(&fields.kind, &present(numbers))
     }
 }
 
-/// Fields that no one has taken belong to another kind.
-fn none_left(kind: &str, left: &[(&str, Option<f32>)]) -> Result<(), String> {
-    match left.iter().find(|(_, value)| value.is_some()) {
-        Some((field, _)) => Err(format!("`{field}` is no setting of `{kind}`")),
-        None => Ok(()),
-    }
+fn present<T: Into<f64>, const N: usize>(
+    numbers: [(&'static str, Option<T>); N],
+) -> Vec<(&'static str, f64)> {
+    numbers.into_iter().filter_map(|(name, value)| Some((name, value?.into()))).collect()
 }
 
 #[cfg(test)]
@@ -125,6 +198,13 @@ mod tests {
         for optimizer in optimizers {
             let text = serde_json::to_string(&optimizer).unwrap();
             assert_eq!(serde_json::from_str::<OptimizerConfig>(&text).unwrap(), optimizer, "{text}");
+            let (kind, numbers) = optimizer.settings();
+            assert_eq!(OptimizerConfig::from_settings(kind, &numbers), Ok(optimizer));
+            let theirs: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                (&theirs["kind"], theirs.as_object().unwrap().len()),
+                (&kind.into(), numbers.len() + 1)
+            );
         }
         let schedules = [
             Schedule::Constant,
@@ -135,6 +215,8 @@ mod tests {
         for schedule in schedules {
             let text = serde_json::to_string(&schedule).unwrap();
             assert_eq!(serde_json::from_str::<Schedule>(&text).unwrap(), schedule, "{text}");
+            let (kind, numbers) = schedule.settings();
+            assert_eq!(Schedule::from_settings(kind, &numbers), Ok(schedule));
         }
     }
 
@@ -153,6 +235,9 @@ mod tests {
             [r#"{"kind":"cosine"}"#, r#"{"kind":"constant","epochs":1}"#, r#"{"kind":"linear"}"#, "{}"]
         {
             assert!(serde_json::from_str::<Schedule>(text).is_err(), "{text}");
+        }
+        for epochs in [-1.0, 1.5, f64::NAN, 5e9] {
+            assert!(Schedule::from_settings("cosine", &[("epochs", epochs)]).is_err(), "{epochs}");
         }
     }
 }

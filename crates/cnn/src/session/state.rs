@@ -2,16 +2,15 @@
 
 use super::{OrderOrigin, Session, SessionConfig};
 use crate::checkpoint::{self, Checkpoint, OPTIMIZER_PREFIX, Tensor};
+use crate::json::Value;
 use crate::model::Model;
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// What a snapshot holds besides the tensors.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 struct State {
     seed: u64,
     batch_size: usize,
@@ -24,6 +23,87 @@ struct State {
     position: usize,
     rng: [u64; 4],
     order: Option<OrderOrigin>,
+}
+
+impl State {
+    fn to_json(&self) -> Value {
+        let order = self.order.map_or(Value::NULL, |OrderOrigin { rng, images }| {
+            Value::from([("rng", Value::from(&rng[..])), ("images", (images as u64).into())])
+        });
+        Value::from([
+            ("seed", self.seed.into()),
+            ("batch_size", (self.batch_size as u64).into()),
+            ("optimizer", rule(self.optimizer.settings())),
+            ("schedule", rule(self.schedule.settings())),
+            ("t", self.t.into()),
+            ("step", self.step.into()),
+            ("epoch", self.epoch.into()),
+            ("position", (self.position as u64).into()),
+            ("rng", Value::from(&self.rng[..])),
+            ("order", order),
+        ])
+    }
+
+    /// The inverse of [`to_json`](Self::to_json). An error says which field is not as it must be.
+    fn from_json(json: &Value) -> Result<Self, String> {
+        let Value::Object(properties) = json else { return Err("its state is no object".into()) };
+        const NAMES: [&str; 10] =
+            ["seed", "batch_size", "optimizer", "schedule", "t", "step", "epoch", "position", "rng", "order"];
+        if let Some((name, _)) = properties.iter().find(|(name, _)| !NAMES.contains(&&name[..])) {
+            return Err(format!("its state has an unknown `{name}`"));
+        }
+        let need = |json: &Value, name: &str| {
+            json.get(name).cloned().ok_or_else(|| format!("its state has no `{name}`"))
+        };
+        let wrong = |name: &str| format!("its state has no valid `{name}`");
+        let whole = |json: &Value, name: &str| need(json, name)?.whole().ok_or_else(|| wrong(name));
+        let size = |json: &Value, name: &str| usize::try_from(whole(json, name)?).map_err(|_| wrong(name));
+        let rng = |json: &Value| -> Result<[u64; 4], String> {
+            need(json, "rng")?.wholes().and_then(|words| words.try_into().ok()).ok_or_else(|| wrong("rng"))
+        };
+        let (optimizer, schedule) = (need(json, "optimizer")?, need(json, "schedule")?);
+        let (kind, numbers) = settings(&optimizer).ok_or_else(|| wrong("optimizer"))?;
+        let optimizer = OptimizerConfig::from_settings(kind, &numbers)?;
+        let (kind, numbers) = settings(&schedule).ok_or_else(|| wrong("schedule"))?;
+        let schedule = Schedule::from_settings(kind, &numbers)?;
+        let order = match need(json, "order")? {
+            Value::NULL => None,
+            order => Some(OrderOrigin { rng: rng(&order)?, images: size(&order, "images")? }),
+        };
+        Ok(Self {
+            seed: whole(json, "seed")?,
+            batch_size: size(json, "batch_size")?,
+            optimizer,
+            schedule,
+            t: whole(json, "t")?,
+            step: whole(json, "step")?,
+            epoch: whole(json, "epoch")?,
+            position: size(json, "position")?,
+            rng: rng(json)?,
+            order,
+        })
+    }
+}
+
+/// An optimizer or a schedule: its `kind` and its numbers.
+fn rule((kind, numbers): (&'static str, Vec<(&'static str, f64)>)) -> Value {
+    let mut properties = vec![("kind".to_owned(), kind.into())];
+    for (name, number) in numbers {
+        let whole = number as u64;
+        // What is no whole number is an `f32`.
+        let value = if whole as f64 == number { whole.into() } else { (number as f32).into() };
+        properties.push((name.to_owned(), value));
+    }
+    Value::Object(properties)
+}
+
+/// The inverse of [`rule`].
+fn settings(json: &Value) -> Option<(&str, Vec<(&str, f64)>)> {
+    let Value::Object(properties) = json else { return None };
+    let others = properties.iter().filter(|(name, _)| name != "kind");
+    let number = |value: &Value| value.whole().map(|n| n as f64).or(value.float().map(f64::from));
+    let numbers = others.map(|(name, value)| Some((&name[..], number(value)?))).collect::<Option<_>>()?;
+    Some((json.get("kind")?.text()?, numbers))
 }
 
 impl Session {
@@ -51,7 +131,7 @@ impl Session {
                 tensors.push(Tensor { name, shape: &named.param.shape, values });
             }
         }
-        checkpoint::write(&self.config.spec.to_string(), Some(&state), &tensors)
+        checkpoint::write_with(&self.config.spec.to_string(), Some(state.to_json()), &tensors)
     }
 
     /// A session from a [`snapshot`](Self::snapshot).
@@ -60,8 +140,8 @@ impl Session {
     /// An error of the checkpoint's if the bytes are damaged or hold no snapshot, and those of
     /// [`Session::new`] if its numbers make no run.
     pub fn from_snapshot(bytes: &[u8]) -> Result<Self> {
-        let mut file = Checkpoint::read(bytes)?;
-        let state: State = file.take_state()?;
+        let file = Checkpoint::read(bytes)?;
+        let state = State::from_json(file.state()?).map_err(|reason| Error::CheckpointCorrupt { reason })?;
         let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
         let State { seed, batch_size, optimizer, schedule, .. } = state;
         let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;
@@ -91,7 +171,7 @@ impl Session {
 
     /// The weights and biases alone, as a safetensors file.
     pub fn save_weights(&self) -> Vec<u8> {
-        checkpoint::write::<()>(&self.config.spec.to_string(), None, &self.weights())
+        checkpoint::write(&self.config.spec.to_string(), &self.weights())
     }
 
     /// Replaces the weights and biases by those of a file: one of [`save_weights`](Self::save_weights), a

@@ -2,6 +2,7 @@
 
 use super::summary::{Outline, read};
 use super::{LayerSpec, MAX_NUMBER, ModelSpec};
+use crate::decimal;
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
 use crate::{Error, Result};
@@ -224,7 +225,7 @@ impl<'a> Words<'a> {
 
     fn float(&mut self, expected: &'static str) -> Result<f32> {
         let got = self.next();
-        match got.as_deref().and_then(decimal) {
+        match got.as_deref().and_then(decimal::parse) {
             Some(value) => Ok(value),
             None => Err(Error::Expected { got, expected }),
         }
@@ -283,15 +284,6 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A finite number, such as `0.01`, `.5`, `-3` or `1e-4`.
-///
-/// Read as JSON, whose reader is there anyway: the standard library's has 11 KB of tables of its own.
-fn decimal(word: &str) -> Option<f32> {
-    let zero = if word.starts_with('.') { "0" } else { "" };
-    let value: f64 = serde_json::from_str(&format!("{zero}{word}")).ok()?;
-    Some(value as f32).filter(|value| value.is_finite())
-}
-
 /// A whole number up to [`MAX_NUMBER`]; nothing where the word is no number.
 fn number(word: &str) -> Option<Result<usize>> {
     if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -301,7 +293,7 @@ fn number(word: &str) -> Option<Result<usize>> {
         Ok(value) if value <= MAX_NUMBER => Ok(value),
         _ => Err(Error::OutOfRange {
             what: "a number",
-            got: decimal(word).map_or(f64::MAX, f64::from),
+            got: decimal::parse(word).map_or(f64::MAX, f64::from),
             expected: "at most 16384",
         }),
     })
