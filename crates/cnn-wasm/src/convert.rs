@@ -4,7 +4,6 @@ use crate::error::{Error, Result, set};
 use cnn::geometry::{Padding, Window};
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A plain object, with `null` for what is not there.
@@ -14,22 +13,12 @@ pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
     value.serialize(&serializer).expect("plain data is always an object")
 }
 
-/// What JavaScript passed, as the type that the call declares, which has just these fields.
-///
-/// They are looked at here, as `serde-wasm-bindgen` reads those that it is asked for and lets unknown ones pass.
-pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue, fields: &[&str]) -> Result<T> {
-    only(value, fields)?;
-    serde_wasm_bindgen::from_value(value.clone()).map_err(Error::argument)
-}
-
-/// An object's names and values, if it is one and has no others than these.
+/// An object that JavaScript passed, if it has no other fields than these.
 pub(crate) fn only(value: &JsValue, fields: &[&str]) -> Result<()> {
-    for (name, _) in entries(value)? {
-        if !fields.contains(&&name[..]) {
-            return Err(Error::argument(format!("unknown field `{name}`, expected {}", fields.join(", "))));
-        }
+    match entries(value)?.iter().find(|(name, _)| !fields.contains(&&name[..])) {
+        Some((name, _)) => Err(Error::argument(format!("there is no setting `{name}`"))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn entries(value: &JsValue) -> Result<Vec<(String, JsValue)>> {
@@ -46,18 +35,31 @@ pub(crate) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// So many sizes.
-pub(crate) fn sizes<const N: usize>(value: &JsValue) -> Result<[usize; N]> {
-    let sizes = value.dyn_ref::<Array>().and_then(|list| list.iter().map(size).collect::<Option<Vec<_>>>());
-    sizes
-        .and_then(|sizes| sizes.try_into().ok())
-        .ok_or_else(|| Error::argument(format!("expected {N} whole numbers")))
+/// The whole number at a property, at least 0.
+pub(crate) fn whole(value: &JsValue, name: &str) -> Result<u64> {
+    let number = property(value, name).as_f64().filter(|&number| number as u64 as f64 == number);
+    number.map(|number| number as u64).ok_or_else(|| Error::argument(format!("`{name}` is no whole number")))
 }
 
-fn size(value: JsValue) -> Option<usize> {
-    let number = value.as_f64()?;
-    let size = number as usize;
-    (size as f64 == number).then_some(size)
+/// The size at a property.
+pub(crate) fn size(value: &JsValue, name: &str) -> Result<usize> {
+    usize::try_from(whole(value, name)?).map_err(|_| Error::argument(format!("`{name}` is too large")))
+}
+
+/// The text at a property.
+pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
+    property(value, name).as_string().ok_or_else(|| Error::argument(format!("`{name}` is no text")))
+}
+
+/// So many sizes.
+pub(crate) fn sizes<const N: usize>(value: &JsValue) -> Result<[usize; N]> {
+    let list = value.dyn_ref::<Array>().filter(|list| list.length() as usize == N);
+    let list = list.ok_or_else(|| Error::argument(format!("expected {N} numbers")))?;
+    let mut sizes = [0; N];
+    for (i, place) in sizes.iter_mut().enumerate() {
+        *place = size(list, &i.to_string())?;
+    }
+    Ok(sizes)
 }
 
 /// Makes an optimizer or a schedule from its kind and its numbers.

@@ -1,8 +1,8 @@
 //! Labelled images on the engine's side.
 
-use crate::convert::{bytes, floats, from_js, object, only, property, to_js, words};
+use crate::convert::{bytes, floats, object, only, property, size, text, to_js, words};
 use crate::error::Result;
-use cnn::dataset::Split;
+use cnn::dataset::{Counts, DatasetInfo, Split};
 use wasm_bindgen::prelude::*;
 
 /// Labelled images in three splits, arriving shard by shard.
@@ -14,9 +14,22 @@ impl Dataset {
     /// A data set whose images have yet to arrive.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "DatasetInfo")] info: JsValue) -> Result<Self> {
-        const FIELDS: [&str; 7] = ["name", "height", "width", "channels", "classes", "counts", "block"];
-        only(&property(&info, "counts"), &["train", "validation", "test"])?;
-        Ok(Self(cnn::dataset::Dataset::new(from_js(&info, &FIELDS)?)?))
+        only(&info, &["name", "height", "width", "channels", "classes", "counts", "block"])?;
+        let counts = property(&info, "counts");
+        only(&counts, &["train", "validation", "test"])?;
+        Ok(Self(cnn::dataset::Dataset::new(DatasetInfo {
+            name: text(&info, "name")?,
+            height: size(&info, "height")?,
+            width: size(&info, "width")?,
+            channels: size(&info, "channels")?,
+            classes: size(&info, "classes")?,
+            counts: Counts {
+                train: size(&counts, "train")?,
+                validation: size(&counts, "validation")?,
+                test: size(&counts, "test")?,
+            },
+            block: size(&info, "block")?,
+        })?))
     }
 
     /// What was declared.

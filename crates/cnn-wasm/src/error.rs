@@ -1,6 +1,7 @@
 //! The core's errors as JavaScript `Error`s.
 
 use crate::convert::to_js;
+use cnn::error::Field;
 use js_sys::{Error as JsError, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -15,16 +16,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl From<cnn::Error> for Error {
     fn from(error: cnn::Error) -> Self {
-        let message = error.to_string();
-        let (line, inner) = match error {
-            cnn::Error::Spec { line, source } => (Some(line), *source),
-            other => (None, other),
-        };
-        let details = to_js(&inner);
-        if let Some(line) = line {
-            set(&details, "line", &JsValue::from(line as u32));
-        }
-        Self::new(&message, inner.code(), &details)
+        let details = Object::new();
+        set(&details, "code", &error.code().into());
+        error.fields(&mut |name, field| {
+            let value = match field {
+                Field::Number(number) => number.into(),
+                Field::Sizes(sizes) => to_js(sizes),
+                Field::Text(text) => text.into(),
+                Field::Nothing => JsValue::NULL,
+            };
+            set(&details, name, &value);
+        });
+        Self::new(&error.to_string(), error.code(), &details)
     }
 }
 

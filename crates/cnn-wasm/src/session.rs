@@ -1,32 +1,26 @@
 //! A training run.
 
-use crate::convert::{bytes, floats, from_js, object, property, rule, rule_to_js, to_js, words};
+use crate::convert::{
+    bytes, floats, object, only, property, rule, rule_to_js, size, text, to_js, whole, words,
+};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 /// Model, loss, optimizer and the order of the data: one step at a time.
 #[wasm_bindgen]
 pub struct Session(pub(crate) cnn::session::Session);
 
-/// The settings besides `optimizer` and `schedule`.
-#[derive(Deserialize)]
-struct Config {
-    spec: String,
-    seed: u64,
-    batch_size: usize,
-}
-
 #[wasm_bindgen]
 impl Session {
     /// A run that has not taken a step.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
-        let fields = ["spec", "seed", "batch_size", "optimizer", "schedule"];
-        let Config { spec, seed, batch_size } = from_js(&config, &fields)?;
+        only(&config, &["spec", "seed", "batch_size", "optimizer", "schedule"])?;
+        let (spec, seed, batch_size) =
+            (text(&config, "spec")?, whole(&config, "seed")?, size(&config, "batch_size")?);
         let optimizer = rule(&property(&config, "optimizer"), OptimizerConfig::from_settings)?;
         let schedule = property(&config, "schedule");
         let schedule = match schedule.is_undefined() || schedule.is_null() {

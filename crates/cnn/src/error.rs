@@ -5,6 +5,10 @@
 //!
 //! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom.
 
+mod fields;
+
+pub use fields::Field;
+
 use crate::decimal::Decimal;
 use crate::geometry::WindowError;
 use serde::Serialize;
@@ -439,7 +443,12 @@ impl From<WindowError> for Error {
 
 /// `[28, 28, 1]` as people write it: `28×28×1`.
 fn dims(shape: &[usize]) -> String {
-    shape.iter().map(usize::to_string).collect::<Vec<_>>().join("×")
+    let mut text = String::new();
+    for (i, size) in shape.iter().enumerate() {
+        text.push_str(if i == 0 { "" } else { "×" });
+        text.push_str(&size.to_string());
+    }
+    text
 }
 
 /// A number that was given: a count or an `f32`, as people write it.

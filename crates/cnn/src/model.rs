@@ -168,29 +168,31 @@ impl Model {
     /// # Errors
     /// [`Error::ShapeMismatch`] if the image has another shape than the spec's input.
     pub fn trace(&self, image: ArrayView3<f32>) -> Result<Vec<Activation>> {
-        let stages = self.single_stages();
-        let work = self.trace_into(&stages, image)?;
-        let activation = |i| self.activation(&stages, i, work.output(i));
-        Ok((0..stages.len()).map(activation).collect())
+        Ok(self.trace_pixels(&self.pixels(image)?))
     }
 
-    /// Runs the single stages over one image.
-    fn trace_into(&self, stages: &[(usize, &dyn Stage)], image: ArrayView3<f32>) -> Result<Workspace> {
+    /// [`trace`](Self::trace) of an image's values, of which there are as many as the input has.
+    pub(crate) fn trace_pixels(&self, pixels: &[f32]) -> Vec<Activation> {
+        let stages = self.single_stages();
+        let work = self.trace_into(&stages, pixels);
+        (0..stages.len()).map(|i| self.activation(&stages, i, work.output(i))).collect()
+    }
+
+    /// An image's values in the order in which layers take them, if it has the input's shape.
+    fn pixels(&self, image: ArrayView3<f32>) -> Result<Vec<f32>> {
         let shape = self.spec.input();
         if image.shape() != shape {
             let (got, expected) = (image.shape().to_vec(), shape.to_vec());
             return Err(Error::ShapeMismatch { what: "image", got, expected });
         }
-        let image = image.as_standard_layout();
+        Ok(image.iter().copied().collect())
+    }
+
+    /// Runs the single stages over images.
+    fn trace_into(&self, stages: &[(usize, &dyn Stage)], images: &[f32]) -> Workspace {
         let mut work = Workspace::default();
-        work.forward(
-            stages.iter().copied(),
-            shape,
-            image.as_slice().expect("standard layout"),
-            None,
-            &mut |_| {},
-        );
-        Ok(work)
+        work.forward(stages.iter().copied(), self.spec.input(), images, None, &mut |_| {});
+        work
     }
 
     /// Values at the output of single stage `i`, with their place and shape.

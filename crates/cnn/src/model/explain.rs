@@ -1,6 +1,6 @@
 //! What a trained network looks at: gradients of a class's score, and units that never answer.
 
-use super::{Activation, Model, Workspace};
+use super::{Activation, Model};
 use crate::{Error, Result};
 use ndarray::{Array3, ArrayView3, ArrayView4};
 
@@ -48,7 +48,7 @@ impl Model {
         if layer >= stages.len() {
             return Err(out_of_range("layer", layer, "a layer of the network"));
         }
-        let mut work = self.trace_into(&stages, image)?;
+        let mut work = self.trace_into(&stages, &self.pixels(image)?);
         let d_logits = self.one_hot(class)?;
         let gradient = work.backward_to(&stages, layer + 1, &d_logits);
         Ok(self.activation(&stages, layer, gradient))
@@ -60,10 +60,15 @@ impl Model {
     /// # Errors
     /// As [`gradient_at`](Self::gradient_at).
     pub fn image_gradient(&self, image: ArrayView3<f32>, class: usize) -> Result<Array3<f32>> {
+        let gradient = self.pixels_gradient(&self.pixels(image)?, class)?;
+        Ok(Array3::from_shape_vec(image.dim(), gradient).expect("a gradient for each value"))
+    }
+
+    /// [`image_gradient`](Self::image_gradient) of an image's values, of which there are as many as the input has.
+    pub(crate) fn pixels_gradient(&self, pixels: &[f32], class: usize) -> Result<Vec<f32>> {
         let stages = self.single_stages();
-        let mut work = self.trace_into(&stages, image)?;
-        let gradient = work.backward_to(&stages, 0, &self.one_hot(class)?);
-        Ok(Array3::from_shape_vec(image.dim(), gradient.to_vec()).expect("a gradient for each value"))
+        let mut work = self.trace_into(&stages, pixels);
+        Ok(work.backward_to(&stages, 0, &self.one_hot(class)?).to_vec())
     }
 
     /// Grad-CAM: the maps of a layer, each weighted by the mean of its gradient.
@@ -74,11 +79,16 @@ impl Model {
     /// # Errors
     /// As [`gradient_at`](Self::gradient_at), and [`Error::NeedsMap`] for a layer that gives a vector.
     pub fn grad_cam(&self, layer: usize, image: ArrayView3<f32>, class: usize) -> Result<ClassMap> {
+        self.pixels_grad_cam(layer, &self.pixels(image)?, class)
+    }
+
+    /// [`grad_cam`](Self::grad_cam) of an image's values, of which there are as many as the input has.
+    pub(crate) fn pixels_grad_cam(&self, layer: usize, pixels: &[f32], class: usize) -> Result<ClassMap> {
         let stages = self.single_stages();
         if layer >= stages.len() {
             return Err(out_of_range("layer", layer, "a layer of the network"));
         }
-        let mut work = self.trace_into(&stages, image)?;
+        let mut work = self.trace_into(&stages, pixels);
         let Activation { shape, data: maps, .. } = self.activation(&stages, layer, work.output(layer));
         let [height, width, channels] = shape[..] else {
             return Err(Error::NeedsMap { layer: "grad-cam", got: shape[0] });
@@ -99,21 +109,18 @@ impl Model {
     /// # Errors
     /// [`Error::ShapeMismatch`] for images of another shape.
     pub fn relu_activity(&self, images: ArrayView4<f32>) -> Result<Vec<ReluActivity>> {
-        let stages = self.single_stages();
         let [h, w, c] = self.spec().input();
         if images.shape()[1..] != [h, w, c] || images.is_empty() {
             let (got, expected) = (images.shape().to_vec(), vec![images.shape()[0].max(1), h, w, c]);
             return Err(Error::ShapeMismatch { what: "images", got, expected });
         }
-        let images = images.as_standard_layout();
-        let mut work = Workspace::default();
-        work.forward(
-            stages.iter().copied(),
-            [h, w, c],
-            images.as_slice().expect("standard layout"),
-            None,
-            &mut |_| {},
-        );
+        Ok(self.pixels_activity(images.as_standard_layout().as_slice().expect("standard layout")))
+    }
+
+    /// [`relu_activity`](Self::relu_activity) of the values of images, one or more.
+    pub(crate) fn pixels_activity(&self, images: &[f32]) -> Vec<ReluActivity> {
+        let stages = self.single_stages();
+        let work = self.trace_into(&stages, images);
         let mut activity = Vec::new();
         for (i, &(layer, _)) in stages.iter().enumerate().filter(|(_, (_, stage))| stage.name() == "relu") {
             let output = work.output(i);
@@ -124,7 +131,7 @@ impl Model {
             }
             activity.push(ReluActivity { layer, active, values: (output.len() / channels) as u64 });
         }
-        Ok(activity)
+        activity
     }
 
     /// The gradient of one logit at the logits.

@@ -4,7 +4,6 @@ use super::Session;
 use crate::dataset::{Dataset, Split};
 use crate::model::{Activation, ClassMap, ReluActivity};
 use crate::{Error, Result};
-use ndarray::{ArrayView3, ArrayView4};
 
 impl Session {
     /// Every activation of one image on its way through the network, in inference: `pixels` is
@@ -13,7 +12,7 @@ impl Session {
     /// # Errors
     /// [`Error::PixelCount`] if they are not as many as the network's input has.
     pub fn trace(&self, pixels: &[f32]) -> Result<Vec<Activation>> {
-        self.model.trace(self.image(pixels)?)
+        Ok(self.model.trace_pixels(self.image(pixels)?))
     }
 
     /// Where on an image a class finds its reasons; see [`Model::grad_cam`](crate::model::Model::grad_cam).
@@ -21,7 +20,7 @@ impl Session {
     /// # Errors
     /// [`Error::PixelCount`], and those of `grad_cam`.
     pub fn grad_cam(&self, pixels: &[f32], layer: usize, class: usize) -> Result<ClassMap> {
-        self.model.grad_cam(layer, self.image(pixels)?, class)
+        self.model.pixels_grad_cam(layer, self.image(pixels)?, class)
     }
 
     /// The gradient of a class's logit with respect to each pixel, `[height, width, channels]`.
@@ -29,8 +28,7 @@ impl Session {
     /// # Errors
     /// [`Error::PixelCount`], and [`Error::OutOfRange`] for a class that the network does not have.
     pub fn image_gradient(&self, pixels: &[f32], class: usize) -> Result<Vec<f32>> {
-        let gradient = self.model.image_gradient(self.image(pixels)?, class)?;
-        Ok(gradient.into_iter().collect())
+        self.model.pixels_gradient(self.image(pixels)?, class)
     }
 
     /// How often each channel of each ReLU answers to these images, in inference.
@@ -44,15 +42,13 @@ impl Session {
         }
         let mut input = vec![0.0; indices.len() * data.image_len()];
         data.fill_batch(split, indices, &mut input, &mut vec![0; indices.len()])?;
-        let [h, w, c] = data.image_shape();
-        let images =
-            ArrayView4::from_shape((indices.len(), h, w, c), &input).expect("an image for each index");
-        self.model.relu_activity(images)
+        Ok(self.model.pixels_activity(&input))
     }
 
-    fn image<'a>(&self, pixels: &'a [f32]) -> Result<ArrayView3<'a, f32>> {
-        let (got, expected) = (pixels.len(), self.model.input_len());
-        ArrayView3::from_shape(self.model.spec().input(), pixels)
-            .map_err(|_| Error::PixelCount { got, expected })
+    fn image<'a>(&self, pixels: &'a [f32]) -> Result<&'a [f32]> {
+        match (pixels.len(), self.model.input_len()) {
+            (got, expected) if got != expected => Err(Error::PixelCount { got, expected }),
+            _ => Ok(pixels),
+        }
     }
 }
