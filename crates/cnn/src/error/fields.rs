@@ -102,7 +102,6 @@ impl Error {
             CountMismatch { images, labels }
             LabelOutOfRange { index, label, classes }
             SplitFull { split, declared, got }
-            SplitIncomplete { split, available, declared }
             NoSuchImage { split, index, available }
             UnknownSplit { got }
             DataMismatch { input, classes, data_input, data_classes }
