@@ -64,7 +64,7 @@ step_wasm() {
   for variant in simd relaxed; do
     say "wasm-pack test ($variant)"
     RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$ENGINE_TARGET/$variant WASM_BINDGEN_TEST_TIMEOUT=300 \
-      wasm-pack test --headless --chrome crates/cnn-wasm -- --profile engine || return
+      wasm-pack test --headless --chrome crates/cnn-wasm --profile engine || return
   done
 }
 
