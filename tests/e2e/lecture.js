@@ -32,8 +32,8 @@ export const parse = (written) => Number((written ?? '').replace(/,/g, '').repla
 
 /** The numbers of a table, row by row. @param {Locator} table */
 export async function numbersOf(table) {
-  const inputs = await table.locator('input').count();
-  const cells = inputs ? await table.locator('input').evaluateAll((list) => list.map((each) => /** @type {HTMLInputElement} */ (each).value)) : await table.locator('td').allTextContents();
+  const inputs = table.locator('input:visible');
+  const cells = (await inputs.count()) ? await inputs.evaluateAll((list) => list.map((each) => /** @type {HTMLInputElement} */ (each).value)) : await table.locator('td').allTextContents();
   return cells.map(parse);
 }
 

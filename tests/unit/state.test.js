@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { choice, createState, decimal, flag, integer, numbers, text } from '../../www/src/state.js';
+import { mock, test } from 'node:test';
+import { choice, createState, decimal, flag, integer, mirrorInUrl, numbers, text } from '../../www/src/state.js';
 
 const schema = () => ({
   lang: { ...choice({ default: 'ko', values: ['ko', 'en'] }), always: true },
@@ -115,4 +115,26 @@ test('reset goes back to the defaults', () => {
   assert.equal(state.get('stride.n'), 9);
   state.reset();
   assert.equal(state.get('stride.n'), 7);
+});
+
+test('the address follows once the state has rested, and not while a number is dragged', async () => {
+  /** @type {string[]} */
+  const written = [];
+  const history = { state: null, replaceState: (/** @type {unknown} */ _state, /** @type {string} */ _title, /** @type {string} */ url) => written.push(url) };
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    const window = /** @type {any} */ ({ history, location: { pathname: '/page/', hash: '#stride' }, setTimeout, clearTimeout });
+    const state = createState(schema());
+    mirrorInUrl(state, window);
+    for (let n = 8; n <= 40; n += 1) {
+      state.set('stride.n', n);
+      await Promise.resolve();
+      mock.timers.tick(100);
+    }
+    assert.deepEqual(written, []);
+    mock.timers.tick(200);
+    assert.deepEqual(written, ['/page/?lang=ko&stride.n=40#stride']);
+  } finally {
+    mock.timers.reset();
+  }
 });

@@ -142,17 +142,35 @@ export function replace(parent, ...children) {
 }
 
 /**
- * Replaces the children of an element only if the new ones look different: what stays the same is not laid out again,
- * and a live region does not speak again.
+ * Replaces the children of an element only where the new ones look different: what stays the same is not laid out
+ * again, and a live region does not speak again.
  * @param {Element} parent
  * @param {...Children} children without listeners
  */
 export function renew(parent, ...children) {
   const fresh = document.createDocumentFragment();
   append(fresh, ...children);
+  follow(parent, fresh);
+}
+
+/** Makes the children of one node look like those of another. @param {Node} parent @param {Node} fresh */
+function follow(parent, fresh) {
   const [now, next] = [[...parent.childNodes], [...fresh.childNodes]];
-  if (now.length === next.length && now.every((node, index) => node.isEqualNode(next[index]))) return;
-  parent.replaceChildren(fresh);
+  next.forEach((node, index) => {
+    const old = now[index];
+    if (!old) parent.appendChild(node);
+    else if (!alike(old, node)) parent.replaceChild(node, old);
+    else if (!(old instanceof CharacterData)) follow(old, node);
+    else if (old.data !== node.nodeValue) old.data = node.nodeValue ?? '';
+  });
+  for (const old of now.slice(next.length)) parent.removeChild(old);
+}
+
+/** Whether two nodes differ in nothing but what they hold. @param {Node} old @param {Node} node */
+function alike(old, node) {
+  if (old.nodeName !== node.nodeName) return false;
+  if (!(old instanceof Element) || !(node instanceof Element)) return true;
+  return old.attributes.length === node.attributes.length && [...node.attributes].every(({ name, value }) => old.getAttribute(name) === value);
 }
 
 /**

@@ -226,15 +226,14 @@ export function createState(schema, search = '') {
 }
 
 /**
- * Keeps the address bar in step with the state, at most four times a second (browsers throttle
- * `replaceState`).
+ * Writes the state into the address bar whenever it has rested for a quarter of a second: browsers throttle
+ * `replaceState`, and it takes a good part of a frame, which a number that is dragged needs for itself.
  * @param {State} state
  * @param {Window} window
  */
 export function mirrorInUrl(state, window) {
-  let scheduled = false;
+  let timer = 0;
   const write = () => {
-    scheduled = false;
     const query = state.query();
     window.history.replaceState(
       window.history.state,
@@ -243,8 +242,7 @@ export function mirrorInUrl(state, window) {
     );
   };
   return state.subscribe(null, () => {
-    if (scheduled) return;
-    scheduled = true;
-    window.setTimeout(write, 250);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(write, 250);
   });
 }

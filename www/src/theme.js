@@ -38,12 +38,23 @@ export function onSystemTheme(listener) {
   dark?.addEventListener('change', listener);
 }
 
+/** What each theme said. To ask while something is drawn makes the browser settle the styles of the whole page. @type {Map<string, string>} */
+const known = new Map();
+
 /**
  * A colour of the current theme, as CSS gives it.
  * @param {string} name of the custom property, such as `--accent`
  */
 export function cssColor(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const root = document.documentElement;
+  const key = root.dataset.theme + name;
+  let value = known.get(key);
+  if (!value) {
+    value = getComputedStyle(root).getPropertyValue(name).trim();
+    // Empty before the styles are there.
+    if (value) known.set(key, value);
+  }
+  return value;
 }
 
 /** Whether the reader asked for less motion. */

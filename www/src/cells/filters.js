@@ -1,6 +1,6 @@
 /** n filters: a stack of maps, and what it costs in weights, multiply-adds and bytes. */
 
-import { h, replace } from '../dom.js';
+import { h } from '../dom.js';
 import { createChoice } from '../figures/choice.js';
 import { FILTER_KEYS, filterBank } from '../figures/current-filter.js';
 import { interleave, KINDS } from '../figures/filter-bank.js';
@@ -98,12 +98,16 @@ export const cell = {
     let drawn = null;
     /** The maps as the pile has them; made again only when they have changed. @type {import('../figures/map-pile.js').Sheet[]} */
     let sheets = [];
+    /** Theirs, also of those that are not there now. @type {HTMLCanvasElement[]} */
+    const canvases = [];
     /** The picture's channels likewise. @type {import('../figures/map-pile.js').Sheet[]} */
     let colors = [];
+    /** What they are made from. @type {Float32Array | null} */
+    let pictured = null;
     /** What the maps depend on. @type {unknown[]} */
     let inputsOf = [];
     /** @type {HTMLInputElement[]} */
-    let inputs = [];
+    const inputs = [];
 
     const stride = () => [state.get('stride.s'), state.get('stride.sw')];
 
@@ -124,11 +128,13 @@ export const cell = {
       const maps = ctx.engine.relu(data);
       result = { shape, maps, filters, layer: ctx.engine.summarize(text, 1).layers[0] };
       const [height, width] = shape;
-      sheets = filters.map((_, channel) => ({
-        color: '--line-strong',
-        canvas: sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range: [0, extent(maps, n, channel)[1] || 1] }),
-      }));
-      colors = ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) }));
+      sheets = filters.map((_, channel) => {
+        const range = /** @type {[number, number]} */ ([0, extent(maps, n, channel)[1] || 1]);
+        canvases[channel] = sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range }, canvases[channel]);
+        return { color: '--line-strong', canvas: canvases[channel] };
+      });
+      if (picture !== pictured) colors = ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) }));
+      pictured = picture;
     }
 
     const pick = () => Math.min(state.get('filters.pick'), state.get('filters.n') - 1);
@@ -154,10 +160,15 @@ export const cell = {
     /** @param {{ name: string, weights: Float32Array }[]} filters */
     function drawBank(filters) {
       const f = state.get('filter.f');
-      if (inputs.length !== filters.length) {
-        inputs = filters.map((_, index) => h('input', { type: 'radio', name: 'filters-pick', class: 'visually-hidden', value: String(index), on: { change: () => state.set('filters.pick', index) } }));
-        replace(bank, inputs.map((input) => h('label', { class: 'bank-item' }, input, h('canvas', { class: 'pixels' }))));
+      for (let index = inputs.length; index < filters.length; index += 1) {
+        inputs.push(h('input', { type: 'radio', name: 'filters-pick', class: 'visually-hidden', value: String(index), on: { change: () => state.set('filters.pick', index) } }));
+        bank.append(h('label', { class: 'bank-item' }, inputs[index], h('canvas', { class: 'pixels' })));
       }
+      // As in a table of numbers: fields that there are too many of are hidden.
+      inputs.forEach((input, index) => {
+        input.disabled = index >= filters.length;
+        /** @type {HTMLElement} */ (input.parentElement).hidden = input.disabled;
+      });
       filters.forEach(({ name, weights }, index) => {
         const canvas = /** @type {HTMLCanvasElement} */ (inputs[index].nextElementSibling);
         drawWeights(canvas, weights, f);

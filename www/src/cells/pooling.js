@@ -198,6 +198,9 @@ export const cell = {
       return mrow(mi('y'), mo('='), mfrac(mrow(...between('+')), mn(cells.length)), mo('='), result);
     }
 
+    /** What is drawn on again, by colour. @type {Record<string, import('../figures/map-pile.js').Sheet[]>} */
+    const sheets = {};
+
     function drawMaps() {
       const filters = filterBank(state, MAPS);
       const f = state.get('filter.f');
@@ -207,10 +210,10 @@ export const cell = {
       const before = { shape: conv.shape, data: engine.relu(conv.data) };
       const after = engine[`${state.get('pooling.mode')}_pool2d`](before.data, before.shape, windowOf(settings()));
       const group = (/** @type {{ shape: number[], data: Float32Array }} */ { shape, data }, /** @type {string} */ color) => ({
-        sheets: Array.from({ length: MAPS }, (_, channel) => ({
-          canvas: sheetCanvas(data, { height: shape[0], width: shape[1], channels: MAPS, channel, map: 'sequential' }),
+        sheets: (sheets[color] = Array.from({ length: MAPS }, (_, channel) => ({
+          canvas: sheetCanvas(data, { height: shape[0], width: shape[1], channels: MAPS, channel, map: 'sequential' }, sheets[color]?.[channel].canvas),
           color,
-        })),
+        }))),
         height: shape[0],
         width: shape[1],
         name: shape.join('×'),

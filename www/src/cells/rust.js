@@ -128,7 +128,8 @@ function editable(ctx, key, updates) {
       range.values.map((value) => h('option', { value }, value)),
     );
     updates.push(() => {
-      select.value = ctx.state.get(key);
+      // Told of a choice, also of the same again, a browser looks through all fields of the page for what it could fill in.
+      if (select.value !== ctx.state.get(key)) select.value = ctx.state.get(key);
     });
     return select;
   }

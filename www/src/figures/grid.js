@@ -69,10 +69,10 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
   /** @type {[number, number, number, number]} */
   let ring = [0, 0, 0, 0];
   let layout = '';
-  /** @type {SVGTextElement[]} */
+  /** Line by line, those of the ring included, with what each has been given: to compare is cheaper than to ask the document. @type {{ node: SVGTextElement, text: string, size: number, fill: string }[][]} */
   const numbers = [];
-  /** What each of them has been given: to compare is cheaper than to ask the document. @type {string[]} */
-  const given = [];
+  /** Where the first of them stands. */
+  let origin = '';
   /** @type {Place | null} */
   let cursor = null;
 
@@ -172,46 +172,53 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     lines.setAttribute('d', path);
 
     const fits = width * height <= MAX_NUMBERS && (data.text || data.ringText);
-    const count = fits ? width * height : 0;
-    for (const number of numbers.splice(count)) number.remove();
-    given.length = numbers.length;
-    while (numbers.length < count) numbers.push(texts.appendChild(s('text', { class: 'grid-text' })));
-    numbers.forEach((number, index) => {
-      number.setAttribute('x', String(((index % width) - left + 0.5) * CELL));
-      number.setAttribute('y', String((Math.floor(index / width) - top + 0.5) * CELL));
-    });
+    const [tall, wide] = fits ? [height, width] : [0, 0];
+    // While only the far sides move, what is there stays where it is.
+    const stay = origin === `${top} ${left}`;
+    origin = `${top} ${left}`;
+    for (const line of numbers.splice(tall)) line[0].node.parentElement?.remove();
+    for (let y = 0; y < tall; y += 1) {
+      const line = (numbers[y] ??= []);
+      for (const { node } of line.splice(wide)) node.remove();
+      const group = texts.children[y] ?? texts.appendChild(s('g'));
+      for (let x = stay ? line.length : 0; x < wide; x += 1) {
+        line[x] ??= { node: group.appendChild(s('text', { class: 'grid-text' })), text: '', size: 0, fill: '' };
+        line[x].node.setAttribute('x', String((x - left + 0.5) * CELL));
+        line[x].node.setAttribute('y', String((y - top + 0.5) * CELL));
+      }
+    }
   }
 
   function drawCells() {
     const context = canvas.getContext('2d');
     const { rows, cols, color, text, ringText = '' } = data;
-    const [top, , left, right] = ring;
+    const [top, , left] = ring;
     const image = color && context ? context.createImageData(cols, rows) : null;
     for (let row = 0; row < rows; row += 1) {
       for (let col = 0; col < cols; col += 1) {
         const rgb = color?.(row, col) ?? null;
         if (rgb && image) image.data.set([rgb[0], rgb[1], rgb[2], 255], (row * cols + col) * 4);
-        if (numbers.length > 0) write((row + top) * (cols + left + right) + col + left, text?.(row, col) ?? '', rgb ? textOn(rgb) : '');
+        if (numbers.length > 0) write(numbers[row + top][col + left], text?.(row, col) ?? '', rgb ? textOn(rgb) : '');
       }
     }
     if (image && context) context.putImageData(image, 0, 0);
     else context?.clearRect(0, 0, cols, rows);
     // What is left are the ring's cells.
-    numbers.forEach((_, index) => {
-      const row = Math.floor(index / (cols + left + right)) - top;
-      const col = (index % (cols + left + right)) - left;
-      if (row < 0 || row >= rows || col < 0 || col >= cols) write(index, ringText, '');
+    numbers.forEach((line, y) => {
+      const inside = y >= top && y < top + rows;
+      line.forEach((number, x) => {
+        if (!inside || x < left || x >= left + cols) write(number, ringText, '');
+      });
     });
   }
 
-  /** @param {number} index @param {string} written @param {string} fill */
-  function write(index, written, fill) {
-    const number = numbers[index];
-    if (given[index] === written + fill) return;
-    given[index] = written + fill;
-    number.textContent = written;
-    number.style.fontSize = `${written.length > 4 ? 8.5 : written.length > 3 ? 10 : 12}px`;
-    number.style.fill = fill;
+  /** @param {typeof numbers[number][number]} number @param {string} text @param {string} fill */
+  function write(number, text, fill) {
+    const size = text.length > 4 ? 8.5 : text.length > 3 ? 10 : 12;
+    if (number.text !== text) number.node.textContent = text;
+    if (number.size !== size) number.node.style.fontSize = `${size}px`;
+    if (number.fill !== fill) number.node.style.fill = fill;
+    Object.assign(number, { text, size, fill });
   }
 
   function drawMarks() {

@@ -120,9 +120,9 @@ export function createMapPile({ label, onPick }) {
  * One channel of a map as a sheet's canvas.
  * @param {ArrayLike<number>} values
  * @param {import('./pixels.js').PixelOptions} options
+ * @param {HTMLCanvasElement} [canvas] one to draw on again: a new one is dear
  */
-export function sheetCanvas(values, options) {
-  const canvas = document.createElement('canvas');
+export function sheetCanvas(values, options, canvas = document.createElement('canvas')) {
   drawPixels(canvas, values, options);
   return canvas;
 }

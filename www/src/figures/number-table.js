@@ -1,6 +1,6 @@
 /** A small table of numbers to edit: a filter, a map to pool. */
 
-import { h, replace } from '../dom.js';
+import { h } from '../dom.js';
 import { css, textOn } from './color.js';
 
 /**
@@ -23,11 +23,16 @@ import { css, textOn } from './color.js';
 export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, color }) {
   const body = h('tbody');
   const element = h('table', { class: 'number-table', i18nLabel: label }, body);
+  // Everything made so far: what is too much for now is hidden. Browsers look through all fields of a page whenever one
+  // comes or goes, to see what they could fill in.
+  /** @type {HTMLTableRowElement[]} */
+  const lines = [];
   /** @type {HTMLInputElement[][]} */
-  let inputs = [];
+  const inputs = [];
   /** @type {HTMLTableCellElement[][]} */
-  let cells = [];
+  const cells = [];
   let layout = '';
+  let labelled = '';
 
   /** @param {number} row @param {number} col */
   function createInput(row, col) {
@@ -45,13 +50,19 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
       const from = get(row, col);
       if (event.key === 'ArrowUp') set(row, col, round(from + by));
       else if (event.key === 'ArrowDown') set(row, col, round(from - by));
-      else if (event.key === 'Enter') (inputs[row + 1]?.[col] ?? inputs[0]?.[col + 1])?.focus();
+      else if (event.key === 'Enter') below(row, col)?.focus();
       else return;
       event.preventDefault();
       show(row, col);
       if (event.key !== 'Enter') input.select();
     });
     return input;
+  }
+
+  /** Where Enter leads. @param {number} row @param {number} col */
+  function below(row, col) {
+    const shown = (/** @type {number} */ y, /** @type {number} */ x) => (lines[y]?.hidden || cells[y]?.[x]?.hidden ? undefined : inputs[y]?.[x]);
+    return shown(row + 1, col) ?? shown(0, col + 1);
   }
 
   /** Sums of decimal steps stay decimal. @param {number} value */
@@ -61,8 +72,8 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
   function show(row, col) {
     const input = inputs[row][col];
     const value = get(row, col);
-    input.value = String(Number(value.toFixed(digits))).replace('-', '−');
-    input.setAttribute('aria-label', ctx.t('page.row-col', { row: row + 1, col: col + 1 }));
+    const written = String(Number(value.toFixed(digits))).replace('-', '−');
+    if (input.value !== written) input.value = written;
     const rgb = color?.(value) ?? null;
     input.style.backgroundColor = rgb ? css(rgb) : '';
     input.style.color = rgb ? textOn(rgb) : '';
@@ -80,19 +91,38 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
       const wanted = [rows, cols, ...ring, ringText].join();
       if (wanted !== layout) {
         layout = wanted;
-        inputs = Array.from({ length: rows }, (_, row) => Array.from({ length: cols }, (__, col) => createInput(row, col)));
+        labelled = '';
+        for (const pad of body.querySelectorAll('.number-pads, .number-pad')) pad.remove();
         const pads = (/** @type {number} */ count) => Array.from({ length: count }, () => h('td', { class: 'number-pad', 'aria-hidden': 'true' }, ringText));
-        const padRows = (/** @type {number} */ count) => Array.from({ length: count }, () => h('tr', {}, pads(left + cols + right)));
-        cells = inputs.map((line) => line.map((input) => h('td', {}, input)));
-        replace(body, padRows(top), cells.map((line) => h('tr', {}, pads(left), line, pads(right))), padRows(bottom));
+        const padRows = (/** @type {number} */ count) => Array.from({ length: count }, () => h('tr', { class: 'number-pads' }, pads(left + cols + right)));
+        for (let row = 0; row < Math.max(rows, lines.length); row += 1) {
+          const line = (lines[row] ??= body.appendChild(h('tr')));
+          line.hidden = row >= rows;
+          if (line.hidden) continue;
+          const made = (cells[row] ??= []);
+          for (let col = made.length; col < cols; col += 1) {
+            (inputs[row] ??= [])[col] = createInput(row, col);
+            made[col] = line.appendChild(h('td', {}, inputs[row][col]));
+          }
+          made.forEach((cell, col) => {
+            cell.hidden = col >= cols;
+          });
+          line.prepend(...pads(left));
+          line.append(...pads(right));
+        }
+        body.prepend(...padRows(top));
+        body.append(...padRows(bottom));
       }
+      const lang = ctx.lang();
       for (let row = 0; row < rows; row += 1) {
         for (let col = 0; col < cols; col += 1) {
           cells[row][col].className = className(row, col);
+          if (labelled !== lang) inputs[row][col].setAttribute('aria-label', ctx.t('page.row-col', { row: row + 1, col: col + 1 }));
           // What is being typed is left alone.
           if (inputs[row][col] !== document.activeElement || inputs[row][col].value === '') show(row, col);
         }
       }
+      labelled = lang;
     },
   };
 }

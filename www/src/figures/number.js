@@ -169,10 +169,14 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
     if (typed === undefined) input.select();
   }
 
+  let shown = '';
   function update() {
     const value = state.get(key);
     const written = show(value);
-    if (spin.textContent !== written) spin.textContent = written;
+    // Most numbers that hear of a change have none to show.
+    if (shown === `${value} ${written}`) return;
+    shown = `${value} ${written}`;
+    spin.textContent = written;
     spin.setAttribute('aria-valuenow', plain(value));
     spin.setAttribute('aria-valuetext', written);
   }
@@ -185,6 +189,7 @@ export function createNumber(ctx, { key, label, unit, inline = false, role, show
 
 /** A number without an exponent, which ARIA does not know. @param {number} value */
 function plain(value) {
+  if (Number.isSafeInteger(value)) return String(value);
   return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 12 });
 }
 
