@@ -103,7 +103,7 @@ export function keepRuns(ctx, toasts) {
         if (code === 'kept_damaged') await shelf.discard(id).catch(() => {});
         // Once the images are there again, it can be tried again.
         else toasts.append(card);
-        ctx.notify(ctx.errorText(error), 'error');
+        ctx.fail(error);
       }
     }
 

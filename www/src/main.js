@@ -76,6 +76,7 @@ async function start() {
     format,
     errorText,
     notify,
+    fail: (error) => notify(errorText(error), 'error'),
     announce,
     reducedMotion,
     invalidate() {},
@@ -92,7 +93,7 @@ async function start() {
     try {
       await fetchMessages(name);
     } catch (error) {
-      notify(errorText(error), 'error');
+      ctx.fail(error);
       return;
     }
     // Another switch may have come in while this language was loading.

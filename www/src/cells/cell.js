@@ -22,6 +22,7 @@ import { createCode } from './rust.js';
  * @property {typeof import('../i18n.js').format} format
  * @property {(error: unknown) => string} errorText
  * @property {(text: string, kind?: 'info' | 'warn' | 'error') => void} notify
+ * @property {(error: unknown) => void} fail a toast that says what went wrong
  * @property {(text: string) => void} announce
  * @property {() => boolean} reducedMotion
  * @property {() => void} invalidate asks for an update when nothing in the state has changed

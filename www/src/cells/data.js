@@ -34,7 +34,7 @@ export const cell = {
     const start = createButton({
       label: 'data.start',
       primary: true,
-      onPress: () => void startOn(ctx, state.get('data')).catch((error) => ctx.notify(ctx.errorText(error), 'error')),
+      onPress: () => void startOn(ctx, state.get('data')).catch(ctx.fail),
     });
     figure.controls.append(sets.element, start);
     const note = h('p', { class: 'own-status', role: 'status' });

@@ -71,7 +71,7 @@ export const cell = {
     frame.heading('runs-heading');
     frame.prose('runs-lead');
     const runsFigure = frame.figure({ wide: true, minHeight: 320 });
-    const go = h('button', { type: 'button', class: 'button primary', on: { click: () => void (runs.running() ? runs.pause() : advance(GOAL)) } });
+    const go = createButton({ primary: true, onPress: () => void (runs.running() ? runs.pause() : advance(GOAL)) });
     const again = createButton({ label: 'dropout.again', onPress: () => void restart() });
     const line = h('p', { class: 'network-state', role: 'status' });
     runsFigure.controls.append(go, again);
@@ -108,7 +108,7 @@ export const cell = {
     /** @param {unknown} error */
     function fail(error) {
       trouble = error;
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
       ctx.invalidate();
     }
 

@@ -1,7 +1,7 @@
 /** How good the network is, and where not: three splits, the confusion matrix, and the worst mistakes. */
 
 import { className } from '../class-names.js';
-import { createChoice, createToggle } from '../figures/choice.js';
+import { createButton, createChoice, createToggle } from '../figures/choice.js';
 import { h } from '../dom.js';
 import { choice, flag, integer } from '../state.js';
 import { createConfusion } from './judge/confusion.js';
@@ -60,7 +60,7 @@ export const cell = {
     frame.heading('images-heading');
     frame.prose('images-lead');
     const pictures = frame.figure({ minHeight: 60 });
-    const every = h('button', { type: 'button', class: 'button', i18n: 'judge.all-mistakes', on: { click: () => open([-1, -1]) } });
+    const every = createButton({ label: 'judge.all-mistakes', onPress: () => open([-1, -1]) });
     const gallery = createGallery(ctx, { nameOf, onPick: (index) => state.set('judge.image', state.get('judge.image') === index ? -1 : index) });
     const card = createImageCard(ctx, { nameOf });
     pictures.controls.append(every);

@@ -2,6 +2,7 @@
 
 import { className } from '../class-names.js';
 import { h, m } from '../dom.js';
+import { createButton, enable } from '../figures/choice.js';
 import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
 import { choice, integer } from '../state.js';
 import { createMicroscope } from '../training/microscope.js';
@@ -34,8 +35,8 @@ export const cell = {
 
     frame.prose('lead');
     const figure = frame.figure({ wide: true, minHeight: 120 });
-    const step = button('step', press(microscope.step), 'primary');
-    const undo = button('undo', press(takeBack));
+    const step = createButton({ label: 'microscope.step', primary: true, onPress: press(microscope.step) });
+    const undo = createButton({ label: 'microscope.undo', onPress: press(takeBack) });
     figure.controls.append(step, undo);
     const status = h('p', { class: 'microscope-state', role: 'status' });
     const marks = h('p', { class: 'microscope-marks' });
@@ -77,21 +78,15 @@ export const cell = {
     /** @param {number | undefined} x */
     const loss = (x) => (x === undefined ? '—' : format.fixed(x, 4));
 
-    /** @param {string} key @param {(event: Event) => void} onPress @param {string} [kind] */
-    function button(key, onPress, kind = '') {
-      return h('button', { type: 'button', class: `button ${kind}`, i18n: `microscope.${key}`, on: { click: onPress } });
-    }
-
     /** @param {() => Promise<unknown>} task */
     function press(task) {
-      return async (/** @type {Event} */ event) => {
-        if (/** @type {Element} */ (event.currentTarget).getAttribute('aria-disabled') === 'true') return;
+      return async () => {
         try {
           const running = task();
           ctx.invalidate();
           await running;
         } catch (error) {
-          ctx.notify(ctx.errorText(error), 'error');
+          ctx.fail(error);
         }
         ctx.invalidate();
       };
@@ -145,7 +140,6 @@ export const cell = {
     return {
       update() {
         const seen = microscope.seen();
-        const enable = (/** @type {HTMLElement} */ element, /** @type {boolean} */ on) => element.setAttribute('aria-disabled', String(!on));
         enable(step, Boolean(trainer) && microscope.ready() && !trainer.evaluation);
         enable(undo, Boolean(trainer) && microscope.canUndo() && !trainer.evaluation);
         status.textContent = sentence(seen);

@@ -1,7 +1,7 @@
 /** Other optimizers: two to four runs from one seed, side by side. */
 
 import { h, renew } from '../dom.js';
-import { createButton, createChoice } from '../figures/choice.js';
+import { createButton, createChoice, enable } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { createPresets } from '../figures/presets.js';
 import { fixedPart, raceConfigs, raceOf, raceSchema } from '../training/race.js';
@@ -57,9 +57,9 @@ export const cell = {
       createChoice(ctx, { key: 'race.network', label: 'race.network-label', options: ['small', 'train'].map((each) => ({ value: each, label: `race.network-${each}` })) }).element,
       createNumber(ctx, { key: 'race.epochs', label: 'race.epochs-label' }).element,
     );
-    const go = button(() => (runs.running() ? stop() : void start(steps())), 'primary');
-    const one = createButton({ label: 'race.one', onPress: () => usable(one) && void start(runs.step() + 1) });
-    const again = createButton({ label: 'race.again', onPress: () => usable(again) && restart() });
+    const go = createButton({ primary: true, onPress: () => (runs.running() ? stop() : void start(steps())) });
+    const one = createButton({ label: 'race.one', onPress: () => void start(runs.step() + 1) });
+    const again = createButton({ label: 'race.again', onPress: restart });
     const line = h('p', { class: 'run-line' });
     const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'race.pending' }), createButton({ label: 'race.apply', primary: true, onPress: restart }));
     const host = h('div', { class: 'race-charts' });
@@ -124,18 +124,9 @@ export const cell = {
     /** @param {number} epochs */
     const factor = (epochs) => ctx.engine.schedule_factors({ kind: 'cosine', epochs: state.get('race.epochs') }, Float64Array.of(epochs))[0];
 
-    /** @param {() => void} press @param {string} kind */
-    function button(press, kind) {
-      const element = h('button', { type: 'button', class: `button ${kind}`, on: { click: () => usable(element) && press() } });
-      return element;
-    }
-
-    /** @param {HTMLElement} element */
-    const usable = (element) => element.getAttribute('aria-disabled') !== 'true';
-
     /** @param {unknown} error */
     function fail(error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
       ctx.invalidate();
     }
 
@@ -221,8 +212,9 @@ export const cell = {
         const over = started() && runs.step() >= steps();
         const stuck = over || (started() && runs.stops().every(Boolean));
         go.textContent = t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start');
-        for (const element of [go, one]) element.setAttribute('aria-disabled', String(!ready() || (!runs.running() && stuck) || (element === one && runs.running())));
-        again.setAttribute('aria-disabled', String(!started()));
+        enable(go, ready() && (runs.running() || !stuck));
+        enable(one, ready() && !runs.running() && !stuck);
+        enable(again, started());
         line.textContent = over ? `${said()} ${t('race.over')}` : said();
         figure.describe(line.textContent);
         const styled = changed.has('lang') || changed.has('theme') || changed.has('engine');

@@ -6,7 +6,7 @@
 
 import { download } from '../download.js';
 import { h } from '../dom.js';
-import { createButton } from '../figures/choice.js';
+import { createButton, enable } from '../figures/choice.js';
 import { historyCsv } from '../training/csv.js';
 import { createLinks } from './take/links.js';
 import { fileStem } from './take/names.js';
@@ -40,9 +40,7 @@ export const cell = {
     frame.prose('history');
     const csv = createButton({
       label: 'take.csv',
-      onPress() {
-        if (trainer.history.steps > 0) download(historyCsv(trainer.history, trainer.progress.batchesPerEpoch), 'text/csv', fileName('.csv'));
-      },
+      onPress: () => download(historyCsv(trainer.history, trainer.progress.batchesPerEpoch), 'text/csv', fileName('.csv')),
     });
     const csvNote = h('span', { class: 'weights-hint' });
     frame.append(h('div', { class: 'weights-row' }, csv, csvNote));
@@ -59,7 +57,7 @@ export const cell = {
     return {
       update() {
         const { steps } = trainer.history;
-        csv.setAttribute('aria-disabled', String(steps === 0));
+        enable(csv, steps > 0);
         csvNote.textContent = ctx.t(steps === 0 ? 'take.csv-none' : 'take.csv-note', { steps });
         for (const part of [replay, weights, program, links]) part.update();
       },

@@ -6,6 +6,7 @@
 
 import { createTrainingCharts } from '../charts/training-charts.js';
 import { h, replace } from '../dom.js';
+import { createButton } from '../figures/choice.js';
 import { createKeep } from '../figures/keep.js';
 import { configOf, keysOf, outlineOf, sameRun, specKey, specText } from '../training/settings.js';
 import { createBatchGrid } from './train/batch-grid.js';
@@ -42,7 +43,7 @@ export const cell = {
     const caption = h('p', { class: 'spec-caption', i18n: 'train.spec-caption' });
     const editor = createSpecEditor(ctx, { onInput: (text) => state.set('spec', specKey(ctx.engine, text)) });
     const settings = createSettingsForm(ctx);
-    const apply = h('button', { type: 'button', class: 'button primary', i18n: 'train.apply', on: { click: () => void begin() } });
+    const apply = createButton({ label: 'train.apply', primary: true, onPress: begin });
     const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'train.pending' }), apply);
     frame.append(h('div', { class: 'train-wide train-model' }, presets, caption, editor.element, settings.element, pending));
 
@@ -119,7 +120,7 @@ export const cell = {
       try {
         await trainer.configure(config);
       } catch (error) {
-        ctx.notify(ctx.errorText(error), 'error');
+        ctx.fail(error);
       }
     }
 
@@ -137,7 +138,7 @@ export const cell = {
       const rate = wanted.optimizer.learning_rate;
       const same = sameRun(wanted, trainer.config);
       if (same && rate !== trainer.config.optimizer.learning_rate) {
-        trainer.setLearningRate(rate).catch((error) => ctx.notify(ctx.errorText(error), 'error'));
+        trainer.setLearningRate(rate).catch(ctx.fail);
       }
       const untouched = trainer.phase === 'idle' && !trainer.touched;
       unsettle();

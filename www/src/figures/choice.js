@@ -4,13 +4,21 @@ import { h, uniqueId } from '../dom.js';
 import { icon as sign } from './icons.js';
 
 /**
- * @param {{ label: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: import('./icons.js').IconName }} options
- *   `label` is a message key; with an `icon` the label is for screen readers and the tooltip
+ * A button that keeps the focus while it can't be used: presses do nothing then; see `enable`.
+ * @param {{ label?: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: import('./icons.js').IconName }} options
+ *   `label` is a message key, left out where the words follow what is going on; with an `icon` the label is for screen
+ *   readers and the tooltip
  */
 export function createButton({ label, onPress, primary = false, icon }) {
-  const base = { type: 'button', class: `button${primary ? ' primary' : ''}${icon ? ' icon' : ''}`, on: { click: onPress } };
+  const click = (/** @type {MouseEvent} */ event) => {
+    if (/** @type {Element} */ (event.currentTarget).getAttribute('aria-disabled') !== 'true') onPress(event);
+  };
+  const base = { type: 'button', class: `button${primary ? ' primary' : ''}${icon ? ' icon' : ''}`, on: { click } };
   return icon ? h('button', { ...base, i18nLabel: label, i18nTitle: label }, sign(icon)) : h('button', { ...base, i18n: label });
 }
+
+/** Says whether a button can be used. @param {Element} button @param {boolean} on */
+export const enable = (button, on) => button.setAttribute('aria-disabled', String(!on));
 
 /**
  * One of a few words, as radio buttons side by side.

@@ -2,7 +2,7 @@
 
 import { h } from '../dom.js';
 import { readImage } from '../image-input.js';
-import { createChoice } from './choice.js';
+import { createButton, createChoice } from './choice.js';
 import { encode, fromImage, PICTURES } from './picture.js';
 
 /**
@@ -26,7 +26,7 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
   if (!upload) return choice;
 
   const file = h('input', { type: 'file', accept: 'image/*', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true', on: { change: () => take(file.files?.[0]) } });
-  const button = h('button', { type: 'button', class: 'button', i18n: 'picture.upload', on: { click: () => file.click() } });
+  const button = createButton({ label: 'picture.upload', onPress: () => file.click() });
   choice.element.querySelector('.choice-options')?.append(button, file);
 
   /** @param {File | undefined} chosen */
@@ -37,7 +37,7 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
       state.assign({ 'filter.own': encode(fromImage(image)), 'filter.picture': 'own' });
     } catch (error) {
       // The picture that was there stays.
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     } finally {
       file.value = '';
     }

@@ -2,7 +2,7 @@
 
 import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton, enable } from '../../figures/choice.js';
 import { drawPixels } from '../../figures/pixels.js';
 import { MOST_TAUGHT, teach } from '../../training/taught.js';
 
@@ -24,7 +24,7 @@ export function createTeach(ctx, { digit }) {
   const classes = h('div', { class: 'chips', role: 'group', i18nLabel: 'digit.teach-label' });
   const note = h('p', { class: 'digit-help', role: 'status' });
   const list = h('ul', { class: 'taught-list', i18nLabel: 'digit.taught' });
-  const lesson = h('button', { type: 'button', class: 'button primary', on: { click: () => void train() } });
+  const lesson = createButton({ primary: true, onPress: () => void trainer.start({ steps: LESSON }).catch(ctx.fail) });
   const undo = createButton({ label: 'digit.taught-undo', onPress: () => void keep(trainer.taught.slice(0, -1)) });
   const none = createButton({ label: 'digit.taught-none', onPress: () => void keep([]) });
   const shelf = h('div', { class: 'digit-taught', hidden: true }, list, h('div', { class: 'digit-buttons' }, lesson, undo, none));
@@ -43,7 +43,7 @@ export function createTeach(ctx, { digit }) {
     try {
       await teach(trainer, examples);
     } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
     ctx.invalidate();
   }
@@ -55,11 +55,6 @@ export function createTeach(ctx, { digit }) {
     const pixels = Uint8Array.from(given.pixels, (shade) => Math.round(shade * 255));
     await keep([...trainer.taught, { pixels, label, before: given.probabilities[label] ?? 0 }]);
     askedStep = -1;
-  }
-
-  async function train() {
-    if (lesson.getAttribute('aria-disabled') === 'true') return;
-    await trainer.start({ steps: LESSON }).catch((error) => ctx.notify(ctx.errorText(error), 'error'));
   }
 
   /** Asks the network about every example, as it is now. */
@@ -125,13 +120,13 @@ export function createTeach(ctx, { digit }) {
       }
       const full = taught.length >= MOST_TAUGHT;
       for (const [k, chip] of [...classes.children].entries()) {
-        chip.setAttribute('aria-disabled', String(!fits || full));
+        enable(chip, fits && !full);
         chip.setAttribute('aria-label', t('digit.teach-as', { k: names[k] }));
       }
       note.textContent = taught.length === 0 ? '' : t(full ? 'digit.taught-full' : 'digit.taught-count', { n: taught.length });
       shelf.hidden = taught.length === 0;
       lesson.textContent = t('digit.lesson', { n: LESSON });
-      lesson.setAttribute('aria-disabled', String(phase !== 'idle' || error !== null || evaluation !== null));
+      enable(lesson, phase === 'idle' && error === null && evaluation === null);
       if (drawn !== taught || restyled) drawList();
       if (taught.length > 0 && (phase === 'idle' || phase === 'running')) void ask();
     },

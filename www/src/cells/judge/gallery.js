@@ -1,7 +1,7 @@
 /** Images by the page, worst first: each with its true class, the predicted one and how sure the network was. */
 
 import { h, replace } from '../../dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton, enable } from '../../figures/choice.js';
 import { drawPixels } from '../../figures/pixels.js';
 
 /** Images on a page. */
@@ -29,7 +29,7 @@ export function createGallery(ctx, { onPick, nameOf }) {
   const trainer = ctx.trainer;
   const title = h('p', { class: 'figure-panel-title', role: 'status' });
   const list = h('div', { class: 'digit-thumbs judge-images', role: 'group', i18nLabel: 'judge.images-label' });
-  const turn = (/** @type {string} */ label, /** @type {number} */ by) => createButton({ label, onPress: () => go(by) });
+  const turn = (/** @type {string} */ label, /** @type {number} */ by) => createButton({ label, onPress: () => state.set('judge.page', page() + by) });
   const [back, next] = [turn('judge.previous', -1), turn('judge.next', 1)];
   const place = h('span', { class: 'judge-place' });
   const pager = h('div', { class: 'control-row' }, back, place, next);
@@ -40,12 +40,6 @@ export function createGallery(ctx, { onPick, nameOf }) {
   let drawn = '';
   /** @type {HTMLButtonElement[]} */
   let buttons = [];
-
-  /** @param {number} by */
-  function go(by) {
-    const wanted = page() + by;
-    if (wanted >= 0 && wanted < pages) state.set('judge.page', wanted);
-  }
 
   /** @param {Judgement} result @param {number} index */
   function tile(result, index) {
@@ -101,8 +95,8 @@ export function createGallery(ctx, { onPick, nameOf }) {
       const shown = indices.slice(first, first + PAGE);
       title.textContent = look.title;
       pager.hidden = pages === 1;
-      back.setAttribute('aria-disabled', String(page() === 0));
-      next.setAttribute('aria-disabled', String(page() === pages - 1));
+      enable(back, page() > 0);
+      enable(next, page() < pages - 1);
       place.textContent = t('judge.place', { from: first + 1, to: first + shown.length, count: indices.length });
       const key = `${result.split}/${result.step}/${shown.join()}/${ctx.lang()}`;
       if (key !== drawn) {

@@ -1,7 +1,8 @@
 /** Accuracy and loss on the three splits: a table, what it was measured with, and how to measure again. */
 
 import { h, renew } from '../../dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton, enable } from '../../figures/choice.js';
+import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
 import { callOff, evaluate } from '../../training/judging.js';
 
@@ -18,8 +19,8 @@ export function createScores(ctx) {
   const all = createButton({ label: 'judge.measure', primary: true, onPress: () => void measure(SPLITS) });
   const stop = createButton({ label: 'judge.stop', onPress: () => void cancel() });
   const limit = createNumber(ctx, { key: 'judge.train', label: 'judge.train-label' });
-  const fill = h('span', { class: 'meter-fill' });
-  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'judge.progress', 'aria-valuemin': 0, 'aria-valuemax': 100, hidden: true }, fill);
+  const meter = createMeter('judge.progress');
+  meter.element.hidden = true;
   const counting = h('p', { class: 'judge-note' });
   const note = h('p', { class: 'judge-note', role: 'status' });
   const rows = h('tbody');
@@ -29,7 +30,6 @@ export function createScores(ctx) {
 
   /** Measures splits one after the other. @param {Split[]} splits */
   async function measure(splits) {
-    if (all.getAttribute('aria-disabled') === 'true') return;
     stopped = false;
     try {
       for (const split of splits) {
@@ -37,7 +37,7 @@ export function createScores(ctx) {
         stopped = (await evaluate(trainer, split, split === 'train' ? state.get('judge.train') : undefined)) === null;
       }
     } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
     ctx.invalidate();
   }
@@ -52,17 +52,16 @@ export function createScores(ctx) {
 
   return {
     controls: [all, stop, limit.element],
-    element: h('div', { class: 'judge-part' }, meter, counting, note, table),
+    element: h('div', { class: 'judge-part' }, meter.element, counting, note, table),
     text: () => note.textContent ?? '',
     update() {
       const { evaluation = null, judgements = {}, phase = 'failed', progress = { step: 0 } } = trainer ?? {};
       const alive = phase === 'idle' || phase === 'running';
-      all.setAttribute('aria-disabled', String(!alive || evaluation !== null || !SPLITS.some(available)));
+      enable(all, alive && evaluation === null && SPLITS.some(available));
       stop.hidden = evaluation === null;
-      meter.hidden = evaluation === null;
+      meter.element.hidden = evaluation === null;
       const { done = 0, count = 1, correct = 0, split = 'test' } = evaluation ?? {};
-      fill.style.transform = `scaleX(${done / Math.max(1, count)})`;
-      meter.setAttribute('aria-valuenow', String(Math.round((100 * done) / Math.max(1, count))));
+      meter.show(done / Math.max(1, count));
       counting.textContent = evaluation ? t('judge.running', { split: t(`judge.split-${split}`), done, count, accuracy: format.percent(correct / Math.max(1, done), 2) }) : '';
 
       const known = SPLITS.flatMap((each) => judgements[each] ?? []);

@@ -2,7 +2,7 @@
 
 import { sample } from '../../charts/line-chart.js';
 import { h } from '../../dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { MOST, without } from '../../training/race.js';
 import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/settings.js';
@@ -41,7 +41,7 @@ export function createRunsForm(ctx) {
     });
     const schedule = select(key('schedule'), 'train.schedule', SCHEDULES, 'train.schedule', (kind) => state.set(key('schedule'), kind));
     const rate = createNumber(ctx, { key: key('rate'), label: `race.rate${i + 1}-label` });
-    const away = createButton({ label: 'race.remove', icon: 'erase', onPress: () => state.get('race.count') > 2 && state.assign(without(state, i)) });
+    const away = createButton({ label: 'race.remove', icon: 'erase', onPress: () => state.assign(without(state, i)) });
     const score = h('p', { class: 'race-score' });
     const element = h(
       'div',
@@ -60,7 +60,7 @@ export function createRunsForm(ctx) {
         optimizer.update();
         schedule.update();
         element.setAttribute('aria-label', t('race.run', { n: i + 1 }));
-        away.setAttribute('aria-disabled', String(state.get('race.count') <= 2));
+        enable(away, state.get('race.count') > 2);
         if (score.textContent !== text) score.textContent = text;
       },
     };
@@ -77,7 +77,7 @@ export function createRunsForm(ctx) {
         element.hidden = i >= count;
         if (i < count) update(score(i));
       });
-      add.setAttribute('aria-disabled', String(count >= MOST));
+      enable(add, count < MOST);
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { h, uniqueId } from '../../dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton, enable } from '../../figures/choice.js';
 import { copyText } from '../../link.js';
 import { replayLink, settingsLink } from '../../training/replay.js';
 
@@ -32,12 +32,11 @@ export function createLinks(ctx) {
   }
 
   async function giveRun() {
-    if (run.getAttribute('aria-disabled') === 'true') return;
     try {
       const { step, fingerprint } = await trainer.fingerprint();
       await give(replayLink(ctx, step, fingerprint), 'take.link-replay-done', { step, fingerprint });
     } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
   }
 
@@ -46,7 +45,7 @@ export function createLinks(ctx) {
     update() {
       const { history: { altered }, progress, error, engine, config } = trainer;
       const reason = config?.data === 'own' ? 'altered-own' : altered ? `altered-${altered}` : error ? 'not-finite' : progress.step === 0 ? 'no-step' : null;
-      run.setAttribute('aria-disabled', String(reason !== null || !engine));
+      enable(run, reason === null && engine !== null);
       why.textContent = reason ? t(`take.${reason}`) : '';
     },
   };

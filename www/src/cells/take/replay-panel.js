@@ -5,7 +5,8 @@
  */
 
 import { h, replace } from '../../dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton, enable } from '../../figures/choice.js';
+import { createMeter } from '../../figures/meter.js';
 import { sayIn } from '../../rich.js';
 import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/replay.js';
 import { configOf } from '../../training/settings.js';
@@ -23,8 +24,7 @@ export function createReplay(ctx) {
   let config = null;
 
   const what = h('p', {});
-  const bar = h('span', { class: 'meter-fill' });
-  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'take.replay-progress', 'aria-valuemin': 0, 'aria-valuemax': asked?.steps ?? 0 }, bar);
+  const meter = createMeter('take.replay-progress');
   const line = h('p', { class: 'run-line' });
   const verdict = h('p', { class: 'replay-verdict', role: 'status' });
   const go = createButton({ label: 'take.replay-go', primary: true, onPress: () => void press() });
@@ -35,7 +35,7 @@ export function createReplay(ctx) {
     h('h3', { i18n: 'take.replay-title' }),
     what,
     h('div', { class: 'weights-row' }, go, close),
-    meter,
+    meter.element,
     line,
     verdict,
   );
@@ -49,7 +49,7 @@ export function createReplay(ctx) {
   }
 
   async function press() {
-    if (!asked || go.getAttribute('aria-disabled') === 'true') return;
+    if (!asked) return;
     try {
       if (trainer.phase === 'running') return await trainer.pause();
       if (stage !== 'running' || trainer.config !== config) {
@@ -62,7 +62,7 @@ export function createReplay(ctx) {
       }
       await trainer.start({ steps: asked.steps - trainer.progress.step });
     } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
   }
 
@@ -98,18 +98,17 @@ export function createReplay(ctx) {
         const args = { steps: asked.steps, network: networkName(ctx, spec), seed, data: t(`data.name-${name}`), arithmetic: t(`take.${asked.arithmetic}`) };
         what.textContent = t('take.replay-what', args);
       }
-      go.setAttribute('aria-disabled', String(!engine || !data?.name || phase === 'booting' || phase === 'failed'));
+      enable(go, engine !== null && Boolean(data?.name) && phase !== 'booting' && phase !== 'failed');
       go.textContent = t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go');
       const step = mine || stage === 'done' ? Math.min(progress.step, asked.steps) : 0;
-      meter.hidden = line.hidden = step === 0 && stage === 'offered';
-      bar.style.transform = `scaleX(${step / asked.steps})`;
-      meter.setAttribute('aria-valuenow', String(step));
+      meter.element.hidden = line.hidden = step === 0 && stage === 'offered';
+      meter.show(step / asked.steps);
       const speed = format.integer(progress.imagesPerSecond);
       if (mine && data?.error) line.textContent = ctx.errorText(data.error);
       else if (mine && trainer.waiting) line.textContent = t('train.status-waiting');
       else if (mine && error) line.textContent = t('train.status-stopped', { step });
       else line.textContent = t('take.replay-line', { step, steps: asked.steps, speed });
-      if (mine && phase === 'idle' && progress.step === asked.steps) judge().catch((thrown) => ctx.notify(ctx.errorText(thrown), 'error'));
+      if (mine && phase === 'idle' && progress.step === asked.steps) judge().catch(ctx.fail);
     },
   };
 }

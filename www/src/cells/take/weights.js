@@ -8,6 +8,7 @@
 import { confirmDialog } from '../../confirm.js';
 import { download } from '../../download.js';
 import { h } from '../../dom.js';
+import { createButton, enable } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 import { specKey } from '../../training/settings.js';
 import { networkName } from './names.js';
@@ -37,7 +38,7 @@ export function specInside(bytes) {
 export function createWeights(ctx, { fileName }) {
   const { t, format, trainer } = ctx;
 
-  const save = h('button', { type: 'button', class: 'button', i18n: 'take.save', on: { click: saveWeights } });
+  const save = createButton({ label: 'take.save', onPress: saveWeights });
   const input = h('input', {
     type: 'file',
     class: 'visually-hidden',
@@ -46,7 +47,7 @@ export function createWeights(ctx, { fileName }) {
     'aria-hidden': 'true',
     on: { change: chosen },
   });
-  const load = h('button', { type: 'button', class: 'button', i18n: 'take.load', on: { click: () => input.click() } });
+  const load = createButton({ label: 'take.load', onPress: () => input.click() });
   const message = h('p', { class: 'weights-message', role: 'status' });
   const element = h(
     'div',
@@ -72,7 +73,6 @@ export function createWeights(ctx, { fileName }) {
   }
 
   async function saveWeights() {
-    if (save.getAttribute('aria-disabled') === 'true') return;
     try {
       const bytes = await trainer.saveWeights();
       const name = fileName();
@@ -136,8 +136,8 @@ export function createWeights(ctx, { fileName }) {
     element,
     update() {
       const ready = trainer.phase === 'idle' || trainer.phase === 'running';
-      save.setAttribute('aria-disabled', String(!ready || trainer.error !== null));
-      load.setAttribute('aria-disabled', String(!ready));
+      enable(save, ready && trainer.error === null);
+      enable(load, ready);
     },
   };
 }

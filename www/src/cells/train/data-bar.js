@@ -23,7 +23,7 @@ export function createDataBar(ctx) {
     class: 'button',
     i18n: 'train.data-retry',
     hidden: true,
-    on: { click: () => trainer.retryData().catch((error) => ctx.notify(ctx.errorText(error), 'error')) },
+    on: { click: () => trainer.retryData().catch(ctx.fail) },
   });
   const other = h('a', { class: 'data-other', href: '#data', i18n: 'train.data-other' });
   const element = h('div', { class: 'data-bar' }, h('div', { class: 'data-row' }, line, other), meter, problem, retry);

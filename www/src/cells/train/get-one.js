@@ -7,6 +7,7 @@
 import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../dom.js';
 import { className, named } from '../../class-names.js';
+import { createButton, enable } from '../../figures/choice.js';
 import { drawPixels } from '../../figures/pixels.js';
 
 /**
@@ -16,7 +17,7 @@ export function createGetOne(ctx) {
   const { t } = ctx;
   /** @type {import('../../training/trainer.js').Trainer} */
   const trainer = ctx.trainer;
-  const button = h('button', { type: 'button', class: 'button', i18n: 'train.get-one', on: { click: getOne } });
+  const button = createButton({ label: 'train.get-one', onPress: getOne });
   const canvas = h('canvas', { class: 'digit-canvas', width: 28, height: 28, role: 'img' });
   const verdict = h('p', { class: 'one-verdict', role: 'status' });
   const bars = createProbabilityBars({ label: 'train.probabilities' });
@@ -27,7 +28,6 @@ export function createGetOne(ctx) {
   let current = null;
 
   async function getOne() {
-    if (button.getAttribute('aria-disabled') === 'true') return;
     try {
       const { data } = trainer;
       if (!data) return;
@@ -38,7 +38,7 @@ export function createGetOne(ctx) {
       current = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels), data };
       draw();
     } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
   }
 
@@ -65,7 +65,7 @@ export function createGetOne(ctx) {
     /** @param {boolean} restyled the language changed */
     update(restyled) {
       const ready = (trainer.data?.available.test ?? 0) > 0 && (trainer.phase === 'idle' || trainer.phase === 'running');
-      button.setAttribute('aria-disabled', String(!ready));
+      enable(button, ready);
       if (restyled) draw();
     },
   };

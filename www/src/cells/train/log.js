@@ -5,6 +5,8 @@
  */
 
 import { h, replace } from '../../dom.js';
+import { createButton, enable } from '../../figures/choice.js';
+import { createMeter } from '../../figures/meter.js';
 import { evaluate } from '../../training/judging.js';
 
 /** @typedef {import('../../training/trainer.js').Trainer} Trainer */
@@ -22,22 +24,13 @@ export function createLog(ctx) {
   const trainer = ctx.trainer;
   const lines = h('ol', { class: 'log-lines', role: 'log', i18nLabel: 'train.log', tabindex: '0' });
   const empty = h('p', { class: 'log-empty', i18n: 'train.log-empty' });
-  const test = h('button', { type: 'button', class: 'button', i18n: 'train.test', on: { click: measure } });
+  const test = createButton({ label: 'train.test', onPress: () => void evaluate(trainer, 'test').catch(ctx.fail) });
   // Only the result is spoken: the count on the way there changes twenty times a second.
   const result = h('p', { class: 'test-result', role: 'status' });
   const counting = h('p', { class: 'test-result' });
-  const fill = h('span', { class: 'meter-fill' });
-  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'train.test-progress', 'aria-valuemin': 0, 'aria-valuemax': 100, hidden: true }, fill);
-  const element = h('div', { class: 'log' }, lines, empty, h('div', { class: 'test-row' }, test, counting, result), meter);
-
-  async function measure() {
-    if (test.getAttribute('aria-disabled') === 'true') return;
-    try {
-      await evaluate(trainer, 'test');
-    } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
-    }
-  }
+  const meter = createMeter('train.test-progress');
+  meter.element.hidden = true;
+  const element = h('div', { class: 'log' }, lines, empty, h('div', { class: 'test-row' }, test, counting, result), meter.element);
 
   /** @param {Epoch} epoch */
   function extra({ accuracy, seconds }) {
@@ -65,12 +58,11 @@ export function createLog(ctx) {
       });
 
       const there = data !== null && data.available.test > 0 && data.available.test === data.counts.test;
-      test.setAttribute('aria-disabled', String(!there || evaluation !== null || phase === 'booting' || phase === 'failed'));
-      meter.hidden = evaluation?.split !== 'test';
+      enable(test, there && evaluation === null && phase !== 'booting' && phase !== 'failed');
+      meter.element.hidden = evaluation?.split !== 'test';
       if (evaluation?.split === 'test') {
         const { done, count, correct } = evaluation;
-        fill.style.transform = `scaleX(${count > 0 ? done / count : 0})`;
-        meter.setAttribute('aria-valuenow', String(Math.round((100 * done) / Math.max(1, count))));
+        meter.show(done / Math.max(1, count));
         counting.textContent = t('train.test-running', { done, count, accuracy: format.percent(correct / Math.max(1, done), 2) });
         result.textContent = '';
         return;

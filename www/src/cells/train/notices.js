@@ -5,6 +5,7 @@
  */
 
 import { h } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 
 /**
@@ -15,8 +16,8 @@ export function createNotices(ctx) {
   /** @type {import('../../training/trainer.js').Trainer} */
   const trainer = ctx.trainer;
   const text = h('p', { class: 'notice-text' });
-  const slower = h('button', { type: 'button', class: 'button primary', on: { click: () => goBack(lower()) } });
-  const restore = h('button', { type: 'button', class: 'button', on: { click: () => goBack() } });
+  const slower = createButton({ primary: true, onPress: () => void goBack(lower()) });
+  const restore = createButton({ onPress: () => void goBack() });
   const buttons = h('div', { class: 'notice-buttons' }, slower, restore);
   const element = h('div', { class: 'notice', role: 'alert', hidden: true }, text, buttons);
 
@@ -32,7 +33,7 @@ export function createNotices(ctx) {
       await trainer.restoreGood(rate);
       if (rate) ctx.state.set('train.rate', rate);
     } catch (error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
   }
 

@@ -6,6 +6,8 @@
 
 import { confirmDialog } from '../../confirm.js';
 import { h } from '../../dom.js';
+import { createButton, enable } from '../../figures/choice.js';
+import { createMeter } from '../../figures/meter.js';
 import { endOf } from '../../training/settings.js';
 
 /** @typedef {import('../../training/trainer.js').Trainer} Trainer */
@@ -19,24 +21,8 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
   /** @type {Trainer} */
   const trainer = ctx.trainer;
 
-  /**
-   * A button that keeps the focus while it can't be used.
-   * @param {string} label
-   * @param {() => unknown} press
-   * @param {string} [kind]
-   */
-  function button(label, press, kind = '') {
-    const element = h('button', { type: 'button', class: `button ${kind}`, i18n: label });
-    element.addEventListener('click', async () => {
-      if (element.getAttribute('aria-disabled') === 'true') return;
-      try {
-        await press();
-      } catch (error) {
-        ctx.notify(ctx.errorText(error), 'error');
-      }
-    });
-    return element;
-  }
+  /** @param {string} label @param {() => Promise<unknown>} press @param {boolean} [primary] */
+  const button = (label, press, primary) => createButton({ label, primary, onPress: () => void press().catch(ctx.fail) });
 
   /** To the end of the schedule, where the rate has come down; without an end otherwise. */
   function goal() {
@@ -52,7 +38,7 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
 
   const one = button('train.one-batch', () => start(() => ({ steps: 1 })));
   const epoch = button('train.one-epoch', () => start(() => ({ epochs: 1 })));
-  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : start(goal)), 'primary');
+  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : start(goal)), true);
   const reset = button('train.reset', async () => {
     const { step } = trainer.progress;
     const sure =
@@ -65,18 +51,14 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
   });
   const back = button('train.take-back', onTakeBack);
   const line = h('p', { class: 'run-line' });
-  const bar = h('span', { class: 'meter-fill' });
-  const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'train.epoch-progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar);
+  const meter = createMeter('train.epoch-progress');
   const element = h(
     'div',
     { class: 'run-bar' },
     h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'train.run-group' }, one, epoch, run, reset, back),
     line,
-    meter,
+    meter.element,
   );
-
-  /** @param {HTMLElement} element @param {boolean} enabled */
-  const enable = (element, enabled) => element.setAttribute('aria-disabled', String(!enabled));
 
   function status() {
     const { phase, waiting, progress, engine, error } = trainer;
@@ -109,9 +91,7 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
       back.hidden = putAside === null || phase === 'running';
       run.textContent = t(phase === 'running' ? 'train.pause' : progress.step > 0 ? 'train.go-on' : 'train.run');
       line.textContent = status();
-      const share = progress.batchesPerEpoch > 0 ? progress.batch / progress.batchesPerEpoch : 0;
-      bar.style.transform = `scaleX(${share})`;
-      meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+      meter.show(progress.batch / Math.max(1, progress.batchesPerEpoch));
     },
   };
 }

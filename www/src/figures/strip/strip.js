@@ -6,6 +6,7 @@
 import { h, replace, uniqueId } from '../../dom.js';
 import { sayIn } from '../../rich.js';
 import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../spec-lines.js';
+import { createButton, enable } from '../choice.js';
 import { createBlockEditor } from './block-editor.js';
 import { drawBlock, scaleOf } from './block-drawing.js';
 import { readOutline, shapeText } from './outline.js';
@@ -46,7 +47,7 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
   const earlier = tool('◀\uFE0E', 'strip.earlier', () => move(-1));
   const later = tool('▶\uFE0E', 'strip.later', () => move(1));
   const remove = tool('✕\uFE0E', 'strip.remove', () => drop());
-  const undo = h('button', { type: 'button', class: 'button', i18n: 'strip.undo', on: { click: () => back() } });
+  const undo = createButton({ label: 'strip.undo', onPress: () => back() });
   const title = h('p', { class: 'strip-title' });
   const addLegend = uniqueId('legend');
   const editor = createBlockEditor(ctx, {
@@ -255,10 +256,10 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
       const { blocks } = reading;
       const block = blocks[index];
       title.textContent = block ? t(index === 0 ? 'strip.title-input' : 'strip.title-layer', { place: index, name: block.label }) : '';
-      earlier.setAttribute('aria-disabled', String(index < 2));
-      later.setAttribute('aria-disabled', String(index === 0 || index >= blocks.length - 1));
-      remove.setAttribute('aria-disabled', String(index === 0));
-      undo.setAttribute('aria-disabled', String(undoable.length === 0));
+      enable(earlier, index > 1);
+      enable(later, index > 0 && index < blocks.length - 1);
+      enable(remove, index > 0);
+      enable(undo, undoable.length > 0);
       if (block) editor.update(block.kind, index);
       return reading;
     },
