@@ -47,7 +47,7 @@ test.describe('by touch', () => {
     const ringed = padding.locator('.stage .grid').first();
     await ringed.tap({ position: await spot(ringed, 9, 9, 6, 4) });
     await expect(page).toHaveURL(/padding\.at=(9|10|13|14)/);
-    await padding.getByText(text(lang, 'padding.mode-valid'), { exact: true }).tap();
+    await padding.getByText(text(lang, 'padding.mode-Valid'), { exact: true }).tap();
     await expect(padding.locator('.stage .figure-panel-title').last()).toContainText('3×3');
     await padding.locator('.stepper').getByRole('button', { name: text(lang, 'page.step-next') }).tap();
     await expect(padding.locator('.stepper-readout')).toHaveText(/\/ 9$/);

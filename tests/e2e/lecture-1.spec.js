@@ -261,12 +261,12 @@ for (const lang of LANGS) {
     await expect(verdict).toContainText(pattern(lang, 'padding.now-lopsided'));
     await expect(cell.locator('.rust')).toContainText('[0, 0]');
     await expect(title).toContainText('4×4');
-    await cell.getByRole('radio', { name: text(lang, 'padding.mode-explicit'), exact: true }).check();
+    await cell.getByRole('radio', { name: text(lang, 'padding.mode-Explicit'), exact: true }).check();
     await type(page, spin(cell, lang, 'padding.p-label'), 3);
     await expect(cell.locator('.rust')).toContainText('top: 3, bottom: 3, left: 3, right: 3');
     await expect(title).toContainText('6×6');
     await cell.locator('.rust select').selectOption('Valid');
-    await expect(cell.getByRole('radio', { name: text(lang, 'padding.mode-valid'), exact: true })).toBeChecked();
+    await expect(cell.getByRole('radio', { name: text(lang, 'padding.mode-Valid'), exact: true })).toBeChecked();
     await expect(title).toContainText('3×3');
 
     // The numbers are those of the cell on stride.

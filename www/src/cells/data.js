@@ -30,7 +30,7 @@ export const cell = {
     const { trainer, state, t } = ctx;
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 120 });
-    const sets = createChoice(ctx, { key: 'data', label: 'data.set', options: DATA_SETS.map((value) => ({ value, label: `data.name-${value}` })) });
+    const sets = createChoice(ctx, { key: 'data', label: 'data.set', values: DATA_SETS, words: 'data.name-' });
     const start = createButton({
       label: 'data.start',
       primary: true,

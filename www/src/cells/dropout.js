@@ -43,7 +43,7 @@ export const cell = {
 
     frame.prose('lead');
     const rateFigure = frame.figure();
-    rateFigure.controls.append(createNumber(ctx, { key: 'dropout.rate', label: 'dropout.rate-label', role: 'kernel' }).element);
+    rateFigure.controls.append(createNumber(ctx, { key: 'dropout.rate', role: 'kernel' }).element);
     const dropped = h('span', { class: 'share-dropped' });
     const kept = h('span', { class: 'share-kept' });
     rateFigure.body.append(h('div', { class: 'share-bar', 'aria-hidden': 'true' }, dropped, kept));
@@ -62,8 +62,8 @@ export const cell = {
     const masks = createMasks(ctx);
     const status = h('p', { class: 'network-state', role: 'status' });
     masksFigure.controls.append(
-      createChoice(ctx, { key: 'dropout.mode', label: 'dropout.mode-label', options: ['training', 'inference'].map((each) => ({ value: each, label: `dropout.mode-${each}` })) }).element,
-      createNumber(ctx, { key: 'dropout.image', label: 'dropout.image-label', show: (each) => String(each + 1) }).element,
+      createChoice(ctx, { key: 'dropout.mode', values: ['training', 'inference'] }).element,
+      createNumber(ctx, { key: 'dropout.image', show: (each) => String(each + 1) }).element,
       createButton({ label: 'dropout.next', onPress: () => void advance(runs.step() + 1) }),
     );
     masksFigure.body.append(status, masks.element);

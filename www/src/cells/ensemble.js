@@ -28,8 +28,8 @@ export const cell = {
     const { state, t, format } = ctx;
     /** @type {import('../training/trainer.js').Trainer} */
     const trainer = ctx.trainer;
-    const radios = (/** @type {string} */ key, /** @type {readonly string[]} */ values) => createChoice(ctx, { key: `ensemble.${key}`, label: `ensemble.${key}-label`, options: values.map((each) => ({ value: each, label: `ensemble.${key}-${each}` })) }).element;
-    const number = (/** @type {string} */ key) => createNumber(ctx, { key: `ensemble.${key}`, label: `ensemble.${key}-label` }).element;
+    const radios = (/** @type {string} */ key, /** @type {readonly string[]} */ values) => createChoice(ctx, { key: `ensemble.${key}`, values }).element;
+    const number = (/** @type {string} */ key) => createNumber(ctx, { key: `ensemble.${key}` }).element;
 
     frame.prose('lead');
     frame.formula(() => [mi('z'), mo('='), m('munderover', {}, mo('∑'), mrow(mi('i'), mo('='), mn(1)), value(state.get('ensemble.count'))), msup(mi('z'), mrow(mo('('), mi('i'), mo(')'))), m('mspace', { width: '1.5em' }), m('mover', { accent: 'true' }, mi('y'), mo('^')), mo('='), msub(mi('argmax'), mi('k')), msub(mi('z'), mi('k'))]);

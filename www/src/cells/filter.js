@@ -37,13 +37,9 @@ export const cell = {
     });
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 900 });
-    const kind = createChoice(ctx, {
-      key: 'filter.kind',
-      label: 'filter.kind-label',
-      options: CHOICES.map((each) => ({ value: each, label: `filter.kind-${each}` })),
-    });
-    const which = createNumber(ctx, { key: 'filter.learned', label: 'filter.learned-label', role: 'kernel', show: (index) => format.integer(index + 1) });
-    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, label: `${key}-label`, role }).element;
+    const kind = createChoice(ctx, { key: 'filter.kind', values: CHOICES });
+    const which = createNumber(ctx, { key: 'filter.learned', role: 'kernel', show: (index) => format.integer(index + 1) });
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
     figure.controls.append(
       createPictureChoice(ctx, { upload: true, dropOn: figure.element }).element,
       kind.element,

@@ -37,15 +37,8 @@ export const cell = {
     });
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
-    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, label: `${key}-label`, role }).element;
-    const padding = createChoice(ctx, {
-      key: 'filters.padding',
-      label: 'filters.padding-label',
-      options: [
-        { value: 'Valid', label: 'padding.mode-valid' },
-        { value: 'Same', label: 'padding.mode-same' },
-      ],
-    });
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
+    const padding = createChoice(ctx, { key: 'filters.padding', values: ['Valid', 'Same'], words: 'padding.mode-' });
     const lecture = createPresets(ctx, {
       label: 'filters.presets',
       presets: [

@@ -53,8 +53,8 @@ export const cell = {
     const matrix = frame.figure({ caption: 'matrix-caption', minHeight: 60 });
     const confusion = createConfusion(ctx, { nameOf, onPick: (row, col) => open(isOpen(row, col) ? [-1, -1] : [row, col]) });
     const empty = h('p', { class: 'judge-note' });
-    const splits = createChoice(ctx, { key: 'judge.split', label: 'judge.split-label', options: SPLITS.map((value) => ({ value, label: `judge.split-${value}` })) });
-    matrix.controls.append(splits.element, createToggle(ctx, { key: 'judge.normalized', label: 'judge.normalized-label' }).element);
+    const splits = createChoice(ctx, { key: 'judge.split', values: SPLITS });
+    matrix.controls.append(splits.element, createToggle(ctx, { key: 'judge.normalized' }).element);
     matrix.body.append(empty, confusion.element);
 
     frame.heading('images-heading');

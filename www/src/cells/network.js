@@ -58,7 +58,7 @@ export const cell = {
     const scores = createScores(ctx, { onPick: (unit) => select(network.layers.length, { map: unit, y: 0, x: 0 }) });
     const inspector = createInspector(ctx);
     const number = (/** @type {string} */ name, /** @type {number} */ first) =>
-      createNumber(ctx, { key: `network.${name}`, label: `network.${name}-label`, show: (each) => String(each + first) }).element;
+      createNumber(ctx, { key: `network.${name}`, show: (each) => String(each + first) }).element;
     inspector.controls.append(number('layer', 0), number('map', 1), number('y', 1), number('x', 1));
     figure.controls.append(source.element);
     const scoresTitle = h('p', { class: 'map-head' });

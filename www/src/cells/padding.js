@@ -38,12 +38,8 @@ export const cell = {
     frame.prose('border');
 
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 460 });
-    const mode = createChoice(ctx, {
-      key: 'padding.mode',
-      label: 'padding.mode-label',
-      options: MODES.map((each) => ({ value: each, label: `padding.mode-${each.toLowerCase()}` })),
-    });
-    const amount = createNumber(ctx, { key: 'padding.p', label: 'padding.p-label', role: 'padding' });
+    const mode = createChoice(ctx, { key: 'padding.mode', values: MODES });
+    const amount = createNumber(ctx, { key: 'padding.p', role: 'padding' });
     const showAmount = () => {
       amount.element.hidden = state.get('padding.mode') !== 'Explicit';
     };
@@ -169,7 +165,7 @@ function resolve(ctx) {
 function mountShrink(frame, ctx) {
   const { state, t } = ctx;
   const figure = frame.figure({ caption: 'shrink-caption', wide: true, minHeight: 260 });
-  const number = (/** @type {string} */ key, /** @type {string} */ role = '') => createNumber(ctx, { key, label: `${key}-label`, role: role || undefined }).element;
+  const number = (/** @type {string} */ key, /** @type {string} */ role = '') => createNumber(ctx, { key, role }).element;
   figure.controls.append(h('div', { class: 'control-row' }, number('padding.size', 'input'), number('stride.f', 'kernel'), number('padding.depth'), number('padding.layer')));
   const chart = createDepthChart(ctx, {
     label: 'padding.chart',

@@ -30,7 +30,7 @@ export const cell = {
     const { state, t, format } = ctx;
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 320 });
-    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, label: `${key}-label`, role }).element;
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
     const picture = createPictureChoice(ctx);
     figure.controls.append(number('part.f', 'kernel'), number('part.depth', 'stride'), picture.element);
 

@@ -79,7 +79,7 @@ export const cell = {
     const at = () => Math.min(state.get('pooling.at'), (pooled?.output.length ?? 1) - 1);
 
     frame.prose('lead');
-    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, label: `${key}-label`, role }).element;
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
     const preset = (/** @type {Record<string, unknown>} */ values) =>
       Object.fromEntries(Object.entries(values).map(([key, each]) => [`pooling.${key}`, each]));
@@ -95,16 +95,8 @@ export const cell = {
         ],
       }).element,
       h('div', { class: 'control-row' }, number('pooling.n', 'input'), number('pooling.size', 'kernel'), number('pooling.stride', 'stride')),
-      createChoice(ctx, {
-        key: 'pooling.mode',
-        label: 'pooling.mode-label',
-        options: ['max', 'avg'].map((mode) => ({ value: mode, label: `pooling.mode-${mode}` })),
-      }).element,
-      createChoice(ctx, {
-        key: 'pooling.padding',
-        label: 'pooling.padding-label',
-        options: ['Valid', 'Same'].map((mode) => ({ value: mode, label: `padding.mode-${mode.toLowerCase()}` })),
-      }).element,
+      createChoice(ctx, { key: 'pooling.mode', values: ['max', 'avg'] }).element,
+      createChoice(ctx, { key: 'pooling.padding', values: ['Valid', 'Same'], words: 'padding.mode-' }).element,
     );
     const drawing = createPoolFigure(ctx, { onSelect: (index) => state.set('pooling.at', index), say: sentence });
     const stepper = createStepper(frame, ctx, {
@@ -144,7 +136,7 @@ export const cell = {
     frame.prose('maps');
     const second = frame.figure({ caption: 'caption-maps', wide: true, minHeight: 260 });
     const pile = createMapPile({ label: 'pooling.pile', onPick: (index) => state.set('pooling.pick', index) });
-    second.controls.append(createNumber(ctx, { key: 'pooling.pick', label: 'pooling.pick-label', show: (each) => String(each + 1) }).element);
+    second.controls.append(createNumber(ctx, { key: 'pooling.pick', show: (each) => String(each + 1) }).element);
     second.body.append(pile.element);
 
     frame.check({

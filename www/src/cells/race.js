@@ -54,8 +54,8 @@ export const cell = {
           { label: 'race.preset-schedules', values: raceOf(['momentum', 0.05, 'constant'], ['momentum', 0.05, 'step'], ['momentum', 0.05, 'cosine'], ['momentum', 0.05, 'one_cycle']) },
         ],
       }).element,
-      createChoice(ctx, { key: 'race.network', label: 'race.network-label', options: ['small', 'train'].map((each) => ({ value: each, label: `race.network-${each}` })) }).element,
-      createNumber(ctx, { key: 'race.epochs', label: 'race.epochs-label' }).element,
+      createChoice(ctx, { key: 'race.network', values: ['small', 'train'] }).element,
+      createNumber(ctx, { key: 'race.epochs' }).element,
     );
     const go = createButton({ primary: true, onPress: () => (runs.running() ? stop() : void start(steps())) });
     const one = createButton({ label: 'race.one', onPress: () => void start(runs.step() + 1) });

@@ -23,14 +23,13 @@ export const enable = (button, on) => button.setAttribute('aria-disabled', Strin
 /**
  * One of a few words, as radio buttons side by side.
  * @param {import('../cells/cell.js').Context} ctx
- * @param {{ key: string, label: string, options: { value: string | number, label: string }[] }} options
+ * @param {{ key: string, label?: string, values: readonly string[], words?: string }} options a value's message key is
+ *   `words` and the value; if they are left out it is `KEY-VALUE`, and the label's `KEY-label`
  */
-export function createChoice(ctx, { key, label, options }) {
+export function createChoice(ctx, { key, label = `${key}-label`, values, words = `${key}-` }) {
   const name = uniqueId('choice');
   const legend = uniqueId('legend');
-  const inputs = options.map(({ value }) =>
-    h('input', { type: 'radio', name, value: String(value), on: { change: () => ctx.state.set(key, value) } }),
-  );
+  const inputs = values.map((value) => h('input', { type: 'radio', name, value, on: { change: () => ctx.state.set(key, value) } }));
   const element = h(
     'div',
     { class: 'choice', role: 'radiogroup', 'aria-labelledby': legend },
@@ -38,14 +37,11 @@ export function createChoice(ctx, { key, label, options }) {
     h(
       'span',
       { class: 'choice-options' },
-      options.map((option, index) => h('label', { class: 'choice-option' }, inputs[index], h('span', { i18n: option.label }))),
+      values.map((value, index) => h('label', { class: 'choice-option' }, inputs[index], h('span', { i18n: words + value }))),
     ),
   );
   const update = () => {
-    const value = ctx.state.get(key);
-    options.forEach((option, index) => {
-      inputs[index].checked = option.value === value;
-    });
+    for (const input of inputs) input.checked = input.value === ctx.state.get(key);
   };
   update();
   ctx.state.subscribe([key], update);
@@ -55,9 +51,9 @@ export function createChoice(ctx, { key, label, options }) {
 /**
  * Yes or no.
  * @param {import('../cells/cell.js').Context} ctx
- * @param {{ key: string, label: string }} options `key` is declared with `flag`
+ * @param {{ key: string, label?: string }} options `key` is declared with `flag`; the label is `KEY-label` if left out
  */
-export function createToggle(ctx, { key, label }) {
+export function createToggle(ctx, { key, label = `${key}-label` }) {
   const input = h('input', { type: 'checkbox', role: 'switch', on: { change: () => ctx.state.set(key, input.checked) } });
   const element = h('label', { class: 'toggle' }, input, h('span', { i18n: label }));
   const update = () => {

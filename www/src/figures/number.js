@@ -12,7 +12,7 @@ const PX_PER_STEP = 8;
 /**
  * @typedef {object} NumberOptions
  * @property {string} key state key, declared with `integer` or `decimal`
- * @property {string} label key of its name
+ * @property {string} [label] key of its name, `KEY-label` if left out
  * @property {string} [unit] key of what follows the number
  * @property {boolean} [inline] inside text or code: no label, no buttons
  * @property {string} [role] `input`, `kernel`, `stride`, `padding` or `output`: its colour
@@ -23,7 +23,7 @@ const PX_PER_STEP = 8;
  * @param {import('../cells/cell.js').Context} ctx
  * @param {NumberOptions} options
  */
-export function createNumber(ctx, { key, label, unit, inline = false, role, show = (value) => format.number(value, 6) }) {
+export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6) }) {
   const { state } = ctx;
   const { min = -Infinity, max = Infinity, step = 1, ladder = false } = state.field(key).range ?? {};
   const digits = decimals(step);

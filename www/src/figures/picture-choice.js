@@ -12,11 +12,7 @@ import { encode, fromImage, PICTURES } from './picture.js';
  */
 export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
   const { state } = ctx;
-  const choice = createChoice(ctx, {
-    key: 'filter.picture',
-    label: 'picture.label',
-    options: PICTURES.map((each) => ({ value: each, label: `picture.${each}` })),
-  });
+  const choice = createChoice(ctx, { key: 'filter.picture', label: 'picture.label', values: PICTURES, words: 'picture.' });
   const own = choice.element.querySelector('input[value="own"]')?.closest('label');
   const showOwn = () => {
     if (own instanceof HTMLElement) own.hidden = state.get('filter.own') === '';

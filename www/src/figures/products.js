@@ -25,7 +25,7 @@ export function createProducts(ctx, { set }) {
   /** @type {Float32Array | null} */
   let drawn = null;
   let most = 1;
-  const tabs = createChoice(ctx, { key: 'filter.channel', label: 'filter.channel-label', options: NAMES.map((value) => ({ value, label: `filter.channel-${value}` })) });
+  const tabs = createChoice(ctx, { key: 'filter.channel', values: NAMES });
   const rows = NAMES.map((name, channel) => {
     const at = (/** @type {number} */ row, /** @type {number} */ col) => (row * size + col) * CHANNELS + channel;
     const patch = createNumberSheet({ label: `filter.patch-${name}` });

@@ -14,9 +14,9 @@ export const list = (values) => `[${values.join(', ')}]`;
  */
 export function windowControls(ctx) {
   const roles = ['input', 'kernel', 'stride'];
-  const numbers = (/** @type {0 | 1} */ side) => PAIRS.map((pair, index) => createNumber(ctx, { key: pair[side], label: `${pair[side]}-label`, role: roles[index] }).element);
+  const numbers = (/** @type {0 | 1} */ side) => PAIRS.map((pair, index) => createNumber(ctx, { key: pair[side], role: roles[index] }).element);
   const widths = h('div', { class: 'control-row' }, numbers(1));
-  const toggle = createToggle(ctx, { key: 'stride.rect', label: 'stride.rect-label' });
+  const toggle = createToggle(ctx, { key: 'stride.rect' });
   const update = () => {
     widths.hidden = !ctx.state.get('stride.rect');
   };

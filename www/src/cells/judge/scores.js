@@ -18,7 +18,7 @@ export function createScores(ctx) {
   const trainer = ctx.trainer;
   const all = createButton({ label: 'judge.measure', primary: true, onPress: () => void measure(SPLITS) });
   const stop = createButton({ label: 'judge.stop', onPress: () => void cancel() });
-  const limit = createNumber(ctx, { key: 'judge.train', label: 'judge.train-label' });
+  const limit = createNumber(ctx, { key: 'judge.train' });
   const meter = createMeter('judge.progress');
   meter.element.hidden = true;
   const counting = h('p', { class: 'judge-note' });

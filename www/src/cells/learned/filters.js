@@ -15,8 +15,8 @@ export function createLearnedFilters(ctx) {
   const { t, state } = ctx;
   /** @type {import('../../training/trainer.js').Trainer} */
   const trainer = ctx.trainer;
-  const toggle = createToggle(ctx, { key: 'learned.change', label: 'learned.change-label' });
-  const since = createNumber(ctx, { key: 'learned.since', label: 'learned.since-label' });
+  const toggle = createToggle(ctx, { key: 'learned.change' });
+  const since = createNumber(ctx, { key: 'learned.since' });
   const tiles = createFilterTiles();
   const note = h('p', { class: 'figure-panel-title', role: 'status' });
   const element = h('div', { class: 'learned-part' }, h('div', { class: 'control-row' }, toggle.element, since.element), tiles.element, note);

@@ -20,11 +20,7 @@ export function createImageCard(ctx) {
   const verdict = h('p', { class: 'figure-panel-title' });
   const list = createPairBars(ctx, { label: 'microscope.pair-label', say: 'microscope.pair', separator: '→' });
   const follow = createButton({ label: 'microscope.follow', onPress: open });
-  const choice = createChoice(ctx, {
-    key: 'microscope.maps',
-    label: 'microscope.maps-label',
-    options: ['before', 'after', 'change'].map((value) => ({ value, label: `microscope.maps-${value}` })),
-  });
+  const choice = createChoice(ctx, { key: 'microscope.maps', values: ['before', 'after', 'change'] });
   const rows = createMapRows(ctx);
   const element = h(
     'div',

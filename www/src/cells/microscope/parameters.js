@@ -23,7 +23,7 @@ export function createParameters(ctx) {
   const table = h('div', { class: 'table-scroll', tabindex: '0', role: 'group', i18nLabel: 'microscope.table' }, h('table', { class: 'change-table' }, head, body));
   const title = h('p', { class: 'figure-panel-title', role: 'status' });
   const histograms = h('div', { class: 'histograms' });
-  const channel = createNumber(ctx, { key: 'microscope.channel', label: 'microscope.channel-label', show: (each) => String(each + 1) });
+  const channel = createNumber(ctx, { key: 'microscope.channel', show: (each) => String(each + 1) });
   const pictures = h('div', { class: 'change-pictures' });
   const note = h('p', { class: 'figure-panel-title', i18n: 'microscope.pictures-note' });
   const pictured = h('div', { class: 'change-pictured' }, channel.element, pictures, note);

@@ -39,7 +39,7 @@ export function createDigitSource(ctx, { onChange }) {
     label: 'network.random',
     onPress: () => state.set('network.digit', Math.floor(Math.random() * countOf())),
   });
-  const number = createNumber(ctx, { key: 'network.digit', label: 'network.digit-label' });
+  const number = createNumber(ctx, { key: 'network.digit' });
   const picks = h('div', { class: 'digit-picks' }, strip, h('div', { class: 'control-row' }, number.element, random));
   const message = h('p', { class: 'digit-state', role: 'status' });
   const own = h(
@@ -48,11 +48,7 @@ export function createDigitSource(ctx, { onChange }) {
     pad.canvas,
     h('div', { class: 'digit-own-side' }, h('p', { i18n: 'network.own-help' }), h('div', { class: 'control-row' }, createButton({ label: 'digit.undo', onPress: pad.undo }), createButton({ label: 'digit.clear', onPress: pad.clear })), pad.state),
   );
-  const source = createChoice(ctx, {
-    key: 'network.source',
-    label: 'network.source-label',
-    options: ['test', 'train', 'validation', 'own'].map((value) => ({ value, label: `network.source-${value}` })),
-  });
+  const source = createChoice(ctx, { key: 'network.source', values: ['test', 'train', 'validation', 'own'] });
   const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
 
   /** What was drawn, as the network is given it. */

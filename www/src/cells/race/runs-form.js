@@ -40,7 +40,7 @@ export function createRunsForm(ctx) {
       state.assign({ [key('optimizer')]: kind, ...(follows ? { [key('rate')]: usual[kind] } : {}) });
     });
     const schedule = select(key('schedule'), 'train.schedule', SCHEDULES, 'train.schedule', (kind) => state.set(key('schedule'), kind));
-    const rate = createNumber(ctx, { key: key('rate'), label: `race.rate${i + 1}-label` });
+    const rate = createNumber(ctx, { key: key('rate') });
     const away = createButton({ label: 'race.remove', icon: 'erase', onPress: () => state.assign(without(state, i)) });
     const score = h('p', { class: 'race-score' });
     const element = h(

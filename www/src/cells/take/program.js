@@ -21,11 +21,7 @@ export function createProgram(ctx, { name, fileName }) {
   let shown = '';
   let key = '';
 
-  const frameworks = createChoice(ctx, {
-    key: 'take.framework',
-    label: 'take.framework',
-    options: FRAMEWORKS.map((value) => ({ value, label: `take.${value}` })),
-  });
+  const frameworks = createChoice(ctx, { key: 'take.framework', label: 'take.framework', values: FRAMEWORKS, words: 'take.' });
   const code = h('code', {});
   const listing = h('pre', { class: 'rust program', tabindex: '0', role: 'region', i18nLabel: 'take.program' }, code);
   const note = h('p', { class: 'weights-hint', i18n: 'take.program-note' });
