@@ -20,6 +20,14 @@ export const mfrac = (above, below) => m('mfrac', {}, above, below);
 export const msub = (base, script) => m('msub', {}, base, script);
 /** @param {Child} base @param {Child} script */
 export const msup = (base, script) => m('msup', {}, base, script);
+/** A square root. @param {Child} inside */
+export const msqrt = (inside) => m('msqrt', {}, inside);
+/** A name with a hat. @param {string} name */
+export const hat = (name) => m('mover', { accent: 'true' }, mi(name), mo('^'));
+/** A mean of Adam's with its start at 0 taken out. @param {string} name @param {number} index of its β */
+export const corrected = (name, index) => [hat(name), mo('='), mfrac(mi(name), mrow(mn(1), mo('−'), m('msubsup', {}, mi('β'), mn(index), mi('t'))))];
+/** Room between two formulas on a line. */
+export const gap = () => m('mspace', { width: '1.5em' });
 /** Rounded down. @param {...Child} parts */
 export const floor = (...parts) => m('mrow', { class: 'floor' }, mo('⌊'), ...parts, mo('⌋'));
 /** @param {...Child} parts no higher than a line */

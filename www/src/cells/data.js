@@ -49,9 +49,7 @@ export const cell = {
     let drawn = '';
     /** Whether the page was put up with Fashion-MNIST; null until asked. @type {boolean | null} */
     let fashion = null;
-    trainer.subscribe((topics) => {
-      if (topics.has('data') || topics.has('config')) ctx.invalidate();
-    });
+    trainer.on(['data', 'config'], ctx.invalidate);
 
     async function ask() {
       if (fashion !== null) return;

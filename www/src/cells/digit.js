@@ -182,11 +182,11 @@ export const cell = {
       draw();
     }
 
-    trainer.subscribe((topics) => {
-      if (topics.has('config') || topics.has('phase') || topics.has('data') || topics.has('evaluation')) ctx.invalidate();
+    trainer.on(['config', 'phase', 'data', 'evaluation'], ctx.invalidate);
+    trainer.on(['config', 'phase', 'progress'], () => {
       if (!shown) return;
-      if (trainer.taught.length > 0 && topics.has('progress')) ctx.invalidate();
-      if (!prepared || !(topics.has('config') || topics.has('phase') || topics.has('progress'))) return;
+      if (trainer.taught.length > 0) ctx.invalidate();
+      if (!prepared) return;
       const wait = askedAt + ASK_AGAIN_MS - performance.now();
       if (wait <= 0) void again();
       else if (!timer) timer = window.setTimeout(again, wait);

@@ -101,9 +101,7 @@ export const cell = {
       },
       onTrouble: fail,
     });
-    trainer?.subscribe((topics) => {
-      if (topics.has('data') || topics.has('phase')) ctx.invalidate();
-    });
+    trainer?.on(['data', 'phase'], ctx.invalidate);
 
     /** @param {unknown} error */
     function fail(error) {

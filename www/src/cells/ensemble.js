@@ -3,7 +3,7 @@
 import { h, m } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
-import { mi, mn, mo, mrow, msub, msup, value } from '../math.js';
+import { gap, hat, mi, mn, mo, mrow, msub, msup, value } from '../math.js';
 import { createEnsemble } from '../training/ensemble.js';
 import { ensembleSchema, membersOf, NETWORKS } from '../training/members.js';
 import { outlineOf } from '../training/settings.js';
@@ -32,7 +32,7 @@ export const cell = {
     const number = (/** @type {string} */ key) => createNumber(ctx, { key: `ensemble.${key}` }).element;
 
     frame.prose('lead');
-    frame.formula(() => [mi('z'), mo('='), m('munderover', {}, mo('∑'), mrow(mi('i'), mo('='), mn(1)), value(state.get('ensemble.count'))), msup(mi('z'), mrow(mo('('), mi('i'), mo(')'))), m('mspace', { width: '1.5em' }), m('mover', { accent: 'true' }, mi('y'), mo('^')), mo('='), msub(mi('argmax'), mi('k')), msub(mi('z'), mi('k'))]);
+    frame.formula(() => [mi('z'), mo('='), m('munderover', {}, mo('∑'), mrow(mi('i'), mo('='), mn(1)), value(state.get('ensemble.count'))), msup(mi('z'), mrow(mo('('), mi('i'), mo(')'))), gap(), hat('y'), mo('='), msub(mi('argmax'), mi('k')), msub(mi('z'), mi('k'))]);
 
     frame.heading('train-heading');
     frame.prose('train-lead');
@@ -84,9 +84,7 @@ export const cell = {
     });
 
     const ensemble = createEnsemble(trainer, { stock: new Stock(browserStore('cnn-notebook-ensemble', 'members')), onChange: () => ctx.invalidate(), onTrouble: fail });
-    trainer?.subscribe((topics) => {
-      if (topics.has('data') || topics.has('phase')) ctx.invalidate();
-    });
+    trainer?.on(['data', 'phase'], ctx.invalidate);
 
     /** @param {unknown} error */
     function fail(error) {

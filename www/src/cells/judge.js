@@ -84,9 +84,7 @@ export const cell = {
       explain: 'explain',
     });
 
-    trainer?.subscribe((topics) => {
-      if (['phase', 'config', 'progress', 'evaluation', 'data'].some((topic) => topics.has(/** @type {any} */ (topic)))) ctx.invalidate();
-    });
+    trainer?.on(['phase', 'config', 'progress', 'evaluation', 'data'], ctx.invalidate);
 
     /** As Rust names it. */
     const splitName = () => state.get('judge.split').replace(/^./, (/** @type {string} */ first) => first.toUpperCase());

@@ -74,9 +74,7 @@ export const cell = {
       let units = session.relu_activity(&data, Split::Validation, &images)?;
     `);
 
-    trainer?.subscribe((topics) => {
-      if (['data', 'progress', 'phase', 'config'].some((topic) => topics.has(/** @type {any} */ (topic)))) ctx.invalidate();
-    });
+    trainer?.on(['data', 'progress', 'phase', 'config'], ctx.invalidate);
 
     const withMaps = () => network.layers.filter(({ output, kind }) => output.length === 3 && kind !== 'dropout');
     const reasonsLayer = () => {

@@ -1,9 +1,9 @@
 /** One batch under the microscope: a step of training with everything it changed, and back again. */
 
 import { className } from '../class-names.js';
-import { h, m } from '../dom.js';
+import { h } from '../dom.js';
 import { createButton, enable } from '../figures/choice.js';
-import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
+import { corrected, hat, mfrac, mi, mo, mrow, msqrt, value } from '../math.js';
 import { choice, integer } from '../state.js';
 import { createMicroscope } from '../training/microscope.js';
 import { createImageCard } from './microscope/image-card.js';
@@ -55,8 +55,7 @@ export const cell = {
     frame.prose('adam');
     frame.formula(() => {
       const rate = value(format.number(microscope.seen()?.learningRate ?? trainer?.config?.optimizer.learning_rate ?? 0.001, 6), 'stride');
-      const corrected = (/** @type {string} */ name, /** @type {number} */ index) => [hat(name), mo('='), mfrac(mi(name), mrow(mn(1), mo('−'), m('msubsup', {}, mi('β'), mn(index), mi('t'))))];
-      const ratio = mfrac(hat('m'), mrow(m('msqrt', {}, hat('v')), mo('+'), mi('ε')));
+      const ratio = mfrac(hat('m'), mrow(msqrt(hat('v')), mo('+'), mi('ε')));
       return [mi('Δw'), mo('='), mo('−'), mi('η'), ratio, mo(','), ...corrected('m', 1), mo(','), ...corrected('v', 2), mo(','), mi('η'), mo('='), rate];
     });
     frame.rust(rust`
@@ -69,11 +68,6 @@ export const cell = {
     `);
 
     trainer?.subscribe(() => ctx.invalidate());
-
-    /** @param {string} name */
-    function hat(name) {
-      return m('mover', { accent: 'true' }, mi(name), mo('^'));
-    }
 
     /** @param {number | undefined} x */
     const loss = (x) => (x === undefined ? '—' : format.fixed(x, 4));

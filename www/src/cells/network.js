@@ -70,9 +70,7 @@ export const cell = {
     }).observe(flow);
 
     // Until the digit's shard is in.
-    trainer?.subscribe((topics) => {
-      if (topics.has('data')) ctx.invalidate();
-    });
+    trainer?.on(['data'], ctx.invalidate);
 
     frame.prose('softmax');
     frame.formula(() => softmax());

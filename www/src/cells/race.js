@@ -92,9 +92,7 @@ export const cell = {
       },
       onTrouble: fail,
     });
-    trainer?.subscribe((topics) => {
-      if (topics.has('data') || topics.has('phase')) ctx.invalidate();
-    });
+    trainer?.on(['data', 'phase'], ctx.invalidate);
 
     /** The constants that the core gives each rule, as it says them. @type {Record<string, number> | null} */
     let known = null;

@@ -1,13 +1,13 @@
 /** From formula to training: the strip of the shared network, one press away from the lab. */
 
-import { h, m, replace } from '../dom.js';
+import { h, replace } from '../dom.js';
 import { createButton } from '../figures/choice.js';
 import { createPresets } from '../figures/presets.js';
 import { createBlockFacts } from '../figures/strip/block-facts.js';
 import { readOutline } from '../figures/strip/outline.js';
 import { createSpecText } from '../figures/strip/spec-text.js';
 import { createStrip } from '../figures/strip/strip.js';
-import { mfrac, mi, mn, mo, mrow, msub, mtext, value } from '../math.js';
+import { hat, mfrac, mi, mn, mo, mrow, msqrt, msub, mtext, value } from '../math.js';
 import { rich } from '../rich.js';
 import { blocksOf, insertAfter, replaceBlock } from '../spec-lines.js';
 import { integer } from '../state.js';
@@ -113,11 +113,8 @@ export const cell = {
       const gradient = mfrac(mrow(mo('∂'), mi('L')), mrow(mo('∂'), mi('w')));
       if (optimizer() === 'sgd') return [gradient];
       if (optimizer() === 'momentum') return [mi('u')];
-      const hat = (/** @type {string} */ name) => m('mover', { accent: 'true' }, mi(name), mo('^'));
-      const adam = optimizer() === 'adam';
-      const root = m('msqrt', {}, adam ? hat('v') : mi('r'));
-      const above = adam ? hat('m') : gradient;
-      return [mfrac(above, mrow(root, mo('+'), mi('ε')))];
+      const [above, below] = optimizer() === 'adam' ? [hat('m'), hat('v')] : [gradient, mi('r')];
+      return [mfrac(above, mrow(msqrt(below), mo('+'), mi('ε')))];
     }
 
     const summary = () => {
@@ -182,9 +179,7 @@ export const cell = {
       replace(cycle, ['forward', 'loss', 'backward', 'update', 'repeat'].map((part) => h('li', {}, rich(t(`training.cycle-${part}`, numbers)))));
     }
 
-    trainer?.subscribe((topics) => {
-      if (topics.has('config') || topics.has('phase') || topics.has('history')) soon();
-    });
+    trainer?.on(['config', 'phase', 'history'], soon);
     let timer = 0;
     /** The loss in the code follows training, but a few times a second is enough to read. */
     function soon() {

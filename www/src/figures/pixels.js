@@ -75,3 +75,13 @@ export function drawPixels(canvas, data, { height, width, channels = 1, channel 
   }
   context.putImageData(image, 0, 0);
 }
+
+/**
+ * An image of the data as it is: bytes, or numbers from 0 to 1.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array | Float32Array} data
+ * @param {readonly number[]} shape height, width and channels: 1 for grey, 3 for colours
+ */
+export function drawImage(canvas, data, [height, width, channels]) {
+  drawPixels(canvas, data, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, data instanceof Uint8Array ? 255 : 1] });
+}

@@ -103,6 +103,11 @@ export class Trainer extends Questions {
     return () => this.listeners.delete(listener);
   }
 
+  /** Calls back when one of these has changed. @param {Topic[]} topics @param {() => void} listener */
+  on(topics, listener) {
+    this.subscribe((changed) => topics.some((topic) => changed.has(topic)) && listener());
+  }
+
   /** @param {Topic[]} topics */
   tell(...topics) {
     if (this.changed.size === 0) {

@@ -2,7 +2,7 @@
 
 import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 
 /** Neighbours that are shown. */
 const SHOWN = 8;
@@ -78,13 +78,12 @@ export function createNeighbours(ctx, { onChange }) {
       const key = `${indices.join()}/${distances[0]}/${ctx.lang()}`;
       if (key === drawn) return;
       drawn = key;
-      const [height, width, channels] = trainer.data?.shape ?? [28, 28, 1];
-      const size = height * width * channels;
+      const size = images.length / indices.length;
       replace(
         list,
         Array.from(indices, (index, i) => {
           const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
-          drawPixels(canvas, images.subarray(i * size, (i + 1) * size), { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
+          drawImage(canvas, images.subarray(i * size, (i + 1) * size), trainer.data?.shape ?? [28, 28, 1]);
           const distance = format.number(distances[i], 1);
           const own = index >= (trainer.data?.counts.train ?? Infinity);
           const label = className(trainer.data, labels[i]);

@@ -3,7 +3,7 @@
 import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 import { MOST_TAUGHT, teach } from '../../training/taught.js';
 
 /** Batches of a lesson: enough for a single example to be learnt as a rule. */
@@ -87,13 +87,12 @@ export function createTeach(ctx, { digit }) {
 
   function drawList() {
     drawn = trainer.taught;
-    const [height, width, channels] = trainer.data?.shape ?? [28, 28, 1];
     lines = [];
     replace(
       list,
       drawn.map((example, i) => {
         const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
-        drawPixels(canvas, example.pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
+        drawImage(canvas, example.pixels, trainer.data?.shape ?? [28, 28, 1]);
         const line = h('span');
         lines.push(line);
         const remove = h('button', { type: 'button', class: 'link-button', 'aria-label': t('digit.taught-remove-label', { n: i + 1, label: className(trainer.data, example.label) }), on: { click: () => void keep(trainer.taught.filter((each) => each !== example)) } }, t('digit.taught-remove'));

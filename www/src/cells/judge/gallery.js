@@ -2,22 +2,12 @@
 
 import { h, replace } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 
 /** Images on a page. */
 const PAGE = 24;
 
 /** @typedef {import('../../training/protocol.js').Judgement} Judgement */
-
-/**
- * An image of the data on a canvas.
- * @param {HTMLCanvasElement} canvas
- * @param {Uint8Array} bytes
- * @param {readonly [number, number, number]} shape
- */
-export function drawImage(canvas, bytes, [height, width, channels]) {
-  drawPixels(canvas, bytes, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 255] });
-}
 
 /**
  * @param {import('../cell.js').Context} ctx

@@ -2,7 +2,7 @@
 
 import { h } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
-import { drawImage } from './gallery.js';
+import { drawImage } from '../../figures/pixels.js';
 
 /** @typedef {import('../../training/protocol.js').Split} Split */
 /** @typedef {{ split: Split, index: number, label: number, pixels: Float32Array }} Picked */

@@ -5,7 +5,7 @@ import { h } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
@@ -73,7 +73,7 @@ export function createImageCard(ctx) {
       if (look === drawn) return;
       drawn = look;
       current = { index: seen.indices[place] };
-      drawPixels(picture, pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+      drawImage(picture, pixels, [height, width, channels]);
       const label = className(ctx.trainer.data, seen.labels[place]);
       picture.setAttribute('aria-label', t('microscope.image', { index: seen.indices[place], label }));
       verdict.textContent = t('microscope.image', { index: seen.indices[place], label });

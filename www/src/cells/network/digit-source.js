@@ -4,7 +4,7 @@ import { className, named } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 import { createPad } from '../digit/pad.js';
 
 /** Pixels of an own digit in a link: one hexadecimal digit each. */
@@ -133,12 +133,11 @@ export function createDigitSource(ctx, { onChange }) {
     drawn = look;
     const { images, labels } = await trainer.images('test', Array.from({ length: count }, (_, i) => i));
     if (drawn !== look) return;
-    const [height, width, channels] = data.shape;
     thumbs = Array.from({ length: Math.min(THUMBS, data.classes) }, (_, label) => ({ label, index: labels.indexOf(label) }))
       .filter(({ index }) => index >= 0)
       .map(({ label, index }) => {
         const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
-        drawPixels(canvas, scaled(images, index), { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+        drawImage(canvas, scaled(images, index), data.shape);
         const name = className(data, label);
         const press = () => state.assign({ 'network.source': 'test', 'network.digit': index });
         const button = h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t('network.thumb', { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));

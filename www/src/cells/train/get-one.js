@@ -8,7 +8,7 @@ import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../dom.js';
 import { className, named } from '../../class-names.js';
 import { createButton, enable } from '../../figures/choice.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
@@ -46,8 +46,7 @@ export function createGetOne(ctx) {
     if (!current) return;
     const { index, label, pixels, prediction, data } = current;
     shown.hidden = false;
-    const [height, width, channels] = data.shape;
-    drawPixels(canvas, pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
+    drawImage(canvas, pixels, data.shape);
     canvas.setAttribute('aria-label', t('train.one-image', { index, label: className(data, label) }));
     bars.draw(prediction.probabilities, data);
     const say = (/** @type {number} */ k) => (named(data) ? `[${k}] ${className(data, k)}` : `[${k}]`);
