@@ -92,7 +92,7 @@ export const cell = {
       let digit = prepare(&rgba, width, height)?;
       session.predict(&digit.pixels)?.class     // ${() => answer?.class ?? '—'}
       data.nearest(&digit.pixels, 1)?           // ${() => nearestText()}
-      data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer?.taught.length ?? 0 })}
+      data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer.taught.length ?? 0 })}
       session.learn_taught(true);
     `);
 
@@ -152,7 +152,7 @@ export const cell = {
       timer = 0;
       askedAt = performance.now();
       const asked = prepared;
-      if (!asked || trainer.phase === 'booting' || trainer.phase === 'failed') return;
+      if (!asked || !trainer.alive) return;
       try {
         const given = await trainer.predict('digit', asked.made.pixels);
         if (asked !== prepared) return;

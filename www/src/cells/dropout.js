@@ -101,7 +101,7 @@ export const cell = {
       },
       onTrouble: fail,
     });
-    trainer?.on(['data', 'phase'], ctx.invalidate);
+    trainer.on(['data', 'phase'], ctx.invalidate);
 
     /** @param {unknown} error */
     function fail(error) {
@@ -110,7 +110,7 @@ export const cell = {
       ctx.invalidate();
     }
 
-    const ready = () => trainer && (trainer.phase === 'idle' || trainer.phase === 'running') && (trainer.data?.available.train ?? 0) > 0;
+    const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
 
     /** Both runs as the rate and the seed have them; nothing if they are there. */
     function begin() {

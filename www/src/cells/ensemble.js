@@ -97,7 +97,7 @@ export const cell = {
     const imagesToLearn = () => trainer?.data?.counts.train ?? 0;
     const outline = () => outlineOf(trainer?.config?.data ?? '', trainer?.own ?? null);
     const goalNow = () => (ctx.engine ? membersOf(ctx.engine, state, imagesToLearn() || 55_000, outline()).goal : 0);
-    const ready = () => trainer && (trainer.phase === 'idle' || trainer.phase === 'running') && imagesToLearn() > 0;
+    const ready = () => trainer.alive && imagesToLearn() > 0;
 
     function press() {
       if (ensemble.phase() !== 'idle') ensemble.pause();

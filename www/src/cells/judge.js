@@ -40,7 +40,7 @@ export const cell = {
     let made = null;
     let drawn = '';
 
-    const nameOf = (/** @type {number} */ k) => className(trainer?.data ?? null, k);
+    const nameOf = (/** @type {number} */ k) => className(trainer.data ?? null, k);
 
     frame.prose('lead');
     const scores = createScores(ctx);
@@ -84,7 +84,7 @@ export const cell = {
       explain: 'explain',
     });
 
-    trainer?.on(['phase', 'config', 'progress', 'evaluation', 'data'], ctx.invalidate);
+    trainer.on(['phase', 'config', 'progress', 'evaluation', 'data'], ctx.invalidate);
 
     /** As Rust names it. */
     const splitName = () => state.get('judge.split').replace(/^./, (/** @type {string} */ first) => first.toUpperCase());
@@ -137,7 +137,7 @@ export const cell = {
         scores.update();
         table.describe(scores.text());
         const split = state.get('judge.split');
-        make(trainer?.judgements[/** @type {import('../training/protocol.js').Split} */ (split)]);
+        make(trainer.judgements[/** @type {import('../training/protocol.js').Split} */ (split)]);
         confusion.element.hidden = !made;
         empty.textContent = made ? '' : t('judge.matrix-empty', { split: t(`judge.split-${split}`) });
         if (made) {

@@ -74,7 +74,7 @@ export const cell = {
       let units = session.relu_activity(&data, Split::Validation, &images)?;
     `);
 
-    trainer?.on(['data', 'progress', 'phase', 'config'], ctx.invalidate);
+    trainer.on(['data', 'progress', 'phase', 'config'], ctx.invalidate);
 
     const withMaps = () => network.layers.filter(({ output, kind }) => output.length === 3 && kind !== 'dropout');
     const reasonsLayer = () => {
@@ -92,7 +92,7 @@ export const cell = {
 
     return {
       update(changed) {
-        const spec = trainer?.config?.spec ?? '';
+        const spec = trainer.config?.spec ?? '';
         if (spec && spec !== network.spec) {
           const { input, layers } = ctx.engine.summarize(spec, 1);
           network = { spec, input, layers };

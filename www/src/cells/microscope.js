@@ -54,7 +54,7 @@ export const cell = {
 
     frame.prose('adam');
     frame.formula(() => {
-      const rate = value(format.number(microscope.seen()?.learningRate ?? trainer?.config?.optimizer.learning_rate ?? 0.001, 6), 'stride');
+      const rate = value(format.number(microscope.seen()?.learningRate ?? trainer.config?.optimizer.learning_rate ?? 0.001, 6), 'stride');
       const ratio = mfrac(hat('m'), mrow(msqrt(hat('v')), mo('+'), mi('ε')));
       return [mi('Δw'), mo('='), mo('−'), mi('η'), ratio, mo(','), ...corrected('m', 1), mo(','), ...corrected('v', 2), mo(','), mi('η'), mo('='), rate];
     });
@@ -67,7 +67,7 @@ export const cell = {
       session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[0] ?? microscope.undone()?.fingerprint ?? '—'}
     `);
 
-    trainer?.subscribe(() => ctx.invalidate());
+    trainer.subscribe(() => ctx.invalidate());
 
     /** @param {number | undefined} x */
     const loss = (x) => (x === undefined ? '—' : format.fixed(x, 4));
@@ -126,7 +126,7 @@ export const cell = {
     function sentence(seen) {
       const undone = microscope.undone();
       if (undone) return t('microscope.undone', { step: undone.step });
-      if (!seen) return t(trainer && !trainer.config ? 'network.waiting-engine' : 'microscope.empty');
+      if (!seen) return t(!trainer.config ? 'network.waiting-engine' : 'microscope.empty');
       const better = seen.after.losses.reduce((sum, after, i) => sum + (after < seen.before.losses[i] ? 1 : 0), 0);
       return t(microscope.fresh() ? 'microscope.now' : 'microscope.past', { step: seen.step, before: loss(seen.before.loss), after: loss(seen.after.loss), better, shown: seen.labels.length });
     }
@@ -134,8 +134,8 @@ export const cell = {
     return {
       update() {
         const seen = microscope.seen();
-        enable(step, Boolean(trainer) && microscope.ready() && !trainer.evaluation);
-        enable(undo, Boolean(trainer) && microscope.canUndo() && !trainer.evaluation);
+        enable(step, microscope.ready() && !trainer.evaluation);
+        enable(undo, microscope.canUndo() && !trainer.evaluation);
         status.textContent = sentence(seen);
         const undone = microscope.undone();
         marks.textContent = seen

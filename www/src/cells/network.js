@@ -70,7 +70,7 @@ export const cell = {
     }).observe(flow);
 
     // Until the digit's shard is in.
-    trainer?.on(['data'], ctx.invalidate);
+    trainer.on(['data'], ctx.invalidate);
 
     frame.prose('softmax');
     frame.formula(() => softmax());
@@ -88,7 +88,7 @@ export const cell = {
       args: () => {
         const last = dense();
         const before = network.layers.filter(({ output }) => output.length === 3).at(-1)?.output ?? [];
-        return { maps: before, units: last?.output[0] ?? 0, name: trainer?.config ? nameOf(trainer.config.spec) : '' };
+        return { maps: before, units: last?.output[0] ?? 0, name: trainer.config ? nameOf(trainer.config.spec) : '' };
       },
     });
 
@@ -124,7 +124,7 @@ export const cell = {
 
     /** Reads the live network's layers, when it is another one. */
     function readNetwork() {
-      const spec = trainer?.config?.spec ?? '';
+      const spec = trainer.config?.spec ?? '';
       if (!spec || spec === network.spec) return;
       const { input, layers } = ctx.engine.summarize(spec, 1);
       network = { spec, input, layers };

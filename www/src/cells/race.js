@@ -92,7 +92,7 @@ export const cell = {
       },
       onTrouble: fail,
     });
-    trainer?.on(['data', 'phase'], ctx.invalidate);
+    trainer.on(['data', 'phase'], ctx.invalidate);
 
     /** The constants that the core gives each rule, as it says them. @type {Record<string, number> | null} */
     let known = null;
@@ -128,8 +128,8 @@ export const cell = {
       ctx.invalidate();
     }
 
-    const ready = () => trainer && (trainer.phase === 'idle' || trainer.phase === 'running') && (trainer.data?.available.train ?? 0) > 0;
-    const epochSteps = () => Math.ceil((trainer?.data?.counts.train || 1) / (racing[0]?.batch_size ?? state.get('train.batch')));
+    const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
+    const epochSteps = () => Math.ceil((trainer.data?.counts.train || 1) / (racing[0]?.batch_size ?? state.get('train.batch')));
     const steps = () => epochSteps() * state.get('race.epochs');
     const started = () => runs.alive() && runs.step() > 0;
 

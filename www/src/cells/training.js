@@ -52,7 +52,7 @@ export const cell = {
     const trainer = ctx.trainer;
     const read = () => (ctx.engine ? specText(ctx.engine, state.get('spec')) : '');
     const write = (/** @type {string} */ text) => void state.set('spec', specKey(ctx.engine, text));
-    const images = () => trainer?.data?.counts.train || IMAGES;
+    const images = () => trainer.data?.counts.train || IMAGES;
     const steps = () => Math.ceil(images() / state.get('train.batch'));
     const optimizer = () => /** @type {string} */ (state.get('train.optimizer'));
     const rate = () => format.number(state.get('train.rate'), 7);
@@ -127,7 +127,7 @@ export const cell = {
     };
 
     function lastLoss() {
-      const step = trainer?.progress.step ?? 0;
+      const step = trainer.progress.step ?? 0;
       return step > 0 ? t('training.rust-loss', { step, loss: format.fixed(trainer.history.lastSmooth, 3) }) : t('training.rust-untrained');
     }
 
@@ -179,7 +179,7 @@ export const cell = {
       replace(cycle, ['forward', 'loss', 'backward', 'update', 'repeat'].map((part) => h('li', {}, rich(t(`training.cycle-${part}`, numbers)))));
     }
 
-    trainer?.on(['config', 'phase', 'history'], soon);
+    trainer.on(['config', 'phase', 'history'], soon);
     let timer = 0;
     /** The loss in the code follows training, but a few times a second is enough to read. */
     function soon() {

@@ -1,8 +1,8 @@
 /** Which picture the figures look at: one drawn here, or the person's own. */
 
-import { h } from '../dom.js';
 import { readImage } from '../image-input.js';
-import { createButton, createChoice } from './choice.js';
+import { createChoice } from './choice.js';
+import { createPicker } from './files.js';
 import { encode, fromImage, PICTURES } from './picture.js';
 
 /**
@@ -21,21 +21,16 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
   state.subscribe(['filter.own'], showOwn);
   if (!upload) return choice;
 
-  const file = h('input', { type: 'file', accept: 'image/*', class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true', on: { change: () => take(file.files?.[0]) } });
-  const button = createButton({ label: 'picture.upload', onPress: () => file.click() });
-  choice.element.querySelector('.choice-options')?.append(button, file);
+  choice.element.querySelector('.choice-options')?.append(...createPicker({ label: 'picture.upload', accept: 'image/*', onFiles: ([file]) => void take(file) }));
 
-  /** @param {File | undefined} chosen */
+  /** @param {File} chosen */
   async function take(chosen) {
-    if (!chosen) return;
     try {
       const image = await readImage(chosen, chosen.name);
       state.assign({ 'filter.own': encode(fromImage(image)), 'filter.picture': 'own' });
     } catch (error) {
       // The picture that was there stays.
       ctx.fail(error);
-    } finally {
-      file.value = '';
     }
   }
 

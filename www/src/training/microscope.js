@@ -37,7 +37,7 @@ export function createMicroscope(trainer) {
     rate = now;
   });
 
-  const ready = () => !busy && (trainer.phase === 'idle' || trainer.phase === 'running') && !trainer.error;
+  const ready = () => !busy && trainer.alive && !trainer.error;
   /** The live weights are those that the newest step led to. */
   const fresh = () => seen !== null && seen.step === trainer.progress.step;
 

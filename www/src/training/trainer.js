@@ -94,6 +94,11 @@ export class Trainer extends Questions {
     this.changed = new Set();
   }
 
+  /** Whether the worker answers: it has begun, and not failed. */
+  get alive() {
+    return this.phase === 'idle' || this.phase === 'running';
+  }
+
   /**
    * @param {(topics: Set<Topic>) => void} listener called soon after something changed
    * @returns {() => void} ends it

@@ -2,7 +2,7 @@
 
 /** @typedef {import('../../own/read.js').Given} Given */
 
-/** @param {FileList} list of an input */
+/** @param {Iterable<File>} list */
 export const fromInput = (list) => Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, file }));
 
 /**

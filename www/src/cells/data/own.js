@@ -2,6 +2,7 @@
 
 import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
+import { createPicker, takeDrops } from '../../figures/files.js';
 import { createNumber } from '../../figures/number.js';
 import { sayIn } from '../../rich.js';
 import { fromDrop, fromInput } from './drop.js';
@@ -32,16 +33,8 @@ export function createOwn(ctx) {
   let worker = null;
   let settle = 0;
 
-  /** @param {string} key @param {Record<string, unknown>} props */
-  function picker(key, props) {
-    const input = h('input', { type: 'file', multiple: true, class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true', ...props, on: { change: chosen } });
-    function chosen() {
-      if (input.files?.length) read(fromInput(input.files));
-      // The same files can be chosen again.
-      input.value = '';
-    }
-    return [createButton({ label: key, onPress: () => input.click() }), input];
-  }
+  /** @param {string} label @param {Record<string, unknown>} [props] */
+  const picker = (label, props) => createPicker({ label, multiple: true, ...props, onFiles: (files) => read(fromInput(files)) });
   const cancel = createButton({ label: 'data.cancel', onPress: () => end(t('data.cancelled')) });
   const use = createButton({ label: 'data.use', onPress: () => void train(), primary: true });
   const meter = h('progress', { class: 'own-progress', i18nLabel: 'data.progress' });
@@ -50,7 +43,7 @@ export function createOwn(ctx) {
   const samples = createSamples(ctx);
   const element = h(
     'div',
-    { class: 'own drop', on: { dragover, dragleave: () => element.classList.remove('over'), drop } },
+    { class: 'own drop' },
     h(
       'div',
       { class: 'own-settings' },
@@ -61,7 +54,7 @@ export function createOwn(ctx) {
       createNumber(ctx, { key: 'data.test', unit: 'data.percent' }).element,
       createNumber(ctx, { key: 'data.seed' }).element,
     ),
-    h('div', { class: 'control-row' }, ...picker('data.folder', { webkitdirectory: true }), ...picker('data.files', {}), cancel),
+    h('div', { class: 'control-row' }, ...picker('data.folder', { webkitdirectory: true }), ...picker('data.files'), cancel),
     h('p', { class: 'own-hint', i18n: 'data.drop-hint' }),
     meter,
     status,
@@ -70,18 +63,9 @@ export function createOwn(ctx) {
     use,
   );
 
-  /** @param {DragEvent} event */
-  function dragover(event) {
-    event.preventDefault();
-    element.classList.add('over');
-  }
-
-  /** @param {DragEvent} event */
-  async function drop(event) {
-    event.preventDefault();
-    element.classList.remove('over');
-    if (event.dataTransfer) read(await fromDrop(event.dataTransfer));
-  }
+  takeDrops(element, (dropped) => {
+    if (dropped) void fromDrop(dropped).then(read);
+  });
 
   /** @param {string} text @param {boolean} [bad] */
   function say(text, bad = false) {

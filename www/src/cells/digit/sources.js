@@ -1,7 +1,7 @@
 /** Every way in for an image that is not drawn: a file, a drop, the clipboard, the camera. */
 
-import { h } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
+import { createPicker, takeDrops } from '../../figures/files.js';
 import { readImage } from '../../image-input.js';
 import { createCamera, hasCamera } from './camera.js';
 
@@ -17,19 +17,7 @@ import { createCamera, hasCamera } from './camera.js';
  */
 export function createSources(ctx, { target, shown, onPicture, onTrouble }) {
   const { t } = ctx;
-  const input = h('input', {
-    type: 'file',
-    accept: 'image/*',
-    class: 'visually-hidden',
-    tabindex: '-1',
-    'aria-hidden': 'true',
-    on: {
-      change: () => {
-        const [file] = input.files ?? [];
-        if (file) void take(file, file.name).finally(() => (input.value = ''));
-      },
-    },
-  });
+  const [upload, input] = createPicker({ label: 'digit.upload', accept: 'image/*', onFiles: ([file]) => void take(file, file.name) });
   const camera = createCamera({ onPicture: (data) => onPicture({ name: t('digit.camera-name'), data }), onTrouble });
   const noImage = () => onTrouble({ code: 'no_image', details: {} });
 
@@ -48,15 +36,8 @@ export function createSources(ctx, { target, shown, onPicture, onTrouble }) {
   /** @param {DataTransfer | null} transfer @returns {File | undefined} */
   const imageIn = (transfer) => [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
 
-  target.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    target.classList.add('over');
-  });
-  target.addEventListener('dragleave', () => target.classList.remove('over'));
-  target.addEventListener('drop', (event) => {
-    event.preventDefault();
-    target.classList.remove('over');
-    const file = imageIn(event.dataTransfer);
+  takeDrops(target, (dropped) => {
+    const file = imageIn(dropped);
     if (file) void take(file, file.name);
     else noImage();
   });
@@ -87,7 +68,7 @@ export function createSources(ctx, { target, shown, onPicture, onTrouble }) {
 
   return {
     buttons: [
-      createButton({ label: 'digit.upload', onPress: () => input.click() }),
+      upload,
       hasCamera() ? createButton({ label: 'digit.camera', onPress: () => void camera.start() }) : null,
       typeof navigator.clipboard?.read === 'function' ? createButton({ label: 'digit.paste', onPress: () => void paste() }) : null,
       input,

@@ -106,7 +106,7 @@ export function createTeach(ctx, { digit }) {
     element,
     /** @param {boolean} restyled the language changed */
     update(restyled) {
-      const { taught = [], data = null, phase = 'failed', evaluation = null, error = null } = trainer ?? {};
+      const { alive, taught, data, phase, evaluation, error } = trainer;
       const given = digit();
       const wanted = data?.classes ?? 10;
       const fits = given !== null && data !== null && given.pixels.length === data.shape.reduce((size, side) => size * side, 1);
@@ -127,7 +127,7 @@ export function createTeach(ctx, { digit }) {
       lesson.textContent = t('digit.lesson', { n: LESSON });
       enable(lesson, phase === 'idle' && error === null && evaluation === null);
       if (drawn !== taught || restyled) drawList();
-      if (taught.length > 0 && (phase === 'idle' || phase === 'running')) void ask();
+      if (taught.length > 0 && alive) void ask();
     },
   };
 }

@@ -56,7 +56,7 @@ export function createImageCard(ctx, { nameOf }) {
     /** @param {Split} split */
     update(split) {
       const index = state.get('judge.image');
-      const there = index >= 0 && index < (trainer?.data?.available[split] ?? 0);
+      const there = index >= 0 && index < (trainer.data?.available[split] ?? 0);
       const key = there ? `${split}/${index}` : '';
       if (key !== wanted) {
         wanted = key;

@@ -48,15 +48,14 @@ export function createScores(ctx) {
   }
 
   /** @param {Split} split */
-  const available = (split) => trainer?.data?.available[split] ?? 0;
+  const available = (split) => trainer.data?.available[split] ?? 0;
 
   return {
     controls: [all, stop, limit.element],
     element: h('div', { class: 'judge-part' }, meter.element, counting, note, table),
     text: () => note.textContent ?? '',
     update() {
-      const { evaluation = null, judgements = {}, phase = 'failed', progress = { step: 0 } } = trainer ?? {};
-      const alive = phase === 'idle' || phase === 'running';
+      const { alive, evaluation, judgements, progress } = trainer;
       enable(all, alive && evaluation === null && SPLITS.some(available));
       stop.hidden = evaluation === null;
       meter.element.hidden = evaluation === null;

@@ -65,7 +65,7 @@ export function createTimeLine(frame, ctx, { nameOf }) {
   let drawn = '';
   let timer = 0;
 
-  trainer?.subscribe((topics) => {
+  trainer.subscribe((topics) => {
     if (topics.has('config')) forget();
   });
 
@@ -194,7 +194,6 @@ export function createTimeLine(frame, ctx, { nameOf }) {
         image = picked;
         forget();
       }
-      if (!trainer) return;
       follow();
       element.hidden = known.length === 0;
       if (known.length === 0) return;

@@ -32,7 +32,7 @@ export function createLearnedFilters(ctx) {
     if (past.length > REMEMBERED) past = past.filter((_, i) => i === 0 || i === past.length - 1 || i % 2 === 0);
   }
 
-  trainer?.subscribe((topics) => {
+  trainer.subscribe((topics) => {
     if (!topics.has('config') || !trainer.config) return;
     const now = trainer.config.optimizer.learning_rate;
     const same = now === rate;

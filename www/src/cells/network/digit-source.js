@@ -70,7 +70,7 @@ export function createDigitSource(ctx, { onChange }) {
   }
 
   /** Height, width and channels of the images. */
-  const shape = () => trainer?.data?.shape ?? [SIDE, SIDE, 1];
+  const shape = () => trainer.data?.shape ?? [SIDE, SIDE, 1];
   /** What is drawn here is made into what MNIST's digits are: it fits no other input. */
   const drawable = () => shape().join() === `${SIDE},${SIDE},1`;
 
@@ -84,7 +84,7 @@ export function createDigitSource(ctx, { onChange }) {
   function countOf() {
     const source = state.get('network.source');
     const split = /** @type {import('../../training/protocol.js').Split} */ (source === 'own' ? 'test' : source);
-    return trainer?.data?.counts[split] || 10_000;
+    return trainer.data?.counts[split] || 10_000;
   }
 
   /** The image's number: links and the other source may name one that this source does not have. */
@@ -92,7 +92,7 @@ export function createDigitSource(ctx, { onChange }) {
 
   /** The wanted images; while test images are on their way, those that training begins with. */
   function splitOf() {
-    const { available } = trainer?.data ?? {};
+    const { available } = trainer.data ?? {};
     if (!available) return null;
     const source = /** @type {'train' | 'validation' | 'test'} */ (state.get('network.source'));
     if (source !== 'test') return available[source] > place() ? source : null;
@@ -126,7 +126,7 @@ export function createDigitSource(ctx, { onChange }) {
 
   let drawn = '';
   async function drawThumbs() {
-    const { data } = trainer ?? {};
+    const { data } = trainer;
     const count = Math.min(LOOKED_AT, data?.counts.test ?? 0);
     const look = `${data?.name}/${data?.id}/${ctx.lang()}`;
     if (!data || count === 0 || data.available.test < count || drawn === look) return;

@@ -98,7 +98,7 @@ export function createReplay(ctx) {
         const args = { steps: asked.steps, network: networkName(ctx, spec), seed, data: t(`data.name-${name}`), arithmetic: t(`take.${asked.arithmetic}`) };
         what.textContent = t('take.replay-what', args);
       }
-      enable(go, engine !== null && Boolean(data?.name) && phase !== 'booting' && phase !== 'failed');
+      enable(go, engine !== null && Boolean(data?.name) && trainer.alive);
       go.textContent = t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go');
       const step = mine || stage === 'done' ? Math.min(progress.step, asked.steps) : 0;
       meter.element.hidden = line.hidden = step === 0 && stage === 'offered';

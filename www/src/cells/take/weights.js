@@ -9,6 +9,7 @@ import { confirmDialog } from '../../confirm.js';
 import { download } from '../../download.js';
 import { h } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
+import { createPicker, takeDrops } from '../../figures/files.js';
 import { sayIn } from '../../rich.js';
 import { specKey } from '../../training/settings.js';
 import { networkName } from './names.js';
@@ -39,32 +40,19 @@ export function createWeights(ctx, { fileName }) {
   const { t, format, trainer } = ctx;
 
   const save = createButton({ label: 'take.save', onPress: saveWeights });
-  const input = h('input', {
-    type: 'file',
-    class: 'visually-hidden',
-    accept: '.safetensors',
-    tabindex: '-1',
-    'aria-hidden': 'true',
-    on: { change: chosen },
-  });
-  const load = createButton({ label: 'take.load', onPress: () => input.click() });
+  const [load, input] = createPicker({ label: 'take.load', accept: '.safetensors', onFiles: ([file]) => void loadFile(file) });
   const message = h('p', { class: 'weights-message', role: 'status' });
   const element = h(
     'div',
-    {
-      class: 'weights drop',
-      on: {
-        dragover: (/** @type {DragEvent} */ event) => {
-          event.preventDefault();
-          element.classList.add('over');
-        },
-        dragleave: () => element.classList.remove('over'),
-        drop: dropped,
-      },
-    },
+    { class: 'weights drop' },
     h('div', { class: 'weights-row' }, save, load, input, h('span', { class: 'weights-hint', i18n: 'take.drop-hint' })),
     message,
   );
+  takeDrops(element, (dropped) => {
+    const file = dropped?.files[0];
+    if (file) void loadFile(file);
+    else say(t('take.drop-nothing'), true);
+  });
 
   /** @param {string} text @param {boolean} bad */
   function say(text, bad) {
@@ -117,27 +105,11 @@ export function createWeights(ctx, { fileName }) {
     return true;
   }
 
-  function chosen() {
-    const [file] = input.files ?? [];
-    // The same file can be chosen again.
-    if (file) void loadFile(file).finally(() => (input.value = ''));
-  }
-
-  /** @param {DragEvent} event */
-  function dropped(event) {
-    event.preventDefault();
-    element.classList.remove('over');
-    const file = event.dataTransfer?.files[0];
-    if (file) void loadFile(file);
-    else say(t('take.drop-nothing'), true);
-  }
-
   return {
     element,
     update() {
-      const ready = trainer.phase === 'idle' || trainer.phase === 'running';
-      enable(save, ready && trainer.error === null);
-      enable(load, ready);
+      enable(save, trainer.alive && trainer.error === null);
+      enable(load, trainer.alive);
     },
   };
 }

@@ -63,7 +63,7 @@ export function createGetOne(ctx) {
     element,
     /** @param {boolean} restyled the language changed */
     update(restyled) {
-      const ready = (trainer.data?.available.test ?? 0) > 0 && (trainer.phase === 'idle' || trainer.phase === 'running');
+      const ready = (trainer.data?.available.test ?? 0) > 0 && trainer.alive;
       enable(button, ready);
       if (restyled) draw();
     },

@@ -41,7 +41,7 @@ export function createLog(ctx) {
   return {
     element,
     update() {
-      const { history, evaluation, phase, data } = trainer;
+      const { history, evaluation, data } = trainer;
       const { epochs, tests } = history;
       empty.hidden = epochs.length > 0;
       lines.hidden = epochs.length === 0;
@@ -58,7 +58,7 @@ export function createLog(ctx) {
       });
 
       const there = data !== null && data.available.test > 0 && data.available.test === data.counts.test;
-      enable(test, there && evaluation === null && phase !== 'booting' && phase !== 'failed');
+      enable(test, there && evaluation === null && trainer.alive);
       meter.element.hidden = evaluation?.split !== 'test';
       if (evaluation?.split === 'test') {
         const { done, count, correct } = evaluation;

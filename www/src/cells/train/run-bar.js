@@ -87,7 +87,7 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
       enable(one, idle);
       enable(epoch, idle);
       enable(run, idle || phase === 'running');
-      enable(reset, phase === 'idle' || phase === 'running');
+      enable(reset, trainer.alive);
       back.hidden = putAside === null || phase === 'running';
       run.textContent = t(phase === 'running' ? 'train.pause' : progress.step > 0 ? 'train.go-on' : 'train.run');
       line.textContent = status();

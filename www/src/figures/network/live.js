@@ -29,7 +29,7 @@ export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network'
   let asked = 0;
   let timer = 0;
 
-  const alive = () => trainer && trainer.config !== null && (trainer.phase === 'idle' || trainer.phase === 'running');
+  const alive = () => trainer.alive && trainer.config !== null;
 
   async function ask() {
     clearTimeout(timer);
@@ -64,7 +64,7 @@ export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network'
     timer = window.setTimeout(ask, Math.max(0, asked + PACE - performance.now()));
   }
 
-  trainer?.subscribe((/** @type {Set<string>} */ topics) => {
+  trainer.subscribe((/** @type {Set<string>} */ topics) => {
     if (topics.has('config') || topics.has('phase')) {
       onChange();
       void ask();
