@@ -8,8 +8,6 @@
  * @module
  */
 
-import { append, s } from '../dom.js';
-
 /** Pixels of a PNG to one of the page. */
 const SCALE = 2;
 /** Room around the drawing, CSS px. */
@@ -31,6 +29,21 @@ const plain = (value) =>
   value.replace(/color\(srgb ([^ ]+) ([^ ]+) ([^ )]+)(?: \/ ([^)]+))?\)/g, (_, r, g, b, a = '1') => `rgba(${[r, g, b].map((part) => Math.round(part * 255))}, ${a})`);
 
 const CLEAR = 'rgba(0, 0, 0, 0)';
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * An element of the file. `dom.js` makes those of the page, and would bring the page's texts along.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, unknown>} attributes null and undefined are left out
+ * @param {...(Node | string)} children
+ */
+function s(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
 const round = (/** @type {number} */ value) => Math.round(value * 100) / 100;
 
 /**
@@ -201,9 +214,9 @@ function picture(element) {
   // What scrolls is cut where the page cuts it.
   if (style.overflowX !== 'visible' && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1)) {
     const [x, y, width, height] = [at.x, at.y, at.width, at.height].map(round);
-    return [s('svg', { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` }, parts)];
+    return [s('svg', { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` }, ...parts)];
   }
-  return style.opacity === '1' ? parts : [s('g', { opacity: style.opacity }, parts)];
+  return style.opacity === '1' ? parts : [s('g', { opacity: style.opacity }, ...parts)];
 }
 
 /**
@@ -221,7 +234,7 @@ function generated(element, which, at, before) {
   if (text) return last ? [written(text, style, Number(last.getAttribute('x')) + Number(last.getAttribute('textLength')), Number(last.getAttribute('y')))] : [];
   const [left, top, width, height] = [style.left, style.top, style.width, style.height].map(parseFloat);
   if (style.position !== 'absolute' || !(width > 0)) return [];
-  return [s('g', { opacity: style.opacity }, box(style, new DOMRect(at.x + element.clientLeft + left, at.y + element.clientTop + top, width, height)))];
+  return [s('g', { opacity: style.opacity }, ...box(style, new DOMRect(at.x + element.clientLeft + left, at.y + element.clientTop + top, width, height)))];
 }
 
 /** What is typed or chosen. @param {HTMLInputElement | HTMLSelectElement} field @param {CSSStyleDeclaration} style @param {DOMRect} at */
@@ -270,7 +283,7 @@ function compose(element, title, text) {
   const [left, top, wide, high] = view;
   const ground = getComputedStyle(document.documentElement).getPropertyValue('--ground');
   const root = s('svg', { viewBox: view.join(' '), width: wide, height: high, role: 'img' });
-  append(root, s('title', {}, title), text && s('desc', {}, text), s('rect', { x: left, y: top, width: wide, height: high, fill: ground }), picture(element));
+  root.append(s('title', {}, title), ...(text ? [s('desc', {}, text)] : []), s('rect', { x: left, y: top, width: wide, height: high, fill: ground }), ...picture(element));
   return { code: new XMLSerializer().serializeToString(root), width: wide, height: high };
 }
 
