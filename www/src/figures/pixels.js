@@ -85,3 +85,31 @@ export function drawPixels(canvas, data, { height, width, channels = 1, channel 
 export function drawImage(canvas, data, [height, width, channels]) {
   drawPixels(canvas, data, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, data instanceof Uint8Array ? 255 : 1] });
 }
+
+/**
+ * Maps or filters as tiles with a gap of one pixel between them.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} data height × width × count values
+ * @param {{ height: number, width: number, count: number, columns: number }} tiles of a tile; how many, and in a row
+ * @param {(value: number) => import('./color.js').Rgb} color
+ */
+export function drawTiles(canvas, data, { height, width, count, columns }, color) {
+  const wide = columns * (width + 1) - 1;
+  const image = new ImageData(wide, Math.ceil(count / columns) * (height + 1) - 1);
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== image.height) canvas.height = image.height;
+  for (let n = 0; n < count; n += 1) {
+    const [left, top] = [(n % columns) * (width + 1), Math.floor(n / columns) * (height + 1)];
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const [r, g, b] = color(data[(y * width + x) * count + n]);
+        const at = 4 * ((top + y) * wide + left + x);
+        image.data[at] = r;
+        image.data[at + 1] = g;
+        image.data[at + 2] = b;
+        image.data[at + 3] = 255;
+      }
+    }
+  }
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+}

@@ -2,7 +2,7 @@
 
 import { h, replace } from '../../dom.js';
 import { diverging } from '../../figures/color.js';
-import { createGrid } from '../../figures/grid.js';
+import { createMatrix } from './matrix.js';
 
 /** @typedef {import('./results.js').Confusion} Confusion */
 
@@ -14,17 +14,8 @@ export function createConfusion(ctx, { onPick, nameOf }) {
   const { t, format } = ctx;
   /** @type {Confusion | null} */
   let confusion = null;
-  const said = h('p', { class: 'confusion-said' });
-  const [across, down] = ['confusion-across', 'confusion-down'].map((name) => h('div', { class: name, 'aria-hidden': 'true' }));
-  const grid = createGrid(ctx, {
-    label: 'judge.matrix-label',
-    cell: 44,
-    onPoint: (place) => (said.textContent = place ? say(place) : ''),
-    onPick: ({ row, col }) => onPick(row, col),
-    say,
-  });
-  const axis = (/** @type {string} */ name) => h('span', { class: `confusion-axis ${name}`, i18n: `judge.axis-${name}`, 'aria-hidden': 'true' });
-  const element = h('div', {}, h('div', { class: 'confusion' }, axis('predicted'), across, axis('true'), down, grid.element), said);
+  const matrix = createMatrix(ctx, { label: 'judge.matrix-label', cell: 44, columns: 'predicted', rows: 'true', onPick: ({ row, col }) => onPick(row, col), say });
+  const { across, down } = matrix;
 
   /** @param {{ row: number, col: number }} place */
   function say({ row, col }) {
@@ -34,7 +25,7 @@ export function createConfusion(ctx, { onPick, nameOf }) {
   }
 
   return {
-    element,
+    element: h('div', {}, matrix.element, matrix.said),
     say,
     /**
      * @param {Confusion} next
@@ -48,7 +39,7 @@ export function createConfusion(ctx, { onPick, nameOf }) {
       const long = names.some((name) => name.length > 2);
       replace(across, names.map((name, k) => h('span', { title: name }, long ? String(k) : name)));
       replace(down, names.map((name, k) => h('span', {}, long ? `${k} ${name}` : name)));
-      grid.draw({
+      matrix.draw({
         rows: classes,
         cols: classes,
         // The root makes rare mistakes visible beside frequent ones.

@@ -2,9 +2,9 @@
 
 import { h, replace } from '../../dom.js';
 import { diverging } from '../../figures/color.js';
-import { createGrid } from '../../figures/grid.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createStepper } from '../../figures/stepper.js';
+import { createMatrix } from './matrix.js';
 
 /** While training goes on, new snapshots are asked for this often, milliseconds. */
 const PACE = 1500;
@@ -28,23 +28,16 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     label: 'judge.at-label',
     valueText: (index) => say({ row: -1, col: index }),
   });
-  const [across, down] = ['confusion-across', 'confusion-down'].map((name) => h('div', { class: name, 'aria-hidden': 'true' }));
-  const grid = createGrid(ctx, {
-    label: 'judge.time-label',
-    cell: 24,
-    onPoint: (place) => (pointed.textContent = place ? say(place) : ''),
-    onPick: ({ col }) => state.set('judge.at', col),
-    say,
-  });
-  const pointed = h('p', { class: 'confusion-said' });
+  const matrix = createMatrix(ctx, { label: 'judge.time-label', cell: 24, columns: 'time', rows: 'class', onPick: ({ col }) => state.set('judge.at', col), say });
+  const { across, down } = matrix;
+  matrix.element.classList.add('time-line');
   const said = h('p', { class: 'judge-note' });
   const bars = createPairBars(ctx, { label: 'judge.pair-label', say: 'judge.pair', separator: '→' });
-  const axis = (/** @type {string} */ name) => h('span', { class: `confusion-axis ${name}`, i18n: `judge.axis-${name}`, 'aria-hidden': 'true' });
   const element = h(
     'div',
     { class: 'judge-part', hidden: true },
-    h('div', { class: 'confusion time-line' }, axis('time'), across, axis('class'), down, grid.element),
-    pointed,
+    matrix.element,
+    matrix.said,
     h('p', { class: 'judge-note', i18n: 'judge.time-caption' }),
     stepper.element,
     said,
@@ -168,7 +161,7 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     const ends = [0, known.length - 1].filter((i) => Math.abs(i - at()) >= APART);
     const written = new Set([...(known.length > APART ? ends : []), at()]);
     replace(across, known.map(({ step }, i) => h('span', {}, written.has(i) ? format.integer(step) : '')));
-    grid.draw({
+    matrix.draw({
       rows: classes + 1,
       cols: known.length,
       color: (row, col) => {

@@ -7,7 +7,7 @@
 
 import { h } from '../../dom.js';
 import { cssColor } from '../../theme.js';
-import { colorOf } from '../pixels.js';
+import { colorOf, drawTiles } from '../pixels.js';
 
 /** px of a tile, in a narrow and in a wide figure. */
 const TILE = { narrow: 30, wide: 56 };
@@ -96,19 +96,6 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
     ctx.announce(say());
   }
 
-  /** @param {number} room px */
-  function layOut(room) {
-    const target = room < WIDE ? TILE.narrow : TILE.wide;
-    zoom = Math.max(1, Math.round(target / Math.max(height, width)));
-    columns = Math.max(1, Math.min(count, Math.floor(room / ((width + 1) * zoom))));
-    const rows = Math.ceil(count / columns);
-    const [w, tall] = [columns * (width + 1) - 1, rows * (height + 1) - 1];
-    if (pixels.width !== w) pixels.width = w;
-    if (pixels.height !== tall) pixels.height = tall;
-    element.style.width = `${w * zoom}px`;
-    element.style.height = `${tall * zoom}px`;
-  }
-
   function drawMarks() {
     const scale = window.devicePixelRatio || 1;
     const [w, tall] = [pixels.width * zoom, pixels.height * zoom];
@@ -146,25 +133,12 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
      */
     draw(data, shape, { map, range, room }) {
       [height, width, count] = shape;
-      layOut(room);
-      const context = pixels.getContext('2d');
-      if (!context) return;
-      const image = context.createImageData(pixels.width, pixels.height);
-      for (let channel = 0; channel < count; channel += 1) {
-        const left = (channel % columns) * (width + 1);
-        const top = Math.floor(channel / columns) * (height + 1);
-        for (let y = 0; y < height; y += 1) {
-          for (let x = 0; x < width; x += 1) {
-            const [r, g, b] = colorOf(data[(y * width + x) * count + channel], map, range);
-            const at = 4 * ((top + y) * pixels.width + left + x);
-            image.data[at] = r;
-            image.data[at + 1] = g;
-            image.data[at + 2] = b;
-            image.data[at + 3] = 255;
-          }
-        }
-      }
-      context.putImageData(image, 0, 0);
+      const target = room < WIDE ? TILE.narrow : TILE.wide;
+      zoom = Math.max(1, Math.round(target / Math.max(height, width)));
+      columns = Math.max(1, Math.min(count, Math.floor(room / ((width + 1) * zoom))));
+      drawTiles(pixels, data, { height, width, count, columns }, (value) => colorOf(value, map, range));
+      element.style.width = `${pixels.width * zoom}px`;
+      element.style.height = `${pixels.height * zoom}px`;
       drawMarks();
     },
     /** @param {Mark[]} next @param {Spot | null} selected the selected value, if it is of this layer */
