@@ -11,6 +11,7 @@ class FakeNode {
     /** @type {(FakeNode | string)[]} */
     this.children = text ? [text] : [];
   }
+  setAttribute() {}
   /** @param {...(FakeNode | string)} nodes */
   append(...nodes) {
     this.children.push(...nodes.filter((node) => node !== ''));
@@ -64,6 +65,12 @@ test('inline mathematics: names, numbers, scripts and groups', () => {
   assert.equal(String(inlineMath('0.5 × β_1')), '<math><mrow><mn>0.5</mn><mo>×</mo><msub><mi>β</mi><mn>1</mn></msub></mrow></math>');
 });
 
+test('fractions, roots, hats, limits, and letters with two scripts', () => {
+  assert.equal(String(inlineMath('\\frac{\\hat{m}}{\\sqrt{v}}')), '<math><mfrac><mover><mi>m</mi><mo>^</mo></mover><msqrt><mi>v</mi></msqrt></mfrac></math>');
+  assert.equal(String(inlineMath('β_1^t')), '<math><msubsup><mi>β</mi><mn>1</mn><mi>t</mi></msubsup></math>');
+  assert.equal(String(inlineMath('∑_i^n')), '<math><munderover><mo>∑</mo><mi>i</mi><mi>n</mi></munderover></math>');
+});
+
 test('a formula that is not finished does not hang', () => {
-  for (const source of ['', '{', 'x_', 'x^{', '}', '{}']) assert.match(String(inlineMath(source)), /^<math>/);
+  for (const source of ['', '{', 'x_', 'x^{', '}', '{}', '\\frac', '\\sqrt{']) assert.match(String(inlineMath(source)), /^<math>/);
 });

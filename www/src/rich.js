@@ -5,7 +5,7 @@
  * Everything else is text; nothing is ever parsed as HTML.
  */
 
-const MATHML = 'http://www.w3.org/1998/Math/MathML';
+import { MATHML, parse, row, tokensOf } from './tex.js';
 
 // Code and mathematics come first so that their stars and brackets stay their own.
 const TOKEN = /`([^`]+)`|\$([^$]+)\$|\*\*(\S.*?)\*\*(?!\*)|\*([^\s*](?:[^*]*[^\s*])?)\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
@@ -76,72 +76,12 @@ function link(label, address) {
 }
 
 /**
- * A small part of TeX's mathematics: letters, numbers, operators, `_`, `^` and groups in braces. A
- * run of letters in a group is one name (`N_{out}`).
+ * Mathematics within a line.
  * @param {string} source
  * @returns {Element}
  */
 export function inlineMath(source) {
   const math = document.createElementNS(MATHML, 'math');
-  /** @type {string[]} */
-  const tokens = source.match(/[A-Za-zα-ωΔΣ]|\d+(?:\.\d+)?|[{}_^]|\\[a-z]+|[^\s]/g) ?? [];
-  let at = 0;
-
-  /** @param {string} tag @param {string} content */
-  const leaf = (tag, content) => {
-    const element = document.createElementNS(MATHML, tag);
-    element.textContent = content;
-    return element;
-  };
-
-  /** @param {Node[]} nodes */
-  const row = (nodes) => {
-    if (nodes.length === 1) return nodes[0];
-    const element = document.createElementNS(MATHML, 'mrow');
-    element.append(...nodes);
-    return element;
-  };
-
-  /** One atom: a leaf or a group. @returns {Node} */
-  const atom = () => {
-    const token = tokens[at];
-    at += 1;
-    if (token === '{') {
-      const close = tokens.indexOf('}', at);
-      const inside = tokens.slice(at, close < 0 ? tokens.length : close);
-      if (inside.length > 0 && inside.every((part) => /^[A-Za-z]$/.test(part))) {
-        at += inside.length + 1;
-        const name = leaf('mi', inside.join(''));
-        return name;
-      }
-      const group = row(sequence());
-      at += 1;
-      return group;
-    }
-    if (/^[\d.]+$/.test(token)) return leaf('mn', token);
-    if (/^[A-Za-zα-ωΔΣ]$/.test(token)) return leaf('mi', token);
-    return leaf('mo', token === '-' ? '−' : token === '*' ? '×' : token);
-  };
-
-  /** Atoms with their scripts, up to the end of a group. @returns {Node[]} */
-  const sequence = () => {
-    /** @type {Node[]} */
-    const nodes = [];
-    while (at < tokens.length && tokens[at] !== '}') {
-      const base = atom();
-      const script = tokens[at];
-      if ((script === '_' || script === '^') && at + 1 < tokens.length) {
-        at += 1;
-        const element = document.createElementNS(MATHML, script === '_' ? 'msub' : 'msup');
-        element.append(base, atom());
-        nodes.push(element);
-      } else {
-        nodes.push(base);
-      }
-    }
-    return nodes;
-  };
-
-  math.append(row(sequence()));
+  math.append(row(parse(tokensOf(source))));
   return math;
 }

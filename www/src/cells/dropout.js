@@ -6,7 +6,7 @@ import { className } from '../class-names.js';
 import { h } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
-import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
+import { mi, tex, value } from '../math.js';
 import { choice, decimal, integer } from '../state.js';
 import { smallSpec } from '../training/settings.js';
 import { createRuns } from '../training/side-runs.js';
@@ -47,8 +47,8 @@ export const cell = {
     const dropped = h('span', { class: 'share-dropped' });
     const kept = h('span', { class: 'share-kept' });
     rateFigure.body.append(h('div', { class: 'share-bar', 'aria-hidden': 'true' }, dropped, kept));
-    frame.formula(() => [mi('keep_prob'), mo('='), mn(1), mo('−'), mi('rate'), mo('='), value(format.number(keep(), 2), 'output')]);
-    frame.formula(() => [mi('y'), mo('='), mfrac(mrow(mi('m'), mo('⊙'), mi('x')), mrow(mn(1), mo('−'), mi('rate'))), mo('='), value(format.number(1 / keep(), 2), 'stride'), mo('·'), mi('m'), mo('⊙'), mi('x')]);
+    frame.formula(() => tex`${mi('keep_prob')} = 1 − {rate} = ${value(format.number(keep(), 2), 'output')}`);
+    frame.formula(() => tex`y = \frac{m ⊙ x}{1 − {rate}} = ${value(format.number(1 / keep(), 2), 'stride')} · m ⊙ x`);
     frame.rust(rust`
       let mut dropout = Dropout::new(${'dropout.rate'})?;   // ${() => `keep_prob = ${keep()}`}
       dropout.scale()                        // ${() => format.number(1 / keep(), 4)}

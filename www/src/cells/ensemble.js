@@ -1,9 +1,9 @@
 /** Several networks that decide together: trained from different seeds, their logits summed. */
 
-import { h, m } from '../dom.js';
+import { h } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
-import { gap, hat, mi, mn, mo, mrow, msub, msup, value } from '../math.js';
+import { tex, value } from '../math.js';
 import { createEnsemble } from '../training/ensemble.js';
 import { ensembleSchema, membersOf, NETWORKS } from '../training/members.js';
 import { outlineOf } from '../training/settings.js';
@@ -32,7 +32,7 @@ export const cell = {
     const number = (/** @type {string} */ key) => createNumber(ctx, { key: `ensemble.${key}` }).element;
 
     frame.prose('lead');
-    frame.formula(() => [mi('z'), mo('='), m('munderover', {}, mo('∑'), mrow(mi('i'), mo('='), mn(1)), value(state.get('ensemble.count'))), msup(mi('z'), mrow(mo('('), mi('i'), mo(')'))), gap(), hat('y'), mo('='), msub(mi('argmax'), mi('k')), msub(mi('z'), mi('k'))]);
+    frame.formula(() => tex`z = ∑_{i=1}^${value(state.get('ensemble.count'))} z^{(i)} \quad \hat{y} = {argmax}_k z_k`);
 
     frame.heading('train-heading');
     frame.prose('train-lead');

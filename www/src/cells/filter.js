@@ -1,6 +1,6 @@
 /** One filter, one number: a window over a 32×32×3 picture, its products, their sum, bias and ReLU. */
 
-import { h, m } from '../dom.js';
+import { h } from '../dom.js';
 import { createChoice } from '../figures/choice.js';
 import { CHOICES, currentFilter, FILTER_KEYS } from '../figures/current-filter.js';
 import { createFilterMaps } from '../figures/filter-maps.js';
@@ -11,7 +11,7 @@ import { createProducts } from '../figures/products.js';
 import { fetchLearned, followLearned, learnedFilters } from '../figures/learned.js';
 import { aligned } from '../figures/size-formula.js';
 import { createStepper } from '../figures/stepper.js';
-import { mi, mn, mo, mrow, msub, value } from '../math.js';
+import { mo, tex, value } from '../math.js';
 import { choice, decimal, integer, numbers, text } from '../state.js';
 import { rust } from './rust.js';
 
@@ -53,7 +53,7 @@ export const cell = {
     figure.body.append(note, maps.element, stepper.element, products.element, now);
 
     frame.prose('sum');
-    frame.formula(() => (answer ? sumFormula() : mi('z')));
+    frame.formula(() => (answer ? sumFormula() : tex`z`));
     frame.prose('name');
     frame.rust(rust`
       let weight = Array4::from_shape_vec((${'filter.f'}, ${'filter.f'}, 3, 1), weights)?;
@@ -159,11 +159,12 @@ export const cell = {
       const two = (/** @type {number} */ each) => format.fixed(each, 2);
       const bias = state.get('filter.bias');
       const count = weights.length;
-      const signed = (/** @type {number} */ each) => [mo(each < 0 ? '−' : '+'), mn(two(Math.abs(each)))];
+      const sign = (/** @type {number} */ each) => mo(each < 0 ? '−' : '+');
+      const signed = (/** @type {number} */ each) => tex`${sign(each)} ${two(Math.abs(each))}`;
       return aligned([
-        [mi('z'), mrow(mo('='), sumOf(count), mo('+'), mi('b'))],
-        ['', mrow(mo('='), mn(two(parts[0])), ...signed(parts[1]), ...signed(parts[2]), mo(bias < 0 ? '−' : '+'), value(two(Math.abs(bias)), 'stride'), mo('='), value(two(sum), 'output'))],
-        [mi('a'), mrow(mo('='), mi('max'), m('mo', { stretchy: 'false' }, '('), mn(0), mo(','), mi('z'), m('mo', { stretchy: 'false' }, ')'), mo('='), value(two(map), 'output'))],
+        [tex`z`, tex`= ∑_{i=1}^${count} x_i w_i + b`],
+        ['', tex`= ${two(parts[0])} ${signed(parts[1])} ${signed(parts[2])} ${sign(bias)} ${value(two(Math.abs(bias)), 'stride')} = ${value(two(sum), 'output')}`],
+        [tex`a`, tex`= {max}(0, z) = ${value(two(map), 'output')}`],
       ]);
     }
 
@@ -220,7 +221,3 @@ export const cell = {
     }
   },
 };
-
-/** The sum of so many products. @param {number} count */
-const sumOf = (count) =>
-  mrow(m('munderover', {}, mo('∑'), mrow(mi('i'), mo('='), mn(1)), mn(count)), msub(mi('x'), mi('i')), msub(mi('w'), mi('i')));

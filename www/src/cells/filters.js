@@ -14,7 +14,7 @@ import { createPresets } from '../figures/presets.js';
 import { WINDOW_KEYS } from '../figures/shared-window.js';
 import { aligned } from '../figures/size-formula.js';
 import { list } from '../figures/window-controls.js';
-import { mn, mo, mrow, mtext, value } from '../math.js';
+import { mtext, tex, value } from '../math.js';
 import { choice, integer } from '../state.js';
 import { rust } from './rust.js';
 
@@ -62,7 +62,7 @@ export const cell = {
     figure.body.append(pile.element, bank, h('div', { class: 'bank-picked' }, h('div', { class: 'figure-panel' }, filterText, chosenFilter), h('span', { class: 'bank-arrow', 'aria-hidden': 'true' }, '→'), h('div', { class: 'figure-panel' }, zoomText, zoom)));
 
     frame.prose('own');
-    frame.formula(() => (result ? costs(result.layer) : mn(0)));
+    frame.formula(() => (result ? costs(result.layer) : tex`0`));
     frame.prose('cost');
     frame.rust(rust`
       let window = Window {
@@ -136,17 +136,16 @@ export const cell = {
     function costs(layer) {
       const [f, n] = [state.get('filter.f'), state.get('filters.n')];
       const [height, width] = layer.output;
-      const times = () => mo('×');
       const whole = (/** @type {number | bigint} */ each) => format.integer(Number(each));
-      const weightsEach = mrow(value(f, 'kernel'), times(), value(f, 'kernel'), times(), mn(CHANNELS));
-      const row = (/** @type {string} */ name, /** @type {import('../dom.js').Child[]} */ ...parts) => [mtext(t(name)), mrow(mo('='), ...parts)];
-      const bytes = (/** @type {number} */ each) => [mo('='), value(whole(each), 'output'), mtext('\u00a0B')];
+      const row = (/** @type {string} */ name, /** @type {Node[]} */ formula) => [mtext(t(name)), formula];
+      const bytes = (/** @type {number} */ each) => tex`= ${value(whole(each), 'output')} ${mtext('\u00a0B')}`;
+      const weights = f * f * CHANNELS * n;
       return aligned([
-        row('filters.row-weights', weightsEach, times(), value(n, 'output'), mo('='), mn(whole(f * f * CHANNELS * n))),
-        row('filters.row-parameters', mn(whole(f * f * CHANNELS * n)), mo('+'), value(n, 'output'), mo('='), value(whole(layer.parameters), 'output')),
-        row('filters.row-products', mn(height), times(), mn(width), times(), value(n, 'output'), times(), mn(f * f * CHANNELS), mo('='), value(whole(layer.multiply_adds), 'output')),
-        row('filters.row-weight-bytes', mn(4), times(), mn(whole(layer.parameters)), ...bytes(4 * Number(layer.parameters))),
-        row('filters.row-map-bytes', mn(4), times(), mn(height), times(), mn(width), times(), value(n, 'output'), ...bytes(Number(layer.activation_bytes))),
+        row('filters.row-weights', tex`= ${value(f, 'kernel')} × ${value(f, 'kernel')} × ${CHANNELS} × ${value(n, 'output')} = ${whole(weights)}`),
+        row('filters.row-parameters', tex`= ${whole(weights)} + ${value(n, 'output')} = ${value(whole(layer.parameters), 'output')}`),
+        row('filters.row-products', tex`= ${height} × ${width} × ${value(n, 'output')} × ${f * f * CHANNELS} = ${value(whole(layer.multiply_adds), 'output')}`),
+        row('filters.row-weight-bytes', tex`= 4 × ${whole(layer.parameters)} ${bytes(4 * Number(layer.parameters))}`),
+        row('filters.row-map-bytes', tex`= 4 × ${height} × ${width} × ${value(n, 'output')} ${bytes(Number(layer.activation_bytes))}`),
       ]);
     }
 

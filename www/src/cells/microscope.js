@@ -3,7 +3,7 @@
 import { className } from '../class-names.js';
 import { h } from '../dom.js';
 import { createButton, enable } from '../figures/choice.js';
-import { corrected, hat, mfrac, mi, mo, mrow, msqrt, value } from '../math.js';
+import { tex, value } from '../math.js';
 import { choice, integer } from '../state.js';
 import { createMicroscope } from '../training/microscope.js';
 import { createImageCard } from './microscope/image-card.js';
@@ -55,8 +55,7 @@ export const cell = {
     frame.prose('adam');
     frame.formula(() => {
       const rate = value(format.number(microscope.seen()?.learningRate ?? trainer.config?.optimizer.learning_rate ?? 0.001, 6), 'stride');
-      const ratio = mfrac(hat('m'), mrow(msqrt(hat('v')), mo('+'), mi('ε')));
-      return [mi('Δw'), mo('='), mo('−'), mi('η'), ratio, mo(','), ...corrected('m', 1), mo(','), ...corrected('v', 2), mo(','), mi('η'), mo('='), rate];
+      return tex`{Δw} = −η \frac{\hat{m}}{\sqrt{\hat{v}} + ε}, \hat{m} = \frac{m}{1 − β_1^t}, \hat{v} = \frac{v}{1 − β_2^t}, η = ${rate}`;
     });
     frame.rust(rust`
       let before = session.snapshot();

@@ -10,7 +10,7 @@ import { createMapRows } from '../figures/network/map-rows.js';
 import { createScores } from '../figures/network/scores.js';
 import { aligned } from '../figures/size-formula.js';
 import { labelOf } from '../figures/strip/outline.js';
-import { mfrac, mi, mn, mo, mrow, msub, msup, value } from '../math.js';
+import { tex, value } from '../math.js';
 import { choice, integer, text } from '../state.js';
 import { createDigitSource, OWN } from './network/digit-source.js';
 import { rust } from './rust.js';
@@ -174,14 +174,12 @@ export const cell = {
     /** The largest class's share, from the scores. */
     function softmax() {
       const look = live.look();
-      /** @param {import('../dom.js').Child} score @param {...import('../dom.js').Child} result */
-      const share = (score, ...result) => mrow(mo('='), mfrac(msup(mi('e'), score), mrow(mo('∑'), msup(mi('e'), msub(mi('z'), mi('j'))))), ...result);
-      const letters = [msub(mi('p'), mi('k')), share(msub(mi('z'), mi('k')))];
+      const letters = [tex`p_k`, tex`= \frac{e^{z_k}}{∑ e^{z_j}}`];
       const k = best();
       if (!look || k === null) return aligned([letters]);
       const z = look.trace.at(-1)?.data[k] ?? 0;
-      const numbers = share(mn(format.fixed(z, 2)), mo('='), value(format.fixed(look.probabilities[k], 3), 'output'));
-      return aligned([letters, [msub(mi('p'), mn(k)), numbers]]);
+      const numbers = tex`= \frac{e^${format.fixed(z, 2)}}{∑ e^{z_j}} = ${value(format.fixed(look.probabilities[k], 3), 'output')}`;
+      return aligned([letters, [tex`p_${k}`, numbers]]);
     }
 
     /** @param {number} step */

@@ -1,7 +1,7 @@
 /** Padding: why maps shrink, and a border of zeros that keeps them from it. */
 
 import { h } from '../dom.js';
-import { aligned, numberRows, sizeRows, sub } from '../figures/size-formula.js';
+import { aligned, numberRows, sizeRows } from '../figures/size-formula.js';
 import { createChoice } from '../figures/choice.js';
 import { createDepthChart } from '../figures/depth-chart.js';
 import { createNumber } from '../figures/number.js';
@@ -12,7 +12,7 @@ import { sharedWindow, square, WINDOW_KEYS } from '../figures/shared-window.js';
 import { list, windowControls } from '../figures/window-controls.js';
 import { axisOf } from '../figures/window-math.js';
 import { createWindowStage } from '../figures/window-stage.js';
-import { mfrac, mi, mn, mo, mrow, value } from '../math.js';
+import { tex, value } from '../math.js';
 import { choice, integer } from '../state.js';
 import { rust } from './rust.js';
 
@@ -79,16 +79,8 @@ export const cell = {
     frame.formula(() => {
       const { kernel } = sharedWindow(state);
       const total = kernel[0] - 1;
-      return mrow(
-        mi('P'),
-        mo('='),
-        mfrac(mrow(mi('F'), mo('−'), mn(1)), mn(2)),
-        mo('='),
-        mfrac(mrow(value(kernel[0], 'kernel'), mo('−'), mn(1)), mn(2)),
-        mo('='),
-        value(format.number(total / 2, 1), 'padding'),
-        ...(total % 2 ? [mo('→'), sub('P', '1'), mo('='), value(Math.floor(total / 2), 'padding'), mo(','), sub('P', '2'), mo('='), value(Math.ceil(total / 2), 'padding')] : []),
-      );
+      const sides = total % 2 > 0 && tex`→ P_1 = ${value(Math.floor(total / 2), 'padding')}, P_2 = ${value(Math.ceil(total / 2), 'padding')}`;
+      return tex`P = \frac{F − 1}{2} = \frac{${value(kernel[0], 'kernel')} − 1}{2} = ${value(format.number(total / 2, 1), 'padding')} ${sides}`;
     });
     frame.prose('same');
     const sides = () => (state.get('padding.mode') === 'Explicit' ? ` { top: ${state.get('padding.p')}, bottom: ${state.get('padding.p')}, left: ${state.get('padding.p')}, right: ${state.get('padding.p')} }` : '');

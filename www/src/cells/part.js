@@ -7,8 +7,8 @@ import { createNumber } from '../figures/number.js';
 import { createPictureChoice } from '../figures/picture-choice.js';
 import { pictureOf, SIDE } from '../figures/picture.js';
 import { answersTo, countAnswers, fieldsOf, inside } from '../figures/receptive.js';
-import { aligned, sub } from '../figures/size-formula.js';
-import { mi, mn, mo, mrow, value } from '../math.js';
+import { aligned } from '../figures/size-formula.js';
+import { mtext, tex, value } from '../math.js';
 import { integer } from '../state.js';
 import { rust } from './rust.js';
 
@@ -60,8 +60,8 @@ export const cell = {
     frame.formula(() => {
       const [f, depth] = [state.get('part.f'), state.get('part.depth')];
       return aligned([
-        [sub('R', 'L'), mrow(mo('='), mn(1), mo('+'), mi('L'), mo('('), mi('F'), mo('−'), mn(1), mo(')'))],
-        ['', mrow(mo('='), mn(1), mo('+'), value(depth, 'stride'), mo('('), value(f, 'kernel'), mo('−'), mn(1), mo(')'), mo('='), value(summarize(ctx).field, 'output'))],
+        [tex`R_${mtext('L')}`, tex`= 1 + L (F − 1)`],
+        ['', tex`= 1 + ${value(depth, 'stride')} (${value(f, 'kernel')} − 1) = ${value(summarize(ctx).field, 'output')}`],
       ]);
     });
     frame.rust(rust`

@@ -12,7 +12,7 @@ import { createPoolFigure } from '../figures/pooling/pool-figure.js';
 import { createPresets } from '../figures/presets.js';
 import { aligned, sizeRows } from '../figures/size-formula.js';
 import { createStepper } from '../figures/stepper.js';
-import { mi, mn, mo, mrow, mtext, parens, mfrac, value } from '../math.js';
+import { mn, mo, tex, value } from '../math.js';
 import { choice, integer, numbers } from '../state.js';
 import { rust } from './rust.js';
 
@@ -186,8 +186,8 @@ export const cell = {
       };
       const between = (/** @type {string} */ sign) => cells.flatMap((index, i) => (i === 0 ? [written(index)] : [mo(sign), written(index)]));
       const result = value(format.number(output[at()], 2), 'output');
-      if (argmax) return mrow(mi('y'), mo('='), mtext('max'), parens(...between(',')), mo('='), result);
-      return mrow(mi('y'), mo('='), mfrac(mrow(...between('+')), mn(cells.length)), mo('='), result);
+      if (argmax) return tex`y = {max}(${between(',')}) = ${result}`;
+      return tex`y = \frac{${between('+')}}{${cells.length}} = ${result}`;
     }
 
     /** What is drawn on again, by colour. @type {Record<string, import('../figures/map-pile.js').Sheet[]>} */

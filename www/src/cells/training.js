@@ -7,7 +7,7 @@ import { createBlockFacts } from '../figures/strip/block-facts.js';
 import { readOutline } from '../figures/strip/outline.js';
 import { createSpecText } from '../figures/strip/spec-text.js';
 import { createStrip } from '../figures/strip/strip.js';
-import { hat, mfrac, mi, mn, mo, mrow, msqrt, msub, mtext, value } from '../math.js';
+import { mtext, tex, value } from '../math.js';
 import { rich } from '../rich.js';
 import { blocksOf, insertAfter, replaceBlock } from '../spec-lines.js';
 import { integer } from '../state.js';
@@ -76,8 +76,8 @@ export const cell = {
 
     frame.prose('cycle');
     frame.append(cycle);
-    frame.formula(() => mrow(mi('L'), mo('='), mo('−'), mfrac(mn(1), value(state.get('train.batch'), 'input')), mo('∑'), mtext('log'), msub(mi('p'), mtext(t('training.truth')))));
-    frame.formula(() => mrow(mi('w'), mo('←'), mi('w'), mo('−'), value(rate(), 'stride'), mo('·'), ...direction()));
+    frame.formula(() => tex`L = −\frac{1}{${value(state.get('train.batch'), 'input')}} ∑ {log} p_${mtext(t('training.truth'))}`);
+    frame.formula(() => tex`w ← w − ${value(rate(), 'stride')} · ${direction()}`);
     frame.rust(rust`
       let spec: ModelSpec = text.parse()?;        // ${() => t('training.rust-parameters', { n: summary()?.parameters ?? '—' })}
       let mut session = Session::new(SessionConfig {
@@ -110,11 +110,10 @@ export const cell = {
 
     /** What is subtracted from a weight, besides the rate. */
     function direction() {
-      const gradient = mfrac(mrow(mo('∂'), mi('L')), mrow(mo('∂'), mi('w')));
-      if (optimizer() === 'sgd') return [gradient];
-      if (optimizer() === 'momentum') return [mi('u')];
-      const [above, below] = optimizer() === 'adam' ? [hat('m'), hat('v')] : [gradient, mi('r')];
-      return [mfrac(above, mrow(msqrt(below), mo('+'), mi('ε')))];
+      const gradient = tex`\frac{∂L}{∂w}`;
+      if (optimizer() === 'sgd') return gradient;
+      if (optimizer() === 'momentum') return tex`u`;
+      return optimizer() === 'adam' ? tex`\frac{\hat{m}}{\sqrt{\hat{v}} + ε}` : tex`\frac{${gradient}}{\sqrt{r} + ε}`;
     }
 
     const summary = () => {

@@ -1,7 +1,7 @@
 /** The selected layer's arithmetic, with its numbers filled in. */
 
 import { format } from '../../i18n.js';
-import { mi, mn, mo, mrow, msub, mtext, parens, value } from '../../math.js';
+import { mtext, tex, value } from '../../math.js';
 import { aligned } from '../size-formula.js';
 
 /** @typedef {import('./outline.js').Reading} Reading */
@@ -15,16 +15,16 @@ import { aligned } from '../size-formula.js';
 export function parameterFormula({ blocks }, index, t) {
   const layer = blocks[index]?.layer;
   const name = mtext(t('strip.formula-parameters'));
-  if (index > 0 && !layer) return mrow(name, mo('='), mtext('?'));
-  if (!layer?.weight_shape) return mrow(name, mo('='), value(0, 'output'));
+  if (index > 0 && !layer) return tex`${name} = ${mtext('?')}`;
+  if (!layer?.weight_shape) return tex`${name} = ${value(0, 'output')}`;
   const { weight_shape: weights, bias_shape: bias, parameters } = layer;
   const product = weights.flatMap((size, i) => {
     const role = i === weights.length - 1 ? 'output' : weights.length === 4 && i < 2 ? 'kernel' : 'input';
-    return i === 0 ? [value(size, role)] : [mo('×'), value(size, role)];
+    return i === 0 ? value(size, role) : tex`× ${value(size, role)}`;
   });
   return aligned([
-    [name, mrow(mo('='), ...product, ...(bias ? [mo('+'), value(bias[0], 'output')] : []))],
-    ['', mrow(mo('='), mn(format.integer(parameters)))],
+    [name, tex`= ${product} ${bias && tex`+ ${value(bias[0], 'output')}`}`],
+    ['', tex`= ${format.integer(parameters)}`],
   ]);
 }
 
@@ -37,19 +37,17 @@ export function parameterFormula({ blocks }, index, t) {
 export function fieldFormula({ blocks, summary }, index) {
   const layer = blocks[index]?.layer;
   const after = layer ? layer.receptive_field[0] : 1;
-  const name = msub(mi('r'), mn(index));
-  if (!layer) return mrow(name, mo('='), index > 0 ? mtext('?') : mn(after));
+  const name = tex`r_${index}`;
+  if (!layer) return tex`${name} = ${index > 0 ? mtext('?') : after}`;
   const before = index === 1 ? 1 : (blocks[index - 1].layer?.receptive_field[0] ?? 1);
   const { geometry } = layer;
   if (!geometry) {
-    if (layer.kind === 'dense') return mrow(name, mo('='), value(summary.input[0], 'input'));
-    return mrow(name, mo('='), msub(mi('r'), mn(index - 1)), mo('='), mn(after));
+    if (layer.kind === 'dense') return tex`${name} = ${value(summary.input[0], 'input')}`;
+    return tex`${name} = r_${index - 1} = ${after}`;
   }
   const jump = blocks.slice(1, index).reduce((product, block) => product * (block.layer?.geometry?.stride[0] ?? 1), 1);
-  /** @param {import('../../dom.js').Child} start @param {import('../../dom.js').Child} size @param {import('../../dom.js').Child} step */
-  const widened = (start, size, step) => [mo('='), start, mo('+'), parens(size, mo('−'), mn(1)), mo('×'), step];
   return aligned([
-    [name, mrow(...widened(msub(mi('r'), mn(index - 1)), mi('F'), mi('s')))],
-    ['', mrow(...widened(mn(before), value(geometry.kernel[0], 'kernel'), value(jump, 'stride')), mo('='), mn(after))],
+    [name, tex`= r_${index - 1} + (F − 1) × s`],
+    ['', tex`= ${before} + (${value(geometry.kernel[0], 'kernel')} − 1) × ${value(jump, 'stride')} = ${after}`],
   ]);
 }
