@@ -48,10 +48,7 @@ impl Dropout {
     /// The input itself.
     ///
     /// # Errors
-    /// None today.
-    ///
-    /// # Panics
-    /// If the input has neither 2 nor 4 axes.
+    /// [`Error::OutOfRange`] if the input has neither 2 nor 4 axes.
     pub fn infer<D: Dimension>(&self, input: ArrayView<f32, D>) -> Result<Array<f32, D>> {
         standalone::infer(self, input)
     }
@@ -59,9 +56,6 @@ impl Dropout {
     /// The input with values zeroed and the others scaled; the seed decides which.
     ///
     /// # Errors
-    /// None today.
-    ///
-    /// # Panics
     /// As `infer`.
     pub fn forward<D: Dimension>(&mut self, input: ArrayView<f32, D>, seed: u64) -> Result<Array<f32, D>> {
         let (output, tape) = standalone::forward(self, input, Some(seed))?;

@@ -8,7 +8,8 @@
 //!   step allocates nothing.
 //!
 //! Activations are `[batch, height, width, channels]` or `[batch, features]`; parameters' gradients are
-//! overwritten, not added to; `d_x` is the gradient of the loss with respect to `x`.
+//! overwritten, not added to; `d_x` is the gradient of the loss with respect to `x`. On its own, a layer that
+//! computes refuses a batch without images, and images or outputs without values: [`Error::ZeroSize`].
 
 mod avg_pool2d;
 mod conv2d;

@@ -21,10 +21,7 @@ impl Relu {
     /// The rectified input.
     ///
     /// # Errors
-    /// None today.
-    ///
-    /// # Panics
-    /// If the input has neither 2 nor 4 axes.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the input has neither 2 nor 4 axes.
     pub fn infer<D: Dimension>(&self, input: ArrayView<f32, D>) -> Result<Array<f32, D>> {
         standalone::infer(self, input)
     }
@@ -32,9 +29,6 @@ impl Relu {
     /// [`infer`](Self::infer) that keeps the output for [`backward`](Self::backward).
     ///
     /// # Errors
-    /// None today.
-    ///
-    /// # Panics
     /// As `infer`.
     pub fn forward<D: Dimension>(&mut self, input: ArrayView<f32, D>) -> Result<Array<f32, D>> {
         let (output, tape) = standalone::forward(self, input, None)?;

@@ -69,10 +69,25 @@ fn run<D: Dimension>(
     let (batch, shape) = match *input.shape() {
         [batch, h, w, c] => (batch, Shape::Map([h, w, c])),
         [batch, features] => (batch, Shape::Vector(features)),
-        ref other => unreachable!("layers take arrays of 2 or 4 axes, not {other:?}"),
+        ref other => {
+            return Err(Error::OutOfRange {
+                what: "axes",
+                got: other.len() as f64,
+                expected: "2 (vectors) or 4 (maps)",
+            });
+        }
     };
     let site = Site { batch, input: shape, dropout };
     let output_shape = stage.output_shape(shape)?;
+    // The kernels go through images, and through these pixel by pixel: one must have a value.
+    let sizes = [
+        (batch, "the number of images"),
+        (shape.len(), "a side of the input"),
+        (output_shape.len(), "the number of filters or units"),
+    ];
+    if let Some(&(_, what)) = sizes.iter().find(|(size, _)| *size == 0) {
+        return Err(Error::ZeroSize { what });
+    }
     let input = input.as_standard_layout().into_owned().into_raw_vec_and_offset().0;
     let mut output = vec![0.0; batch * output_shape.len()];
     let mut kept = Kept::default();
