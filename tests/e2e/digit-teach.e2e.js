@@ -36,9 +36,10 @@ const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding sam
  * @param {Page} page
  * @param {Lang} lang
  * @param {number} batches at least
+ * @param {string} [more] of the link
  */
-async function openTaught(page, lang, batches) {
-  const parts = await openLab(page, { lang, query: SMALL });
+async function openTaught(page, lang, batches, more = '') {
+  const parts = await openLab(page, { lang, query: SMALL + more });
   if (batches > 0) {
     await parts.press('run');
     await expect.poll(async () => (await parts.progress()).batch, { timeout: 60_000 }).toBeGreaterThanOrEqual(batches);
@@ -131,6 +132,37 @@ for (const lang of LANGS) {
     await own.parts.cell.scrollIntoViewIfNeeded();
     await own.parts.oneBatch();
     await expect(own.parts.cell.locator('.batch-count')).not.toContainText('101');
+  });
+}
+
+for (const size of [20, 100]) {
+  test(`a taught image is seen in the microscope with batches of ${size}, and followed through the network`, async ({ page }) => {
+    // A place beyond the last image means the last.
+    const own = await openTaught(page, 'en', 0, `&train.batch=${size}&microscope.image=109`);
+    await own.draw(MY_SEVEN);
+    await expect(own.verdict).toHaveText(/^\d · /);
+    await own.teach.locator('.chip').nth(3).click();
+    await expect(own.teach.locator('.taught-list li')).toHaveCount(1);
+    const microscope = page.locator('#microscope');
+    await microscope.scrollIntoViewIfNeeded();
+    const step = microscope.getByRole('button', { name: text('en', 'microscope.step'), exact: true });
+    await expect(step).toHaveAttribute('aria-disabled', 'false');
+    await step.click();
+    await expect(microscope.locator('.batch-count')).toContainText(`of ${size + 1} images`, { timeout: 30_000 });
+    await expect(microscope.locator('.image-card')).toContainText(text('en', 'microscope.image-own').replace('{label}', '3'));
+    const follow = microscope.getByRole('button', { name: text('en', 'microscope.follow'), exact: true });
+    await follow.click();
+    const taught = text('en', 'network.digit-taught').replace('{label}', '3');
+    await expect(page.locator('#network .digit-state')).toHaveText(taught);
+
+    // Taken back, it can't be followed any more, and what is shown is an image of the data's.
+    await own.cell.scrollIntoViewIfNeeded();
+    await own.button('taught-undo').click();
+    await expect(own.teach.locator('.digit-taught')).toBeHidden();
+    await microscope.scrollIntoViewIfNeeded();
+    await expect(follow).toHaveAttribute('aria-disabled', 'true');
+    await page.locator('#network').scrollIntoViewIfNeeded();
+    await expect(page.locator('#network .digit-state')).toHaveText(/^Training image 54,999, labelled \d\.$/);
   });
 }
 

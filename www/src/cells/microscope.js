@@ -6,6 +6,7 @@ import { createButton, enable } from '../figures/choice.js';
 import { tex, value } from '../math.js';
 import { choice, integer } from '../state.js';
 import { createMicroscope } from '../training/microscope.js';
+import { taughtOf } from '../training/taught.js';
 import { createImageCard } from './microscope/image-card.js';
 import { createParameters } from './microscope/parameters.js';
 import { createBatchGrid } from './train/batch-grid.js';
@@ -18,7 +19,7 @@ export const cell = {
   id: 'microscope',
   state: {
     // Places in the batch, parameters and input maps are counted from 0.
-    'microscope.image': integer({ default: 0, min: 0, max: 99 }),
+    'microscope.image': integer({ default: 0, min: 0, max: 109 }),
     'microscope.maps': choice({ default: 'after', values: /** @type {const} */ (['before', 'after', 'change']) }),
     'microscope.parameter': integer({ default: 0, min: 0, max: 199 }),
     'microscope.channel': integer({ default: 0, min: 0, max: 2047 }),
@@ -97,7 +98,7 @@ export const cell = {
     /** @param {number} place */
     function detail(place) {
       if (!drawn) return '';
-      return t('microscope.detail', {
+      return t(taughtOf(trainer, drawn.indices[place]) < 0 ? 'microscope.detail' : 'microscope.detail-own', {
         n: place + 1,
         index: drawn.indices[place],
         label: className(trainer.data, drawn.labels[place]),

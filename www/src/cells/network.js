@@ -22,7 +22,7 @@ export const cell = {
   id: 'network',
   state: {
     'network.source': choice({ default: 'test', values: /** @type {const} */ (['test', 'train', 'validation', 'own']) }),
-    'network.digit': integer({ default: 0, min: 0, max: 54_999 }),
+    'network.digit': integer({ default: 0, min: 0, max: 999_999 }),
     'network.own': text({ default: '', maxLength: 784, test: (digits) => OWN.test(digits) }),
     // The selected value: 0 is the image, then the layers; map, row and column count from 0.
     'network.layer': integer({ default: 1, min: 0, max: 200 }),

@@ -9,8 +9,8 @@ import { measure } from './measure.js';
 
 /** Steps that can be taken back one after the other. */
 const KEPT = 4;
-/** Images of a batch that are shown. */
-const SHOWN = 100;
+/** Images of a batch that are shown: a hundred, and as many taught ones as a batch takes. */
+const SHOWN = 110;
 /** What the page is told of each parameter besides what the optimizer remembers, in this order. */
 const QUANTITIES = /** @type {const} */ (['value', 'grad']);
 
@@ -89,14 +89,16 @@ export class Lab {
     this.before?.free();
     this.before = null;
     this.changes = seen.parameters;
+    const shown = Math.min(seen.indices.length, SHOWN);
+    const indices = seen.indices.slice(0, shown);
+    // Before anything is waited for: what is taught may be taken back.
+    const images = feed.dataset.images('train', indices);
     if (ended) await run.validateEpoch();
     run.flush(true);
     run.snapshot();
 
-    const shown = Math.min(seen.indices.length, SHOWN);
     const classes = seen.before.probabilities.length / seen.indices.length;
     const [height, width, channels] = feed.state.shape;
-    const indices = seen.indices.slice(0, shown);
     const cut = (/** @type {{ losses: Float32Array, probabilities: Float32Array }} */ answers) => ({
       loss: answers.losses.reduce((sum, loss) => sum + loss, 0) / answers.losses.length,
       losses: answers.losses.slice(0, shown),
@@ -109,7 +111,7 @@ export class Lab {
       learningRate: seen.report.learning_rate,
       indices,
       labels: seen.labels.slice(0, shown),
-      images: feed.dataset.images('train', indices),
+      images,
       height,
       width,
       channels,

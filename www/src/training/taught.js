@@ -16,6 +16,14 @@ export const MOST_TAUGHT = 50;
  */
 
 /**
+ * Which taught example a training image is: they are counted on behind the data's own.
+ * @param {import('./trainer.js').Trainer} trainer
+ * @param {number} index
+ * @returns {number} below 0 if it is one of the data's
+ */
+export const taughtOf = ({ data }, index) => index - (data?.counts.train ?? Infinity);
+
+/**
  * Replaces the taught examples by these.
  * @param {import('./trainer.js').Trainer} trainer
  * @param {Example[]} examples

@@ -3,6 +3,7 @@
 import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { drawImage } from '../../figures/pixels.js';
+import { taughtOf } from '../../training/taught.js';
 
 /** Neighbours that are shown. */
 const SHOWN = 8;
@@ -85,10 +86,9 @@ export function createNeighbours(ctx, { onChange }) {
           const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
           drawImage(canvas, images.subarray(i * size, (i + 1) * size), trainer.data?.shape ?? [28, 28, 1]);
           const distance = format.number(distances[i], 1);
-          const own = index >= (trainer.data?.counts.train ?? Infinity);
           const label = className(trainer.data, labels[i]);
-          const text = t(own ? 'digit.neighbour-own' : 'digit.neighbour', { index, label, distance });
-          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, disabled: own, on: { click: () => open(index) } }, canvas, h('span', {}, `${label} · ${distance}`));
+          const text = t(taughtOf(trainer, index) < 0 ? 'digit.neighbour' : 'digit.neighbour-own', { index, label, distance });
+          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, on: { click: () => open(index) } }, canvas, h('span', {}, `${label} · ${distance}`));
         }),
       );
     },

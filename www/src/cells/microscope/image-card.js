@@ -2,10 +2,11 @@
 
 import { className } from '../../class-names.js';
 import { h } from '../../dom.js';
-import { createButton, createChoice } from '../../figures/choice.js';
+import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { drawImage } from '../../figures/pixels.js';
+import { taughtOf } from '../../training/taught.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
@@ -66,17 +67,22 @@ export function createImageCard(ctx) {
     draw(seen, place, layers) {
       const { height, width, channels } = seen;
       const size = height * width * channels;
-      const pixels = Float32Array.from(seen.images.subarray(place * size, (place + 1) * size), (grey) => grey / 255);
+      const bytes = seen.images.subarray(place * size, (place + 1) * size);
+      const pixels = Float32Array.from(bytes, (grey) => grey / 255);
+      const index = seen.indices[place];
+      const taught = taughtOf(trainer, index);
+      // What was taught may have been taken back since.
+      enable(follow, taught < 0 || (trainer.taught[taught]?.pixels.every((grey, i) => grey === bytes[i]) ?? false));
       const key = `${seen.fingerprints[1]}/${place}`;
       const mode = state.get('microscope.maps');
       const look = `${key}/${mode}/${traces?.of}/${document.documentElement.dataset.theme}/${ctx.lang()}/${rows.element.clientWidth}`;
       if (look === drawn) return;
       drawn = look;
-      current = { index: seen.indices[place] };
+      current = { index };
       drawImage(picture, pixels, [height, width, channels]);
       const label = className(ctx.trainer.data, seen.labels[place]);
-      picture.setAttribute('aria-label', t('microscope.image', { index: seen.indices[place], label }));
-      verdict.textContent = t('microscope.image', { index: seen.indices[place], label });
+      verdict.textContent = t(taught < 0 ? 'microscope.image' : 'microscope.image-own', { index, label });
+      picture.setAttribute('aria-label', verdict.textContent);
       const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);
       list.draw(row(seen.before.probabilities), row(seen.after.probabilities), seen.labels[place]);
       void ask(key, pixels);

@@ -5,6 +5,7 @@ import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { drawImage } from '../../figures/pixels.js';
+import { taughtOf } from '../../training/taught.js';
 import { createPad } from '../digit/pad.js';
 
 /** Pixels of an own digit in a link: one hexadecimal digit each. */
@@ -87,15 +88,18 @@ export function createDigitSource(ctx, { onChange }) {
     return trainer.data?.counts[split] || 10_000;
   }
 
+  /** What was taught comes behind the images to learn from. */
+  const taughtHere = () => (state.get('network.source') === 'train' ? trainer.taught : []);
   /** The image's number: links and the other source may name one that this source does not have. */
-  const place = () => Math.min(state.get('network.digit'), countOf() - 1);
+  const place = () => Math.min(state.get('network.digit'), countOf() + taughtHere().length - 1);
+  const isTaught = () => taughtHere()[taughtOf(trainer, place())] !== undefined;
 
   /** The wanted images; while test images are on their way, those that training begins with. */
   function splitOf() {
     const { available } = trainer.data ?? {};
     if (!available) return null;
     const source = /** @type {'train' | 'validation' | 'test'} */ (state.get('network.source'));
-    if (source !== 'test') return available[source] > place() ? source : null;
+    if (source !== 'test') return available[source] > place() || isTaught() ? source : null;
     return available.test > place() ? 'test' : available.train > place() ? 'train' : null;
   }
 
@@ -109,7 +113,7 @@ export function createDigitSource(ctx, { onChange }) {
       return;
     }
     const split = splitOf();
-    const next = split ? `${trainer.data?.name}/${trainer.data?.id}/${split}/${place()}` : '';
+    const next = split ? `${trainer.data?.name}/${trainer.data?.id}/${split}/${place()}/${isTaught() ? trainer.taught.length : ''}` : '';
     if (!split || next === wanted) return;
     wanted = next;
     try {
@@ -166,7 +170,7 @@ export function createDigitSource(ctx, { onChange }) {
         : digit && wanted
           ? digit.label === null
             ? ''
-            : t(state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: className(trainer.data, digit.label) })
+            : t(isTaught() ? 'network.digit-taught' : state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: className(trainer.data, digit.label) })
           : t(!isOwn ? 'network.digit-waiting' : drawable() ? 'network.digit-none' : 'network.own-shape', { shape: shape().join('×') });
     },
   };
