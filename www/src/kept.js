@@ -5,6 +5,7 @@
  */
 
 import { h } from './dom.js';
+import { createButton } from './figures/choice.js';
 import { keysOf, specKey } from './training/settings.js';
 import { browserStore, Shelf } from './training/shelf.js';
 import { teach } from './training/taught.js';
@@ -68,10 +69,8 @@ export function keepRuns(ctx, toasts) {
   /** @param {{ id: string, label: import('./training/shelf.js').Label }} found */
   function show({ id, label }) {
     const text = h('p');
-    const button = (/** @type {string} */ key, /** @type {() => unknown} */ press, kind = '') =>
-      h('button', { type: 'button', class: `button ${kind}`, i18n: `kept.${key}`, on: { click: press } });
     const close = h('button', { type: 'button', class: 'toast-close', i18nLabel: 'kept.later', on: { click: () => card.remove() } }, '×');
-    const actions = h('div', { class: 'offer-actions' }, button('continue', goOn, 'primary'), button('discard', discard));
+    const actions = h('div', { class: 'offer-actions' }, createButton({ label: 'kept.continue', primary: true, onPress: goOn }), createButton({ label: 'kept.discard', onPress: discard }));
     const card = h('div', { class: 'toast offer', role: 'group', i18nLabel: 'kept.offer' }, h('div', {}, text, actions), close);
 
     function say() {

@@ -1,7 +1,8 @@
 /** Dropout made visible: masks, inverted scaling, and two runs of one seed with and without it. */
 
-import { decimate, sampleAt } from '../charts/decimate.js';
+import { decimate, placeOn, sampleAt } from '../charts/decimate.js';
 import { createLineChart } from '../charts/line-chart.js';
+import { lossRange } from '../charts/training-charts.js';
 import { className } from '../class-names.js';
 import { h } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
@@ -87,7 +88,7 @@ export const cell = {
       ],
       write: (loss) => format.fixed(loss, 3),
       tick: (loss) => format.number(loss, 3),
-      range: (_min, max) => [0, Number.isFinite(max) && max > 0 ? max * 1.05 : 2.5],
+      range: lossRange,
     });
     frame.check({ question: 'question', kind: 'number', answer: () => keep(), explain: 'explain', args: () => ({ rate: rate() }) });
 
@@ -158,12 +159,7 @@ export const cell = {
         return;
       }
       const buckets = decimate(first.loss.values, chart.capacity);
-      const marks = (/** @type {number} */ run) => {
-        /** @type {(number | null)[]} */
-        const all = new Array(buckets.x.length).fill(null);
-        for (const { step, checks } of runs.checks()) all[Math.min(all.length - 1, Math.floor((step - 1) / buckets.size))] = checks[run]?.loss ?? null;
-        return all;
-      };
+      const marks = (/** @type {number} */ run) => placeOn(runs.checks(), ({ checks }) => checks[run]?.loss ?? null, buckets);
       chart.setData(buckets.x, [sampleAt(first.smooth.values, buckets), sampleAt(second.smooth.values, buckets), marks(0), marks(1)]);
       chart.describe(t('dropout.chart-text', { step: runs.step(), with: format.fixed(first.lastSmooth, 3), without: format.fixed(second.lastSmooth, 3) }));
     }

@@ -56,7 +56,7 @@ export function sampleAt(values, { x }) {
  * Sparse points put on the buckets they fall into; null elsewhere. The last of several in one bucket counts.
  * @template {{ step: number }} T
  * @param {T[]} points in the order of their steps
- * @param {(point: T) => number} value
+ * @param {(point: T) => number | null} value
  * @param {Buckets} buckets
  * @returns {(number | null)[]}
  */

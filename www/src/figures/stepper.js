@@ -3,6 +3,7 @@
  */
 
 import { h } from '../dom.js';
+import { createButton } from './choice.js';
 import { icon } from './icons.js';
 
 /** Positions a second. */
@@ -23,8 +24,8 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   let rate = speed;
 
   const play = h('button', { type: 'button', class: 'button icon primary', on: { click: () => (playing ? stop() : start()) } });
-  const back = button('back', 'page.step-back', () => step(-1));
-  const next = button('next', 'page.step-next', () => step(1));
+  const back = createButton({ icon: 'back', label: 'page.step-back', onPress: () => step(-1) });
+  const next = createButton({ icon: 'next', label: 'page.step-next', onPress: () => step(1) });
   const slider = h('input', { type: 'range', class: 'stepper-slider', min: 0, step: 1, i18nLabel: label, on: { input: () => slide(slider.valueAsNumber) } });
   const select = h(
     'select',
@@ -33,11 +34,6 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   );
   const readout = h('output', { class: 'stepper-readout' });
   const element = h('div', { class: 'stepper' }, back, play, next, slider, readout, select);
-
-  /** @param {import('./icons.js').IconName} sign @param {string} name @param {() => void} press */
-  function button(sign, name, press) {
-    return h('button', { type: 'button', class: 'button icon', i18nLabel: name, i18nTitle: name, on: { click: press } }, icon(sign));
-  }
 
   /** @param {number} index */
   function go(index) {

@@ -72,7 +72,7 @@ export function createRaceCharts(ctx, host) {
       loss.name(legend);
       loss.setData(buckets.x, [
         ...each.map((i) => Array.from(buckets.x, (step) => smooth(i, step))),
-        ...each.map((i) => placeOn(changes.filter(({ run }) => run === i), ({ step }) => smooth(i, step) ?? NaN, buckets).map((y) => point(y ?? NaN))),
+        ...each.map((i) => placeOn(changes.filter(({ run }) => run === i), ({ step }) => smooth(i, step), buckets)),
       ]);
 
       const checks = runs.checks();

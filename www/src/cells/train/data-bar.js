@@ -5,6 +5,7 @@
  */
 
 import { h, replace } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 
 /**
@@ -18,13 +19,8 @@ export function createDataBar(ctx) {
   const pieces = h('span', { class: 'data-pieces' });
   const meter = h('div', { class: 'data-meter', role: 'progressbar', i18nLabel: 'train.data-progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, pieces);
   const problem = h('p', { class: 'data-problem', role: 'alert' });
-  const retry = h('button', {
-    type: 'button',
-    class: 'button',
-    i18n: 'train.data-retry',
-    hidden: true,
-    on: { click: () => trainer.retryData().catch(ctx.fail) },
-  });
+  const retry = createButton({ label: 'train.data-retry', onPress: () => void trainer.retryData().catch(ctx.fail) });
+  retry.hidden = true;
   const other = h('a', { class: 'data-other', href: '#data', i18n: 'train.data-other' });
   const element = h('div', { class: 'data-bar' }, h('div', { class: 'data-row' }, line, other), meter, problem, retry);
 

@@ -6,6 +6,7 @@
 
 import { h, replace, uniqueId } from '../../dom.js';
 import { warningText } from '../../errors.js';
+import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 import { adapt } from '../../spec-lines.js';
 
@@ -50,7 +51,8 @@ export function createSpecEditor(ctx, { onInput }) {
   const message = h('p', { class: 'spec-error', id: errorId, role: 'status' });
   /** The network for the data that it does not go with. */
   let fitting = '';
-  const fit = h('button', { type: 'button', class: 'button', i18n: 'train.adapt', hidden: true, on: { click: () => onInput(fitting) } });
+  const fit = createButton({ label: 'train.adapt', onPress: () => onInput(fitting) });
+  fit.hidden = true;
   const table = h('tbody');
   const totals = h('p', { class: 'spec-totals' });
   const details = h(
