@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
+import { dragMeasurements } from "./drag.mjs";
 import { pageMeasurements } from "./page.mjs";
 import { peakModule } from "./peak.mjs";
 import { sizeMeasurements } from "./sizes.mjs";
@@ -180,4 +181,4 @@ function tensorflow({ python, networks, quick }) {
 }
 
 /** @type {Record<string, (setting: Setting) => Measurement[]>} */
-export const PARTS = { peak, training, inference, batch, layers, peers, tensorflow, page: pageMeasurements, sizes: sizeMeasurements };
+export const PARTS = { peak, training, inference, batch, layers, peers, tensorflow, page: pageMeasurements, drag: dragMeasurements, sizes: sizeMeasurements };

@@ -39,6 +39,15 @@ export function report(plan, about) {
     });
     return rows.length > 0 ? `\n### ${title}\n\n${table(["", "median", "10–90 %"], rows)}\n` : "";
   };
+  /** Of frames the slow ones count. */
+  const frames = () => {
+    const rows = plan.filter((m) => m.part === "drag").map((m) => {
+      if (m.samples.length === 0) return [m.label, m.error ?? "–", ""];
+      const { median: ms, p95 } = summarize(m.samples);
+      return [m.label, figures(ms), figures(p95)];
+    });
+    return rows.length > 0 ? `\n### Dragging a number: a frame's work on the main thread\n\n${table(["", "ms, median", "95 % below"], rows)}\n` : "";
+  };
   const networks = [...new Set(plan.flatMap((m) => m.network ?? []))];
   return [
     `${about.cpu}, ${about.cores} cores, ${about.memory_gib} GiB; ${about.browser}, ${about.rust}, Node ${about.node}; ` +
@@ -55,6 +64,7 @@ export function report(plan, about) {
       timings(`${network}: a training step by threads`, (m) => m.part === "threads" && m.network === network),
     ]),
     plain("The page", "page"),
+    frames(),
     plain("Sizes, gzip", "sizes"),
   ].filter(Boolean).join("\n");
 }

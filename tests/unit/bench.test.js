@@ -4,8 +4,8 @@ import { figures, summarize, table } from '../../scripts/bench/stats.mjs';
 import { report } from '../../scripts/bench/report.mjs';
 
 test('median and the middle 80 %, between samples too', () => {
-  assert.deepEqual(summarize([5, 1, 3, 2, 4]), { median: 3, p10: 1.4, p90: 4.6, count: 5 });
-  assert.deepEqual(summarize([7]), { median: 7, p10: 7, p90: 7, count: 1 });
+  assert.deepEqual(summarize([5, 1, 3, 2, 4]), { median: 3, p10: 1.4, p90: 4.6, p95: 4.8, count: 5 });
+  assert.deepEqual(summarize([7]), { median: 7, p10: 7, p90: 7, p95: 7, count: 1 });
 });
 
 test('three figures', () => {
@@ -28,6 +28,7 @@ test('the report sets ours beside TensorFlow with as many threads, and says what
       { ...base, id: 'peak/relaxed/2', part: 'peak', unit: 'GFLOP/s', label: 'peak', samples: [100] },
       { ...base, id: 'ours/x', threads: 2, label: 'ours', flops: 1e9, samples: [20, 20, 20] },
       { ...base, id: 'tensorflow/lab11-2/train/2', threads: 2, label: 'TensorFlow', flops: 1e9, samples: [40] },
+      { ...base, id: 'drag/x', part: 'drag', label: 'dragged', samples: Array.from({ length: 101 }, (_, i) => i / 10) },
       { ...base, id: 'other', threads: 1, label: 'other', samples: [], error: 'not registered' },
     ],
     { date: 'd', cpu: 'c', cores: 2, memory_gib: 8, browser: 'b', node: 'n', rust: 'r', commit: 'x' },
@@ -35,5 +36,6 @@ test('the report sets ours beside TensorFlow with as many threads, and says what
   const row = (/** @type {string} */ label) => text.split('\n').find((line) => line.startsWith(`| ${label} `))?.split('|').map((cell) => cell.trim());
   assert.deepEqual(row('ours')?.slice(2, 7), ['20.0', '20.0–20.0', '0.500', '50.0', '50.0']);
   assert.deepEqual(row('TensorFlow')?.slice(2, 7), ['40.0', '40.0–40.0', '1.00', '25.0', '25.0']);
+  assert.deepEqual(row('dragged')?.slice(2, 4), ['5.00', '9.50']);
   assert.match(row('other')?.[2] ?? '', /not registered/);
 });

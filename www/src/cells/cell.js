@@ -145,7 +145,7 @@ export function createFrame(cell, number, ctx) {
         },
         /** Shows what is wrong, or that nothing is. @param {string | null} text */
         error(text) {
-          failure.hidden = text === null;
+          failure.toggleAttribute('hidden', text === null);
           sayIn(failure, text ?? '');
           drawing.classList.toggle('stale', text !== null);
         },
@@ -221,7 +221,7 @@ export function createFrame(cell, number, ctx) {
 
     /** Shows that the cell as a whole can't work. @param {string | null} text */
     problem(text) {
-      problem.hidden = text === null;
+      problem.toggleAttribute('hidden', text === null);
       sayIn(problem, text ?? '');
     },
   };

@@ -10,6 +10,8 @@ import { textOn } from './color.js';
 
 /** Drawing units a cell is wide and high. */
 const CELL = 32;
+/** px that a short number is high; the same in the styles. */
+const FONT = 12;
 /** Above this many cells numbers can't be read and are left out. */
 const MAX_NUMBERS = 600;
 
@@ -69,7 +71,7 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
   /** @type {[number, number, number, number]} */
   let ring = [0, 0, 0, 0];
   let layout = '';
-  /** Line by line, those of the ring included, with what each has been given: to compare is cheaper than to ask the document. @type {{ node: SVGTextElement, text: string, size: number, fill: string }[][]} */
+  /** Line by line, those of the ring included, with what each has been given: to compare is cheaper than to ask the document. @type {{ node: SVGTextElement, letters: Text, size: number, fill: string }[][]} */
   const numbers = [];
   /** Where the first of them stands. */
   let origin = '';
@@ -182,11 +184,17 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
       for (const { node } of line.splice(wide)) node.remove();
       const group = texts.children[y] ?? texts.appendChild(s('g'));
       for (let x = stay ? line.length : 0; x < wide; x += 1) {
-        line[x] ??= { node: group.appendChild(s('text', { class: 'grid-text' })), text: '', size: 0, fill: '' };
+        line[x] ??= createNumber(group);
         line[x].node.setAttribute('x', String((x - left + 0.5) * CELL));
         line[x].node.setAttribute('y', String((y - top + 0.5) * CELL));
       }
     }
+  }
+
+  /** @param {Element} group */
+  function createNumber(group) {
+    const letters = new Text();
+    return { node: group.appendChild(s('text', { class: 'grid-text' }, letters)), letters, size: FONT, fill: '' };
   }
 
   function drawCells() {
@@ -214,11 +222,12 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
 
   /** @param {typeof numbers[number][number]} number @param {string} text @param {string} fill */
   function write(number, text, fill) {
-    const size = text.length > 4 ? 8.5 : text.length > 3 ? 10 : 12;
-    if (number.text !== text) number.node.textContent = text;
+    const size = text.length > 4 ? 8.5 : text.length > 3 ? 10 : FONT;
+    // Other letters in the same node: a new node would be styled anew.
+    if (number.letters.data !== text) number.letters.data = text;
     if (number.size !== size) number.node.style.fontSize = `${size}px`;
     if (number.fill !== fill) number.node.style.fill = fill;
-    Object.assign(number, { text, size, fill });
+    Object.assign(number, { size, fill });
   }
 
   function drawMarks() {

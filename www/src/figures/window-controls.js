@@ -3,7 +3,7 @@
 import { h } from '../dom.js';
 import { createToggle } from './choice.js';
 import { createNumber } from './number.js';
-import { PAIRS, WINDOW_KEYS } from './shared-window.js';
+import { PAIRS } from './shared-window.js';
 
 /** Sizes as Rust writes an array. @param {readonly number[]} values */
 export const list = (values) => `[${values.join(', ')}]`;
@@ -21,6 +21,6 @@ export function windowControls(ctx) {
     widths.hidden = !ctx.state.get('stride.rect');
   };
   update();
-  ctx.state.subscribe(WINDOW_KEYS, update);
+  ctx.state.subscribe(['stride.rect'], update);
   return [h('div', { class: 'control-row' }, numbers(0)), widths, toggle.element];
 }
