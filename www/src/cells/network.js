@@ -12,6 +12,7 @@ import { aligned } from '../figures/size-formula.js';
 import { labelOf } from '../figures/strip/outline.js';
 import { tex, value } from '../math.js';
 import { choice, integer, text } from '../state.js';
+import { presetsOf } from '../training/settings.js';
 import { createDigitSource, OWN } from './network/digit-source.js';
 import { rust } from './rust.js';
 
@@ -95,11 +96,7 @@ export const cell = {
     /** The first layer that sees everything at once. */
     const dense = () => network.layers.find(({ kind }) => kind === 'dense');
     /** @param {string} spec */
-    const nameOf = (spec) => {
-      /** @type {{ name: string, spec: string }[]} */
-      const presets = ctx.engine?.presets() ?? [];
-      return presets.find((preset) => preset.spec.trim() === spec.trim())?.name ?? t('network.own-network');
-    };
+    const nameOf = (spec) => (ctx.engine ? presetsOf(ctx.engine) : []).find((preset) => preset.spec.trim() === spec.trim())?.name ?? t('network.own-network');
 
     /** The selected layer; undefined for the image. */
     function layerNow() {

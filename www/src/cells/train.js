@@ -8,7 +8,7 @@ import { createTrainingCharts } from '../charts/training-charts.js';
 import { h, replace } from '../dom.js';
 import { createButton } from '../figures/choice.js';
 import { createKeep } from '../figures/keep.js';
-import { configOf, keysOf, outlineOf, sameRun, specKey, specText } from '../training/settings.js';
+import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../training/settings.js';
 import { createBatchGrid } from './train/batch-grid.js';
 import { createDataBar } from './train/data-bar.js';
 import { createGetOne } from './train/get-one.js';
@@ -73,11 +73,9 @@ export const cell = {
 
     /** A button for each of the engine's networks: its text, and the settings it is trained with. */
     function listPresets() {
-      /** @type {import('../training/settings.js').Preset[]} */
-      const all = ctx.engine.presets();
       replace(
         presets,
-        all.map((preset) =>
+        presetsOf(ctx.engine).map((preset) =>
           h('button', {
             type: 'button',
             class: 'chip',

@@ -28,6 +28,8 @@ const KEY = 'ensemble';
 const STRETCH_MS = 40;
 /** Images that the members are asked about in one message, all members together. */
 const IMAGES = 100;
+/** While members train or vote, the page is told this often, milliseconds: to draw takes from both. */
+const TELL_MS = 150;
 /** The speed is a mean over about so long, milliseconds. */
 const MEAN_MS = 5000;
 
@@ -52,6 +54,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   /** What is going on, to its end. @type {Promise<void>} */
   let active = Promise.resolve();
   let wake = () => {};
+  let told = 0;
   /** Decaying sums of the time spent and of the steps of all members done in it. */
   let spent = 0;
   let steps = 0;
@@ -153,6 +156,14 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     await close();
   }
 
+  /** Training or a vote has gone on a little. */
+  function progressed() {
+    const now = performance.now();
+    if (now - told < TELL_MS) return;
+    told = now;
+    onChange();
+  }
+
   /** Waits for images that are on their way, or for a pause. */
   async function wait() {
     waiting = true;
@@ -176,7 +187,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
           if (/** @type {any} */ (error).code !== 'no_data') throw error;
           await wait();
         }
-        onChange();
+        progressed();
       }
       if (!stopping) await testAll();
     } catch (error) {
@@ -229,7 +240,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
       ballot.votes.forEach((votes, i) => votes.set(part.votes[i], done));
       ballot.done = done + part.labels.length;
       if (ballot.done === count) sorted = sortVotes(ballot);
-      onChange();
+      progressed();
     }
   }
 

@@ -6,7 +6,7 @@
 
 import { adapt } from '../spec-lines.js';
 import { choice, integer } from '../state.js';
-import { configOf } from './settings.js';
+import { configOf, presetsOf } from './settings.js';
 import { KINDS } from './votes.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -37,8 +37,7 @@ export const ensembleSchema = {
 export function membersOf(engine, state, images, data) {
   const network = state.get('ensemble.network');
   const own = configOf(engine, state);
-  /** @type {import('./settings.js').Preset | undefined} */
-  const preset = engine.presets().find((/** @type {{ name: string }} */ { name }) => name === network);
+  const preset = presetsOf(engine).find(({ name }) => name === network);
   const { spec, batch_size, optimizer, schedule } = preset ?? own;
   const epochSteps = Math.max(1, Math.ceil(images / batch_size));
   const goal = state.get('ensemble.amount') * (state.get('ensemble.unit') === 'epochs' ? epochSteps : 1);

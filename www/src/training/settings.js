@@ -64,6 +64,20 @@ const block = (/** @type {number} */ filters) => `conv 3x3 ${filters} padding sa
 /** A network small enough to train several of at once. @param {string} [dropout] a line of dropout before its last layer */
 export const smallSpec = (dropout = '') => `input 28x28x1\n${block(8)}${block(16)}${dropout}flatten\ndense 10\n`;
 
+/** @type {WeakMap<object, Preset[]>} */
+const presetsKnown = new WeakMap();
+
+/**
+ * The engine's networks. They never change, and reading them takes a while.
+ * @param {any} engine
+ * @returns {Preset[]}
+ */
+export function presetsOf(engine) {
+  const known = presetsKnown.get(engine) ?? engine.presets();
+  presetsKnown.set(engine, known);
+  return known;
+}
+
 /**
  * The whole text behind a `spec` key.
  * @param {any} engine
@@ -71,9 +85,7 @@ export const smallSpec = (dropout = '') => `input 28x28x1\n${block(8)}${block(16
  * @returns {string}
  */
 export function specText(engine, value) {
-  /** @type {Preset[]} */
-  const presets = engine.presets();
-  return presets.find(({ name }) => name === value.trim())?.spec ?? value;
+  return presetsOf(engine).find(({ name }) => name === value.trim())?.spec ?? value;
 }
 
 /**
@@ -84,9 +96,7 @@ export function specText(engine, value) {
  * @returns {string}
  */
 export function specKey(engine, spec) {
-  /** @type {Preset[]} */
-  const presets = engine.presets();
-  return presets.find((preset) => preset.spec === spec)?.name ?? spec;
+  return presetsOf(engine).find((preset) => preset.spec === spec)?.name ?? spec;
 }
 
 /**
