@@ -77,7 +77,7 @@ for (const lang of LANGS) {
   });
 }
 
-test('side by side; a pause arrives, training goes on, and other settings begin anew', async ({ page }) => {
+test('side by side; a pause arrives, training goes on, after a reload too, until it is begun anew', async ({ page }) => {
   const { button, line, rows } = await openEnsemble(page, 'en', '&ensemble.count=2&ensemble.mode=side&ensemble.amount=4');
   await expect(button('start')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
   await button('start').click();
@@ -90,6 +90,17 @@ test('side by side; a pause arrives, training goes on, and other settings begin 
   expect(await rows.allTextContents()).toEqual(paused);
   await button('go-on').click();
   await expect.poll(() => rows.allTextContents()).not.toEqual(paused);
+  await button('pause').click();
+  await expect(button('go-on')).toBeVisible();
+
+  // Half-trained members are kept by then: another page goes on where this one was.
+  const kept = await rows.allTextContents();
+  const batches = (/** @type {string[]} */ all) => all.map((each) => Number(each.match(/batch ([\d,]+) of/)?.[1].replace(',', '')));
+  await page.reload();
+  await expect.poll(() => rows.allTextContents(), { timeout: 30_000 }).toEqual(kept);
+  await expect(button('go-on')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  await button('go-on').click();
+  await expect.poll(async () => Math.min(...batches(await rows.allTextContents())), { timeout: 30_000 }).toBeGreaterThan(Math.max(...batches(kept)));
   await button('pause').click();
   await expect(button('go-on')).toBeVisible();
   await button('again').click();

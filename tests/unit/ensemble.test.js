@@ -47,13 +47,14 @@ test('members differ in their seeds only, and a schedule ends with the training'
 
 // ---- training ----
 
-/** A worker that trains nothing: a member's weights are its seed, and it says its seed of every image. */
+/** A worker that trains nothing: a member's weights are its seed, its snapshot has its steps too, and it says its seed of every image. */
 class Worker {
   constructor() {
     /** @type {[string, any][]} */
     this.calls = [];
     /** @type {any[]} */
     this.group = [];
+    this.done = 0;
     /** @type {number[]} */
     this.jury = [];
     this.hungry = false;
@@ -62,7 +63,13 @@ class Worker {
   /** @param {string} method @param {any[]} args */
   async call(method, args) {
     this.calls.push([method, args]);
-    if (method === 'beginRuns') this.group = args[1];
+    if (method === 'beginRuns') {
+      this.group = args[1];
+      const [done, ...others] = args[2].map((/** @type {Uint8Array | null} */ snapshot) => snapshot?.[1] ?? 0);
+      assert.ok(others.every((/** @type {number} */ other) => other === done));
+      this.done = done;
+    }
+    if (method === 'snapshotRuns') return this.group.map(({ seed }) => bytes(seed, this.done));
     if (method === 'endRuns') this.group = [];
     if (method === 'gatherJury') this.jury = args[0].map((/** @type {Uint8Array} */ file) => file[0]);
     if (method === 'runWeights') return bytes(this.group[args[1]].seed);
@@ -80,6 +87,7 @@ class Worker {
         throw Object.assign(new Error('no_data'), { code: 'no_data' });
       }
       const steps = Math.min(2, args[2]);
+      this.done += steps;
       return {
         losses: this.group.map(() => new Float32Array(steps).fill(1)),
         errors: this.group.map(({ seed }) => (seed === this.diverges ? { code: 'not_finite', message: '', details: {} } : null)),
@@ -307,6 +315,75 @@ test('members that were trained before are found again, until they are forgotten
   assert.equal(store.map.size, 0);
 });
 
+/** Trains until so much is done, and pauses. @param {ReturnType<typeof ensembleOn>['ensemble']} ensemble @param {boolean} together @param {(steps: number[]) => boolean} enough */
+async function trainUntil(ensemble, together, enough) {
+  const training = ensemble.train(together);
+  while (!enough(ensemble.members().map(({ history }) => history.steps))) await new Promise(setImmediate);
+  ensemble.pause();
+  await training;
+}
+
+const begun = (/** @type {Worker} */ worker) => worker.calls.filter(([name]) => name === 'beginRuns').map(([, [, group, snapshots]]) => group.map((/** @type {any} */ { seed }, /** @type {number} */ i) => [seed, snapshots[i]?.[1] ?? 0]));
+
+test('what is half-trained goes on on another page where it was paused, in turn or side by side', async () => {
+  const store = storeOf();
+  const first = ensembleOn(new Worker(), new Stock(store)).ensemble;
+  first.plan(configs(5, 6, 7), 8);
+  await trainUntil(first, false, ([, second]) => second >= 2);
+  const { steps } = first.members()[1].history;
+  assert.ok(steps > 0 && steps < 8);
+
+  const worker = new Worker();
+  const { ensemble, troubles } = ensembleOn(worker, new Stock(store));
+  ensemble.plan(configs(5, 6, 7), 8);
+  while (ensemble.members()[1].history.steps === 0) await new Promise(setImmediate);
+  assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights?.[0], history.steps]), [[5, 8], [undefined, steps], [undefined, 0]]);
+  // A group is as far in all its members: the one that is ahead is trained by itself.
+  await ensemble.train(true);
+  assert.deepEqual([begun(worker), troubles], [[[[6, steps]], [[7, 0]]], []]);
+  assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights?.[0], history.steps]), [[5, 8], [6, 8], [7, 8]]);
+  // Only the weights stay.
+  assert.ok([...store.map.values()].every(({ weights, snapshot }) => weights && !snapshot));
+});
+
+test('a worker that dies costs what was trained since it was kept last; a snapshot that can not be read costs only itself', async () => {
+  const store = storeOf();
+  const worker = new Worker();
+  const { ensemble, trainer, troubles } = ensembleOn(worker, new Stock(store));
+  ensemble.plan(configs(5, 6), 8);
+  await trainUntil(ensemble, true, ([, second]) => second >= 2);
+  const { steps } = ensemble.members()[0].history;
+  const call = worker.call.bind(worker);
+  let stretches = 0;
+  worker.call = async (method, args) => {
+    if (method !== 'advanceRuns' || (stretches += 1) < 2) return call(method, args);
+    trainer.engine = {};
+    throw Object.assign(new Error('gone'), { code: 'engine_restarted' });
+  };
+  await ensemble.train(true);
+  assert.equal(/** @type {any} */ (troubles[0]).code, 'engine_restarted');
+  assert.deepEqual(ensemble.members().map(({ history }) => history.steps), [steps, steps]);
+
+  worker.call = async (method, args) => {
+    if (method === 'beginRuns' && args[2].some(Boolean)) throw Object.assign(new Error('corrupt'), { code: 'checkpoint_corrupt' });
+    return call(method, args);
+  };
+  await ensemble.train(true);
+  assert.equal(/** @type {any} */ (troubles[1]).code, 'checkpoint_corrupt');
+  assert.deepEqual([ensemble.members().map(({ history }) => history.steps), store.map.size], [[0, 0], 0]);
+  await ensemble.train(true);
+  assert.ok(ensemble.tested());
+});
+
+test('storage that is full or denied takes nothing from training', async () => {
+  const full = { ...storeOf(), setMany: async () => Promise.reject(new Error('full')) };
+  const { ensemble, troubles } = ensembleOn(new Worker(), new Stock(full));
+  ensemble.plan(configs(5, 6), 8);
+  await trainUntil(ensemble, true, ([one]) => one >= 2);
+  await ensemble.train(true);
+  assert.deepEqual([ensemble.tested(), troubles], [true, []]);
+});
+
 test('the stock keeps the newest of each, so many, and storage that fails costs nothing', async () => {
   const store = storeOf();
   const stock = new Stock(store);
@@ -315,7 +392,7 @@ test('the stock keeps the newest of each, so many, and storage that fails costs 
   await stock.save('id 9', member(99), 100);
   assert.equal(store.map.size, KEPT);
   assert.equal(await stock.load('id 1'), null);
-  assert.equal((await stock.load('id 9'))?.weights[0], 99);
+  assert.equal((await stock.load('id 9'))?.weights?.[0], 99);
   await stock.drop(['id 9']);
   assert.equal(await stock.load('id 9'), null);
   const denied = new Stock({ ...store, keys: async () => Promise.reject(new Error('denied')) });

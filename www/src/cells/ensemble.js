@@ -84,6 +84,7 @@ export const cell = {
     });
 
     const ensemble = createEnsemble(trainer, { stock: new Stock(browserStore('cnn-notebook-ensemble', 'members')), onChange: () => ctx.invalidate(), onTrouble: fail });
+    document.addEventListener('visibilitychange', () => document.hidden && ensemble.keepSoon());
     trainer?.on(['data', 'phase'], ctx.invalidate);
 
     /** @param {unknown} error */

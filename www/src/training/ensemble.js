@@ -1,6 +1,7 @@
 /**
  * The page's store of an ensemble: trains its members beside the live run, in turn or side by side, keeps the weights of
- * those that are done and nothing else of them, and has them vote on the test images.
+ * those that are done and nothing else of them, and has them vote on the test images. Of half-trained ones a snapshot is
+ * kept now and then, to go on from after a reload or when the worker has died.
  *
  * @module
  */
@@ -15,17 +16,23 @@ import { sortVotes } from './votes.js';
 
 /**
  * @typedef {object} Member
+ * @property {string} id what it is: the same data, settings and steps make the same network
  * @property {RunConfig} config
  * @property {number} goal its last step
  * @property {History} history
  * @property {Uint8Array | null} weights once it is trained
- * @property {PlainError | null} error why it can't be
+ * @property {{ step: number, bytes: Uint8Array } | null} snapshot where it can be gone on from, while it is half-trained
+ * @property {PlainError | null} error why it can't be trained
  */
 
 /** The group of runs in the worker. */
 const KEY = 'ensemble';
 /** How long the worker stays with the members before it looks at its inbox, milliseconds. */
 const STRETCH_MS = 40;
+/** Half-trained members are kept this often, milliseconds. */
+const KEEP_MS = 10_000;
+/** Codes of files that can't be read: none of these is kept. */
+const UNREADABLE = /^(checkpoint|tensor)/;
 /** Images that the members are asked about in one message, all members together. */
 const IMAGES = 100;
 /** While members train or vote, the page is told this often, milliseconds: to draw takes from both. */
@@ -55,6 +62,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   let active = Promise.resolve();
   let wake = () => {};
   let told = 0;
+  let kept = 0;
   /** Decaying sums of the time spent and of the steps of all members done in it. */
   let spent = 0;
   let steps = 0;
@@ -70,11 +78,11 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   const call = (/** @type {string} */ method, /** @type {any[]} */ args) => trainer.client.call(method, args);
   /** What they are trained on: a name, and for a person's own images what tells them from others. */
   const dataOf = () => `${trainer.data?.name ?? ''}${trainer.data?.id ?? ''}`;
-  /** What a member is: the same of these make the same network. @param {RunConfig} config @param {number} goal */
-  const idOf = (config, goal) => JSON.stringify([dataOf(), config, goal]);
   const trained = () => members.filter(({ weights }) => weights);
   const toTrain = () => members.filter(({ weights, error }) => !weights && !error);
-  const electorate = () => trained().map(({ config, goal }) => idOf(config, goal)).join();
+  const electorate = () => trained().map(({ id }) => id).join();
+  /** @param {string} id @param {RunConfig} config @param {number} goal @returns {Member} */
+  const newMember = (id, config, goal) => ({ id, config, goal, history: new History(), weights: null, snapshot: null, error: null });
 
   /**
    * Says which members are wanted; those that are there, trained or begun, are taken over.
@@ -86,32 +94,44 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     if (wanted === planned || phase !== 'idle') return;
     planned = wanted;
     members = configs.map((config) => {
-      const id = idOf(config, goal);
-      const begun = open?.members.find((member) => idOf(member.config, member.goal) === id);
-      return shelf.get(id) ?? begun ?? { config, goal, history: new History(), weights: null, error: null };
+      const id = JSON.stringify([dataOf(), config, goal]);
+      return shelf.get(id) ?? open?.members.find((member) => member.id === id) ?? newMember(id, config, goal);
     });
     // Before the data is known there is no telling what they are.
     if (trainer.data?.name) recalled = recall();
   }
 
-  /** Members that were trained before, by this page or another, are taken from the stock. */
+  /** Members that were trained before, by this page or another, or begun, are taken from the stock. */
   async function recall() {
-    const asked = planned;
-    for (const { config, goal } of members.filter(({ weights, history }) => !weights && history.steps === 0)) {
-      const id = idOf(config, goal);
-      const found = await stock.load(id);
-      if (!found || shelf.has(id)) continue;
-      const history = new History();
-      history.append(found.losses, found.losses.map(() => NaN));
-      shelf.set(id, { config, goal, history, weights: found.weights, error: null });
-      if (planned === asked) members = members.map((member) => (idOf(member.config, member.goal) === id ? shelf.get(id) ?? member : member));
+    for (const member of members.filter(({ weights, history }) => !weights && history.steps === 0)) {
+      const found = await stock.load(member.id);
+      if (!found || member.weights || member.history.steps > 0) continue;
+      const { weights = null, snapshot, losses } = found;
+      member.history.append(losses, losses.map(() => NaN));
+      member.weights = weights;
+      if (weights) shelf.set(member.id, member);
+      else if (snapshot) member.snapshot = { step: losses.length, bytes: snapshot };
       onChange();
     }
   }
 
-  /** The sessions in the worker are gone, or go. */
+  /** Keeps the open members as they are, to go on from. */
+  async function keep() {
+    kept = performance.now();
+    if (!open || open.engine !== trainer.engine) return;
+    const begun = open.members;
+    const snapshots = await call('snapshotRuns', [KEY]);
+    for (const [i, member] of begun.entries()) {
+      const { steps, loss } = member.history;
+      if (!snapshots[i] || member.snapshot?.step === steps) continue;
+      member.snapshot = { step: steps, bytes: snapshots[i] };
+      await stock.save(member.id, { snapshot: snapshots[i], losses: loss.values.slice() }, Date.now());
+    }
+  }
+
+  /** The sessions in the worker are gone, or go: what is half-trained is as it was kept. */
   async function close() {
-    for (const member of open?.members ?? []) if (!member.weights && !member.error) member.history = new History();
+    for (const member of open?.members ?? []) if (!member.weights && !member.error) member.history = member.history.upTo(member.snapshot?.step ?? 0);
     const there = open?.engine === trainer.engine;
     open = null;
     if (there) await call('endRuns', [KEY]);
@@ -121,8 +141,16 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   async function openNext(together) {
     if (open && open.engine === trainer.engine && open.members.every((member) => members.includes(member))) return;
     await close();
-    const next = together ? toTrain() : toTrain().slice(0, 1);
-    await call('beginRuns', [KEY, next.map(({ config }) => config)]);
+    const [first, ...others] = toTrain();
+    // A group is as far in all its members.
+    const next = [first, ...others.filter(({ history }) => together && history.steps === first.history.steps)];
+    try {
+      await call('beginRuns', [KEY, next.map(({ config }) => config), next.map(({ snapshot }) => snapshot?.bytes ?? null)]);
+    } catch (error) {
+      if (UNREADABLE.test(/** @type {any} */ (error).code)) await forget(next);
+      throw error;
+    }
+    kept = performance.now();
     open = { members: next, engine: trainer.engine };
   }
 
@@ -147,10 +175,12 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   async function finish(group) {
     for (const [i, member] of group.entries()) {
       if (member.error) continue;
-      member.weights = await call('runWeights', [KEY, i]);
-      const id = idOf(member.config, member.goal);
-      shelf.set(id, member);
-      void stock.save(id, { weights: /** @type {Uint8Array} */ (member.weights), losses: member.history.loss.values.slice() }, Date.now());
+      /** @type {Uint8Array} */
+      const weights = await call('runWeights', [KEY, i]);
+      member.weights = weights;
+      member.snapshot = null;
+      shelf.set(member.id, member);
+      await stock.save(member.id, { weights, losses: member.history.loss.values.slice() }, Date.now());
     }
     for (const [id, member] of shelf) if (shelf.size > KEPT && !members.includes(member)) shelf.delete(id);
     await close();
@@ -183,13 +213,14 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
         try {
           await openNext(together);
           await stretch();
+          if (performance.now() - kept > KEEP_MS) await keep();
         } catch (error) {
           if (/** @type {any} */ (error).code !== 'no_data') throw error;
           await wait();
         }
         progressed();
       }
-      if (!stopping) await testAll();
+      await (stopping ? keep() : testAll());
     } catch (error) {
       // With its engine, or with the data that it learned from, the worker's part of them has gone.
       if (open?.engine !== trainer.engine || /** @type {any} */ (error).code === 'no_session') await close();
@@ -208,7 +239,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
       await call('gatherJury', [trained().map(({ weights }) => weights)]);
     } catch (error) {
       // A file that can't be read is not kept.
-      if (/^checkpoint|^tensor/.test(/** @type {any} */ (error).code)) await forget();
+      if (UNREADABLE.test(/** @type {any} */ (error).code)) await forget(members);
       throw error;
     }
     seated = wanted;
@@ -244,12 +275,13 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     }
   }
 
-  /** The wanted members are as if they had never been. */
-  async function forget() {
-    const ids = members.map(({ config, goal }) => idOf(config, goal));
+  /** These members are as if they had never been. @param {Member[]} gone */
+  async function forget(gone) {
+    const ids = gone.map(({ id }) => id);
     for (const id of ids) shelf.delete(id);
     await stock.drop(ids);
     await close();
+    members = members.map((member) => (gone.includes(member) ? newMember(member.id, member.config, member.goal) : member));
     planned = '';
   }
 
@@ -267,12 +299,16 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
       stopping = true;
       wake();
     },
+    /** Keeps what is half-trained as soon as the worker has a moment: the page may not be asked again. */
+    keepSoon() {
+      kept = -Infinity;
+    },
     /** Forgets the wanted members, trained or not, so that they begin anew. */
     async reset() {
       stopping = true;
       wake();
       await active;
-      await forget();
+      await forget(members);
     },
     /**
      * What each and all say of one image.

@@ -47,12 +47,16 @@ export class Runs {
    * Starts a group of runs in place of one of the same key.
    * @param {string} key
    * @param {RunConfig[]} configs
+   * @param {(Uint8Array | null)[]} [snapshots] where one goes on from
    */
-  begin(key, configs) {
+  begin(key, configs, snapshots = []) {
     /** @type {Member[]} */
     const members = [];
     try {
-      for (const config of configs) members.push({ session: newSession(this.engine, config), error: null });
+      configs.forEach((config, i) => {
+        const snapshot = snapshots[i];
+        members.push({ session: snapshot ? this.engine.Session.from_snapshot(snapshot) : newSession(this.engine, config), error: null });
+      });
     } catch (error) {
       for (const { session } of members) session.free();
       throw error;
@@ -129,6 +133,11 @@ export class Runs {
    */
   weights(key, index) {
     return this.group(key)[index].session.save_weights();
+  }
+
+  /** Each run as it is, to go on from; null for one that has stopped. @param {string} key @returns {(Uint8Array | null)[]} */
+  snapshots(key) {
+    return this.group(key).map(({ session, error }) => (error ? null : session.snapshot()));
   }
 
   /**

@@ -1,11 +1,16 @@
 /**
- * Trained members of ensembles in the browser's storage, found by what they are: the same settings, seed and data need not
- * be trained twice, whether after a reload or in another tab. Storage that fails costs only that.
+ * Members of ensembles in the browser's storage, trained or half-trained, found by what they are: the same settings, seed and
+ * data need not be trained twice, whether after a reload or in another tab. Storage that fails costs only that.
  *
  * @module
  */
 
-/** @typedef {{ weights: Uint8Array, losses: Float32Array }} Trained a member's weights as safetensors, and its losses */
+/**
+ * @typedef {object} Stocked
+ * @property {Uint8Array} [weights] of a trained member, as safetensors
+ * @property {Uint8Array} [snapshot] of a half-trained one, to go on from
+ * @property {Float32Array} losses of its steps
+ */
 
 /** Members kept, at most. */
 export const KEPT = 14;
@@ -25,24 +30,28 @@ export class Stock {
     return keys.map((key) => split(String(key))).sort((a, b) => b.at - a.at);
   }
 
-  /** @param {string} id @returns {Promise<Trained | null>} */
+  /** @param {string} id @returns {Promise<Stocked | null>} */
   async load(id) {
     try {
       const found = (await this.entries()).find((entry) => entry.id === id);
       const value = found && (await this.store.get(found.key));
-      return value?.weights instanceof Uint8Array && value.losses instanceof Float32Array ? value : null;
+      return (value?.weights ?? value?.snapshot) instanceof Uint8Array && value.losses instanceof Float32Array ? value : null;
     } catch {
       return null;
     }
   }
 
-  /** @param {string} id @param {Trained} member @param {number} now milliseconds since 1970 */
+  /** @param {string} id @param {Stocked} member @param {number} now milliseconds since 1970 */
   async save(id, member, now) {
     try {
       const entries = await this.entries();
       const stale = [...entries.filter((entry) => entry.id === id), ...entries.filter((entry) => entry.id !== id).slice(KEPT - 1)];
-      await this.store.delMany(stale.map(({ key }) => key));
-      await this.store.setMany([[`${now} ${id}`, member]]);
+      const key = `${now} ${id}`;
+      const clear = () => this.store.delMany(stale.flatMap((entry) => (entry.key === key ? [] : entry.key)));
+      const put = () => this.store.setMany([[key, member]]);
+      // What was kept goes only when it is replaced, unless there is no room for both.
+      await put().catch(() => clear().then(put));
+      await clear();
     } catch {
       // Full or denied: the member lives as long as the page.
     }
