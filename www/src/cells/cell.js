@@ -141,7 +141,7 @@ export function createFrame(cell, number, ctx) {
         controls,
         /** Says what the figure now shows. @param {string} text */
         describe(text) {
-          if (spoken.textContent !== text) spoken.textContent = text;
+          renew(spoken, text);
         },
         /** Shows what is wrong, or that nothing is. @param {string | null} text */
         error(text) {

@@ -90,10 +90,7 @@ export function createCode(ctx, code, caption) {
       line.append(code);
     } else if (typeof slot === 'function') {
       const output = h('output', { class: 'rust-result' });
-      updates.push(() => {
-        const result = String(slot());
-        if (output.textContent !== result) output.textContent = result;
-      });
+      updates.push(() => renew(output, slot()));
       line.append(output);
     } else {
       line.append(editable(ctx, slot, updates));

@@ -1,6 +1,6 @@
 /** Stride and output size: a window steps over the input and fills in the output. */
 
-import { h } from '../dom.js';
+import { h, renew } from '../dom.js';
 import { pictureOf } from '../figures/picture.js';
 import { createPresets } from '../figures/presets.js';
 import { linkSides, sharedWindow, square } from '../figures/shared-window.js';
@@ -90,7 +90,7 @@ export const cell = {
           const picture = pictureOf(state);
           if (geometry) stage.draw({ picture, geometry, padding: 'valid' });
           else stage.misfit({ picture, ...sharedWindow(state) });
-          verdict.textContent = geometry ? verdictText() : '';
+          renew(verdict, geometry ? verdictText() : '');
           verdict.classList.toggle('warn', Boolean(geometry && (geometry.lost[0] || geometry.lost[1])));
           figure.error(geometry ? null : problem(ctx));
         }

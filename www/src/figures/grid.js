@@ -73,7 +73,9 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
   let layout = '';
   /** Line by line, those of the ring included, with what each has been given: to compare is cheaper than to ask the document. @type {{ node: SVGTextElement, letters: Text, size: number, fill: string }[][]} */
   const numbers = [];
-  /** Where the first of them stands. */
+  /** What the highlights have been given likewise. @type {string[]} */
+  const marked = [];
+  /** Where the first number stands. */
   let origin = '';
   /** @type {Place | null} */
   let cursor = null;
@@ -235,6 +237,9 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     if (cursor) shown.push({ ...cursor, kind: 'cursor' });
     while (marks.childElementCount > shown.length) marks.lastElementChild?.remove();
     shown.forEach(({ row, col, rows = 1, cols = 1, kind, fill = false }, index) => {
+      const look = [row, col, rows, cols, kind, fill].join();
+      if (marked[index] === look && marks.children[index]) return;
+      marked[index] = look;
       const rect = marks.children[index] ?? marks.appendChild(s('rect'));
       rect.setAttribute('class', `mark mark-${kind}${fill ? ' fill' : ''}`);
       rect.setAttribute('x', String(col * CELL));

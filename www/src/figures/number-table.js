@@ -74,7 +74,8 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
     const value = get(row, col);
     const written = String(Number(value.toFixed(digits))).replace('-', '−');
     if (input.value !== written) input.value = written;
-    const rgb = color?.(value) ?? null;
+    if (!color) return;
+    const rgb = color(value);
     input.style.backgroundColor = rgb ? css(rgb) : '';
     input.style.color = rgb ? textOn(rgb) : '';
   }
@@ -116,7 +117,8 @@ export function createNumberTable(ctx, { label, get, set, step = 1, digits = 2, 
       const lang = ctx.lang();
       for (let row = 0; row < rows; row += 1) {
         for (let col = 0; col < cols; col += 1) {
-          cells[row][col].className = className(row, col);
+          const name = className(row, col);
+          if (cells[row][col].className !== name) cells[row][col].className = name;
           if (labelled !== lang) inputs[row][col].setAttribute('aria-label', ctx.t('page.row-col', { row: row + 1, col: col + 1 }));
           // What is being typed is left alone.
           if (inputs[row][col] !== document.activeElement || inputs[row][col].value === '') show(row, col);

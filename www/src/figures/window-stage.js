@@ -3,7 +3,7 @@
  * values: the mean of what is under the window.
  */
 
-import { h } from '../dom.js';
+import { h, renew } from '../dom.js';
 import { gray } from './color.js';
 import { createGrid } from './grid.js';
 import { brightness } from './picture.js';
@@ -175,7 +175,7 @@ export function createWindowStage(frame, ctx, { key }) {
       text: written ? (y, x) => (y * cols + x <= at ? two(means[y * cols + x]) : '') : undefined,
       marks: [{ row, col, kind: 'output' }],
     });
-    now.textContent = sentence();
+    renew(now, sentence());
     scale();
   }
 
@@ -239,11 +239,9 @@ export function createWindowStage(frame, ctx, { key }) {
         ring: [before[0], after[0], before[1], after[1]],
         ringText: written && padded ? '0' : undefined,
       });
-      inputTitle.textContent = t(padded ? 'window.input-padded' : 'window.input-size', {
-        size: [height, width],
-        padded: [height + before[0] + after[0], width + before[1] + after[1]],
-      });
-      outputTitle.textContent = t('window.output-size', { size: geometry.output });
+      const sizes = { size: [height, width], padded: [height + before[0] + after[0], width + before[1] + after[1]] };
+      renew(inputTitle, t(padded ? 'window.input-padded' : 'window.input-size', sizes));
+      renew(outputTitle, t('window.output-size', { size: geometry.output }));
       stepper.update();
       move();
     },
