@@ -15,6 +15,13 @@ import { diverging, gray, isDark, sequential } from './color.js';
  */
 
 /**
+ * How many of `count` tiles go in a line where `most` have room, so that the last line is about as full as the others.
+ * @param {number} count
+ * @param {number} most
+ */
+export const evenly = (count, most) => Math.ceil(count / Math.ceil(count / Math.max(1, most)));
+
+/**
  * The smallest and largest finite value of one channel.
  * @param {ArrayLike<number>} data
  * @param {number} [channels]

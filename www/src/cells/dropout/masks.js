@@ -54,7 +54,7 @@ export function createMasks(ctx) {
         canvas.element.setAttribute('aria-label', title.textContent);
       }
       input.canvas.draw(data, shape, { map: 'sequential', range: [0, top], room });
-      mask.canvas.draw(Float32Array.from(keep), shape, { map: 'gray', range: [0, 1], room });
+      mask.canvas.draw(Float32Array.from(keep), shape, { map: 'gray', range: [0, 1.2], room });
       output.canvas.draw(out, shape, { map: 'sequential', range: [0, top], room });
       numbers.textContent = t(training ? 'dropout.numbers-training' : 'dropout.numbers-inference', args);
       bars.draw(seen.training, seen.inference, seen.label);

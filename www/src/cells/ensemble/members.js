@@ -61,8 +61,8 @@ export function createAccuracies(ctx) {
     /** @param {import('../../training/votes.js').Sorted} sorted @param {number[]} seeds @param {boolean} compare with the reference */
     draw({ count, correct, members }, seeds, compare) {
       const all = [...members.map((right) => right / count), correct / count, ...(compare ? REFERENCE.members : [])];
-      // From a round number below the lowest to 100 %.
-      const low = Math.floor(Math.min(...all) * 200) / 200;
+      // From a whole percentage below the lowest to 100 %.
+      const low = Math.floor(Math.min(...all) * 100) / 100;
       const high = 1;
       const at = (/** @type {number} */ share) => `${(100 * (share - low)) / (high - low)}%`;
       /** @param {string} name @param {number[]} shares @param {string} kind @param {string} value */
@@ -82,7 +82,7 @@ export function createAccuracies(ctx) {
         compare && row(t('ensemble.dot-reference'), REFERENCE.members, 'reference', `${percent(Math.min(...REFERENCE.members))}–${percent(Math.max(...REFERENCE.members))}`),
         compare && row(t('ensemble.dot-reference-ensemble'), [REFERENCE.ensemble], 'reference together', percent(REFERENCE.ensemble)),
       );
-      replace(axis, h('span', {}, format.percent(low, 1)), h('span', {}, format.percent((low + high) / 2, 2)), h('span', {}, format.percent(high, 0)));
+      replace(axis, [low, (low + high) / 2, high].map((share) => h('span', {}, format.percent(share, 1))));
     },
   };
 }

@@ -4,6 +4,7 @@ import { h } from '../../dom.js';
 import { createToggle } from '../../figures/choice.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createNumber } from '../../figures/number.js';
+import { evenly } from '../../figures/pixels.js';
 
 /** Earlier filters that are remembered; of more, every other one is dropped. */
 const REMEMBERED = 64;
@@ -65,7 +66,7 @@ export function createLearnedFilters(ctx) {
       // Of several input maps, the first.
       const values = inputs === 1 ? shown : shown.filter((_, i) => Math.floor(i / count) % inputs === 0);
       const room = element.clientWidth || 320;
-      const line = Math.max(1, Math.min(count, Math.floor(room / ((cols + 1) * 9))));
+      const line = evenly(count, Math.floor(room / ((cols + 1) * 9)));
       const peak = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
       const said = t(change ? 'learned.filters-change' : 'learned.filters-now', { n: count, step, from: from.step, peak: Number(peak.toPrecision(2)) });
       tiles.draw(values, { rows, cols, count, line, text: said });

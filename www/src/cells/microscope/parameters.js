@@ -4,6 +4,7 @@ import { h, replace } from '../../dom.js';
 import { createNumber } from '../../figures/number.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createHistogram } from '../../figures/lab/histogram.js';
+import { evenly } from '../../figures/pixels.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../training/protocol.js').ParameterChange} ParameterChange */
@@ -96,7 +97,7 @@ export function createParameters(ctx) {
     const all = await trainer.client.callLatest('filters', 'filters', [change.name, map]).catch(() => null);
     if (!all || asked !== wanted) return;
     const room = element.clientWidth || 320;
-    const line = Math.max(1, Math.min(count, Math.floor(room / ((cols + 1) * 9))));
+    const line = evenly(count, Math.floor(room / ((cols + 1) * 9)));
     replace(
       pictures,
       all.map(({ name, values }) => {

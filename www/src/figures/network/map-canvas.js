@@ -7,7 +7,7 @@
 
 import { h } from '../../dom.js';
 import { cssColor } from '../../theme.js';
-import { colorOf, drawTiles } from '../pixels.js';
+import { colorOf, drawTiles, evenly } from '../pixels.js';
 
 /** px of a tile, in a narrow and in a wide figure. */
 const TILE = { narrow: 30, wide: 56 };
@@ -135,7 +135,7 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
       [height, width, count] = shape;
       const target = room < WIDE ? TILE.narrow : TILE.wide;
       zoom = Math.max(1, Math.round(target / Math.max(height, width)));
-      columns = Math.max(1, Math.min(count, Math.floor(room / ((width + 1) * zoom))));
+      columns = evenly(count, Math.floor(room / ((width + 1) * zoom)));
       drawTiles(pixels, data, { height, width, count, columns }, (value) => colorOf(value, map, range));
       element.style.width = `${pixels.width * zoom}px`;
       element.style.height = `${pixels.height * zoom}px`;
