@@ -64,3 +64,8 @@ pub mod spec;
 
 pub use cnn_kernels::{geometry, kernels, par};
 pub use error::{Error, Result};
+
+/// The program in the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
