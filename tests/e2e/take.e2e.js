@@ -210,11 +210,18 @@ for (const theme of ['light', 'dark']) {
   });
 }
 
-test('a chart is saved with its curves, and as the numbers behind them', async ({ page }) => {
+test('a chart is saved once it has curves, with these and as the numbers behind them', async ({ page }) => {
   const parts = await openLab(page, { lang: 'en', query: SMALL });
-  await parts.oneBatch();
-  await parts.oneBatch();
   const chart = parts.cell.locator('.chart').first();
+  const microscope = page.locator('#microscope');
+  await expect(chart.locator('.chart-plot')).toBeVisible();
+  await expect(chart.locator('.keep')).toBeHidden();
+  await microscope.scrollIntoViewIfNeeded();
+  await expect(microscope.locator('.microscope-state')).toHaveText(text('en', 'microscope.empty'));
+  await expect(microscope.locator('.keep')).toBeHidden();
+  await parts.cell.scrollIntoViewIfNeeded();
+  await parts.oneBatch();
+  await parts.oneBatch();
   await chart.scrollIntoViewIfNeeded();
   const keep = chart.locator('.keep');
   const svg = (await kept(page, keep, 'SVG')).toString('utf8');

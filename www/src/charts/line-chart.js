@@ -79,7 +79,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   const svg = s('svg', { class: 'chart-lines', height }, axes, field);
   const plot = h('div', { class: 'chart-plot', role: 'img', tabindex: '0', i18nLabel: label, css: { 'min-height': `${height}px` } }, svg);
   const legend = h('ul', { class: 'chart-legend' }, items, h('li', {}, position));
-  const drawn = h('div', {}, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
+  const drawn = h('div', { class: 'blank' }, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
   const keep = createKeep(drawn, { describe: () => plot.getAttribute('aria-label') ?? '', csv: csv ?? table });
   const element = h('div', { class: 'chart' }, drawn, keep);
   host.append(element);
@@ -215,6 +215,8 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     /** @param {Row} steps @param {Row[]} ys one for each line */
     setData(steps, ys) {
       rows = [steps, ...ys];
+      drawn.classList.toggle('blank', steps.length === 0);
+      keep.toggleAttribute('hidden', steps.length === 0);
       paint();
     },
     /** Names lines whose names can change; null takes one out of the legend. @param {(string | null)[]} texts */

@@ -1,5 +1,5 @@
 /**
- * The quiet button below a figure that makes a file of what it shows.
+ * The quiet button below a figure that makes a file of what it shows. It is there once something is drawn.
  *
  * @module
  */
@@ -14,7 +14,18 @@ import { icon } from './icons.js';
 const files = () => import('./picture-file.js');
 
 /**
- * @param {Element} target what is drawn
+ * Whether there is more than words and what can be pressed.
+ * @param {Element} part
+ * @returns {boolean}
+ */
+function isDrawn(part) {
+  if (part.matches('p, h4, button, label, input, .blank, .keep') || part.getClientRects().length === 0) return false;
+  const whole = part.matches('svg, canvas, table, ul, ol') || part.childElementCount === 0;
+  return whole ? part.getBoundingClientRect().height > 0 : [...part.children].some(isDrawn);
+}
+
+/**
+ * @param {Element} target what is drawn; while it is `.blank` it is nothing
  * @param {{ describe?: () => string, csv?: () => string }} [options] what it shows, in words; and its numbers, if it has any
  */
 export function createKeep(target, { describe = () => '', csv } = {}) {
@@ -52,5 +63,8 @@ export function createKeep(target, { describe = () => '', csv } = {}) {
     icon('keep'),
     h('span', { i18n: 'page.keep' }),
   );
-  return h('div', { class: 'keep' }, open, options);
+  const element = h('div', { class: 'keep', hidden: true }, open, options);
+  // What is drawn first takes room.
+  new ResizeObserver(() => element.toggleAttribute('hidden', !isDrawn(target))).observe(target);
+  return element;
 }
