@@ -170,5 +170,21 @@ for (const lang of LANGS) {
     await expect.poll(stepIn).toBe(2);
     await cell.getByRole('button', { name: text(lang, 'page.play'), exact: true }).click();
     await expect(said).toHaveText(newest ?? '', { timeout: 20_000 });
+
+    // Another run in between takes none of them away.
+    await parts.cell.scrollIntoViewIfNeeded();
+    await parts.press('reset');
+    await page.getByRole('dialog').getByRole('button', { name: text(lang, 'train.reset-yes') }).click();
+    await expect(parts.cell.locator('.run-line')).toHaveText(pattern(lang, 'train.status-ready'));
+    await parts.button('take-back').click();
+    await expect.poll(async () => (await parts.progress()).batch).toBe(batch);
+    // The cell asks anew for what they say.
+    await expect(async () => {
+      await cell.scrollIntoViewIfNeeded();
+      await slider.press('Home', { timeout: 2000 });
+      expect(await stepIn()).toBe(0);
+      await slider.press('End', { timeout: 2000 });
+      expect(await stepIn()).toBe(batch);
+    }).toPass({ timeout: 40_000 });
   });
 }

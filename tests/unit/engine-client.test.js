@@ -156,7 +156,7 @@ test('a worker that traps while it trains is started again from the last snapsho
   await frame();
   assert.equal(workers.length, 2);
   const configured = workers[1].sent.find(({ method }) => method === 'configure');
-  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3), COUNTS, '', null]);
+  assert.deepEqual(configured.args, [CONFIG, Uint8Array.of(1, 2, 3), COUNTS, '', null, 0]);
   assert.equal(trainer.phase, 'idle');
   assert.equal(trainer.progress.step, 30);
   assert.equal(trainer.history.steps, 30);
@@ -207,6 +207,8 @@ test('starting over can be taken back; a configuration that can’t be loses not
   assert.equal(trainer.progress.step, 0);
   assert.equal(trainer.config?.seed, 2);
   await trainer.takeBack();
+  // By its number the worker knows the run again.
+  assert.deepEqual(workers[0].sent.filter(({ method }) => method === 'configure').map(({ args }) => args[5]), [0, 1, 0]);
   assert.equal(trainer.config?.seed, 1);
   assert.equal(trainer.progress.step, 5);
   assert.equal(trainer.history.steps, 5);

@@ -90,6 +90,31 @@ test('there are so many snapshots at most, and neither the first nor the newest 
   assert.deepEqual(steps(), all.slice(0, 6));
 });
 
+test('a run that goes back keeps the snapshots before, and so does the one that is taken back; other weights have none', () => {
+  const { line, session, train, steps } = lineOf(8);
+  const weights = () => line.kept.map(({ bytes }) => bytes[0]);
+  line.begin(session, 1);
+  train(12);
+  assert.deepEqual(steps(), [0, 1, 2, 3, 5, 8, 12]);
+  // Back to its last good step.
+  session.step = 6;
+  line.begin(session, 1);
+  assert.deepEqual(steps(), [0, 1, 2, 3, 5, 6]);
+  // Another run, and this one again.
+  const other = { info: () => ({ step: 0 }), save_weights: () => new Uint8Array(8).fill(99) };
+  line.begin(other, 2);
+  assert.deepEqual([steps(), weights()], [[0], [99]]);
+  line.begin(session, 1);
+  assert.deepEqual([steps(), weights()], [[0, 1, 2, 3, 5, 6], [0, 1, 2, 3, 5, 6]]);
+  assert.equal(line.aside, null);
+  // A third one has nothing, and a file's weights have no past.
+  line.begin({ ...session, info: () => ({ step: 4 }) }, 3);
+  assert.deepEqual(steps(), [4]);
+  line.begin(session, 1);
+  line.begin(session);
+  assert.deepEqual(steps(), [6]);
+});
+
 test('the snapshot that is missed least leaves the smallest gap', () => {
   assert.equal(leastMissed([0, 10, 100, 101, 1000]), 2);
   assert.equal(leastMissed([0, 10, 100, 120, 1000]), 3);

@@ -96,13 +96,14 @@ const methods = {
    * Begins a run in place of the one before, on other data if it says so. Until all of that can be, all stays.
    * @param {import('./training/protocol.js').RunConfig} config
    * @param {import('./training/protocol.js').OwnData | null} own images that the person brought, if the run is on them
+   * @param {number} number of the run on the page
    */
-  async configure(config, snapshot = null, counts = null, fingerprint = '', own = null) {
+  async configure(config, snapshot = null, counts = null, fingerprint = '', own = null, number = 0) {
     const name = config.data ?? wanted;
     const source = own ?? manifestOf(name);
     const other = name !== wanted || (own !== null && own.id !== feed.state.id) ? await feed.prepare(source) : null;
     try {
-      const info = await run.configure(config, snapshot, counts, fingerprint, () => {
+      const info = await run.configure(config, snapshot, counts, fingerprint, number, () => {
         if (other) {
           runs.endAll();
           feed.use(other);

@@ -101,17 +101,16 @@ export class Run {
    * @param {Uint8Array | null} snapshot state to begin with, of a run with this configuration
    * @param {import('./protocol.js').Counts | null} counts what was counted up to then
    * @param {string} fingerprint that the snapshot's weights must have; empty: any
+   * @param {number} run the page's number of the run: that of the live one or of the one before goes back in it
    * @param {() => void} onChange called when the new session takes the old one's place
    */
-  async configure(config, snapshot, counts, fingerprint, onChange) {
+  async configure(config, snapshot, counts, fingerprint, run, onChange) {
     const session = newSession(this.engine, config);
     try {
       if (snapshot) {
         session.restore(snapshot);
         const reason = session.fingerprint();
-        if (fingerprint && fingerprint !== reason) {
-          throw Object.assign(new Error('another fingerprint'), { code: 'checkpoint_corrupt', details: { reason } });
-        }
+        if (fingerprint && fingerprint !== reason) throw Object.assign(new Error('another fingerprint'), { code: 'checkpoint_corrupt', details: { reason } });
         // The rate may have been lowered since, or because of what happened after it.
         session.set_learning_rate(config.optimizer.learning_rate);
       }
@@ -124,7 +123,7 @@ export class Run {
     this.session?.free();
     session.learn_taught(true);
     this.session = session;
-    this.timeLine.begin(session);
+    this.timeLine.begin(session, run);
     this.config = config;
     this.resume(counts);
     return session.info();

@@ -48,17 +48,32 @@ export class TimeLine {
     this.feed = feed;
     /** @type {{ step: number, bytes: Uint8Array, accuracy: number | null }[]} */
     this.kept = [];
+    /** Whose they are: a number of the page's. @type {number | null} */
+    this.run = null;
+    /** Those of the run before, in case it is taken back. @type {Pick<TimeLine, 'run' | 'kept'> | null} */
+    this.aside = null;
     /** A session of its own that takes the old weights, so that the live one is left alone. @type {any} */
     this.session = null;
     this.shown = -1;
   }
 
-  /** Starts anew with a run's weights as they are. @param {any} session the live one */
-  begin(session) {
+  /**
+   * Goes on with a run from its weights as they are: of one that is known, the live one or the one before, the earlier
+   * snapshots stay.
+   * @param {any} session the live one
+   * @param {number | null} [run] null if nothing earlier counts
+   */
+  begin(session, run = null) {
     this.session?.free();
     this.session = null;
-    this.shown = -1;
-    this.kept = [];
+    if (run === null) this.kept = [];
+    else if (run !== this.run) {
+      const back = this.aside?.run === run ? this.aside.kept : null;
+      this.aside = back ? null : { run: this.run, kept: this.kept };
+      this.kept = back ?? [];
+      this.run = run;
+    }
+    this.back(session.info().step - 1);
     this.keep(session);
   }
 

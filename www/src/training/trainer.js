@@ -171,14 +171,15 @@ export class Trainer extends Questions {
    * @param {RunConfig} config
    * @param {Pick<Snapshot, 'bytes' | 'counts' | 'fingerprint'>} [snapshot]
    * @param {import('./protocol.js').OwnData | null} [own] images of the person's, if not those of the last run on such
+   * @param {number} [run] its number
    */
-  async session(config, snapshot, own = this.own) {
+  async session(config, snapshot, own = this.own, run = this.run) {
     const { bytes = null, counts = null, fingerprint = '' } = snapshot ?? {};
     const wanted = config.data === 'own' ? own : null;
     if (config.data === 'own' && !wanted) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
     // The worker may have these images already.
     const known = wanted !== null && this.data?.id === wanted.id;
-    await this.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted]);
+    await this.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted, run]);
     this.own = own;
   }
 
@@ -234,7 +235,7 @@ export class Trainer extends Questions {
    */
   async configure(config, own = this.own) {
     const aside = this.touched ? await this.current() : null;
-    await this.session(config, undefined, own);
+    await this.session(config, undefined, own, this.runs + 1);
     this.begin(config);
     this.putAside = aside;
     this.tell('config');
@@ -286,7 +287,7 @@ export class Trainer extends Questions {
 
   /** @param {PutAside} aside */
   async bring({ run, config, history, progress, snapshot, own }) {
-    await this.session(config, snapshot, own ?? this.own);
+    await this.session(config, snapshot, own ?? this.own, run);
     this.begin(config);
     this.run = run;
     this.history = history;

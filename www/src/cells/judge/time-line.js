@@ -32,6 +32,7 @@ export function createTimeLine(frame, ctx, { nameOf }) {
   const { across, down } = matrix;
   matrix.element.classList.add('time-line');
   const said = h('p', { class: 'judge-note' });
+  const since = h('p', { class: 'judge-note' });
   const bars = createPairBars(ctx, { label: 'judge.pair-label', say: 'judge.pair', separator: '→' });
   const element = h(
     'div',
@@ -39,6 +40,7 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     matrix.element,
     matrix.said,
     h('p', { class: 'judge-note', i18n: 'judge.time-caption' }),
+    since,
     stepper.element,
     said,
     bars.element,
@@ -191,6 +193,8 @@ export function createTimeLine(frame, ctx, { nameOf }) {
       element.hidden = known.length === 0;
       if (known.length === 0) return;
       stepper.update();
+      since.hidden = known[0].step === 0;
+      since.textContent = t('judge.time-since', { step: known[0].step });
       said.textContent = say({ row: -1, col: at() });
       draw();
       bars.draw(known[at()].p, now ?? known[known.length - 1].p, image?.label ?? -1);
