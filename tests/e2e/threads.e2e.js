@@ -82,9 +82,8 @@ test('when a helper can’t be started, the others are let go and one thread doe
   expect({ problem: '', ...rest }).toEqual(alone);
 });
 
-test('when a helper dies, work ends with an exception in place of waiting', async ({ page, problems }) => {
+test('when a helper dies, work ends with an exception in place of waiting', async ({ page }) => {
   const { message } = await inWorker(page, { threads: 2, fail: true });
+  // A trap, whose message is left out of the engine that is downloaded.
   expect(message).toContain('RuntimeError');
-  await expect.poll(() => problems.join(' ')).toContain('a helper of the thread pool has died');
-  problems.length = 0;
 });
