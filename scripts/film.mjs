@@ -19,7 +19,7 @@ const QUERY = '&ensemble.count=3&ensemble.network=lab11-2&ensemble.unit=batches&
  * @param {Page} page
  * @param {'ko' | 'en'} lang
  */
-export async function fill(page, lang) {
+async function fill(page, lang) {
   const long = { timeout: 600_000 };
   const cell = (/** @type {string} */ id) => page.locator(`#${id}`);
   const button = (/** @type {string} */ key) => cell(key.split('.')[0]).getByRole('button', { name: text(lang, key), exact: true });

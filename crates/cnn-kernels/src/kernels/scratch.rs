@@ -5,7 +5,8 @@ use crate::par;
 use std::sync::{Mutex, MutexGuard};
 
 /// Working space of the kernels, owned by the caller and reused from call to call. It grows to what the
-/// largest call needs and then stays, so that a training step allocates nothing after the first.
+/// largest call needs and then stays, so that a training step allocates nothing after the first; with several threads,
+/// after the first in which all of them were in time to work.
 ///
 /// What is in it between two calls is unspecified; no result depends on it.
 #[derive(Debug, Default)]
