@@ -1,6 +1,7 @@
 // How good the network is, and where not: measured on real data, opened cell by cell and image by image.
 
 import { allData, expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
+import { written } from './lecture.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('@playwright/test').Locator} Locator */
@@ -29,7 +30,11 @@ export async function openTrained(page, lang, batches, query = '') {
 }
 
 /** The numbers of the matrix, row by row; an empty cell is 0. @param {Locator} cell */
-const numbersOf = (cell) => cell.locator('.confusion:not(.time-line) .grid-text').allTextContents().then((all) => all.map(Number));
+async function numbersOf(cell) {
+  const numbers = Array(100).fill(0);
+  for (const { text, row, col } of await written(cell.locator('.confusion:not(.time-line) .grid'))) numbers[row * 10 + col] = Number(text);
+  return numbers;
+}
 
 /** @param {string} text */
 const numberIn = (text) => Number(text.replace(/[,%]/g, ''));

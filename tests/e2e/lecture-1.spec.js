@@ -2,7 +2,7 @@
 
 import { expect, test } from './fixtures.js';
 import { LANGS, pattern, text } from './lab.js';
-import { check, fingerprint, numbersOf, open, parse, spin, spot, type } from './lecture.js';
+import { check, fingerprint, numbersOf, open, parse, spin, spot, type, written } from './lecture.js';
 import { png } from './pictures.js';
 
 for (const lang of LANGS) {
@@ -159,7 +159,7 @@ for (const lang of LANGS) {
     const title = cell.locator('.figure-panel-title').last();
     const verdict = cell.locator('.stage-verdict');
     const output = cell.locator('.grid').last();
-    const filled = () => output.locator('.grid-text').evaluateAll((list) => list.filter((each) => each.textContent !== '').length);
+    const filled = () => written(output).then((list) => list.length);
     const [, ...rest] = ['', 'stride.preset-1', 'stride.preset-2', 'stride.preset-3'];
     for (const [index, size] of ['5×5', '3×3', '2×2'].entries()) {
       await cell.getByRole('button', { name: text(lang, rest[index]), exact: true }).click();

@@ -2,6 +2,7 @@
 // touch and keyboard, in both languages.
 
 import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
+import { written } from './lecture.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('@playwright/test').Locator} Locator */
@@ -137,7 +138,7 @@ for (const lang of LANGS) {
     const cell = await open(page, lang, 'pooling');
     const tables = cell.locator('.number-table');
     const output = cell.getByRole('application', { name: text(lang, 'pooling.output') });
-    const numbers = (/** @type {Locator} */ grid) => grid.locator('.grid-text').allTextContents();
+    const numbers = async (/** @type {Locator} */ grid) => (await written(grid)).map((each) => each.text);
     const back = cell.getByRole('img', { name: text(lang, 'pooling.d-input') });
     await expect.poll(() => numbers(output)).toEqual(['6', '8', '3', '4']);
     expect(await numbers(back)).toEqual(['0', '0', '0', '0', '0', '1', '0', '2', '3', '0', '0', '0', '0', '0', '0', '4']);
@@ -328,5 +329,5 @@ test('a link opens the cells in exactly its state', async ({ page }) => {
   await expect(stripOf(cell).block(2)).toHaveAttribute('aria-selected', 'true');
   const pooling = page.locator('#pooling');
   await pooling.scrollIntoViewIfNeeded();
-  await expect.poll(() => pooling.locator('.pool .grid').first().locator('.grid-text').allTextContents()).toEqual(['5', '6', '8', '8']);
+  await expect.poll(async () => (await written(pooling.locator('.pool .grid').first())).map((each) => each.text)).toEqual(['5', '6', '8', '8']);
 });

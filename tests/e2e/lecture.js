@@ -45,6 +45,42 @@ export const fingerprint = (canvas) =>
     return data.reduce((sum, value, index) => (sum * 31 + value * (index % 97)) % 1_000_003, 7);
   });
 
+/**
+ * The numbers in a grid's cells, line by line: what it spells out, for paper and files, of what it has drawn. That they are
+ * drawn is seen on its canvas: there is ink in the cells that have one and in no other.
+ * @param {Locator} grid
+ */
+export const written = (grid) =>
+  grid.evaluate((element) => {
+    const { x: left, y: top, width, height } = /** @type {SVGSVGElement} */ (element.querySelector(':scope > svg')).viewBox.baseVal;
+    const spell = (/** @type {boolean} */ detail) => element.dispatchEvent(new CustomEvent('spell', { detail }));
+    spell(true);
+    const numbers = [...element.querySelectorAll('.grid-text')].map((node) => {
+      const [col, row] = ['x', 'y'].map((axis) => (Number(node.getAttribute(axis)) - 16) / 32);
+      return { text: node.textContent ?? '', row, col };
+    });
+    spell(false);
+
+    const canvas = /** @type {HTMLCanvasElement | null} */ (element.querySelector('.grid-numbers:not([hidden]) canvas'));
+    if (!canvas) {
+      if (numbers.length > 0) throw new Error('no number is drawn');
+      return [];
+    }
+    const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+    const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext('2d', { willReadFrequently: true }));
+    context.drawImage(canvas, 0, 0);
+    const scale = (element.getBoundingClientRect().width * (canvas.width / canvas.getBoundingClientRect().width)) / width;
+    for (let row = Math.round(top / 32); (row + 1) * 32 <= top + height; row += 1) {
+      for (let col = Math.round(left / 32); (col + 1) * 32 <= left + width; col += 1) {
+        const side = Math.floor(26 * scale);
+        const { data } = context.getImageData(Math.ceil((col * 32 + 3 - left) * scale), Math.ceil((row * 32 + 3 - top) * scale), side, side);
+        const ink = data.some((value, index) => index % 4 === 3 && value > 100);
+        if (ink !== numbers.some((each) => each.row === row && each.col === col)) throw new Error(`row ${row}, column ${col}: ${ink ? 'a number that is none' : 'no number is drawn'}`);
+      }
+    }
+    return numbers;
+  });
+
 /** The middle of a cell of a grid. @param {Locator} grid @param {number} rows @param {number} cols @param {number} row @param {number} col */
 export async function spot(grid, rows, cols, row, col) {
   const box = await grid.boundingBox();

@@ -88,6 +88,16 @@ export function append(parent, ...children) {
 }
 
 /**
+ * Sets an attribute where it is another: told the same again, browsers still look at whom it may concern.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function put(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
  * An HTML element.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag

@@ -1,9 +1,10 @@
 /**
  * Mounts the cells and decides when each one redraws: at most once a frame, only while it is near
- * the screen, and only when something that it reads has changed.
+ * the screen, and only when something that it reads has changed. Those near it wait until a change of the state is over.
  */
 
 import { createFrame } from './cells/cell.js';
+import { drawWaiting, whenSeen } from './later.js';
 
 /**
  * @typedef {import('./cells/cell.js').Cell} Cell
@@ -36,12 +37,16 @@ export function createNotebook(cells, host, ctx) {
     try {
       entry.mounted = cell.mount(entry.frame, own) ?? {};
     } catch (error) {
-      fail(entry, error);
+      entry.frame.fail(error);
     }
     entries.push(entry);
     const keys = [...Object.keys(cell.state ?? {}), ...(cell.watches ?? []), ...ALWAYS];
     for (const key of [...keys, 'invalidate']) entry.pending.add(key);
-    ctx.state.subscribe(keys, (changed) => mark(entry, changed));
+    const ask = whenSeen(entry.frame.element, () => mark(entry, []));
+    ctx.state.subscribe(keys, (changed) => {
+      for (const key of changed) entry.pending.add(key);
+      ask();
+    });
   }
 
   // A margin of half a screen, so that a cell is drawn before it scrolls in.
@@ -64,7 +69,7 @@ export function createNotebook(cells, host, ctx) {
       entry.frame.setVisible(near);
       entry.mounted.visible?.(near);
     } catch (error) {
-      fail(entry, error);
+      entry.frame.fail(error);
     }
     if (near && entry.pending.size > 0) schedule(entry);
   }
@@ -104,14 +109,8 @@ export function createNotebook(cells, host, ctx) {
       entry.frame.refresh();
       entry.mounted.update?.(changed);
     } catch (error) {
-      fail(entry, error);
+      entry.frame.fail(error);
     }
-  }
-
-  /** @param {Entry} entry @param {unknown} error */
-  function fail(entry, error) {
-    console.error(error);
-    entry.frame.problem(ctx.t('page.cell-failed', { reason: ctx.errorText(error) }));
   }
 
   return {
@@ -119,6 +118,7 @@ export function createNotebook(cells, host, ctx) {
     /** Draws every cell now, also those off screen: paper shows them all. */
     drawAll() {
       for (const entry of entries) draw(entry);
+      drawWaiting();
     },
     /** Every cell reads this again: the language, the theme or the engine. @param {string} key */
     touch(key) {

@@ -5,6 +5,7 @@
 
 import { append, assign, h, renew, replace, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
+import { whenSeen } from '../later.js';
 import { display } from '../math.js';
 import { rich, sayIn } from '../rich.js';
 import { createKeep } from '../figures/keep.js';
@@ -72,13 +73,32 @@ export function createFrame(cell, number, ctx) {
     body,
   );
 
-  /** Things to draw again at each update. @type {(() => void)[]} */
+  /** What is done at each update, and after it the blocks that are drawn again. @type {(() => void)[]} */
   const refreshers = [];
+  /** @type {(() => void)[]} */
+  const blocks = [];
   /** @type {((on: boolean) => void)[]} */
   const watchers = [];
 
   /** @param {string} key a message of this cell, or a full key with a section of its own */
   const keyOf = (key) => (key.includes('.') ? key : `${id}.${key}`);
+
+  /** A block that follows the state: the first time it is drawn where it is, later only once it is seen. @param {Element} block @param {() => void} draw */
+  function follow(block, draw) {
+    let drawn = false;
+    const update = () => {
+      try {
+        draw();
+      } catch (error) {
+        frame.fail(error);
+      }
+    };
+    const ask = whenSeen(block, update);
+    blocks.push(() => {
+      (drawn ? ask : update)();
+      drawn = true;
+    });
+  }
 
   const frame = {
     id,
@@ -153,12 +173,12 @@ export function createFrame(cell, number, ctx) {
     },
 
     /**
-     * A formula on a line of its own, drawn again at each update.
+     * A formula on a line of its own, drawn again when it is seen after an update.
      * @param {() => import('../dom.js').Child | import('../dom.js').Child[]} build
      */
     formula(build) {
       const block = h('div', { class: 'formula' });
-      refreshers.push(() => {
+      follow(block, () => {
         const built = build();
         renew(block, Array.isArray(built) ? display(...built) : display(built));
       });
@@ -178,7 +198,7 @@ export function createFrame(cell, number, ctx) {
      */
     rust(code, { caption = 'page.rust' } = {}) {
       const block = createCode(ctx, code, keyOf(caption));
-      refreshers.push(block.update);
+      follow(block.element, block.update);
       body.append(block.element);
       return block.element;
     },
@@ -195,7 +215,7 @@ export function createFrame(cell, number, ctx) {
         explain: keyOf(question.explain),
         options: question.options?.map(keyOf),
       });
-      refreshers.push(block.update);
+      follow(block.element, block.update);
       body.append(block.element);
       return block.element;
     },
@@ -205,7 +225,7 @@ export function createFrame(cell, number, ctx) {
       watchers.push(watcher);
     },
 
-    /** @param {() => void} refresh called at each update, before the cell's own */
+    /** @param {() => void} refresh called at each update, before blocks and the cell's own */
     onUpdate(refresh) {
       refreshers.push(refresh);
     },
@@ -216,7 +236,13 @@ export function createFrame(cell, number, ctx) {
     },
 
     refresh() {
-      for (const refresh of refreshers) refresh();
+      for (const refresh of [...refreshers, ...blocks]) refresh();
+    },
+
+    /** @param {unknown} error */
+    fail(error) {
+      console.error(error);
+      frame.problem(ctx.t('page.cell-failed', { reason: ctx.errorText(error) }));
     },
 
     /** Shows that the cell as a whole can't work. @param {string | null} text */

@@ -65,8 +65,10 @@ export const cell = {
     let geometry = null;
     /** @type {unknown} */
     let failure = null;
-    frame.formula(() => {
+    frame.onUpdate(() => {
       ({ geometry, failure } = resolve(ctx));
+    });
+    frame.formula(() => {
       const number = (/** @type {number} */ each) => format.number(each, 2);
       if (!geometry) return aligned(sizeRows({ axis: null, padding: true, number }));
       const rect = state.get('stride.rect');

@@ -8,6 +8,7 @@
 import { h, renew } from '../dom.js';
 import { createNumber } from '../figures/number.js';
 import { has } from '../i18n.js';
+import { whenSeen } from '../later.js';
 
 /**
  * A state key to edit; or a function: in a comment the result that it shows, elsewhere code that depends on the state.
@@ -80,6 +81,10 @@ export function createCode(ctx, code, caption) {
   const pre = h('pre', { class: 'rust', tabindex: '0', i18nLabel: caption });
   const line = h('code');
   pre.append(line);
+  // Numbers follow the state without an engine too, but only while they are seen.
+  /** @type {import('../state.js').State['subscribe']} */
+  const subscribe = (keys, listener) => ctx.state.subscribe(keys, whenSeen(pre, () => listener(new Set())));
+  const late = Object.assign(Object.create(ctx), { state: Object.assign(Object.create(ctx.state), { subscribe }) });
   code.parts.forEach((part, index) => {
     line.append(...highlight(part, at));
     if (index >= code.slots.length) return;
@@ -93,7 +98,7 @@ export function createCode(ctx, code, caption) {
       updates.push(() => renew(output, slot()));
       line.append(output);
     } else {
-      line.append(editable(ctx, slot, updates));
+      line.append(editable(late, slot, updates));
     }
   });
   return {

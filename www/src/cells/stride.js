@@ -53,8 +53,10 @@ export const cell = {
     frame.prose('formula');
     /** @type {any} */
     let geometry = null;
-    frame.formula(() => {
+    frame.onUpdate(() => {
       geometry = resolve(ctx);
+    });
+    frame.formula(() => {
       const number = (/** @type {number} */ value) => format.number(value, 2);
       if (!geometry) return aligned(sizeRows({ axis: null, number }));
       const [rows, cols] = [axisOf(geometry, 0), axisOf(geometry, 1)];

@@ -2,16 +2,17 @@
  * A grid of pixels or numbers with highlighted windows, a ring of padding, and a cursor that follows
  * the pointer or the arrow keys.
  *
- * Colours are a canvas of one pixel a cell; lines, numbers and highlights are SVG above it.
+ * Colours are a canvas of one pixel a cell; lines and highlights are SVG above it, numbers a canvas above that.
  */
 
 import { h, s } from '../dom.js';
 import { textOn } from './color.js';
+import { createGridNumbers } from './grid-numbers.js';
 
 /** Drawing units a cell is wide and high. */
 const CELL = 32;
-/** px that a short number is high; the same in the styles. */
-const FONT = 12;
+/** Units that a number is high, of one to three letters, of four, of more. */
+const FONTS = [12, 10, 8.5];
 /** Above this many cells numbers can't be read and are left out. */
 const MAX_NUMBERS = 600;
 
@@ -65,18 +66,15 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     canvas,
     svg,
   );
+  const numbers = createGridNumbers(element, texts);
 
   /** @type {GridData} */
   let data = { rows: 1, cols: 1 };
   /** @type {[number, number, number, number]} */
   let ring = [0, 0, 0, 0];
   let layout = '';
-  /** Line by line, those of the ring included, with what each has been given: to compare is cheaper than to ask the document. @type {{ node: SVGTextElement, letters: Text, size: number, fill: string }[][]} */
-  const numbers = [];
-  /** What the highlights have been given likewise. @type {string[]} */
+  /** What the highlights have been given: to compare is cheaper than to ask the document. @type {string[]} */
   const marked = [];
-  /** Where the first number stands. */
-  let origin = '';
   /** @type {Place | null} */
   let cursor = null;
 
@@ -174,62 +172,40 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     for (let row = -top; row <= rows + bottom; row += 1) path += `M${-left * CELL} ${row * CELL}h${width * CELL}`;
     for (let col = -left; col <= cols + right; col += 1) path += `M${col * CELL} ${-top * CELL}v${height * CELL}`;
     lines.setAttribute('d', path);
-
-    const fits = width * height <= MAX_NUMBERS && (data.text || data.ringText);
-    const [tall, wide] = fits ? [height, width] : [0, 0];
-    // While only the far sides move, what is there stays where it is.
-    const stay = origin === `${top} ${left}`;
-    origin = `${top} ${left}`;
-    for (const line of numbers.splice(tall)) line[0].node.parentElement?.remove();
-    for (let y = 0; y < tall; y += 1) {
-      const line = (numbers[y] ??= []);
-      for (const { node } of line.splice(wide)) node.remove();
-      const group = texts.children[y] ?? texts.appendChild(s('g'));
-      for (let x = stay ? line.length : 0; x < wide; x += 1) {
-        line[x] ??= createNumber(group);
-        line[x].node.setAttribute('x', String((x - left + 0.5) * CELL));
-        line[x].node.setAttribute('y', String((y - top + 0.5) * CELL));
-      }
-    }
-  }
-
-  /** @param {Element} group */
-  function createNumber(group) {
-    const letters = new Text();
-    return { node: group.appendChild(s('text', { class: 'grid-text' }, letters)), letters, size: FONT, fill: '' };
   }
 
   function drawCells() {
     const context = canvas.getContext('2d');
-    const { rows, cols, color, text, ringText = '' } = data;
-    const [top, , left] = ring;
+    const { rows, cols, color, text, ringText } = data;
+    const [top, bottom, left, right] = ring;
+    const fits = (rows + top + bottom) * (cols + left + right) <= MAX_NUMBERS;
     const image = color && context ? context.createImageData(cols, rows) : null;
+    /** @type {import('./grid-numbers.js').Written[]} */
+    const written = [];
+    const write = (/** @type {number} */ row, /** @type {number} */ col, /** @type {string} */ text, fill = '') => {
+      const size = FONTS[Math.max(0, Math.min(2, text.length - 3))];
+      if (text) written.push({ text, x: (col + 0.5) * CELL, y: (row + 0.5) * CELL, size, fill });
+    };
     for (let row = 0; row < rows; row += 1) {
       for (let col = 0; col < cols; col += 1) {
         const rgb = color?.(row, col) ?? null;
-        if (rgb && image) image.data.set([rgb[0], rgb[1], rgb[2], 255], (row * cols + col) * 4);
-        if (numbers.length > 0) write(numbers[row + top][col + left], text?.(row, col) ?? '', rgb ? textOn(rgb) : '');
+        if (rgb && image) {
+          const at = (row * cols + col) * 4;
+          [image.data[at], image.data[at + 1], image.data[at + 2]] = rgb;
+          image.data[at + 3] = 255;
+        }
+        if (text && fits) write(row, col, text(row, col), rgb ? textOn(rgb) : '');
       }
     }
     if (image && context) context.putImageData(image, 0, 0);
     else context?.clearRect(0, 0, cols, rows);
-    // What is left are the ring's cells.
-    numbers.forEach((line, y) => {
-      const inside = y >= top && y < top + rows;
-      line.forEach((number, x) => {
-        if (!inside || x < left || x >= left + cols) write(number, ringText, '');
-      });
-    });
-  }
-
-  /** @param {typeof numbers[number][number]} number @param {string} text @param {string} fill */
-  function write(number, text, fill) {
-    const size = text.length > 4 ? 8.5 : text.length > 3 ? 10 : FONT;
-    // Other letters in the same node: a new node would be styled anew.
-    if (number.letters.data !== text) number.letters.data = text;
-    if (number.size !== size) number.node.style.fontSize = `${size}px`;
-    if (number.fill !== fill) number.node.style.fill = fill;
-    Object.assign(number, { size, fill });
+    if (ringText && fits) {
+      for (let row = -top; row < rows + bottom; row += 1) {
+        const inside = row >= 0 && row < rows;
+        for (let col = -left; col < cols + right; col += 1) if (!inside || col < 0 || col >= cols) write(row, col, ringText);
+      }
+    }
+    numbers.write(written, [-left * CELL - 1, -top * CELL - 1, (cols + left + right) * CELL + 2]);
   }
 
   function drawMarks() {
@@ -255,7 +231,7 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     draw(next) {
       data = next;
       ring = next.ring ?? [0, 0, 0, 0];
-      const wanted = [next.rows, next.cols, ...ring, Boolean(next.text), Boolean(next.ringText)].join();
+      const wanted = [next.rows, next.cols, ...ring].join();
       if (wanted !== layout) {
         layout = wanted;
         layOut();
