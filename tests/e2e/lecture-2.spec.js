@@ -1,6 +1,7 @@
 // Cells 6 to 9 of the lecture: layers, pooling, the full network, from formula to training. Each is operated by mouse,
 // touch and keyboard, in both languages.
 
+import { readFileSync } from 'node:fs';
 import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
 import { written } from './lecture.js';
 
@@ -320,6 +321,25 @@ test('the network’s figure follows training, and costs nothing off screen', as
   expect(await network.locator('.network-state').textContent()).toBe(left);
   await parts.cell.scrollIntoViewIfNeeded();
   await parts.press('pause');
+});
+
+test('the numbers of grids are text in a saved figure and on paper', async ({ page }) => {
+  const cell = await open(page, 'en', 'pooling', '&pooling.n=3&pooling.values=1_2_3_4_5_6_7_8_-9&pooling.stride=1');
+  const grid = cell.locator('.pool .grid').first();
+  await expect.poll(async () => (await written(grid)).map((each) => each.text)).toEqual(['5', '6', '8', '8']);
+  await cell.getByRole('button', { name: text('en', 'page.keep') }).first().click();
+  const [download] = await Promise.all([page.waitForEvent('download'), cell.getByRole('button', { name: 'SVG' }).first().click()]);
+  const file = readFileSync(await download.path(), 'utf8');
+  const gridNumbers = [...file.matchAll(/<text[^>]* text-anchor="middle"[^>]*dominant-baseline="central"[^>]*>([^<]+)</g)].map(([, number]) => number);
+  expect(gridNumbers.slice(0, 4)).toEqual(['5', '6', '8', '8']);
+  await expect(grid.locator('.grid-text'), 'drawn again').toHaveCount(0);
+
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await expect(grid.locator('.grid-text')).toHaveText(['5', '6', '8', '8']);
+  await expect(grid.locator('canvas').last()).toBeHidden();
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await expect(grid.locator('.grid-text')).toHaveCount(0);
+  expect(await written(grid)).toHaveLength(4);
 });
 
 test('a link opens the cells in exactly its state', async ({ page }) => {
