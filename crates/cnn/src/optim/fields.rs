@@ -3,8 +3,9 @@
 //! One way for all that come and go: what serde derives for enums with a tag is right but large, and a browser would
 //! have to download it.
 
-use super::{OptimizerConfig, Schedule, point_nine, point_nine_nine_nine, tiny};
+use super::{DECAY, EPSILON, OptimizerConfig, SLOW_DECAY, Schedule};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The numbers of one kind, each taken once.
 struct Numbers<'a> {
@@ -68,17 +69,17 @@ impl OptimizerConfig {
         let learning_rate = numbers.need("learning_rate")? as f32;
         let config = match kind {
             "sgd" => Self::Sgd { learning_rate },
-            "momentum" => Self::Momentum { learning_rate, momentum: numbers.or("momentum", point_nine()) },
+            "momentum" => Self::Momentum { learning_rate, momentum: numbers.or("momentum", DECAY) },
             "rmsprop" => Self::RmsProp {
                 learning_rate,
-                decay: numbers.or("decay", point_nine()),
-                epsilon: numbers.or("epsilon", tiny()),
+                decay: numbers.or("decay", DECAY),
+                epsilon: numbers.or("epsilon", EPSILON),
             },
             "adam" => Self::Adam {
                 learning_rate,
-                beta1: numbers.or("beta1", point_nine()),
-                beta2: numbers.or("beta2", point_nine_nine_nine()),
-                epsilon: numbers.or("epsilon", tiny()),
+                beta1: numbers.or("beta1", DECAY),
+                beta2: numbers.or("beta2", SLOW_DECAY),
+                epsilon: numbers.or("epsilon", EPSILON),
             },
             _ => return Err(format!("got the optimizer `{kind}`, expected sgd, momentum, rmsprop or adam")),
         };
@@ -125,62 +126,34 @@ impl Schedule {
     }
 }
 
-/// All fields of all optimizers, for serde.
+/// The settings of either, as serde reads them.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OptimizerFields {
+pub(super) struct Settings {
     kind: String,
-    learning_rate: f32,
-    momentum: Option<f32>,
-    decay: Option<f32>,
-    beta1: Option<f32>,
-    beta2: Option<f32>,
-    epsilon: Option<f32>,
+    #[serde(flatten)]
+    numbers: BTreeMap<String, f64>,
 }
 
-impl TryFrom<OptimizerFields> for OptimizerConfig {
-    type Error = String;
-
-    fn try_from(fields: OptimizerFields) -> Result<Self, String> {
-        let numbers = [
-            ("learning_rate", Some(fields.learning_rate)),
-            ("momentum", fields.momentum),
-            ("decay", fields.decay),
-            ("beta1", fields.beta1),
-            ("beta2", fields.beta2),
-            ("epsilon", fields.epsilon),
-        ];
-        Self::from_settings(&fields.kind, &present(numbers))
+impl Settings {
+    fn numbers(&self) -> Vec<(&str, f64)> {
+        self.numbers.iter().map(|(name, &value)| (&name[..], value)).collect()
     }
 }
 
-/// All fields of all schedules, for serde.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ScheduleFields {
-    kind: String,
-    every_epochs: Option<u32>,
-    factor: Option<f32>,
-    epochs: Option<u32>,
-}
-
-impl TryFrom<ScheduleFields> for Schedule {
+impl TryFrom<Settings> for OptimizerConfig {
     type Error = String;
 
-    fn try_from(fields: ScheduleFields) -> Result<Self, String> {
-        let numbers = [
-            ("every_epochs", fields.every_epochs.map(f64::from)),
-            ("factor", fields.factor.map(f64::from)),
-            ("epochs", fields.epochs.map(f64::from)),
-        ];
-        Self::from_settings(&fields.kind, &present(numbers))
+    fn try_from(settings: Settings) -> Result<Self, String> {
+        Self::from_settings(&settings.kind, &settings.numbers())
     }
 }
 
-fn present<T: Into<f64>, const N: usize>(
-    numbers: [(&'static str, Option<T>); N],
-) -> Vec<(&'static str, f64)> {
-    numbers.into_iter().filter_map(|(name, value)| Some((name, value?.into()))).collect()
+impl TryFrom<Settings> for Schedule {
+    type Error = String;
+
+    fn try_from(settings: Settings) -> Result<Self, String> {
+        Self::from_settings(&settings.kind, &settings.numbers())
+    }
 }
 
 #[cfg(test)]

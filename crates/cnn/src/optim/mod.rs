@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// A rule and its numbers; serialized with the rule's name as `kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::OptimizerFields")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::Settings")]
 pub enum OptimizerConfig {
     /// Stochastic gradient descent: `θ ← θ − η·g`.
     Sgd {
@@ -56,17 +56,12 @@ pub enum OptimizerConfig {
     },
 }
 
-fn point_nine() -> f32 {
-    0.9
-}
-
-fn point_nine_nine_nine() -> f32 {
-    0.999
-}
-
-fn tiny() -> f32 {
-    1e-8
-}
+/// The usual μ, ρ and β₁.
+const DECAY: f32 = 0.9;
+/// The usual β₂.
+const SLOW_DECAY: f32 = 0.999;
+/// The usual ε.
+const EPSILON: f32 = 1e-8;
 
 impl Default for OptimizerConfig {
     /// Adam with η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8: the lecture's.
@@ -78,7 +73,7 @@ impl Default for OptimizerConfig {
 impl OptimizerConfig {
     /// Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
     pub fn adam(learning_rate: f32) -> Self {
-        Self::Adam { learning_rate, beta1: point_nine(), beta2: point_nine_nine_nine(), epsilon: tiny() }
+        Self::Adam { learning_rate, beta1: DECAY, beta2: SLOW_DECAY, epsilon: EPSILON }
     }
 
     /// η, before any [`Schedule`].
