@@ -7,6 +7,7 @@ Object.assign(globalThis, { document: { hidden: false }, requestAnimationFrame: 
 Object.assign(globalThis, { window: globalThis });
 
 const { EngineClient } = await import('../../www/src/engine-client.js');
+const { configure, restoreGood, takeBack } = await import('../../www/src/training/replacing.js');
 const { Trainer } = await import('../../www/src/training/trainer.js');
 
 /** A worker that keeps what it is sent and answers when told to. */
@@ -188,7 +189,7 @@ test('a divergence keeps the last state whose loss was sound, and goes back to i
   await trainer.start();
   assert.equal(workers[0].sent.filter(({ method }) => method === 'start').length, 1, 'no training on a lost state');
   await trainer.setLearningRate(0.0001);
-  await trainer.restoreGood();
+  await restoreGood(trainer);
   const { args } = workers[0].sent.filter(({ method }) => method === 'configure').at(-1);
   assert.equal(args[0].optimizer.learning_rate, 0.0001);
   assert.deepEqual(args[1], Uint8Array.of(1));
@@ -203,10 +204,10 @@ test('starting over can be taken back; a configuration that can’t be loses not
   workers[0].say(progress(1, 5));
   workers[0].say({ event: 'stopped', reason: 'done', error: null });
   await frame();
-  await trainer.configure({ ...CONFIG, seed: 2 });
+  await configure(trainer, { ...CONFIG, seed: 2 });
   assert.equal(trainer.progress.step, 0);
   assert.equal(trainer.config?.seed, 2);
-  await trainer.takeBack();
+  await takeBack(trainer);
   // By its number the worker knows the run again.
   assert.deepEqual(workers[0].sent.filter(({ method }) => method === 'configure').map(({ args }) => args[5]), [0, 1, 0]);
   assert.equal(trainer.config?.seed, 1);
@@ -219,7 +220,7 @@ test('starting over can be taken back; a configuration that can’t be loses not
     queueMicrotask(() => workers[0].say({ id, error: { code: 'too_large', message: '', details: {} } }));
     return undefined;
   };
-  await assert.rejects(trainer.configure({ ...CONFIG, batch_size: 1e9 }));
+  await assert.rejects(configure(trainer, { ...CONFIG, batch_size: 1e9 }));
   assert.equal(trainer.config?.seed, 1);
   assert.equal(trainer.history, before);
   trainer.client.rest();

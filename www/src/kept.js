@@ -6,6 +6,7 @@
 
 import { h } from './dom.js';
 import { createButton } from './figures/choice.js';
+import { resume } from './training/replacing.js';
 import { keysOf, specKey } from './training/settings.js';
 import { browserStore, Shelf } from './training/shelf.js';
 import { teach } from './training/taught.js';
@@ -86,7 +87,7 @@ export function keepRuns(ctx, toasts) {
       try {
         const { loaded, ownId, taught, ...kept } = await shelf.take(id);
         const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
-        await trainer.resume({ ...kept, own }).catch((error) => {
+        await resume(trainer, { ...kept, own }).catch((error) => {
           // A snapshot that can't be read is no use to anyone.
           throw /^(checkpoint|tensor)_/.test(error.code) ? { code: 'kept_damaged', details: {} } : error;
         });

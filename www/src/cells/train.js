@@ -8,6 +8,7 @@ import { createTrainingCharts } from '../charts/training-charts.js';
 import { h, replace } from '../dom.js';
 import { createButton } from '../figures/choice.js';
 import { createKeep } from '../figures/keep.js';
+import { configure, takeBack } from '../training/replacing.js';
 import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../training/settings.js';
 import { createBatchGrid } from './train/batch-grid.js';
 import { createDataBar } from './train/data-bar.js';
@@ -18,7 +19,7 @@ import { createRunBar } from './train/run-bar.js';
 import { createSettingsForm } from './train/settings-form.js';
 import { createSpecEditor } from './train/spec-editor.js';
 
-/** @typedef {import('../training/trainer.js').Topic} Topic */
+/** @typedef {import('../training/store.js').Topic} Topic */
 
 /** Curves are drawn at most so often while training runs, milliseconds. */
 const CHART_MS = 120;
@@ -50,7 +51,7 @@ export const cell = {
     frame.heading('run-heading');
     const notices = createNotices(ctx);
     const data = createDataBar(ctx);
-    const run = createRunBar(ctx, { beforeStart: settled, onReset: begin, onTakeBack: takeBack });
+    const run = createRunBar(ctx, { beforeStart: settled, onReset: begin, onTakeBack: bringBack });
     frame.append(h('div', { class: 'train-wide train-run' }, data.element, run.element, notices.element));
 
     const chartHost = h('div', { class: 'train-wide train-charts' });
@@ -116,15 +117,15 @@ export const cell = {
       const config = valid ? configOf(ctx.engine, state) : trainer.config;
       if (!config) return;
       try {
-        await trainer.configure(config);
+        await configure(trainer, config);
       } catch (error) {
         ctx.fail(error);
       }
     }
 
     /** Brings back the run that was put aside, and its settings. */
-    async function takeBack() {
-      await trainer.takeBack();
+    async function bringBack() {
+      await takeBack(trainer);
       if (!trainer.config) return;
       state.assign({ ...keysOf(ctx.engine, trainer.config), 'train.seed': trainer.config.seed });
     }

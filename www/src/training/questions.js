@@ -4,9 +4,12 @@
  * @module
  */
 
-export class Questions {
+import { Store } from './store.js';
+
+export class Questions extends Store {
   /** @param {import('../engine-client.js').EngineClient} client */
   constructor(client) {
+    super();
     this.client = client;
   }
 

@@ -11,7 +11,7 @@ const KEPT_SNAPSHOTS = 2;
 /** A smoothed loss above so many times that of guessing, or the run's first, is no state to go back to. */
 const GOOD_LOSS = 2;
 
-/** Whether the run is worth going back to, as far as its loss tells. @param {import('./trainer.js').Trainer} trainer */
+/** Whether the run is worth going back to, as far as its loss tells. @param {import('./store.js').Store} trainer */
 function good({ history, data }) {
   const bound = Math.max(GOOD_LOSS * Math.log(data?.classes || 10), history.loss.values[0] ?? 0);
   return !(history.lastSmooth > bound);
@@ -21,7 +21,7 @@ function good({ history, data }) {
 const dataKey = ({ name, id }) => `${name}/${id}`;
 
 /**
- * @param {import('./trainer.js').Trainer} trainer
+ * @param {import('./store.js').Store} trainer
  * @param {WorkerEvent} event
  */
 export function receive(trainer, event) {

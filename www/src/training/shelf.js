@@ -14,7 +14,7 @@
 import { createStore, delMany, get, keys, setMany } from 'idb-keyval';
 import { History } from './history.js';
 
-/** @typedef {import('./trainer.js').PutAside} PutAside */
+/** @typedef {import('./protocol.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').OwnData} OwnData */
 /** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string, taught: import('./taught.js').Example[] }} Kept
  *   `ownId`: of the images, if they were the person's */

@@ -1,6 +1,7 @@
 /** Starts over on another data set, with the network made to fit. */
 
 import { adapt } from '../../spec-lines.js';
+import { configure } from '../../training/replacing.js';
 import { configOf, outlineOf, specKey, specText } from '../../training/settings.js';
 
 /**
@@ -13,6 +14,6 @@ export async function startOn({ engine, state, trainer }, name, own = trainer.ow
   const outline = outlineOf(name, own);
   if (!outline) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
   const spec = adapt(specText(engine, state.get('spec')), outline.shape, outline.classes);
-  await trainer.configure({ ...configOf(engine, state), data: name, spec }, own);
+  await configure(trainer, { ...configOf(engine, state), data: name, spec }, own);
   state.assign({ data: name, spec: specKey(engine, spec) });
 }

@@ -8,6 +8,7 @@ import { h, replace } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { sayIn } from '../../rich.js';
+import { configure } from '../../training/replacing.js';
 import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/replay.js';
 import { configOf } from '../../training/settings.js';
 import { networkName } from './names.js';
@@ -53,7 +54,7 @@ export function createReplay(ctx) {
     try {
       if (trainer.phase === 'running') return await trainer.pause();
       if (stage !== 'running' || trainer.config !== config) {
-        await trainer.configure(asRun());
+        await configure(trainer, asRun());
         state.assign(settings);
         config = trainer.config;
         stage = 'running';

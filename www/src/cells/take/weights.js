@@ -11,6 +11,7 @@ import { h } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
 import { sayIn } from '../../rich.js';
+import { configure } from '../../training/replacing.js';
 import { specKey } from '../../training/settings.js';
 import { networkName } from './names.js';
 
@@ -99,7 +100,7 @@ export function createWeights(ctx, { fileName }) {
     const { parameters } = engine.summarize(spec, config.batch_size);
     const keys = { title: 'take.other-title', text: 'take.other-text', yes: 'take.other-yes', no: 'train.cancel' };
     if (!(await confirmDialog(keys, { network: networkName(ctx, spec), parameters }))) return false;
-    await trainer.configure({ ...config, spec });
+    await configure(trainer, { ...config, spec });
     state.set('spec', specKey(engine, spec));
     await trainer.loadWeights(bytes);
     return true;

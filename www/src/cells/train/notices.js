@@ -7,6 +7,7 @@
 import { h } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
+import { restoreGood } from '../../training/replacing.js';
 
 /**
  * @param {import('../cell.js').Context} ctx
@@ -30,7 +31,7 @@ export function createNotices(ctx) {
   /** @param {number} [rate] */
   async function goBack(rate) {
     try {
-      await trainer.restoreGood(rate);
+      await restoreGood(trainer, rate);
       if (rate) ctx.state.set('train.rate', rate);
     } catch (error) {
       ctx.fail(error);
