@@ -3,8 +3,9 @@
  */
 
 import { h, renew } from '../dom.js';
-import { rich } from '../rich.js';
+import { enable } from '../figures/choice.js';
 import { paragraphs } from '../i18n.js';
+import { rich } from '../rich.js';
 
 /**
  * @typedef {object} Question
@@ -94,7 +95,7 @@ export function createCheck(ctx, spec) {
   /** @param {number | null} value */
   function predict(value) {
     prediction = value;
-    reveal.setAttribute('aria-disabled', String(value === null));
+    enable(reveal, value !== null);
     hint.hidden = value !== null;
     // A changed mind takes the answer away until it is asked for again.
     answer = null;

@@ -1,7 +1,8 @@
 /** Several networks that decide together: trained from different seeds, their logits summed. */
 
 import { h } from '../dom.js';
-import { createButton, createChoice } from '../figures/choice.js';
+import { createButton, createChoice, enable } from '../figures/choice.js';
+import { createMeter } from '../figures/meter.js';
 import { createNumber } from '../figures/number.js';
 import { tex, value } from '../math.js';
 import { createEnsemble } from '../training/ensemble.js';
@@ -39,14 +40,13 @@ export const cell = {
     const figure = frame.figure({ wide: true, minHeight: 320 });
     figure.controls.append(number('count'), radios('network', NETWORKS), number('amount'), radios('unit', ['epochs', 'batches']), radios('mode', ['turn', 'side']));
     const costs = h('p', { class: 'microscope-note' });
-    const go = h('button', { type: 'button', class: 'button primary', on: { click: () => usable(go) && press() } });
-    const again = createButton({ label: 'ensemble.again', onPress: () => usable(again) && void ensemble.reset().then(ctx.invalidate, fail) });
+    const go = createButton({ primary: true, onPress: press });
+    const again = createButton({ label: 'ensemble.again', onPress: () => void ensemble.reset().then(ctx.invalidate, fail) });
     const line = h('p', { class: 'run-line' });
-    const fill = h('span', { class: 'meter-fill' });
-    const meter = h('div', { class: 'meter', role: 'progressbar', i18nLabel: 'ensemble.progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, fill);
+    const meter = createMeter('ensemble.progress');
     const rival = h('div', { class: 'pending', hidden: true }, h('p', { i18n: 'ensemble.rival' }), createButton({ label: 'ensemble.rival-pause', onPress: () => void trainer.pause().catch(fail) }));
     const members = createMembers(ctx);
-    figure.body.append(costs, h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'ensemble.group' }, go, again), line, meter, rival, members.element);
+    figure.body.append(costs, h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'ensemble.group' }, go, again), line, meter.element, rival, members.element);
 
     frame.heading('vote-heading');
     frame.prose('vote-lead');
@@ -89,12 +89,10 @@ export const cell = {
 
     /** @param {unknown} error */
     function fail(error) {
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
       ctx.invalidate();
     }
 
-    /** @param {HTMLElement} element */
-    const usable = (element) => element.getAttribute('aria-disabled') !== 'true';
     const imagesToLearn = () => trainer?.data?.counts.train ?? 0;
     const outline = () => outlineOf(trainer?.config?.data ?? '', trainer?.own ?? null);
     const goalNow = () => (ctx.engine ? membersOf(ctx.engine, state, imagesToLearn() || 55_000, outline()).goal : 0);
@@ -168,17 +166,16 @@ export const cell = {
         members.draw(all);
         const [said, share] = status(all);
         line.textContent = said;
-        fill.style.transform = `scaleX(${share})`;
-        meter.setAttribute('aria-valuenow', String(Math.round(100 * share)));
+        meter.show(share);
         figure.describe(said);
         const begun = all.some(({ history, weights }) => history.steps > 0 || weights);
         const complete = (ensemble.tested() || few(all)) && all.every(({ weights, error }) => weights || error);
         go.textContent = t(phase !== 'idle' ? 'ensemble.pause' : begun && !complete ? 'ensemble.go-on' : 'ensemble.start');
-        go.setAttribute('aria-disabled', String(phase === 'idle' && (!ready() || trouble !== null || complete)));
-        again.setAttribute('aria-disabled', String(!begun));
+        enable(go, phase !== 'idle' || (ready() && trouble === null && !complete));
+        enable(again, begun);
         rival.hidden = phase === 'idle' || trainer.phase !== 'running';
         const now = phase === 'idle' && begun ? said : '';
-        if (now && now !== spoken && phase === 'idle') ctx.announce(now);
+        if (now && now !== spoken) ctx.announce(now);
         spoken = now;
 
         const sorted = ensemble.sorted();

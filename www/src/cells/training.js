@@ -1,7 +1,7 @@
 /** From formula to training: the strip of the shared network, one press away from the lab. */
 
 import { h, replace } from '../dom.js';
-import { createButton } from '../figures/choice.js';
+import { createButton, enable } from '../figures/choice.js';
 import { createPresets } from '../figures/presets.js';
 import { createBlockFacts } from '../figures/strip/block-facts.js';
 import { readOutline } from '../figures/strip/outline.js';
@@ -197,7 +197,7 @@ export const cell = {
         source.update(Boolean(reading.error));
         drawCycle();
         const { blocks, badIndex, error } = reading;
-        go.setAttribute('aria-disabled', String(Boolean(error)));
+        enable(go, !error);
         const name = specKey(ctx.engine, read());
         figure.describe(
           t(badIndex >= 0 ? 'layers.now-bad' : error ? 'training.now-open' : 'training.now', {

@@ -2,7 +2,7 @@
 
 import { className, named } from '../../class-names.js';
 import { h, renew, replace, uniqueId } from '../../dom.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { drawImage } from '../../figures/pixels.js';
 import { KINDS } from '../../training/votes.js';
 
 /** @typedef {import('../../training/votes.js').Sorted} Sorted */
@@ -45,18 +45,8 @@ export function createImages(ctx, { ask }) {
   /** What is known of the image that is looked at. @type {{ index: number, answer: Answer } | null} */
   let seen = null;
 
-  /** @param {HTMLCanvasElement} target @param {Float32Array} pixels */
-  function paint(target, pixels) {
-    const [height, width, channels] = trainer.data?.shape ?? [28, 28, 1];
-    drawPixels(target, pixels, { height, width, channels, map: channels === 3 ? 'rgb' : 'gray', range: [0, 1] });
-  }
-
-  /** @param {number[]} indices @returns {Promise<Float32Array[]>} values 0 to 1 */
-  async function load(indices) {
-    const { images } = await trainer.images('test', indices);
-    const length = images.length / indices.length;
-    return indices.map((_, i) => Float32Array.from(images.subarray(i * length, (i + 1) * length), (byte) => byte / 255));
-  }
+  /** @param {HTMLCanvasElement} target @param {Uint8Array} pixels */
+  const paint = (target, pixels) => drawImage(target, pixels, trainer.data?.shape ?? [28, 28, 1]);
 
   /** @param {number[]} indices @param {(index: number) => string} below what is written below an image */
   async function list(indices, below) {
@@ -70,11 +60,13 @@ export function createImages(ctx, { ask }) {
     replace(thumbs, buttons);
     if (indices.length === 0) return;
     try {
-      const pixels = await load(indices);
-      if (listed === key) buttons.forEach((button, i) => paint(/** @type {HTMLCanvasElement} */ (button.firstChild), pixels[i]));
+      const { images } = await trainer.images('test', indices);
+      const size = images.length / indices.length;
+      if (listed !== key) return;
+      buttons.forEach((button, i) => paint(/** @type {HTMLCanvasElement} */ (button.firstChild), images.subarray(i * size, (i + 1) * size)));
     } catch (error) {
       listed = '';
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
   }
 
@@ -84,14 +76,14 @@ export function createImages(ctx, { ask }) {
     if (looked === key) return;
     looked = key;
     try {
-      const [pixels] = await load([index]);
-      const answer = await ask(pixels);
+      const { images } = await trainer.images('test', [index]);
+      const answer = await ask(Float32Array.from(images, (byte) => byte / 255));
       if (looked !== key) return;
-      paint(canvas, pixels);
+      paint(canvas, images);
       seen = { index, answer };
     } catch (error) {
       seen = null;
-      ctx.notify(ctx.errorText(error), 'error');
+      ctx.fail(error);
     }
     ctx.invalidate();
   }

@@ -1,6 +1,7 @@
 /** The members, a row each: seed, how far it is, its accuracy beside the others', the ensemble's and the reference's. */
 
-import { h, replace } from '../../dom.js';
+import { assign, h, replace } from '../../dom.js';
+import { createMeter } from '../../figures/meter.js';
 
 /** @typedef {import('../../training/ensemble.js').Member} Member */
 
@@ -14,25 +15,22 @@ export const REFERENCE = { members: [0.9933, 0.9946, 0.9934, 0.9935, 0.9935, 0.9
 export function createMembers(ctx) {
   const { t, format } = ctx;
   const list = h('ol', { class: 'ensemble-members', i18nLabel: 'ensemble.members' });
-  /** @type {{ element: HTMLElement, update: (member: Member, goal: number) => void }[]} */
+  /** @type {{ element: HTMLElement, update: (member: Member) => void }[]} */
   let rows = [];
 
   /** @param {number} i */
   function row(i) {
     const seed = h('span', { class: 'ensemble-seed' });
-    const fill = h('span', { class: 'meter-fill' });
-    const meter = h('div', { class: 'meter', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, fill);
+    const meter = createMeter();
     const said = h('span', { class: 'ensemble-said' });
     return {
-      element: h('li', {}, h('b', {}, String(i + 1)), seed, meter, said),
+      element: h('li', {}, h('b', {}, String(i + 1)), seed, meter.element, said),
       /** @param {Member} member */
       update({ config, goal, history, weights, error }) {
-        const share = weights ? 1 : history.steps / goal;
         const state = error ? 'error' : weights ? 'done' : history.steps > 0 ? 'now' : 'waits';
         seed.textContent = t('ensemble.seed', { seed: String(config.seed) });
-        fill.style.transform = `scaleX(${share})`;
-        meter.setAttribute('aria-valuenow', String(Math.round(100 * share)));
-        meter.setAttribute('aria-label', t('ensemble.member', { n: i + 1 }));
+        meter.show(weights ? 1 : history.steps / goal);
+        assign(meter.element, { 'aria-label': t('ensemble.member', { n: i + 1 }) });
         said.textContent = error ? ctx.errorText(error) : t(`ensemble.is-${state}`, { step: history.steps, goal, loss: format.fixed(history.lastSmooth, 3) });
       },
     };
@@ -46,7 +44,7 @@ export function createMembers(ctx) {
         rows = members.map((_, i) => row(i));
         replace(list, rows.map(({ element }) => element));
       }
-      members.forEach((member, i) => rows[i].update(member, member.goal));
+      members.forEach((member, i) => rows[i].update(member));
     },
   };
 }
