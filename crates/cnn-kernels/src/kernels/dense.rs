@@ -13,6 +13,7 @@
 use super::DenseDims;
 use super::gather::{self, Entry, MAX_VECTORS};
 use super::scratch::{Scratch, Shared, grown};
+use super::simd::copy;
 use crate::par;
 use std::ops::Range;
 
@@ -178,7 +179,7 @@ impl Panels {
     fn fill(self, matrix: &[f32], panel: usize, to: &mut [f32]) {
         let columns = self.columns(panel);
         for (to, from) in to.chunks_exact_mut(self.stride()).zip(matrix.chunks_exact(self.columns)) {
-            to[..columns.len()].copy_from_slice(&from[columns.clone()]);
+            copy(&mut to[..columns.len()], &from[columns.clone()]);
             to[columns.len()..].fill(0.0);
         }
     }

@@ -5,9 +5,13 @@
 //! walks over them.
 
 use super::scratch::{Scratch, grown};
-use super::tile::{self, MAX_VECTORS, ROWS};
+use super::simd::copy;
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
 use super::{Conv2dDims, pad};
 use crate::par;
+
+/// Output pixels that are computed at once: their sums stay in L1 until they are copied.
+const PIXELS: usize = 4 * ALL_ROWS;
 
 /// One convolution over one image at a time, its weights packed.
 pub(super) struct Direct<'a> {
@@ -33,7 +37,7 @@ impl<'a> Direct<'a> {
     /// Working space for one image: floats (the padded image) and counts.
     pub(super) fn scratch_len(d: &Conv2dDims) -> (usize, usize) {
         let [height, width] = d.geometry.padded_input();
-        (height * width * d.in_channels, d.geometry.output_pixels().next_multiple_of(ROWS))
+        (height * width * d.in_channels, d.geometry.output_pixels().next_multiple_of(ALL_ROWS))
     }
 
     /// Convolves image `n` into `output`, `[output_h, output_w, out_channels]`.
@@ -59,29 +63,29 @@ impl<'a> Direct<'a> {
             let here = (d.out_channels - panel.first).min(4 * panel.vectors);
             let init = tile::init(self.bias, panel);
             let packed = &self.packed[panel.first * d.window_len()..];
-            for (t, rows) in offsets.as_chunks::<ROWS>().0.iter().enumerate() {
-                let mut sums = [[0.0; 4 * MAX_VECTORS]; ROWS];
-                let [upper, lower] = rows.map(|offset| padded.as_ptr().wrapping_add(offset as usize));
-                let [to_upper, to_lower] = sums.each_mut().map(|row| row.as_mut_ptr());
-                // SAFETY: the offsets are those of the windows of output pixels, which lie in the padded image
-                // with all their `kernel_h` rows; the panel has `kernel_h · run_len` rows.
+            let sides = Sides {
+                left: padded.as_ptr(),
+                runs: g.kernel[0],
+                run_len,
+                run_step,
+                step: 1,
+                panel: packed.as_ptr(),
+                panel_step: 4 * panel.vectors,
+            };
+            let pixels = output.chunks_mut(PIXELS * d.out_channels);
+            for (pixels, rows) in pixels.zip(offsets.chunks(PIXELS)) {
+                let mut sums = [0.0; PIXELS * 4 * MAX_VECTORS];
+                let tiles = (pixels.len() / d.out_channels).div_ceil(panel.rows);
+                // SAFETY: the offsets are those of the windows of output pixels, which lie in the padded image with
+                // all their `kernel_h` rows; the panel has `kernel_h · run_len` rows. `PIXELS` is whole tiles, as is
+                // the number of offsets.
                 unsafe {
-                    let (packed, init) = (packed.as_ptr(), init.as_ptr());
-                    (panel.multiply)(
-                        upper,
-                        lower,
-                        g.kernel[0],
-                        run_len,
-                        run_step,
-                        packed,
-                        init,
-                        to_upper,
-                        to_lower,
-                    );
+                    (panel.multiply)(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr());
                 }
-                for (i, sums) in sums.iter().enumerate().take(pixels - t * ROWS) {
-                    let at = (t * ROWS + i) * d.out_channels + panel.first;
-                    output[at..at + here].copy_from_slice(&sums[..here]);
+                for (pixel, sums) in
+                    pixels.chunks_exact_mut(d.out_channels).zip(sums.chunks_exact(4 * panel.vectors))
+                {
+                    copy(&mut pixel[panel.first..panel.first + here], &sums[..here]);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::direct::{self, Direct};
 use super::scratch::Scratch;
-use super::simd::F32x4;
+use super::simd::{F32x4, put};
 use super::winograd::{self, BLOCK, Winograd};
 use super::{Conv2dDims, first, pool};
 use crate::geometry::Geometry;
@@ -53,7 +53,7 @@ fn winograd_plain(
                     let (row, col) = (row + i / 2, col + i % 2);
                     if row < height && col < width {
                         let at = ((n * height + row) * width + col) * channels + k;
-                        output[at..at + here].copy_from_slice(&(y + bias).to_array()[..here]);
+                        put(&mut output[at..at + here], (y + bias).to_array());
                     }
                 }
             });
@@ -122,8 +122,8 @@ fn winograd_pooled(
             let (row, col) = (tile % per_image / pool.output[1] * 2, tile % per_image % pool.output[1] * 2);
             let (best, position) = max_of_tile(y, row + 1 < pool.input[0], col + 1 < pool.input[1]);
             let best = (best + bias).relu();
-            output[at..at + here].copy_from_slice(&best.to_array()[..here]);
-            argmax[at..at + here].copy_from_slice(&position.low_bytes()[..here]);
+            put(&mut output[at..at + here], best.to_array());
+            put(&mut argmax[at..at + here], position.low_bytes());
         });
     });
 }

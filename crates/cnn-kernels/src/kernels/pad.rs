@@ -1,6 +1,7 @@
 //! Copies of an image with its padding around it.
 
 use super::Conv2dDims;
+use super::simd::copy;
 
 /// Copies image `n` with a border of zeros into blocks of channels: `[blocks, padded_h, padded_w, block]`.
 /// Channels past the last are zeros.
@@ -29,7 +30,7 @@ pub(super) fn into_blocks(
                 to.copy_from_slice(row);
             } else {
                 for (to, pixel) in to.chunks_exact_mut(block).zip(row.chunks_exact(channels)) {
-                    to[..here].copy_from_slice(&pixel[first..first + here]);
+                    copy(&mut to[..here], &pixel[first..first + here]);
                 }
             }
         }

@@ -325,3 +325,45 @@ mod imp {
 }
 
 pub(crate) use imp::{F32x4, equal_bits};
+
+/// `to = from`, of the same length, for a few values: copying a slice of a length known only at run time is a call
+/// out of WebAssembly, which takes longer than the values do.
+#[inline(always)]
+pub(crate) fn copy(to: &mut [f32], from: &[f32]) {
+    assert_eq!(to.len(), from.len());
+    let len = from.len();
+    // SAFETY: below, all that is read and written lies in the first `len` values of either.
+    let four = |i: usize, to: &mut [f32]| unsafe {
+        F32x4::load(from.as_ptr().add(i)).store(to.as_mut_ptr().add(i));
+    };
+    let mut i = 0;
+    // Eight at a time: LLVM makes the call of a loop that copies four.
+    while i + 8 <= len {
+        four(i, to);
+        four(i + 4, to);
+        i += 8;
+    }
+    if i + 4 <= len {
+        four(i, to);
+        i += 4;
+    }
+    if i + 2 <= len {
+        (to[i], to[i + 1]) = (from[i], from[i + 1]);
+        i += 2;
+    }
+    if i < len {
+        to[i] = from[i];
+    }
+}
+
+/// The first values of `lanes`, as many as `to` has, at most four; without a call as in [`copy`].
+#[inline(always)]
+pub(crate) fn put<T: Copy>(to: &mut [T], lanes: [T; 4]) {
+    match to {
+        [a, b, c, d, ..] => (*a, *b, *c, *d) = (lanes[0], lanes[1], lanes[2], lanes[3]),
+        [a, b, c] => (*a, *b, *c) = (lanes[0], lanes[1], lanes[2]),
+        [a, b] => (*a, *b) = (lanes[0], lanes[1]),
+        [a] => *a = lanes[0],
+        [] => {}
+    }
+}

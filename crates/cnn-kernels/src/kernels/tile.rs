@@ -9,74 +9,84 @@
 
 use super::simd::F32x4;
 
-/// Rows of a tile.
-pub(super) const ROWS: usize = 2;
+/// What the rows of every tile divide.
+pub(super) const ALL_ROWS: usize = 12;
 /// Most vectors in a row of a tile.
 pub(super) const MAX_VECTORS: usize = 6;
 
-/// `to_i[..] = init[..] + Σ row_i[run·run_step + j] · panel[run·run_len + j][..]` for the two rows, over `runs`
-/// runs of `run_len` values each, with `panel` of shape `[runs · run_len, 4 V]`.
+/// The two sides of a product, and how their values are walked over: `runs` runs of `run_len` steps each.
+#[derive(Clone, Copy)]
+pub(super) struct Sides {
+    pub(super) left: *const f32,
+    pub(super) runs: usize,
+    pub(super) run_len: usize,
+    /// From a run's first value on the left to the next run's.
+    pub(super) run_step: usize,
+    /// From one value on the left to the next.
+    pub(super) step: usize,
+    /// The right side, of which each step takes a row.
+    pub(super) panel: *const f32,
+    pub(super) panel_step: usize,
+}
+
+/// `to[i][..] = init[..] + Σ left[rows[i] + run·run_step + j·step] · panel[(run·run_len + j)·panel_step ..][..]` for
+/// each row `i` of so many tiles of `R` rows, with `4 V` values in each row of `init`, `panel` and `to`.
 ///
 /// # Safety
-/// Each row is readable for `run_len` values from each `run·run_step` on, `panel` for all of its values, `init`
-/// for `4 V`, and each of `to` is writable for `4 V`.
-pub(super) type Multiply = unsafe fn(
-    upper: *const f32,
-    lower: *const f32,
-    runs: usize,
-    run_len: usize,
-    run_step: usize,
-    panel: *const f32,
-    init: *const f32,
-    to_upper: *mut f32,
-    to_lower: *mut f32,
-);
+/// `rows` has `R · tiles` offsets; `left` and `panel` are readable where the sums read them, `init` for `4 V` values,
+/// and `to` is writable for `4 R V · tiles`.
+pub(super) type Multiply =
+    unsafe fn(sides: &Sides, tiles: usize, rows: *const u32, init: *const f32, to: *mut f32);
 
-/// See [`Multiply`]. Every pointer is a parameter and a variable of its own: LLVM makes one 64-bit integer of an
-/// array of two 32-bit pointers, and passes it in memory.
-unsafe fn multiply<const V: usize>(
-    upper: *const f32,
-    lower: *const f32,
-    runs: usize,
-    run_len: usize,
-    run_step: usize,
-    mut panel: *const f32,
+/// See [`Multiply`]. `PACKED` tells that `step` is 1 and `panel_step` is `4 V`: known to the compiler, that saves an
+/// addition for each load.
+unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
+    sides: &Sides,
+    tiles: usize,
+    mut rows: *const u32,
     init: *const f32,
-    to_upper: *mut f32,
-    to_lower: *mut f32,
+    mut to: *mut f32,
 ) {
-    let mut acc = [[F32x4::splat(0.0); V]; ROWS];
-    for v in 0..V {
-        // SAFETY: the caller's promise, for this and all that follows.
-        let x = unsafe { F32x4::load(init.add(4 * v)) };
-        acc[0][v] = x;
-        acc[1][v] = x;
-    }
-    for run in 0..runs {
-        // SAFETY: as above.
-        let (mut upper, mut lower) = unsafe { (upper.add(run * run_step), lower.add(run * run_step)) };
-        for _ in 0..run_len {
-            // SAFETY: as above; pointers end at most one past the run's end.
-            unsafe {
-                let left = [F32x4::load_splat(upper), F32x4::load_splat(lower)];
-                for v in 0..V {
-                    let right = F32x4::load(panel.add(4 * v));
-                    for i in 0..ROWS {
-                        acc[i][v] = left[i].mul_add(right, acc[i][v]);
-                    }
-                }
-                upper = upper.add(1);
-                lower = lower.add(1);
-                panel = panel.add(4 * V);
+    let Sides { left, runs, run_len, run_step, step, panel, panel_step } = *sides;
+    let (step, panel_step) = if PACKED { (1, 4 * V) } else { (step, panel_step) };
+    for _ in 0..tiles {
+        let mut panel = panel;
+        let mut acc = [[F32x4::splat(0.0); V]; R];
+        for v in 0..V {
+            // SAFETY: the caller's promise, for this and all that follows.
+            let x = unsafe { F32x4::load(init.add(4 * v)) };
+            for row in &mut acc {
+                row[v] = x;
             }
         }
-    }
-    for v in 0..V {
-        // SAFETY: as above.
-        unsafe {
-            acc[0][v].store(to_upper.add(4 * v));
-            acc[1][v].store(to_lower.add(4 * v));
+        for run in 0..runs {
+            // SAFETY: as above.
+            let mut at: [*const f32; R] =
+                std::array::from_fn(|i| unsafe { left.add(*rows.add(i) as usize + run * run_step) });
+            for _ in 0..run_len {
+                // SAFETY: as above.
+                unsafe {
+                    let values: [F32x4; R] = std::array::from_fn(|i| F32x4::load_splat(at[i]));
+                    for v in 0..V {
+                        let right = F32x4::load(panel.add(4 * v));
+                        for i in 0..R {
+                            acc[i][v] = values[i].mul_add(right, acc[i][v]);
+                        }
+                    }
+                }
+                // What follows a run's last value may lie outside.
+                at = at.map(|at| at.wrapping_add(step));
+                panel = panel.wrapping_add(panel_step);
+            }
         }
+        for i in 0..R {
+            for v in 0..V {
+                // SAFETY: as above.
+                unsafe { acc[i][v].store(to.add(4 * (i * V + v))) };
+            }
+        }
+        // SAFETY: as above; at most one past the last tile.
+        unsafe { (rows, to) = (rows.add(R), to.add(4 * R * V)) };
     }
 }
 
@@ -87,6 +97,8 @@ pub(super) struct Panel {
     pub(super) first: usize,
     /// How many vectors its rows have; past the last column are zeros.
     pub(super) vectors: usize,
+    /// Rows of its tiles.
+    pub(super) rows: usize,
     pub(super) multiply: Multiply,
 }
 
@@ -96,10 +108,16 @@ pub(super) fn panels(columns: usize) -> impl Iterator<Item = Panel> {
     let count = vectors.div_ceil(MAX_VECTORS);
     (0..count).map(move |i| {
         let (from, to) = (i * vectors / count, (i + 1) * vectors / count);
-        let multiply =
-            [multiply::<1>, multiply::<2>, multiply::<3>, multiply::<4>, multiply::<5>, multiply::<6>]
-                [to - from - 1];
-        Panel { first: 4 * from, vectors: to - from, multiply }
+        let vectors = to - from;
+        let (rows, multiply): (usize, Multiply) = match vectors {
+            1 => (6, multiply::<6, 1, true>),
+            2 => (4, multiply::<4, 2, true>),
+            3 => (3, multiply::<3, 3, true>),
+            4 => (2, multiply::<2, 4, true>),
+            5 => (2, multiply::<2, 5, true>),
+            _ => (2, multiply::<2, 6, true>),
+        };
+        Panel { first: 4 * from, vectors, rows, multiply }
     })
 }
 

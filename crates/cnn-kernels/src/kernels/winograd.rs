@@ -8,12 +8,12 @@
 use super::Conv2dDims;
 use super::scratch::{Lane, Lanes, Shared, grown};
 use super::simd::F32x4;
-use super::tile::{self, MAX_VECTORS, ROWS};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
 use crate::par;
 use std::ops::Range;
 
 /// Tiles that are transformed and multiplied at once: whole [`tile`]s, and their patches fit into L2.
-pub(super) const BLOCK: usize = 12 * ROWS;
+pub(super) const BLOCK: usize = 2 * ALL_ROWS;
 
 /// Floats between two places' matrices beyond their size, so that the 16 do not fall onto the same cache set.
 const SKEW: usize = 16;
@@ -97,22 +97,27 @@ impl<'a> Winograd<'a> {
         }
         let filters_len = tile::packed_len(depth, self.d.out_channels);
         let zeros = [0.0f32; 4 * MAX_VECTORS];
+        let rows: [u32; BLOCK] = std::array::from_fn(|i| (i * depth) as u32);
         for panel in tile::panels(self.d.out_channels) {
             let width = 4 * panel.vectors;
             for i in 0..16 {
                 let from = &patches[i * place_len..][..BLOCK * depth];
                 let filters = &self.filters[i * filters_len + panel.first * depth..][..depth * width];
                 let products = &mut products[i * BLOCK * width..][..BLOCK * width];
-                for row in (0..tiles.len()).step_by(ROWS) {
-                    let [upper, lower] = [row, row + 1].map(|row| from.as_ptr().wrapping_add(row * depth));
-                    let [to_upper, to_lower] =
-                        [row, row + 1].map(|row| products.as_mut_ptr().wrapping_add(row * width));
-                    let (filters, zeros) = (filters.as_ptr(), zeros.as_ptr());
-                    // SAFETY: `row + 1 < BLOCK`, so that both rows lie in `from` and in `products`; the panel has
-                    // `depth` rows of `width`, and there are as many zeros.
-                    unsafe {
-                        (panel.multiply)(upper, lower, 1, depth, 0, filters, zeros, to_upper, to_lower)
-                    };
+                let sides = Sides {
+                    left: from.as_ptr(),
+                    runs: 1,
+                    run_len: depth,
+                    run_step: 0,
+                    step: 1,
+                    panel: filters.as_ptr(),
+                    panel_step: width,
+                };
+                let count = tiles.len().div_ceil(panel.rows);
+                // SAFETY: both `from` and `products` have `BLOCK` rows, which are whole tiles; the panel has `depth`
+                // rows of `width`, and there are as many zeros.
+                unsafe {
+                    (panel.multiply)(&sides, count, rows.as_ptr(), zeros.as_ptr(), products.as_mut_ptr());
                 }
             }
             let init = tile::init(bias, panel);
