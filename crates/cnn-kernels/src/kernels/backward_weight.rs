@@ -8,12 +8,12 @@
 use super::gather::{self, Entry, Gather, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::scratch::{Scratch, grown};
-use super::{Conv2dDims, pad};
+use super::{Conv2dDims, outer, pad};
 use crate::par;
 
 /// Images are summed in this many groups at most, and then the groups' sums in order: more would cost time
 /// and memory to add up, fewer would leave threads without work.
-const GROUPS: usize = 8;
+pub(super) const GROUPS: usize = 8;
 
 /// Values in a piece of adding up the groups.
 const SUM_PIECE: usize = 1 << 11;
@@ -82,6 +82,12 @@ pub(super) fn conv2d(
     d_bias: Option<&mut [f32]>,
     s: &mut Scratch,
 ) {
+    if let Gradient::Dense(d_output) = gradient
+        && outer::applies(d)
+    {
+        outer::conv2d(d, input, d_output, d_weight, d_bias, s);
+        return;
+    }
     let plan = Plan::new(d);
     let channels = d.out_channels;
     let padded = d.geometry.padded_input();

@@ -12,6 +12,7 @@
 
 use super::DenseDims;
 use super::gather::{self, Entry, MAX_VECTORS};
+use super::narrow;
 use super::scratch::{Scratch, Shared, grown};
 use super::simd::copy;
 use crate::par;
@@ -134,7 +135,7 @@ impl<'a> Lists<'a> {
                 // SAFETY: the caller's promise.
                 unsafe {
                     if part == 0 {
-                        std::ptr::copy_nonoverlapping(init.as_ptr(), to, width);
+                        copy(std::slice::from_raw_parts_mut(to, width), init);
                     }
                     if width == 4 * vectors {
                         gather::run(kernel, list, panel.as_ptr(), 0, 0, to);
@@ -216,6 +217,10 @@ pub(super) fn forward(
     output: &mut [f32],
     s: &mut Scratch,
 ) {
+    if narrow::applies(d) {
+        narrow::forward(d, input, weight, bias, output, s);
+        return;
+    }
     let (i, o) = (d.in_features, d.out_features);
     let panels = Panels::new(o);
     let stride = panels.stride();
@@ -297,6 +302,10 @@ pub(super) fn backward_weight(
         for row in d_output.chunks_exact(o) {
             d_bias.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
         }
+    }
+    if narrow::applies(d) {
+        narrow::backward_weight(d, input, d_output, d_weight, s);
+        return;
     }
     let panels = Panels::new(o);
     let stride = panels.stride();

@@ -24,6 +24,8 @@ mod forward;
 mod gather;
 mod gradient;
 mod memory;
+mod narrow;
+mod outer;
 mod pad;
 mod pixel_list;
 mod pool;

@@ -99,7 +99,29 @@ pub(super) struct Panel {
     pub(super) vectors: usize,
     /// Rows of its tiles.
     pub(super) rows: usize,
-    pub(super) multiply: Multiply,
+}
+
+impl Panel {
+    /// The kernel, for `packed` sides ([`Sides::step`] is 1, [`Sides::panel_step`] is `4 vectors`) or any.
+    pub(super) fn multiply(self, packed: bool) -> Multiply {
+        let any: [Multiply; MAX_VECTORS] = [
+            multiply::<6, 1, false>,
+            multiply::<4, 2, false>,
+            multiply::<3, 3, false>,
+            multiply::<2, 4, false>,
+            multiply::<2, 5, false>,
+            multiply::<2, 6, false>,
+        ];
+        let of_packed: [Multiply; MAX_VECTORS] = [
+            multiply::<6, 1, true>,
+            multiply::<4, 2, true>,
+            multiply::<3, 3, true>,
+            multiply::<2, 4, true>,
+            multiply::<2, 5, true>,
+            multiply::<2, 6, true>,
+        ];
+        (if packed { of_packed } else { any })[self.vectors - 1]
+    }
 }
 
 /// Splits so many columns evenly into panels.
@@ -109,15 +131,8 @@ pub(super) fn panels(columns: usize) -> impl Iterator<Item = Panel> {
     (0..count).map(move |i| {
         let (from, to) = (i * vectors / count, (i + 1) * vectors / count);
         let vectors = to - from;
-        let (rows, multiply): (usize, Multiply) = match vectors {
-            1 => (6, multiply::<6, 1, true>),
-            2 => (4, multiply::<4, 2, true>),
-            3 => (3, multiply::<3, 3, true>),
-            4 => (2, multiply::<2, 4, true>),
-            5 => (2, multiply::<2, 5, true>),
-            _ => (2, multiply::<2, 6, true>),
-        };
-        Panel { first: 4 * from, vectors, rows, multiply }
+        // With these, the sums fill registers without spilling, and there are enough of them to hide their latency.
+        Panel { first: 4 * from, vectors, rows: [6, 4, 3, 2, 2, 2][vectors - 1] }
     })
 }
 

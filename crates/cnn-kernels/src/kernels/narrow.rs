@@ -1,0 +1,105 @@
+//! Two products of a dense layer with few outputs, in [`tile`]s: listing what is not zero on the left, as
+//! [`dense`](super::dense) does, would take longer than to multiply all of it.
+
+use super::DenseDims;
+use super::scratch::{Scratch, grown};
+use super::simd::copy;
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, Panel, Sides};
+use crate::par;
+
+/// Terms that are summed in one go: the rounding error of a sum grows with its length.
+const PART: usize = 256;
+
+/// Rows of the product in a piece of work.
+const ROWS: usize = 5 * ALL_ROWS;
+
+/// Whether the outputs are one panel.
+pub(super) fn applies(d: &DenseDims) -> bool {
+    d.out_features <= 4 * MAX_VECTORS
+}
+
+/// Packs the right side, which is one panel.
+fn pack<'a>(matrix: &[f32], columns: usize, packed: &'a mut Vec<f32>) -> (Panel, &'a [f32]) {
+    let packed = grown(packed, tile::packed_len(matrix.len() / columns, columns));
+    tile::pack(matrix, columns, packed);
+    let panel = tile::panels(columns).next().expect("a layer has outputs");
+    (panel, packed)
+}
+
+/// `to[i] = init + Σ left[i·row_step + j·step] · right[j]` for some rows, of a right side `[len, columns]`.
+struct Product<'a> {
+    left: &'a [f32],
+    row_step: usize,
+    step: usize,
+    len: usize,
+    right: &'a [f32],
+    panel: Panel,
+}
+
+impl Product<'_> {
+    /// Computes at most [`ROWS`] rows, `to` being `[rows, columns]`.
+    fn rows(&self, first: usize, init: &[f32; 4 * MAX_VECTORS], columns: usize, to: &mut [f32]) {
+        let count = to.len() / columns;
+        let width = 4 * self.panel.vectors;
+        let last = first + count - 1;
+        assert!(count <= ROWS && last * self.row_step + (self.len - 1) * self.step < self.left.len());
+        assert!(self.right.len() >= self.len * width);
+        // The last tile repeats the last row.
+        let rows: [u32; ROWS] = std::array::from_fn(|i| (last.min(first + i) * self.row_step) as u32);
+        let mut sums = [0.0; ROWS * 4 * MAX_VECTORS];
+        for start in (0..self.len).step_by(PART) {
+            let sides = Sides {
+                left: self.left[start * self.step..].as_ptr(),
+                runs: 1,
+                run_len: PART.min(self.len - start),
+                run_step: 0,
+                step: self.step,
+                panel: self.right[start * width..].as_ptr(),
+                panel_step: width,
+            };
+            let (multiply, tiles) = (self.panel.multiply(self.step == 1), count.div_ceil(self.panel.rows));
+            let init = if start == 0 { init } else { &[0.0; 4 * MAX_VECTORS] };
+            // SAFETY: by the assertions, all rows lie in `left` with all their values, and `right` has as many rows;
+            // `ROWS` is whole tiles.
+            unsafe { multiply(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr()) };
+            for (to, sums) in to.chunks_exact_mut(columns).zip(sums.chunks_exact(width)) {
+                if start == 0 {
+                    copy(to, &sums[..columns]);
+                } else {
+                    to.iter_mut().zip(sums).for_each(|(to, sum)| *to += sum);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn forward(
+    d: &DenseDims,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    s: &mut Scratch,
+) {
+    let (i, o) = (d.in_features, d.out_features);
+    let (panel, right) = pack(weight, o, &mut s.packed);
+    let init = tile::init(bias, panel);
+    let product = Product { left: input, row_step: i, step: 1, len: i, right, panel };
+    let rows = 4 * panel.rows;
+    par::chunks_mut(output, rows * o, |piece, output| product.rows(piece * rows, &init, o, output));
+}
+
+/// `d_weight` only.
+pub(super) fn backward_weight(
+    d: &DenseDims,
+    input: &[f32],
+    d_output: &[f32],
+    d_weight: &mut [f32],
+    s: &mut Scratch,
+) {
+    let (i, o) = (d.in_features, d.out_features);
+    let (panel, right) = pack(d_output, o, &mut s.packed);
+    let product = Product { left: input, row_step: 1, step: i, len: d.batch, right, panel };
+    let init = tile::init(None, panel);
+    par::chunks_mut(d_weight, ROWS * o, |piece, d_weight| product.rows(piece * ROWS, &init, o, d_weight));
+}

@@ -1,0 +1,127 @@
+//! Gradient of a convolution at its weight where a window holds few values: for each of them, the values it had
+//! at all output pixels times all gradients there, in [`tile`]s.
+//!
+//! [`backward_weight`](super::backward_weight) lists the gradients that are not zero, which takes as long for each as
+//! some dozens of multiply-adds: too long where a gradient has no more to do than that.
+
+use super::backward_weight::GROUPS;
+use super::scratch::{Lane, Scratch, grown};
+use super::simd::F32x4;
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
+use super::{Conv2dDims, pad};
+use crate::par;
+
+/// Values under a window up to which this way was the faster one, half of the gradients being zero.
+const MAX_WINDOW: usize = 64;
+
+/// Terms that are summed in one go, about: the rounding error of a sum grows with its length.
+const PART: usize = 64;
+
+pub(super) fn applies(d: &Conv2dDims) -> bool {
+    d.window_len() <= MAX_WINDOW
+}
+
+pub(super) fn conv2d(
+    d: &Conv2dDims,
+    input: &[f32],
+    d_output: &[f32],
+    d_weight: &mut [f32],
+    d_bias: Option<&mut [f32]>,
+    s: &mut Scratch,
+) {
+    let channels = d.out_channels;
+    let [padded_h, padded_w] = d.geometry.padded_input();
+    let image_len = padded_h * padded_w * d.in_channels;
+    // Read in whole vectors, up to 3 values past the last pixel.
+    let map_len = d.geometry.output_pixels() * channels + 3;
+    let rows = d.window_len().next_multiple_of(ALL_ROWS);
+    let columns = channels.next_multiple_of(4);
+    // One group: for each panel [rows, 4 vectors], then the bias.
+    let weights_len = rows * columns;
+    let group_len = weights_len + columns;
+    let groups = d.batch.clamp(1, GROUPS);
+    s.lanes.reserve(image_len + map_len, 0, rows);
+    let lanes = &s.lanes;
+    let partials = grown(&mut s.partials, groups * group_len);
+    par::chunks_mut(partials, group_len, |group, sums| {
+        sums.fill(0.0);
+        let Lane { floats, counts, .. } = &mut *lanes.current();
+        let (image, map) = floats[..image_len + map_len].split_at_mut(image_len);
+        let offsets = &mut counts[..rows];
+        // The last tile repeats the last value.
+        let row_len = d.geometry.kernel[1] * d.in_channels;
+        for (i, offset) in offsets.iter_mut().enumerate() {
+            let i = i.min(d.window_len() - 1);
+            *offset = (i / row_len * padded_w * d.in_channels + i % row_len) as u32;
+        }
+        let (weights, bias) = sums.split_at_mut(weights_len);
+        for n in group * d.batch / groups..(group + 1) * d.batch / groups {
+            pad::into_blocks(d, input, n, d.in_channels, 1, image);
+            map[..map_len - 3].copy_from_slice(&d_output[n * (map_len - 3)..][..map_len - 3]);
+            accumulate(d, image, map, offsets, weights);
+            add_pixels(map, bias, channels);
+        }
+    });
+    let (total, rest) = partials.split_at_mut(group_len);
+    for group in rest.chunks_exact(group_len) {
+        total.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
+    }
+    for panel in tile::panels(channels) {
+        let here = (channels - panel.first).min(4 * panel.vectors);
+        let from = total[panel.first * rows..].chunks_exact(4 * panel.vectors);
+        for (to, from) in d_weight.chunks_exact_mut(channels).zip(from) {
+            to[panel.first..panel.first + here].copy_from_slice(&from[..here]);
+        }
+    }
+    if let Some(d_bias) = d_bias {
+        d_bias.copy_from_slice(&total[weights_len..][..channels]);
+    }
+}
+
+/// Adds one image's products to the sums, for each panel `[rows, 4 vectors]`.
+fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums: &mut [f32]) {
+    let g = &d.geometry;
+    let run_step = g.stride[0] * g.padded_input()[1] * d.in_channels;
+    let lines = (PART / g.output[1]).max(1);
+    let zeros = [0.0; 4 * MAX_VECTORS];
+    let mut part = [0.0; MAX_WINDOW.next_multiple_of(ALL_ROWS) * 4 * MAX_VECTORS];
+    for panel in tile::panels(d.out_channels) {
+        let width = 4 * panel.vectors;
+        let sums = &mut sums[panel.first * offsets.len()..][..offsets.len() * width];
+        let tiles = d.window_len().div_ceil(panel.rows);
+        for line in (0..g.output[0]).step_by(lines) {
+            let sides = Sides {
+                left: image[line * run_step..].as_ptr(),
+                runs: lines.min(g.output[0] - line),
+                run_len: g.output[1],
+                run_step,
+                step: g.stride[1] * d.in_channels,
+                panel: map[line * g.output[1] * d.out_channels + panel.first..].as_ptr(),
+                panel_step: d.out_channels,
+            };
+            // SAFETY: the offsets are places in a window, and each window lies in the padded image; `map` has
+            // 3 values more than the output's pixels. `part` has room for whole tiles.
+            unsafe {
+                panel.multiply(false)(&sides, tiles, offsets.as_ptr(), zeros.as_ptr(), part.as_mut_ptr());
+            }
+            sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
+        }
+    }
+}
+
+/// Adds all pixels of a map to `sums`, which has whole vectors. The map has 3 values past its last pixel.
+fn add_pixels(map: &[f32], sums: &mut [f32], channels: usize) {
+    /// Sums at a time: an addition takes some cycles until it can be added to again.
+    const AT_ONCE: usize = 4;
+    let pixels = (map.len() - 3) / channels;
+    for (v, sum) in sums.chunks_exact_mut(4).enumerate() {
+        let mut acc = [F32x4::splat(0.0); AT_ONCE];
+        for p in 0..pixels {
+            // SAFETY: a vector that begins with one of the pixel's channels ends at most 3 values past it.
+            acc[p % AT_ONCE] =
+                acc[p % AT_ONCE] + unsafe { F32x4::load(map.as_ptr().add(p * channels + 4 * v)) };
+        }
+        let total = (acc[0] + acc[1]) + (acc[2] + acc[3]);
+        sum.iter_mut().zip(total.to_array()).for_each(|(sum, x)| *sum += x);
+    }
+}
