@@ -13,6 +13,7 @@ use super::pixel_list::PixelLists;
 use super::scatter;
 use super::scratch::{Scratch, grown};
 use super::simd::copy;
+use super::transposed;
 use crate::geometry::Geometry;
 use crate::par;
 
@@ -23,6 +24,12 @@ pub(super) fn conv2d(
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
+    if let Gradient::Dense(d_output) = gradient
+        && transposed::applies(d)
+    {
+        transposed::conv2d(d, weight, d_output, d_input, s);
+        return;
+    }
     if scatter::applies(d) {
         scatter::conv2d(d, weight, gradient, d_input, s);
         return;

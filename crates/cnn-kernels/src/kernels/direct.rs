@@ -21,17 +21,22 @@ pub(super) struct Direct<'a> {
 }
 
 impl<'a> Direct<'a> {
+    /// With the weights packed as `[window_len, out_channels]`.
+    pub(super) fn new(d: &'a Conv2dDims, packed: &'a [f32], bias: Option<&'a [f32]>) -> Self {
+        assert!(packed.len() >= tile::packed_len(d.window_len(), d.out_channels));
+        Self { d, packed, bias }
+    }
+
     /// Packs the weights.
-    pub(super) fn new(
+    pub(super) fn pack(
         d: &'a Conv2dDims,
         weight: &[f32],
         bias: Option<&'a [f32]>,
         packed: &'a mut Vec<f32>,
     ) -> Self {
-        let (rows, columns) = (d.window_len(), d.out_channels);
-        let packed = grown(packed, tile::packed_len(rows, columns));
-        tile::pack(weight, columns, packed);
-        Self { d, packed, bias }
+        let packed = grown(packed, tile::packed_len(d.window_len(), d.out_channels));
+        tile::pack(weight, d.out_channels, packed);
+        Self::new(d, packed, bias)
     }
 
     /// Working space for one image: floats (the padded image) and counts.
@@ -52,12 +57,16 @@ impl<'a> Direct<'a> {
         let (d, g) = (self.d, &self.d.geometry);
         let padded_w = g.padded_input()[1];
         pad::into_blocks(d, input, n, d.in_channels, 1, padded);
-        // The last tile repeats the last pixel where pixels run out.
-        let pixels = g.output_pixels();
-        for (i, offset) in offsets.iter_mut().enumerate() {
-            let (y, x) = (i.min(pixels - 1) / g.output[1], i.min(pixels - 1) % g.output[1]);
-            *offset = ((y * g.stride[0] * padded_w + x * g.stride[1]) * d.in_channels) as u32;
+        let mut rest = &mut *offsets;
+        for y in 0..g.output[0] {
+            let (row, below) = rest.split_at_mut(g.output[1]);
+            for (x, offset) in row.iter_mut().enumerate() {
+                *offset = ((y * g.stride[0] * padded_w + x * g.stride[1]) * d.in_channels) as u32;
+            }
+            rest = below;
         }
+        // The last tile may go on past the last pixel.
+        rest.fill(0);
         let (run_len, run_step) = (g.kernel[1] * d.in_channels, padded_w * d.in_channels);
         for panel in tile::panels(d.out_channels) {
             let here = (d.out_channels - panel.first).min(4 * panel.vectors);
@@ -100,7 +109,7 @@ pub(super) fn forward(
     output: &mut [f32],
     s: &mut Scratch,
 ) {
-    let direct = Direct::new(d, weight, bias, &mut s.packed);
+    let direct = Direct::pack(d, weight, bias, &mut s.packed);
     let (floats, counts) = Direct::scratch_len(d);
     s.lanes.reserve(floats, 0, counts);
     let lanes = &s.lanes;

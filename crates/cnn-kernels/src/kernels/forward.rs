@@ -84,7 +84,7 @@ pub(super) fn conv2d_relu_max_pool(
         winograd_pooled(d, pool, input, weight, bias, output, argmax, s);
         return;
     }
-    let direct = Direct::new(d, weight, bias, &mut s.packed);
+    let direct = Direct::pack(d, weight, bias, &mut s.packed);
     let (floats, counts) = Direct::scratch_len(d);
     let map_len = d.geometry.output_pixels() * d.out_channels;
     s.lanes.reserve(floats + map_len, 0, counts);

@@ -34,6 +34,7 @@ mod scatter;
 mod scratch;
 mod simd;
 mod tile;
+mod transposed;
 mod winograd;
 
 pub use dropout::split_mix;
