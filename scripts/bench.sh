@@ -11,7 +11,7 @@ usage: ./build.sh bench [--tensorflow] [--quick] [--only PART,…] [--json FILE]
 
   --tensorflow   also native TensorFlow, in a virtual environment of its own
   --quick        fewer steps and one round: to see that it works, not to be quoted
-  --only         some of: peak, training, inference, batch, layers, peers, tensorflow, page, drag, sizes
+  --only         some of: peak, training, inference, batch, layers, chosen, peers, tensorflow, page, drag, sizes
   --json FILE    where the figures go (default target/bench.json)
 TEXT
 }

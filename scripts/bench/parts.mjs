@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
+import { CHOSEN } from "./networks.mjs";
 import { dragMeasurements } from "./drag.mjs";
 import { pageMeasurements } from "./page.mjs";
 import { peakModule } from "./peak.mjs";
@@ -92,8 +93,18 @@ const batch = (setting) => LECTURE.flatMap((network) => [
   })),
 ]);
 
-/** Each part of a training step by itself, one row a part. @param {Setting} setting @returns {Measurement[]} */
-const layers = (setting) => LECTURE.flatMap((network) => {
+/** Networks that no kernel was made for. @param {Setting} setting @returns {Measurement[]} */
+const chosen = (setting) => [
+  ...Object.keys(CHOSEN).flatMap((network) => BUILDS.filter(({ variant }) => variant.startsWith("relaxed")).map((build) =>
+    ours(setting, "training", { ...build, mode: "train", network, steps: 60 }))),
+  ...parts(setting, Object.keys(CHOSEN)),
+];
+
+/** @param {Setting} setting @returns {Measurement[]} */
+const layers = (setting) => parts(setting, LECTURE);
+
+/** Each part of a training step by itself, one row a part. @param {Setting} setting @param {string[]} networks @returns {Measurement[]} */
+const parts = (setting, networks) => networks.flatMap((network) => {
   const { spec, optimizer, layers: lines } = setting.networks[network];
   /** @type {Map<string, Measurement>} */
   const rows = new Map();
@@ -181,4 +192,4 @@ function tensorflow({ python, networks, quick }) {
 }
 
 /** @type {Record<string, (setting: Setting) => Measurement[]>} */
-export const PARTS = { peak, training, inference, batch, layers, peers, tensorflow, page: pageMeasurements, drag: dragMeasurements, sizes: sizeMeasurements };
+export const PARTS = { peak, training, inference, batch, layers, chosen, peers, tensorflow, page: pageMeasurements, drag: dragMeasurements, sizes: sizeMeasurements };

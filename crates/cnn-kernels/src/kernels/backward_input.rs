@@ -7,12 +7,12 @@
 //! column, so that the same entry serves every input pixel: any stride, and nothing computed twice.
 
 use super::Conv2dDims;
+use super::copy::copy;
 use super::gather::{self, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::pixel_list::PixelLists;
 use super::scatter;
 use super::scratch::{Scratch, grown};
-use super::simd::copy;
 use super::transposed;
 use crate::geometry::Geometry;
 use crate::par;

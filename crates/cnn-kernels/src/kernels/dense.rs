@@ -11,10 +11,10 @@
 //! rows at a time, 24 KiB that stay in L1 while all rows of the left side pass over them.
 
 use super::DenseDims;
+use super::copy::copy;
 use super::gather::{self, Entry, MAX_VECTORS};
 use super::narrow;
 use super::scratch::{Scratch, Shared, grown};
-use super::simd::copy;
 use crate::par;
 use std::ops::Range;
 

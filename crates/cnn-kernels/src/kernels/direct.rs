@@ -4,8 +4,8 @@
 //! `kernel_w · in_channels` neighbours, and a [`tile`] of 2 pixels by up to 24 output channels
 //! walks over them.
 
+use super::copy::copy;
 use super::scratch::{Scratch, grown};
-use super::simd::copy;
 use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
 use super::{Conv2dDims, pad};
 use crate::par;

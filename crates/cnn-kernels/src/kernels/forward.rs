@@ -1,8 +1,9 @@
 //! Which way a forward convolution goes, and what becomes of its outputs.
 
+use super::copy::put;
 use super::direct::{self, Direct};
 use super::scratch::Scratch;
-use super::simd::{F32x4, put};
+use super::simd::F32x4;
 use super::winograd::{self, BLOCK, Winograd};
 use super::{Conv2dDims, first, pool};
 use crate::geometry::Geometry;

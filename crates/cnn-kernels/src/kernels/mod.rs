@@ -15,6 +15,7 @@
 mod adam;
 mod backward_input;
 mod backward_weight;
+mod copy;
 mod dense;
 mod direct;
 mod dropout;

@@ -2,8 +2,8 @@
 //! [`dense`](super::dense) does, would take longer than to multiply all of it.
 
 use super::DenseDims;
+use super::copy::copy;
 use super::scratch::{Scratch, grown};
-use super::simd::copy;
 use super::tile::{self, ALL_ROWS, MAX_VECTORS, Panel, Sides};
 use crate::par;
 

@@ -1,7 +1,7 @@
 //! Copies of an image with its padding around it.
 
 use super::Conv2dDims;
-use super::simd::copy;
+use super::copy::copy;
 
 /// Copies image `n` with a border of zeros into blocks of channels: `[blocks, padded_h, padded_w, block]`.
 /// Channels past the last are zeros.

@@ -22,7 +22,9 @@ pub(super) fn max_image<const RELU: bool>(
         let corner = rows.input * row_step + cols.input * channels;
         let first = rows.kernel * g.kernel[1] + cols.kernel;
         let vectors = channels / 4 * 4;
-        for c in (0..vectors).step_by(4) {
+        // The last four channels once more, where their number is no whole one of vectors.
+        let last = (channels > vectors && vectors > 0).then(|| channels - 4);
+        for c in (0..vectors).step_by(4).chain(last) {
             // SAFETY: the clipped window lies inside the image, and `c + 4 <= channels`.
             let mut best = unsafe { F32x4::load(input[corner + c..].as_ptr()) };
             let mut position = F32x4::splat_byte(first as u8);
@@ -40,7 +42,8 @@ pub(super) fn max_image<const RELU: bool>(
             output[c..c + 4].copy_from_slice(&best.to_array());
             argmax[c..c + 4].copy_from_slice(&position.low_bytes());
         }
-        for c in vectors..channels {
+        let fewer = if vectors == 0 { channels } else { 0 };
+        for c in 0..fewer {
             let (mut best, mut position) = (input[corner + c], first);
             for y in 0..rows.len {
                 for x in 0..cols.len {

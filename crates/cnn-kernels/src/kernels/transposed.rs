@@ -5,9 +5,9 @@
 //! Visin, 2016). At stride `s` the input pixels fall into `s · s` phases, each of which sees every `s`-th row and
 //! column of the filters: as many convolutions at stride 1, which together multiply nothing by an inserted zero.
 
+use super::copy::copy;
 use super::direct::{self, Direct};
 use super::scratch::{Lane, Scratch, grown};
-use super::simd::copy;
 use super::{Conv2dDims, tile};
 use crate::geometry::Geometry;
 use crate::par;

@@ -156,9 +156,19 @@ pub(crate) fn conv2d(cases: usize) {
             batch: r.size(1, 10),
             geometry: r.geometry(6, 12),
             in_channels: r.size(1, 9),
-            out_channels: r.size(1, 19),
+            out_channels: r.one_of(&[1, 2, 5, 7, 8, 12, 19, 27, 33]),
         };
         check_conv2d(&mut r, &d, &mut s);
+    }
+    // Windows of many values into few channels, and of few into many, by every stride.
+    for (kernel, stride, in_channels, out_channels) in
+        [(5, 1, 7, 7), (5, 2, 7, 7), (7, 3, 5, 8), (11, 2, 9, 5), (11, 4, 3, 7), (2, 3, 6, 40), (3, 1, 1, 50)]
+    {
+        for padding in [Padding::Same, Padding::Valid] {
+            let window = Window { kernel: [kernel; 2], stride: [stride; 2], padding };
+            let geometry = window.resolve([15, 17]).expect("11 fits into 15");
+            check_conv2d(&mut r, &Conv2dDims { batch: 3, geometry, in_channels, out_channels }, &mut s);
+        }
     }
     for in_channels in [13, 33, 50, 101] {
         let geometry = r.geometry(4, 7);
@@ -279,6 +289,14 @@ pub(crate) fn conv2d_relu_max_pool(cases: usize) {
             done += 1;
         }
     }
+    // Rows of a window that don't fit into registers at once.
+    for (kernel, stride, in_channels) in [(11, 1, 9), (7, 2, 11), (5, 2, 7)] {
+        let window = Window { kernel: [kernel; 2], stride: [stride; 2], padding: Padding::Same };
+        let geometry = window.resolve([15, 13]).expect("`same` always fits");
+        let window = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Same };
+        let pool = window.resolve(geometry.output).expect("`same` always fits");
+        check_fused(&mut r, &Conv2dDims { batch: 2, geometry, in_channels, out_channels: 70 }, &pool, &mut s);
+    }
 }
 
 /// The lecture's kind: 3×3 at stride 1, pooled 2×2 by 2, from one channel and from many.
@@ -355,6 +373,7 @@ pub(crate) fn dense(cases: usize) {
         let d = match case {
             0 => DenseDims { batch: 10, in_features: 313, out_features: 625 },
             1 => DenseDims { batch: 13, in_features: 625, out_features: 10 },
+            2 => DenseDims { batch: 300, in_features: 131, out_features: 7 },
             _ => {
                 DenseDims { batch: r.size(1, 20), in_features: r.size(1, 150), out_features: r.size(1, 130) }
             }
@@ -454,8 +473,10 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
     let (mut r, mut s) = (Random::new(9), Scratch::default());
     let mut bits = Vec::new();
     let mut keep = |values: &[f32]| bits.extend(values.iter().map(|x| x.to_bits()));
-    for (in_channels, out_channels, kernel) in [(1, 9, 3), (17, 20, 3), (6, 10, 5)] {
-        let window = Window { kernel: [kernel; 2], stride: [1, 1], padding: Padding::Same };
+    for (in_channels, out_channels, kernel, stride) in
+        [(1, 9, 3, 1), (17, 20, 3, 1), (6, 10, 5, 1), (7, 7, 5, 2)]
+    {
+        let window = Window { kernel: [kernel; 2], stride: [stride; 2], padding: Padding::Same };
         let geometry = window.resolve([9, 8]).expect("fits");
         let d = Conv2dDims { batch: 21, geometry, in_channels, out_channels };
         let pool = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Same };
