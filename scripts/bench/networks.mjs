@@ -28,6 +28,14 @@ relu
 maxpool 2x2 stride 2 padding same
 flatten
 dense 10`,
+  "chosen, wider": `input 28x28x1
+conv 5x5 7 padding same
+relu
+conv 5x5 28 stride 2 padding same
+relu
+maxpool 2x2 stride 2
+flatten
+dense 10`,
 };
 
 /** @returns {Promise<Record<string, Network>>} */

@@ -12,19 +12,13 @@ use super::{Conv2dDims, pad};
 use crate::par;
 
 /// Values under a window up to which this way was the faster one, half of the gradients being zero.
-const MAX_WINDOW: usize = 64;
-
-/// Output channels up to which it was for any window: lists of many channels leave out more than they cost.
-const MAX_CHANNELS: usize = 8;
-
-/// Values of a window that are gone through at once.
-const ROWS: usize = 5 * ALL_ROWS;
+const MAX_WINDOW: usize = 5 * ALL_ROWS;
 
 /// Terms that are summed in one go, about: the rounding error of a sum grows with its length.
 const PART: usize = 64;
 
 pub(super) fn applies(d: &Conv2dDims) -> bool {
-    d.window_len() <= MAX_WINDOW || d.out_channels <= MAX_CHANNELS
+    d.window_len() <= MAX_WINDOW
 }
 
 pub(super) fn conv2d(
@@ -90,7 +84,7 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums:
     let run_step = g.stride[0] * g.padded_input()[1] * d.in_channels;
     let lines = (PART / g.output[1]).max(1);
     let zeros = [0.0; 4 * MAX_VECTORS];
-    let mut part = [0.0; ROWS * 4 * MAX_VECTORS];
+    let mut part = [0.0; MAX_WINDOW * 4 * MAX_VECTORS];
     for panel in tile::panels(d.out_channels) {
         let width = 4 * panel.vectors;
         let sums = &mut sums[panel.first * offsets.len()..][..offsets.len() * width];
@@ -104,15 +98,13 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums:
                 panel: map[line * g.output[1] * d.out_channels + panel.first..].as_ptr(),
                 panel_step: d.out_channels,
             };
-            let used = d.window_len().next_multiple_of(panel.rows);
-            for (offsets, sums) in offsets[..used].chunks(ROWS).zip(sums.chunks_mut(ROWS * width)) {
-                let (rows, tiles) = (offsets.as_ptr(), offsets.len() / panel.rows);
-                // SAFETY: the offsets are places in a window, and each window lies in the padded image; `map` has
-                // 3 values more than the output's pixels. `ROWS` and the number of offsets are whole tiles.
-                unsafe { panel.multiply(false)(&sides, tiles, rows, zeros.as_ptr(), part.as_mut_ptr()) };
-                let part = &part[..offsets.len() * width];
-                sums.iter_mut().zip(part).for_each(|(sum, x)| *sum += x);
+            let tiles = d.window_len().div_ceil(panel.rows);
+            // SAFETY: the offsets are places in a window, and each window lies in the padded image; `map` has 3 values
+            // more than the output's pixels. There are offsets, and room in `part`, for whole tiles.
+            unsafe {
+                panel.multiply(false)(&sides, tiles, offsets.as_ptr(), zeros.as_ptr(), part.as_mut_ptr());
             }
+            sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
         }
     }
 }

@@ -5,7 +5,8 @@
 //! and 1 operand are just the 15 vector registers that V8 hands out on x86.
 //!
 //! A tile of 6 by 8 would load as little, but LLVM orders a step's multiply-adds by their right side, so that
-//! all 6 broadcasts are alive at once, and V8 spills; in this shape that order is the one wanted.
+//! all 6 broadcasts are alive at once, and V8 spills; in this shape that order is the one wanted. Where there are fewer
+//! columns, a tile has as many rows as do not spill: 2 would have too few sums to hide how long one takes.
 
 use super::simd::F32x4;
 
