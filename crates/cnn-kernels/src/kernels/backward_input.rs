@@ -7,7 +7,6 @@
 //! column, so that the same entry serves every input pixel: any stride, and nothing computed twice.
 
 use super::Conv2dDims;
-use super::copy::copy;
 use super::gather::{self, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::pixel_list::PixelLists;
@@ -78,7 +77,7 @@ pub(super) fn conv2d(
                         )
                     };
                 }
-                copy(d_pixel, &sums[..d_pixel.len()]);
+                d_pixel.copy_from_slice(&sums[..d_pixel.len()]);
             }
         }
     });

@@ -11,7 +11,6 @@
 //! rows at a time, 24 KiB that stay in L1 while all rows of the left side pass over them.
 
 use super::DenseDims;
-use super::copy::copy;
 use super::gather::{self, Entry, MAX_VECTORS};
 use super::narrow;
 use super::scratch::{Scratch, Shared, grown};
@@ -135,7 +134,7 @@ impl<'a> Lists<'a> {
                 // SAFETY: the caller's promise.
                 unsafe {
                     if part == 0 {
-                        copy(std::slice::from_raw_parts_mut(to, width), init);
+                        std::ptr::copy_nonoverlapping(init.as_ptr(), to, width);
                     }
                     if width == 4 * vectors {
                         gather::run(kernel, list, panel.as_ptr(), 0, 0, to);
@@ -180,7 +179,7 @@ impl Panels {
     fn fill(self, matrix: &[f32], panel: usize, to: &mut [f32]) {
         let columns = self.columns(panel);
         for (to, from) in to.chunks_exact_mut(self.stride()).zip(matrix.chunks_exact(self.columns)) {
-            copy(&mut to[..columns.len()], &from[columns.clone()]);
+            to[..columns.len()].copy_from_slice(&from[columns.clone()]);
             to[columns.len()..].fill(0.0);
         }
     }

@@ -89,7 +89,7 @@ impl<'a> Direct<'a> {
                 // all their `kernel_h` rows; the panel has `kernel_h · run_len` rows. `PIXELS` is whole tiles, as is
                 // the number of offsets.
                 unsafe {
-                    panel.multiply(true)(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr());
+                    panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr());
                 }
                 for (pixel, sums) in
                     pixels.chunks_exact_mut(d.out_channels).zip(sums.chunks_exact(4 * panel.vectors))

@@ -2,9 +2,8 @@
 //! [`dense`](super::dense) does, would take longer than to multiply all of it.
 
 use super::DenseDims;
-use super::copy::copy;
 use super::scratch::{Scratch, grown};
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, Panel, Sides};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Sides};
 use crate::par;
 
 /// Terms that are summed in one go: the rounding error of a sum grows with its length.
@@ -15,7 +14,7 @@ const ROWS: usize = 5 * ALL_ROWS;
 
 /// Whether the outputs are one panel.
 pub(super) fn applies(d: &DenseDims) -> bool {
-    d.out_features <= 4 * MAX_VECTORS
+    d.out_features <= 4 * MAX_VECTORS_ANY
 }
 
 /// Packs the right side, which is one panel.
@@ -46,7 +45,7 @@ impl Product<'_> {
         assert!(self.right.len() >= self.len * width);
         // The last tile repeats the last row.
         let rows: [u32; ROWS] = std::array::from_fn(|i| (last.min(first + i) * self.row_step) as u32);
-        let mut sums = [0.0; ROWS * 4 * MAX_VECTORS];
+        let mut sums = [0.0; ROWS * 4 * MAX_VECTORS_ANY];
         for start in (0..self.len).step_by(PART) {
             let sides = Sides {
                 left: self.left[start * self.step..].as_ptr(),
@@ -57,16 +56,15 @@ impl Product<'_> {
                 panel: self.right[start * width..].as_ptr(),
                 panel_step: width,
             };
-            let (multiply, tiles) = (self.panel.multiply(self.step == 1), count.div_ceil(self.panel.rows));
+            let tiles = count.div_ceil(self.panel.rows);
+            let multiply = if self.step == 1 { self.panel.multiply() } else { self.panel.multiply_any() };
             let init = if start == 0 { init } else { &[0.0; 4 * MAX_VECTORS] };
             // SAFETY: by the assertions, all rows lie in `left` with all their values, and `right` has as many rows;
             // `ROWS` is whole tiles.
             unsafe { multiply(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr()) };
             for (to, sums) in to.chunks_exact_mut(columns).zip(sums.chunks_exact(width)) {
-                if start == 0 {
-                    copy(to, &sums[..columns]);
-                } else {
-                    to.iter_mut().zip(sums).for_each(|(to, sum)| *to += sum);
+                for (to, sum) in to.iter_mut().zip(sums) {
+                    *to = if start == 0 { *sum } else { *to + sum };
                 }
             }
         }

@@ -7,7 +7,7 @@
 use super::backward_weight::GROUPS;
 use super::scratch::{Lane, Scratch, grown};
 use super::simd::F32x4;
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS_ANY, Sides};
 use super::{Conv2dDims, pad};
 use crate::par;
 
@@ -66,7 +66,7 @@ pub(super) fn conv2d(
     for group in rest.chunks_exact(group_len) {
         total.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
     }
-    for panel in tile::panels(channels) {
+    for panel in tile::panels_up_to(channels, MAX_VECTORS_ANY) {
         let here = (channels - panel.first).min(4 * panel.vectors);
         let from = total[panel.first * rows..].chunks_exact(4 * panel.vectors);
         for (to, from) in d_weight.chunks_exact_mut(channels).zip(from) {
@@ -83,9 +83,9 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums:
     let g = &d.geometry;
     let run_step = g.stride[0] * g.padded_input()[1] * d.in_channels;
     let lines = (PART / g.output[1]).max(1);
-    let zeros = [0.0; 4 * MAX_VECTORS];
-    let mut part = [0.0; MAX_WINDOW * 4 * MAX_VECTORS];
-    for panel in tile::panels(d.out_channels) {
+    let zeros = [0.0; 4 * MAX_VECTORS_ANY];
+    let mut part = [0.0; MAX_WINDOW * 4 * MAX_VECTORS_ANY];
+    for panel in tile::panels_up_to(d.out_channels, MAX_VECTORS_ANY) {
         let width = 4 * panel.vectors;
         let sums = &mut sums[panel.first * offsets.len()..][..offsets.len() * width];
         for line in (0..g.output[0]).step_by(lines) {
@@ -102,7 +102,7 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums:
             // SAFETY: the offsets are places in a window, and each window lies in the padded image; `map` has 3 values
             // more than the output's pixels. There are offsets, and room in `part`, for whole tiles.
             unsafe {
-                panel.multiply(false)(&sides, tiles, offsets.as_ptr(), zeros.as_ptr(), part.as_mut_ptr());
+                panel.multiply_any()(&sides, tiles, offsets.as_ptr(), zeros.as_ptr(), part.as_mut_ptr());
             }
             sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
         }

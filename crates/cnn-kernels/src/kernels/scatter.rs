@@ -7,11 +7,10 @@
 //! loads as multiply-adds for each. What was held is then added to a padded image.
 
 use super::Conv2dDims;
-use super::gather::{Entry, MAX_VECTORS, PART};
+use super::gather::{self, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::pixel_list::PixelLists;
 use super::scratch::{Scratch, grown};
-use super::simd::F32x4;
 use crate::par;
 
 /// Most input channels with which this way was the faster one.
@@ -64,13 +63,16 @@ pub(super) fn conv2d(
             let (y, x) = (p / g.output[1] * g.stride[0], p % g.output[1] * g.stride[1]);
             let to = &mut padded[y * row_step + x * d.in_channels..];
             assert!(to.len() >= (g.kernel[0] - 1) * row_step + 4 * vectors);
-            for part in 0..parts {
-                let [first, end] = [part, part + 1].map(|i| 4 * (i * vectors / parts));
-                // SAFETY: an entry's offset is that of a filter, which has `kernel_h` rows of `4 vectors`; `to`
-                // is long enough for the last of them.
-                unsafe {
-                    let (from, to) = (packed.as_ptr().add(first), to.as_mut_ptr().add(first));
-                    row_kernel((end - first) / 4)(entries, g.kernel[0], from, 4 * vectors, to, row_step);
+            for ky in 0..g.kernel[0] {
+                for part in 0..parts {
+                    let [first, end] = [part, part + 1].map(|i| 4 * (i * vectors / parts));
+                    let kernel = gather::one_row((end - first) / 4);
+                    // SAFETY: an entry's offset is that of a filter, which has `kernel_h` rows of `4 vectors`; `to` is
+                    // long enough for the last of them.
+                    unsafe {
+                        let to = to.as_mut_ptr().add(ky * row_step + first);
+                        gather::run(kernel, entries, packed.as_ptr(), ky * 4 * vectors + first, 0, to);
+                    }
                 }
             }
         }
@@ -80,63 +82,4 @@ pub(super) fn conv2d(
             to.copy_from_slice(&from[..width]);
         }
     });
-}
-
-/// `to[r·to_step ..][..4 V] += Σ value · from[offset + r·from_step ..][..4 V]` over the list, for `r < rows`.
-///
-/// # Safety
-/// For every row, `from` is readable for `4 V` values from each entry's offset on, and `to` readable and writable.
-type AddRows =
-    unsafe fn(list: &[Entry], rows: usize, from: *const f32, from_step: usize, to: *mut f32, to_step: usize);
-
-/// See [`AddRows`].
-unsafe fn add_rows<const V: usize>(
-    list: &[Entry],
-    rows: usize,
-    from: *const f32,
-    from_step: usize,
-    to: *mut f32,
-    to_step: usize,
-) {
-    // In parts, as in a gather: the rounding error of a sum grows with its length.
-    for list in list.chunks(PART) {
-        for r in 0..rows {
-            let mut acc = [F32x4::splat(0.0); V];
-            for entry in list {
-                let value = F32x4::splat(entry.value);
-                // SAFETY: the caller's promise, for this and all that follows.
-                let row = unsafe { from.add(entry.offset as usize + r * from_step) };
-                for v in 0..V {
-                    // SAFETY: as above.
-                    let x = unsafe { F32x4::load(row.add(4 * v)) };
-                    acc[v] = x.mul_add(value, acc[v]);
-                }
-            }
-            for v in 0..V {
-                // SAFETY: as above.
-                unsafe {
-                    let to = to.add(r * to_step + 4 * v);
-                    (F32x4::load(to) + acc[v]).store(to);
-                }
-            }
-        }
-    }
-}
-
-/// For rows of so many vectors, `1..=MAX_VECTORS`.
-fn row_kernel(vectors: usize) -> AddRows {
-    [
-        add_rows::<1>,
-        add_rows::<2>,
-        add_rows::<3>,
-        add_rows::<4>,
-        add_rows::<5>,
-        add_rows::<6>,
-        add_rows::<7>,
-        add_rows::<8>,
-        add_rows::<9>,
-        add_rows::<10>,
-        add_rows::<11>,
-        add_rows::<12>,
-    ][vectors - 1]
 }

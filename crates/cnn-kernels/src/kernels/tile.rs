@@ -14,6 +14,8 @@ use super::simd::F32x4;
 pub(super) const ALL_ROWS: usize = 12;
 /// Most vectors in a row of a tile.
 pub(super) const MAX_VECTORS: usize = 6;
+/// Most of them where sides may be walked over in any steps: fewer kernels to download.
+pub(super) const MAX_VECTORS_ANY: usize = 3;
 
 /// The two sides of a product, and how their values are walked over: `runs` runs of `run_len` steps each.
 #[derive(Clone, Copy)]
@@ -103,32 +105,34 @@ pub(super) struct Panel {
 }
 
 impl Panel {
-    /// The kernel, for `packed` sides ([`Sides::step`] is 1, [`Sides::panel_step`] is `4 vectors`) or any.
-    pub(super) fn multiply(self, packed: bool) -> Multiply {
-        let any: [Multiply; MAX_VECTORS] = [
-            multiply::<6, 1, false>,
-            multiply::<4, 2, false>,
-            multiply::<3, 3, false>,
-            multiply::<2, 4, false>,
-            multiply::<2, 5, false>,
-            multiply::<2, 6, false>,
-        ];
-        let of_packed: [Multiply; MAX_VECTORS] = [
-            multiply::<6, 1, true>,
+    /// The kernel for packed sides: [`Sides::step`] is 1 and [`Sides::panel_step`] is `4 vectors`.
+    pub(super) fn multiply(self) -> Multiply {
+        [
+            multiply::<6, 1, true> as Multiply,
             multiply::<4, 2, true>,
             multiply::<3, 3, true>,
             multiply::<2, 4, true>,
             multiply::<2, 5, true>,
             multiply::<2, 6, true>,
-        ];
-        (if packed { of_packed } else { any })[self.vectors - 1]
+        ][self.vectors - 1]
+    }
+
+    /// The kernel for any sides, and panels of at most [`MAX_VECTORS_ANY`].
+    pub(super) fn multiply_any(self) -> Multiply {
+        [multiply::<6, 1, false> as Multiply, multiply::<4, 2, false>, multiply::<3, 3, false>]
+            [self.vectors - 1]
     }
 }
 
 /// Splits so many columns evenly into panels.
 pub(super) fn panels(columns: usize) -> impl Iterator<Item = Panel> {
+    panels_up_to(columns, MAX_VECTORS)
+}
+
+/// The same into panels of so many vectors at most.
+pub(super) fn panels_up_to(columns: usize, most: usize) -> impl Iterator<Item = Panel> {
     let vectors = columns.div_ceil(4);
-    let count = vectors.div_ceil(MAX_VECTORS);
+    let count = vectors.div_ceil(most);
     (0..count).map(move |i| {
         let (from, to) = (i * vectors / count, (i + 1) * vectors / count);
         let vectors = to - from;

@@ -117,7 +117,7 @@ impl<'a> Winograd<'a> {
                 // SAFETY: both `from` and `products` have `BLOCK` rows, which are whole tiles; the panel has `depth`
                 // rows of `width`, and there are as many zeros.
                 unsafe {
-                    panel.multiply(true)(&sides, count, rows.as_ptr(), zeros.as_ptr(), products.as_mut_ptr());
+                    panel.multiply()(&sides, count, rows.as_ptr(), zeros.as_ptr(), products.as_mut_ptr());
                 }
             }
             let init = tile::init(bias, panel);
