@@ -1,7 +1,7 @@
 //! Convolution by its definition, for any window: no matrix of columns is ever built.
 //!
 //! In a copy of the image with its padding the values under a window are `kernel_h` runs of
-//! `kernel_w · in_channels` neighbours, and a [`tile`] of 2 pixels by up to 24 output channels
+//! `kernel_w · in_channels` neighbours, and a [`tile`] of a few pixels by up to 24 output channels
 //! walks over them.
 
 use super::copy::copy;

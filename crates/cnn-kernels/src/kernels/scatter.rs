@@ -4,7 +4,8 @@
 //! [`backward_input`](super::backward_input) holds one input pixel's channels in registers; where they fill but one
 //! or two, an entry's own loads weigh more than its multiply-adds. Here it is a row of a window that is held, the
 //! `kernel_w · in_channels` neighbours, while all live gradients of an output pixel pass: a broadcast and as many
-//! loads as multiply-adds for each. What was held is then added to a padded image.
+//! loads as multiply-adds for each. What was held is then added to a padded image, in whole vectors: up to three
+//! values behind a window's row get 0 times the gradient, which is NaN only where the gradient is not finite.
 
 use super::Conv2dDims;
 use super::gather::{self, MAX_VECTORS};
