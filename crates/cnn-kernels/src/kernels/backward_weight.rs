@@ -119,12 +119,7 @@ pub(super) fn conv2d(
             }
         }
     });
-    let (total, rest) = partials.split_at_mut(group_len);
-    par::chunks_mut(total, SUM_PIECE, |piece, total| {
-        for group in rest.chunks_exact(group_len) {
-            total.iter_mut().zip(&group[piece * SUM_PIECE..]).for_each(|(sum, x)| *sum += x);
-        }
-    });
+    let total = add_groups(partials, group_len);
     let sums = &total[..weights_len];
     par::chunks_mut(d_weight, UNPACK_ROWS * channels, |piece, rows| {
         unpack(d, &plan, sums, piece * UNPACK_ROWS, rows);
@@ -132,6 +127,17 @@ pub(super) fn conv2d(
     if let Some(d_bias) = d_bias {
         d_bias.copy_from_slice(&total[weights_len..]);
     }
+}
+
+/// The sum of all groups, in their order, so that it is the same with any number of threads.
+pub(super) fn add_groups(partials: &mut [f32], group_len: usize) -> &[f32] {
+    let (total, rest) = partials.split_at_mut(group_len);
+    par::chunks_mut(total, SUM_PIECE, |piece, total| {
+        for group in rest.chunks_exact(group_len) {
+            total.iter_mut().zip(&group[piece * SUM_PIECE..]).for_each(|(sum, x)| *sum += x);
+        }
+    });
+    total
 }
 
 /// Each output channel's list: where in the padded block its live gradients' windows begin, and how much.

@@ -4,7 +4,7 @@
 //! [`backward_weight`](super::backward_weight) lists the gradients that are not zero, which takes as long for each as
 //! some dozens of multiply-adds: too long where a gradient has no more to do than that.
 
-use super::backward_weight::GROUPS;
+use super::backward_weight::{GROUPS, add_groups};
 use super::scratch::{Lane, Scratch, grown};
 use super::simd::F32x4;
 use super::tile::{self, ALL_ROWS, MAX_VECTORS_ANY, Sides};
@@ -62,10 +62,7 @@ pub(super) fn conv2d(
             add_pixels(map, bias, channels);
         }
     });
-    let (total, rest) = partials.split_at_mut(group_len);
-    for group in rest.chunks_exact(group_len) {
-        total.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
-    }
+    let total = add_groups(partials, group_len);
     for panel in tile::panels_up_to(channels, MAX_VECTORS_ANY) {
         let here = (channels - panel.first).min(4 * panel.vectors);
         let from = total[panel.first * rows..].chunks_exact(4 * panel.vectors);
