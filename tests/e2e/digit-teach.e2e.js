@@ -55,7 +55,7 @@ async function openTaught(page, lang, batches, more = '') {
     button,
     verdict: cell.locator('.digit-verdict'),
     note: cell.locator('.digit-note'),
-    source: cell.locator('.digit-source'),
+    subject: cell.locator('.digit-subject'),
     message: cell.locator('.digit-message'),
     near: cell.locator('.digit-nearest'),
     teach: cell.locator('.digit-teach'),
@@ -174,7 +174,7 @@ test('a drawing that is unlike anything seen is said to be, and so is a tiny one
   await expect(own.note).toHaveText(pattern('en', 'digit.hint-unlike'), { timeout: 60_000 });
   // A real digit is not unlike the others; what is usual is measured, so it may be a rare one, but not this.
   await own.cell.locator('input[type=file]').setInputFiles({ name: 'seven.png', mimeType: 'image/png', buffer: png(digitPicture(SEVEN)) });
-  await expect(own.source).toContainText('seven.png');
+  await expect(own.subject).toContainText('seven.png');
   await expect(own.near).toContainText(pattern('en', 'digit.nearest-note-usual'));
   await expect(own.near.locator('.digit-thumb').first()).toHaveText(/^7 · /);
   await expect(own.note).toBeHidden();
@@ -191,7 +191,7 @@ test('an image is pasted by its button, and a clipboard without one is said to h
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })]);
   }, png(digitPicture(SEVEN)).toString('base64'));
   await own.button('paste').click();
-  await expect(own.source).toContainText(text('en', 'digit.pasted-name'));
+  await expect(own.subject).toContainText(text('en', 'digit.pasted-name'));
   await expect(own.verdict).toHaveText(/^\d · /);
   await page.evaluate(() => navigator.clipboard.writeText('seven'));
   await own.button('paste').click();
@@ -210,7 +210,7 @@ test('the camera is a source where it is allowed, and is off afterwards', async 
   await expect(own.button('camera-take')).toBeFocused();
   await page.evaluate(() => Object.assign(window, { track: /** @type {any} */ (document.querySelector('#digit video'))?.srcObject.getTracks()[0] }));
   await page.keyboard.press('Enter');
-  await expect(own.source).toContainText(text('en', 'digit.camera-name'));
+  await expect(own.subject).toContainText(text('en', 'digit.camera-name'));
   await expect(own.near.locator('.digit-thumb').first()).toHaveText(/^0 · /, { timeout: 30_000 });
   expect(await page.evaluate(() => /** @type {any} */ (window).track.readyState)).toBe('ended');
   expect(await cameraOn(page)).toBe(false);

@@ -14,14 +14,14 @@ function digit(page, lang = 'en') {
     file: cell.locator('input[type=file]'),
     verdict: cell.locator('.digit-verdict'),
     message: cell.locator('.digit-message'),
-    source: cell.locator('.digit-source'),
+    subject: cell.locator('.digit-subject'),
     note: cell.locator('.digit-note'),
     /** @param {string} key */
     button: (key) => cell.getByRole('button', { name: text(lang, `digit.${key}`), exact: true }),
     /** @param {Buffer} buffer @param {string} name @param {string} [mimeType] */
     async upload(buffer, name, mimeType = 'image/png') {
       await cell.locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
-      await expect(cell.locator('.digit-source')).toContainText(name);
+      await expect(cell.locator('.digit-subject')).toContainText(name);
     },
   };
 }
@@ -148,7 +148,7 @@ test('an image is dropped, and one is pasted', async ({ page, trained }) => {
     else {
       await page.evaluate((data) => document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })), transfer);
     }
-    await expect(parts.source).toContainText(`${kind}.png`);
+    await expect(parts.subject).toContainText(`${kind}.png`);
     await expect(parts.verdict).toHaveText(new RegExp(`^${labelOf(index)} · `));
   }
 });
@@ -172,7 +172,7 @@ for (const lang of LANGS) {
     await expect(parts.verdict).toHaveText(/^1 · /);
     await expect(parts.cell.locator('.probability.best')).toContainText('1');
     await expect(parts.cell.locator('.probability')).toHaveCount(10);
-    await expect(parts.source).toHaveText(text(lang, 'digit.source-drawing'));
+    await expect(parts.subject).toHaveText(text(lang, 'digit.source-drawing'));
     await expect(parts.note).toBeHidden();
     // An image comes in between; the drawing is still there.
     await parts.upload(png(digitPicture(CHOSEN[0])), 'zero.png');

@@ -52,7 +52,7 @@ export const cell = {
 
     const pad = createPad(ctx, { onChange: () => backToDrawing() });
     const back = createButton({ label: 'digit.back-to-drawing', onPress: () => backToDrawing() });
-    const source = h('p', { class: 'digit-source' });
+    const subject = h('p', { class: 'digit-subject' });
     const message = h('p', { class: 'digit-message', role: 'status' });
     const verdict = h('p', { class: 'digit-verdict' });
     const note = h('p', { class: 'digit-note', role: 'status' });
@@ -80,7 +80,7 @@ export const cell = {
         h('p', { class: 'digit-help', i18n: 'digit.pad-help' }),
         h('p', { class: 'digit-help', i18n: 'digit.drop-hint' }),
       ),
-      h('div', { class: 'digit-answer' }, source, message, verdict, note, bars.element),
+      h('div', { class: 'digit-answer' }, subject, message, verdict, note, bars.element),
       stages.element,
       neighbours.element,
       teaching.element,
@@ -205,7 +205,7 @@ export const cell = {
 
     function draw() {
       back.hidden = picture === null || pad.empty;
-      source.textContent = picture
+      subject.textContent = picture
         ? t('digit.source-image', { name: picture.name, width: picture.data.width, height: picture.data.height })
         : pad.empty
           ? ''
