@@ -156,7 +156,7 @@ async function webp(page, pictures, captions = []) {
 }
 
 /** @param {Page} page filled */
-export async function shoot(page) {
+async function shoot(page) {
   /** @type {Buffer[]} */
   const shots = [];
   await page.addStyleTag({ content: '.keep { visibility: hidden }' });
@@ -170,7 +170,7 @@ export async function shoot(page) {
 }
 
 /** @param {string} url of the page */
-export async function open(url) {
+async function open(url) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5 });
   await page.goto(`${url}?lang=en&theme=light${QUERY}`);

@@ -35,7 +35,7 @@ const TYPES = {
  * The file a request asks for, or null when there is none inside the root.
  * @param {string} root @param {string} base @param {string} url
  */
-export function resolveRequest(root, base, url) {
+function resolveRequest(root, base, url) {
   let path;
   try {
     path = decodeURIComponent(url.split(/[?#]/, 1)[0]);

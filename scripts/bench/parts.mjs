@@ -28,7 +28,7 @@ import { sizeMeasurements } from "./sizes.mjs";
  * @property {Measurement[]} [rows] its parts, which come with it
  */
 
-export const LECTURE = ["lab11-2", "lab11-3"];
+const LECTURE = ["lab11-2", "lab11-3"];
 const BATCH = 100;
 const WARMUP = 10;
 const CORES = Math.min(cpus().length, 8);

@@ -8,7 +8,7 @@ import { written } from './lecture.js';
 /** @typedef {import('./lab.js').Lang} Lang */
 
 /** A small network, so that measuring is short; of the training images a thousand. */
-export const SMALL = `&judge.train=1000&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
+const SMALL = `&judge.train=1000&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
 
 /**
  * Opens the page, trains so many batches at least and goes to the cell.
@@ -17,7 +17,7 @@ export const SMALL = `&judge.train=1000&spec=${encodeURIComponent('input 28x28x1
  * @param {number} batches
  * @param {string} [query]
  */
-export async function openTrained(page, lang, batches, query = '') {
+async function openTrained(page, lang, batches, query = '') {
   const parts = await openLab(page, { lang, query: `${SMALL}${query}` });
   await parts.press('run');
   await expect.poll(async () => (await parts.progress()).batch, { timeout: 60_000 }).toBeGreaterThanOrEqual(batches);

@@ -79,7 +79,7 @@ test('every key that is written out in a script or in the page has a message', (
     const source = read(path);
     const keys = [
       ...source.matchAll(new RegExp(`\\bt\\(\\s*'((?:${sections})\\.[\\w.-]+)'`, 'g')),
-      ...source.matchAll(/\bi18n(?:Label|Title|Placeholder)?: '([\w-]+\.[\w.-]+)'/g),
+      ...source.matchAll(/\bi18n(?:Label|Title)?: '([\w-]+\.[\w.-]+)'/g),
       ...source.matchAll(/data-i18n(?:-[\w-]+)?="([^"]+)"/g),
     ];
     for (const [, key] of keys) {

@@ -78,7 +78,7 @@ function tab({ store, locks }) {
 function run(step) {
   const history = new History();
   for (let i = 0; i < step; i += 1) history.append(Float32Array.of(2 / (i + 1)), Float32Array.of(i / step));
-  history.checks.push({ step, count: 500, accuracy: 0.75, loss: 0.5, whole: false });
+  history.checks.push({ step, count: 500, accuracy: 0.75, loss: 0.5 });
   return /** @type {any} */ ({
     config: { spec: 'lab', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } },
     history,

@@ -89,7 +89,7 @@ test('a run that diverges stops, and the others go on', () => {
   assert.deepEqual([...losses[1]].map(Number.isNaN), [false, false, true, true]);
   assert.deepEqual([...rates[0], rates[1][1]], [0.5, 0.5, 0.5, 0.5, 1]);
   assert.deepEqual(errors.map((error) => error?.code ?? null), [null, 'not_finite']);
-  assert.deepEqual(runs.check('race', 'validation', 2), [{ count: 2, loss: 1, accuracy: 0.5 }, null]);
+  assert.deepEqual(runs.check('race', 'validation', 2), [{ loss: 1, accuracy: 0.5 }, null]);
   runs.end('race');
   assert.throws(() => runs.advance('race', 1), { code: 'no_session' });
 });

@@ -15,7 +15,7 @@ test('CSV as RFC 4180 has it: quotes where they must be, lines that end in CR LF
 test('the history is one table in the order of the steps', () => {
   const history = new History();
   history.append([2.5, 0.1], [0.25, 0.5], [0.001, 0.0005]);
-  history.addCheck({ event: 'validation', step: 2, epoch: 0, count: 500, accuracy: 0.5, loss: 1.25, whole: false });
+  history.addCheck({ event: 'validation', step: 2, epoch: 0, count: 500, accuracy: 0.5, loss: 1.25 });
   history.append([1], [1]);
   history.epochs.push({ epoch: 1, step: 3, cost: 1.2, seconds: 0.5, accuracy: 0.75 });
   history.tests.push({ step: 3, accuracy: 0.9, correct: 9, count: 10 });

@@ -62,8 +62,8 @@ test('smoothing begins at the first loss and forgets it in time', () => {
 test('a history grows past its first store, and going back makes it what it was', () => {
   const history = historyOf(3000);
   history.epochs.push({ epoch: 1, step: 1000, cost: 1, seconds: 1, accuracy: null });
-  history.addCheck({ event: 'validation', step: 1000, epoch: 1, count: 5000, accuracy: 0.9, loss: 0.3, whole: true });
-  history.addCheck({ event: 'validation', step: 2000, epoch: 0, count: 500, accuracy: 0.95, loss: 0.2, whole: false });
+  history.addCheck({ event: 'validation', step: 1000, epoch: 1, count: 5000, accuracy: 0.9, loss: 0.3 });
+  history.addCheck({ event: 'validation', step: 2000, epoch: 0, count: 500, accuracy: 0.95, loss: 0.2 });
   assert.equal(history.steps, 3000);
   assert.equal(history.epochs[0].accuracy, 0.9);
   const past = history.upTo(1500);

@@ -12,12 +12,10 @@ import { bindAttribute, bindText } from './i18n.js';
  *
  * @typedef {object} SpecialProps
  * @property {string} [class]
- * @property {string} [text] text content
  * @property {string} [i18n] key of the message that is its content, in every language
  * @property {Record<string, unknown>} [i18nArgs] values for that message
  * @property {string} [i18nLabel] key of its `aria-label`
  * @property {string} [i18nTitle] key of its `title`
- * @property {string} [i18nPlaceholder] key of its `placeholder`
  * @property {Record<string, (event: any) => void>} [on] listeners by event name
  * @property {Record<string, string | number>} [css] style properties, custom ones included
  * @property {Record<string, string | number>} [data] `data-*` attributes
@@ -37,9 +35,6 @@ const MATHML = 'http://www.w3.org/1998/Math/MathML';
 export function assign(element, props) {
   for (const [name, value] of Object.entries(props)) {
     switch (name) {
-      case 'text':
-        element.textContent = String(value ?? '');
-        break;
       case 'i18n':
         if (value) bindText(element, String(value), props.i18nArgs);
         break;
@@ -50,9 +45,6 @@ export function assign(element, props) {
         break;
       case 'i18nTitle':
         if (value) bindAttribute(element, 'title', String(value));
-        break;
-      case 'i18nPlaceholder':
-        if (value) bindAttribute(element, 'placeholder', String(value));
         break;
       case 'on':
         for (const [type, listener] of Object.entries(props.on ?? {})) {

@@ -221,7 +221,7 @@ export function bindText(element, key, args) {
 /**
  * Makes a message an attribute of an element, in every language.
  * @param {Element} element
- * @param {'aria-label' | 'title' | 'placeholder' | 'content'} attribute
+ * @param {'aria-label' | 'title'} attribute
  * @param {string} key
  */
 export function bindAttribute(element, attribute, key) {
@@ -244,7 +244,7 @@ function renderText(element) {
  */
 export function translate(root) {
   for (const element of root.querySelectorAll('[data-i18n]')) renderText(element);
-  for (const attribute of ['aria-label', 'title', 'placeholder', 'content']) {
+  for (const attribute of ['aria-label', 'title', 'content']) {
     for (const element of root.querySelectorAll(`[data-i18n-${attribute}]`)) {
       element.setAttribute(attribute, t(element.getAttribute(`data-i18n-${attribute}`) ?? ''));
     }

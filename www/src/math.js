@@ -14,7 +14,7 @@ export const mo = (sign) => m('mo', {}, sign);
 /** Words in a formula. @param {string} words */
 export const mtext = (words) => m('mtext', {}, words);
 /** @param {...Child} parts */
-export const mrow = (...parts) => m('mrow', {}, ...parts);
+const mrow = (...parts) => m('mrow', {}, ...parts);
 
 /**
  * A number that the reader has set, in the colour of what it names.

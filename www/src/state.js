@@ -97,12 +97,11 @@ export function text({ default: initial, maxLength, test = () => true }) {
 }
 
 /**
- * A list of numbers, separated by `_` in a link, or null for "not set" (an empty value).
- * @param {{ default: readonly number[], length?: number, min?: number, max?: number }} options
- *   `length` fixes the number of entries
+ * A list of numbers, separated by `_` in a link.
+ * @param {{ default: readonly number[], min?: number, max?: number }} options
  * @returns {Field<readonly number[]>}
  */
-export function numbers({ default: initial, length, min = -Infinity, max = Infinity }) {
+export function numbers({ default: initial, min = -Infinity, max = Infinity }) {
   return {
     default: initial,
     parse: (raw) => {
@@ -110,10 +109,7 @@ export function numbers({ default: initial, length, min = -Infinity, max = Infin
       return list.every(Number.isFinite) ? list : undefined;
     },
     format: (value) => value.join('_'),
-    validate: (value) =>
-      Array.isArray(value) &&
-      (length === undefined || value.length === length) &&
-      value.every((entry) => Number.isFinite(entry) && entry >= min && entry <= max),
+    validate: (value) => Array.isArray(value) && value.every((entry) => Number.isFinite(entry) && entry >= min && entry <= max),
   };
 }
 
@@ -122,7 +118,6 @@ export function numbers({ default: initial, length, min = -Infinity, max = Infin
  * @property {(key: string) => any} get
  * @property {(key: string, value: unknown) => boolean} set false, and no change, if not valid
  * @property {(values: Record<string, unknown>) => boolean} assign sets several; all or none
- * @property {(keys?: string[]) => void} reset back to the defaults
  * @property {(key: string) => Field<any>} field
  * @property {(keys: string[] | null, listener: (changed: Set<string>) => void) => () => void} subscribe
  *   called once, after the code that set values has finished; null listens to every key. Returns how
@@ -203,9 +198,6 @@ export function createState(schema, search = '') {
       if (!list.every(([key, value]) => fieldOf(key).validate(value))) return false;
       for (const [key, value] of list) put(key, value);
       return true;
-    },
-    reset(keys = Object.keys(schema)) {
-      for (const key of keys) put(key, fieldOf(key).default);
     },
     field: fieldOf,
     subscribe(keys, listener) {

@@ -6,7 +6,7 @@ const STORED = 'cnn-notebook.theme';
 const dark = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
 
 /** @param {ThemeChoice} chosen @returns {'light' | 'dark'} */
-export function resolveTheme(chosen) {
+function resolveTheme(chosen) {
   if (chosen !== 'auto') return chosen;
   return dark?.matches ? 'dark' : 'light';
 }

@@ -31,7 +31,6 @@ import { createCode } from './rust.js';
  * @typedef {object} MountedCell
  * @property {(changed: Set<string>) => void} [update]
  * @property {(on: boolean) => void} [visible]
- * @property {() => void} [destroy]
  *
  * @typedef {object} Cell
  * @property {string} id anchor and section of the language files
@@ -101,10 +100,8 @@ export function createFrame(cell, number, ctx) {
   }
 
   const frame = {
-    id,
     number,
     element,
-    body,
 
     /** @param {...import('../dom.js').Children} nodes */
     append(...nodes) {

@@ -81,8 +81,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   const legend = h('ul', { class: 'chart-legend' }, items, h('li', {}, position));
   const drawn = h('div', { class: 'blank' }, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
   const keep = createKeep(drawn, { describe: () => plot.getAttribute('aria-label') ?? '', csv: csv ?? table });
-  const element = h('div', { class: 'chart' }, drawn, keep);
-  host.append(element);
+  host.append(h('div', { class: 'chart' }, drawn, keep));
 
   /** The numbers as they are drawn, with the names of the legend. */
   function table() {
@@ -207,7 +206,6 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   paint();
 
   return {
-    element,
     /** Points that fit side by side. */
     get capacity() {
       return Math.max(100, span());
@@ -232,8 +230,5 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     },
     /** After the language changed; colours follow the theme by themselves. */
     restyle: paint,
-    destroy() {
-      element.remove();
-    },
   };
 }

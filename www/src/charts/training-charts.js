@@ -105,9 +105,5 @@ export function createTrainingCharts(host) {
       loss.restyle();
       accuracy.restyle();
     },
-    destroy() {
-      loss.destroy();
-      accuracy.destroy();
-    },
   };
 }

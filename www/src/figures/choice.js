@@ -45,7 +45,7 @@ export function createChoice(ctx, { key, label = `${key}-label`, values, words =
   };
   update();
   ctx.state.subscribe([key], update);
-  return { element, update };
+  return { element };
 }
 
 /**
@@ -61,5 +61,5 @@ export function createToggle(ctx, { key, label = `${key}-label` }) {
   };
   update();
   ctx.state.subscribe([key], update);
-  return { element, update };
+  return { element };
 }

@@ -5,19 +5,7 @@
 
 /** @typedef {[number, number, number]} Rgb each 0 … 255 */
 
-/**
- * OKLCH to 8-bit sRGB; what lies outside of sRGB is clipped.
- * @param {number} lightness 0 … 1
- * @param {number} chroma
- * @param {number} hue degrees
- * @returns {Rgb}
- */
-export function oklch(lightness, chroma, hue) {
-  const angle = (hue * Math.PI) / 180;
-  return oklab(lightness, chroma * Math.cos(angle), chroma * Math.sin(angle));
-}
-
-/** @param {number} lightness @param {number} a @param {number} b @returns {Rgb} */
+/** What lies outside of sRGB is clipped. @param {number} lightness 0 … 1 @param {number} a @param {number} b @returns {Rgb} */
 function oklab(lightness, a, b) {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;

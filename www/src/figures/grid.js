@@ -244,10 +244,7 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
       data = { ...data, marks: next };
       drawMarks();
     },
-    /** The cell under the pointer or the keyboard's cursor. */
-    cursor: () => cursor,
     /** Puts the cursor somewhere, as the arrow keys do. @param {Place | null} place */
     point,
   };
 }
-

@@ -30,5 +30,5 @@ export function createPresets(ctx, { label, presets }) {
   };
   update();
   ctx.state.subscribe([...new Set(presets.flatMap(({ values }) => Object.keys(values)))], update);
-  return { element, update };
+  return { element };
 }

@@ -115,5 +115,5 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   frame.onUpdate(update);
   state.subscribe([key, 'lang'], update);
 
-  return { element, update, stop, get playing() { return playing; } };
+  return { element, update, stop };
 }

@@ -322,8 +322,6 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     members: () => members,
     phase: () => phase,
     waiting: () => waiting,
-    /** Whether members have been begun and wait to go on. */
-    begun: () => open !== null && open.members.some((member) => members.includes(member)),
     tested,
     /** The vote, as far as it is. */
     ballot: () => (ballot?.of === electorate() ? ballot : null),

@@ -174,7 +174,6 @@ export class Feed {
     this.dataset = dataset;
     if (this.taught) dataset.teach(...this.taught);
     if (url) this.url = url;
-    this.manifest = manifest;
     this.order = manifest ? loadingOrder(manifest.shards) : [];
     this.bytes = this.order.map(() => 0);
     this.appended = 0;

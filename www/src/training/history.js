@@ -37,7 +37,6 @@ export class Column {
  * @property {number} count images
  * @property {number} accuracy 0 to 1
  * @property {number} loss
- * @property {boolean} whole the whole split, at the end of an epoch
  *
  * @typedef {object} Epoch
  * @property {number} epoch counted from 1
@@ -104,8 +103,8 @@ export class History {
   }
 
   /** @param {import('./protocol.js').ValidationEvent} event */
-  addCheck({ step, epoch, count, accuracy, loss, whole }) {
-    this.checks.push({ step, count, accuracy, loss, whole });
+  addCheck({ step, epoch, count, accuracy, loss }) {
+    this.checks.push({ step, count, accuracy, loss });
     const entry = this.epochs.find((line) => line.epoch === epoch);
     if (entry) entry.accuracy = accuracy;
   }

@@ -131,7 +131,7 @@ export class Lab {
   /**
    * Takes the last step under the microscope back: weights, optimizer, random numbers and order of the data are as they
    * were.
-   * @returns {Promise<{ step: number, epoch: number, fingerprint: string } | null>} null if it can't be: training went on
+   * @returns {Promise<{ step: number, fingerprint: string } | null>} null if it can't be: training went on
    */
   async undo() {
     const { run } = this;
@@ -153,9 +153,9 @@ export class Lab {
     this.before = null;
     this.changes = [];
     run.snapshot();
-    const { step, epoch } = session.info();
+    const { step } = session.info();
     run.timeLine.back(step);
-    return { step, epoch, fingerprint: session.fingerprint() };
+    return { step, fingerprint: session.fingerprint() };
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 
 /** Bins of a histogram. */
-export const BINS = 40;
+const BINS = 40;
 
 /**
  * @param {ArrayLike<number>} values

@@ -32,7 +32,7 @@ export const ensembleSchema = {
  * @param {import('../state.js').State} state
  * @param {number} images in the training split
  * @param {ReturnType<typeof import('./settings.js').outlineOf>} data what they are trained on
- * @returns {{ configs: RunConfig[], goal: number, epochSteps: number }} `goal` is the last step of each
+ * @returns {{ configs: RunConfig[], goal: number }} `goal` is the last step of each
  */
 export function membersOf(engine, state, images, data) {
   const network = state.get('ensemble.network');
@@ -50,5 +50,5 @@ export function membersOf(engine, state, images, data) {
     optimizer,
     schedule: ending,
   }));
-  return { configs, goal, epochSteps };
+  return { configs, goal };
 }

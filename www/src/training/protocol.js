@@ -108,7 +108,6 @@
  * @property {number} count images looked at
  * @property {number} accuracy 0 to 1
  * @property {number} loss mean cross-entropy
- * @property {boolean} whole the whole validation split, not a part of it
  */
 
 /**

@@ -289,8 +289,7 @@ export class Run {
     const result = await evaluate(session, feed.dataset, { split: 'validation', count, cancelled });
     if (!result) return false;
     const { correct, loss } = result;
-    const whole = epoch > 0 && count === this.feed.state.counts.validation;
-    this.emit({ event: 'validation', step, epoch, count, accuracy: correct / count, loss, whole });
+    this.emit({ event: 'validation', step, epoch, count, accuracy: correct / count, loss });
     return true;
   }
 

@@ -145,7 +145,7 @@ export class Runs {
    * @param {string} key
    * @param {import('./protocol.js').Split} split
    * @param {number} count
-   * @returns {({ count: number, loss: number, accuracy: number } | null)[]} null for a run that has stopped
+   * @returns {({ loss: number, accuracy: number } | null)[]} null for a run that has stopped
    */
   check(key, split, count) {
     const { dataset } = this.feed;
@@ -154,7 +154,7 @@ export class Runs {
     return this.group(key).map(({ session, error }) => {
       if (error) return null;
       const { correct, loss_sum: loss } = session.evaluate(dataset, split, 0, images);
-      return { count: images, loss: loss / images, accuracy: correct / images };
+      return { loss: loss / images, accuracy: correct / images };
     });
   }
 
@@ -185,11 +185,9 @@ export class Runs {
         return mask ? [{ layer, mask: mask.slice(at * data.length, (at + 1) * data.length) }] : [];
       });
       return {
-        step: seen.report.step,
         image: at,
         index: chosen[0],
         label: seen.labels[at],
-        pixels,
         trace,
         masks,
         training: row(twin.batch().probabilities),

@@ -16,7 +16,7 @@ const FEWEST = 4;
 /** Each step that is kept is so many times the one before. */
 const GROWTH = 1.5;
 /** Validation images that tell how good a snapshot is. */
-export const IMAGES = 500;
+const IMAGES = 500;
 
 /**
  * Whether the weights after a step are kept.

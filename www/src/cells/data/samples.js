@@ -3,7 +3,7 @@
 import { h, replace } from '../../dom.js';
 
 /** Images of a class. */
-export const SHOWN = 8;
+const SHOWN = 8;
 /** Classes; the others are only counted. */
 const ROWS = 20;
 

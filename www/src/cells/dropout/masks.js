@@ -7,7 +7,6 @@ import { extent } from '../../figures/pixels.js';
 
 /**
  * @typedef {object} Inspection
- * @property {number} step the one that comes next
  * @property {number} image its place in the batch
  * @property {number} index in the training split
  * @property {number} label

@@ -194,7 +194,6 @@ export function createSpecEditor(ctx, { onInput }) {
 
   return {
     element,
-    area,
     /**
      * Shows a text and what it comes to.
      * @param {string} text

@@ -107,7 +107,7 @@ export function createPoolFigure(ctx, { onSelect, say }) {
     draw(next, index) {
       pooled = next;
       selected = index;
-      const { geometry, map, output: values, dInput: gradient } = next;
+      const { geometry, output: values, dInput: gradient } = next;
       overlap = geometry.stride[0] < geometry.kernel[0];
       const [top, left] = geometry.pad_before;
       const [bottom, right] = geometry.pad_after;
@@ -124,7 +124,6 @@ export function createPoolFigure(ctx, { onSelect, say }) {
         text: (row, col) => format.number(gradient[row * side() + col], 2),
       });
       drawMarks();
-      return map;
     },
   };
 }

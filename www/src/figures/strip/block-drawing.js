@@ -57,8 +57,6 @@ function drawing(width, height, ...children) {
  */
 function maps([height, width, channels], scale, kind) {
   const box = volume({
-    x: 0,
-    y: 0,
     width: Math.max(2, width * scale.side),
     height: Math.max(2, height * scale.side),
     depth: Math.max(2, channels * scale.depth),

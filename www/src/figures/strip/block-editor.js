@@ -88,7 +88,7 @@ export function createBlockEditor(ctx, { line, onKind }) {
       numbers[1].element,
       button(1, '+', 'page.more'),
     );
-    const field = labelled(`strip.${names.join('-and-')}`, box);
+    const field = labelled(`strip.${names[0]}-and-${names[1]}`, box);
     if (ROLES[names[0]]) field.classList.add(`role-${ROLES[names[0]]}`);
     return field;
   }

@@ -238,8 +238,6 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
 
   return {
     element,
-    /** What the last update has read. @returns {Reading} */
-    reading: () => /** @type {Reading} */ (reading),
     selected,
     /** Draws what has changed. @returns {Reading} */
     update() {
