@@ -1,0 +1,49 @@
+/** What the members decide: accuracies side by side, the ensemble against its best member, images that they differ on. */
+
+import { h } from '../../dom.js';
+import { createImages } from './images.js';
+import { createAccuracies } from './members.js';
+
+/**
+ * @param {import('../cell.js').Frame} frame
+ * @param {import('../cell.js').Context} ctx
+ * @param {import('./training.js').Ensemble} ensemble
+ */
+export function mountVote(frame, ctx, ensemble) {
+  const { t, trainer } = ctx;
+  frame.heading('vote-heading');
+  frame.prose('vote-lead');
+  const figure = frame.figure({ wide: true, minHeight: 200 });
+  const empty = h('p', { class: 'network-state', i18n: 'ensemble.vote-empty' });
+  const accuracies = createAccuracies(ctx);
+  const source = frame.prose('reference');
+  const sums = h('p', { class: 'ensemble-sum' });
+  const images = createImages(ctx, { ask: ensemble.ask });
+  const results = h('div', { class: 'ensemble-results', hidden: true }, accuracies.element, source, sums, images.element);
+  figure.body.append(empty, results);
+
+  /** What the accuracies were drawn from. */
+  let drawn = '';
+  return {
+    /** @param {string} said of the training @param {boolean} relabel the language is another */
+    draw(said, relabel) {
+      const sorted = ensemble.sorted();
+      const ballot = ensemble.ballot();
+      empty.hidden = sorted !== null;
+      results.hidden = sorted === null;
+      if (!sorted || !ballot) return;
+      const look = `${ballot.of}/${ctx.lang()}`;
+      if (look !== drawn || relabel) {
+        drawn = look;
+        // The reference is of the same digits.
+        const compare = trainer.data?.name === 'mnist';
+        accuracies.draw(sorted, ballot.seeds, compare);
+        source.hidden = !compare;
+        const best = sorted.members[sorted.best];
+        sums.textContent = t('ensemble.balance', { best, saved: sorted.lists.saved.length, spoiled: sorted.spoiled, correct: sorted.correct, unanimous: sorted.unanimous, count: sorted.count });
+        figure.describe(`${said} ${sums.textContent}`);
+      }
+      images.draw(sorted, ballot);
+    },
+  };
+}
