@@ -81,10 +81,6 @@ export function createCode(ctx, code, caption) {
   const pre = h('pre', { class: 'rust', tabindex: '0', i18nLabel: caption });
   const line = h('code');
   pre.append(line);
-  // Numbers follow the state without an engine too, but only while they are seen.
-  /** @type {import('../state.js').State['subscribe']} */
-  const subscribe = (keys, listener) => ctx.state.subscribe(keys, whenSeen(pre, () => listener(new Set())));
-  const late = Object.assign(Object.create(ctx), { state: Object.assign(Object.create(ctx.state), { subscribe }) });
   code.parts.forEach((part, index) => {
     line.append(...highlight(part, at));
     if (index >= code.slots.length) return;
@@ -98,7 +94,7 @@ export function createCode(ctx, code, caption) {
       updates.push(() => renew(output, slot()));
       line.append(output);
     } else {
-      line.append(editable(late, slot, updates));
+      line.append(editable(ctx, slot, pre));
     }
   });
   return {
@@ -110,12 +106,13 @@ export function createCode(ctx, code, caption) {
 }
 
 /**
- * A state key inside code: a number to step, or one of a few words to choose.
+ * A state key inside code: a number to step, or one of a few words to choose. It follows the state by itself, also where
+ * there is no engine to compute the results.
  * @param {import('./cell.js').Context} ctx
  * @param {string} key
- * @param {(() => void)[]} updates
+ * @param {Element} code while it is not seen, the state is followed later
  */
-function editable(ctx, key, updates) {
+function editable(ctx, key, code) {
   const { range } = ctx.state.field(key);
   // Some keys carry the name of a message themselves.
   const label = has(`${key}-label`) ? `${key}-label` : key;
@@ -129,16 +126,16 @@ function editable(ctx, key, updates) {
       },
       range.values.map((value) => h('option', { value }, value)),
     );
-    updates.push(() => {
+    const update = () => {
       // Told of a choice, also of the same again, a browser looks through all fields of the page for what it could fill in.
       if (select.value !== ctx.state.get(key)) select.value = ctx.state.get(key);
-    });
+    };
+    update();
+    ctx.state.subscribe([key], whenSeen(code, update));
     return select;
   }
   // As Rust writes it: no commas, and a point in a number that need not be whole.
   const point = Number.isInteger(range?.step ?? 1) ? /^/ : /[.e]/;
   const show = (/** @type {number} */ value) => (point.test(String(value)) ? String(value) : `${value}.0`);
-  const number = createNumber(ctx, { key, label, inline: true, show });
-  updates.push(number.update);
-  return number.element;
+  return createNumber(ctx, { key, label, inline: true, show, seenIn: code }).element;
 }

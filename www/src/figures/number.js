@@ -5,6 +5,7 @@
 import { h, renew } from '../dom.js';
 import { format } from '../i18n.js';
 import { climb } from '../ladder.js';
+import { whenSeen } from '../later.js';
 
 /** Pixels of dragging for one step. */
 const PX_PER_STEP = 8;
@@ -17,13 +18,14 @@ const PX_PER_STEP = 8;
  * @property {boolean} [inline] inside text or code: no label, no buttons
  * @property {string} [role] `input`, `kernel`, `stride`, `padding` or `output`: its colour
  * @property {(value: number) => string} [show] how the number is written
+ * @property {Element} [seenIn] while this is not seen, the state is followed later
  */
 
 /**
  * @param {import('../cells/cell.js').Context} ctx
  * @param {NumberOptions} options
  */
-export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6) }) {
+export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6), seenIn }) {
   const { state } = ctx;
   const { min = -Infinity, max = Infinity, step = 1, ladder = false } = state.field(key).range ?? {};
   const digits = decimals(step);
@@ -181,8 +183,8 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
     spin.setAttribute('aria-valuetext', written);
   }
   update();
-  // Cheap enough to follow the state at once, also off screen and without an engine.
-  state.subscribe([key, 'lang'], update);
+  // Cheap enough to follow the state at once, also off screen and without an engine, unless there are many of them.
+  state.subscribe([key, 'lang'], seenIn ? whenSeen(seenIn, update) : update);
 
   return { element, update };
 }
