@@ -1,7 +1,7 @@
 // The page as a person has it: opened afresh, its buttons pressed, the clock running from the first request.
 
 import { readFileSync } from "node:fs";
-import { CHOSEN } from "./networks.mjs";
+import { namesOf } from "./networks.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -109,9 +109,9 @@ export function pageMeasurements(setting) {
     row("memory", "the tab's memory while lab11-3 trains", "MB", () => memory(setting), true),
   ];
   if (!setting.quick) {
-    for (const preset of Object.keys(setting.networks)) {
-      // The small initial weights of lab11-2 need more epochs; the page has no button for the chosen ones.
-      if (preset === "lab11-2" || preset in CHOSEN) continue;
+    for (const preset of namesOf(setting.networks, true)) {
+      // Its small initial weights need more epochs.
+      if (preset === "lab11-2") continue;
       rows.push(row(`goal/${preset}`, `opened → test accuracy ≥ ${GOAL} %, ${preset}`, "s", () => untilGoal(setting, preset), true));
     }
   }

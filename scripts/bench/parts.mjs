@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
-import { CHOSEN } from "./networks.mjs";
+import { namesOf } from "./networks.mjs";
 import { dragMeasurements } from "./drag.mjs";
 import { pageMeasurements } from "./page.mjs";
 import { peakModule } from "./peak.mjs";
@@ -94,11 +94,14 @@ const batch = (setting) => LECTURE.flatMap((network) => [
 ]);
 
 /** Networks that no kernel was made for. @param {Setting} setting @returns {Measurement[]} */
-const chosen = (setting) => [
-  ...Object.keys(CHOSEN).flatMap((network) => BUILDS.filter(({ variant }) => variant.startsWith("relaxed")).map((build) =>
-    ours(setting, "training", { ...build, mode: "train", network, steps: 60 }))),
-  ...parts(setting, Object.keys(CHOSEN)),
-];
+const chosen = (setting) => {
+  const names = namesOf(setting.networks, false);
+  return [
+    ...names.flatMap((network) => BUILDS.filter(({ variant }) => variant.startsWith("relaxed")).map((build) =>
+      ours(setting, "training", { ...build, mode: "train", network, steps: 60 }))),
+    ...parts(setting, names),
+  ];
+};
 
 /** @param {Setting} setting @returns {Measurement[]} */
 const layers = (setting) => parts(setting, LECTURE);
