@@ -66,6 +66,8 @@ for (const lang of LANGS) {
     await expect.poll(strip.labels).toEqual(['input', 'conv 3×3, 6', 'maxpool 2×2', 'relu', 'conv 5×5, 10', 'relu']);
     await cell.getByLabel(text(lang, 'strip.kind')).selectOption('avgpool');
     await expect(strip.block(2)).toContainText('avgpool 2×2');
+    // Out from under the bar, which would be pressed in its place.
+    await strip.block(2).evaluate((block) => block.scrollIntoView({ block: 'center', behavior: 'instant' }));
     const from = /** @type {{ x: number, y: number, width: number, height: number }} */ (await strip.block(2).boundingBox());
     const to = /** @type {{ x: number, y: number, width: number, height: number }} */ (await strip.block(3).boundingBox());
     await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
