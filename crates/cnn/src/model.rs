@@ -36,6 +36,20 @@ struct Block {
     layer: Layer,
 }
 
+impl Block {
+    /// Which of its parameters has a NaN or infinity, if one has.
+    fn value_not_finite(&self) -> Option<Error> {
+        let (weight, bias) = self.layer.params();
+        let mut params = [(weight, "weight"), (bias, "bias")].into_iter();
+        let bad = params.find(|(param, _)| param.is_some_and(|param| !all_finite(&param.value)));
+        bad.map(|(_, what)| self.not_finite(what))
+    }
+
+    fn not_finite(&self, what: &'static str) -> Error {
+        Error::NotFinite { layer: self.first, kind: self.layer.stage().name(), what }
+    }
+}
+
 /// A parameter with its name.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedParam<'a> {
@@ -244,31 +258,22 @@ impl Model {
     /// Where the first NaN or infinity of the last [`forward`](Self::forward) is, if there is one: in a parameter
     /// or in an output.
     pub(crate) fn first_not_finite(&self) -> Option<Error> {
-        (0..self.blocks.len()).find_map(|i| {
-            let Block { first, layer } = &self.blocks[i];
-            let error = |what| Some(Error::NotFinite { layer: *first, kind: layer.stage().name(), what });
-            let (weight, bias) = layer.params();
-            if weight.is_some_and(|weight| !all_finite(&weight.value)) {
-                return error("weight");
-            }
-            if bias.is_some_and(|bias| !all_finite(&bias.value)) {
-                return error("bias");
-            }
-            if i < self.training.len() && !all_finite(self.training.output(i)) {
-                return error("output");
-            }
-            None
+        self.blocks.iter().enumerate().find_map(|(i, block)| {
+            let bad = || i < self.training.len() && !all_finite(self.training.output(i));
+            block.value_not_finite().or_else(|| bad().then(|| block.not_finite("output")))
         })
     }
 
     /// The last layer whose parameters' gradients have a NaN or infinity, if there is one: on its way back that
-    /// is where it appeared first.
-    pub(crate) fn gradient_not_finite(&self) -> Option<Error> {
-        self.blocks.iter().rev().find_map(|Block { first, layer }| {
-            let (weight, bias) = layer.params();
-            let bad = weight.into_iter().chain(bias).any(|param| !all_finite(&param.grad));
-            bad.then(|| Error::NotFinite { layer: *first, kind: layer.stage().name(), what: "gradient" })
-        })
+    /// is where it appeared first. Else the first layer with such a parameter: where a ReLU cuts off what comes of it,
+    /// neither the loss nor a gradient tells.
+    pub(crate) fn parameter_not_finite(&self) -> Option<Error> {
+        let gradient = self.blocks.iter().rev().find(|block| {
+            let (weight, bias) = block.layer.params();
+            weight.into_iter().chain(bias).any(|param| !all_finite(&param.grad))
+        });
+        let gradient = gradient.map(|block| block.not_finite("gradient"));
+        gradient.or_else(|| self.blocks.iter().find_map(Block::value_not_finite))
     }
 
     /// The blocks as stages, each with the number of its first layer.

@@ -160,8 +160,8 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::DataMismatch`] if the data does not fit the network, [`Error::NoSuchImage`] if the batch has not
-    /// all arrived, and [`Error::NotFinite`] if the loss or a gradient is NaN or infinite. After each of them the
-    /// run is as it was before the step.
+    /// all arrived, and [`Error::NotFinite`] if the loss, a gradient or a parameter is NaN or infinite. After each of
+    /// them the run is as it was before the step.
     pub fn step(&mut self, data: &Dataset) -> Result<StepReport> {
         self.step_marked(data, &mut |_| {})
     }
@@ -199,7 +199,7 @@ impl Session {
         }
         mark(Mark::of(Phase::Loss));
         self.model.backward_marked(&self.d_logits, mark);
-        if let Some(error) = self.model.gradient_not_finite() {
+        if let Some(error) = self.model.parameter_not_finite() {
             return Err(error);
         }
         mark(Mark::of(Phase::Check));
@@ -328,5 +328,37 @@ impl Session {
     fn loss_not_finite(&self) -> Error {
         let layer = self.model.spec().layers().len() - 1;
         Error::NotFinite { layer, kind: self.model.spec().layers()[layer].keyword(), what: "loss" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::{Counts, DatasetInfo};
+
+    /// A ReLU cuts off what comes of it: loss and gradients stay finite.
+    #[test]
+    fn an_infinite_bias_in_front_of_a_relu_is_found() {
+        let mut data = Dataset::new(DatasetInfo {
+            name: "two".into(),
+            height: 1,
+            width: 2,
+            channels: 1,
+            classes: 2,
+            counts: Counts { train: 2, validation: 0, test: 0 },
+            block: 2,
+        })
+        .unwrap();
+        data.append_pixels(Split::Train, &[0, 255, 255, 0], &[0, 1]).unwrap();
+        let spec = "input 1x2x1\nflatten\ndense 3\nrelu\ndense 2".parse().unwrap();
+        let (optimizer, schedule) = (OptimizerConfig::adam(0.01), Schedule::Constant);
+        let mut session =
+            Session::new(SessionConfig { spec, seed: 1, batch_size: 2, optimizer, schedule }).unwrap();
+        session.step(&data).unwrap();
+        session.model.parameters_mut().nth(1).unwrap().value[2] = f32::NEG_INFINITY;
+        let before = (session.step_count(), session.fingerprint());
+        let error = Error::NotFinite { layer: 1, kind: "dense", what: "bias" };
+        assert_eq!(session.step(&data), Err(error));
+        assert_eq!((session.step_count(), session.fingerprint()), before);
     }
 }

@@ -359,6 +359,98 @@ fn a_file_of_another_network_or_a_damaged_one_changes_nothing() {
     }
 }
 
+/// A snapshot with its header's text changed.
+fn rewritten(snapshot: &[u8], change: impl FnOnce(&str) -> String) -> Vec<u8> {
+    let (length, rest) = snapshot.split_first_chunk::<8>().unwrap();
+    let (header, tensors) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    let header = change(std::str::from_utf8(header).unwrap());
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), tensors].concat()
+}
+
+#[test]
+fn counts_that_no_run_reaches_are_refused() {
+    let data = bars(64, 0);
+    let mut run = session(1, 16);
+    losses(&mut run, &data, 5);
+    let snapshot = run.snapshot();
+    for (from, to) in [("t\\\":5", "t\\\":"), ("step\\\":5", "step\\\":"), ("epoch\\\":1", "epoch\\\":")] {
+        let with = |count: u64| {
+            rewritten(&snapshot, |header| {
+                assert!(header.contains(from), "{header}");
+                header.replace(from, &format!("{to}{count}"))
+            })
+        };
+        assert_eq!(Session::from_snapshot(&with(u64::MAX)).unwrap_err().code(), "checkpoint_corrupt");
+        let mut late = Session::from_snapshot(&with(1 << 53)).unwrap();
+        assert_eq!(losses(&mut late, &data, 5).len(), 5);
+    }
+}
+
+/// It would turn the weights into NaN at the next step.
+#[test]
+fn an_optimizer_s_memory_must_be_finite() {
+    let data = bars(64, 0);
+    let mut run = session(1, 16);
+    losses(&mut run, &data, 1);
+    let mut snapshot = run.snapshot();
+    let end = snapshot.len();
+    snapshot[end - 4..].copy_from_slice(&f32::INFINITY.to_le_bytes());
+    let error = Error::TensorNotFinite { tensor: "optim.v.layer11.bias".into(), index: 2 };
+    assert_eq!(Session::from_snapshot(&snapshot).unwrap_err(), error);
+    // As weights it will do: they are whole.
+    run.load_weights(&snapshot).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+
+    /// A damaged snapshot is refused or is that of a run that can go on, perhaps until it diverges.
+    #[test]
+    fn no_damaged_snapshot_panics(
+        optimizer in optimizers(),
+        schedule in schedules(),
+        number: proptest::sample::Index,
+        value in prop_oneof![
+            Just("0"), Just("-1"), Just("1.5"), Just("1e30"), Just("16385"), Just("4294967296"),
+            Just("9007199254740992"), Just("9223372036854775807"), Just("18446744073709551615"), Just("null"),
+            Just("[]"), Just("[0,0,0,0]"), Just("{}"), Just(""),
+        ],
+        flips in proptest::collection::vec((any::<proptest::sample::Index>(), 0u8..8), 0..3),
+    ) {
+        let data = {
+            let mut data = bars(13, 0);
+            teach_wrong(&mut data, 2);
+            data
+        };
+        let spec = "input 10x12x1\nconv 3x3 2 stride 3\nrelu\nflatten\ndropout 0.2\ndense 3".parse().unwrap();
+        let mut run = Session::new(SessionConfig { spec, schedule, ..config(5, 4, optimizer) }).unwrap();
+        losses(&mut run, &data, 6);
+        let mut damaged = rewritten(&run.snapshot(), |header| {
+            let is_digit = |c: char| c.is_ascii_digit();
+            let starts: Vec<usize> = header
+                .match_indices(is_digit)
+                .map(|(at, _)| at)
+                .filter(|&at| !header[..at].ends_with(|c: char| is_digit(c) || c == '.'))
+                .collect();
+            let at = starts[number.index(starts.len())];
+            let rest = header[at..].trim_start_matches(|c: char| is_digit(c) || c == '.');
+            [&header[..at], value, rest].concat()
+        });
+        for (at, bit) in flips {
+            let at = at.index(damaged.len());
+            damaged[at] ^= 1 << bit;
+        }
+        if let Ok(mut run) = Session::from_snapshot(&damaged) {
+            run.learn_taught(true);
+            let _ = (run.ready(&data), run.learning_rate());
+            for _ in 0..3 {
+                let _ = run.step(&data);
+            }
+            let _ = run.step_under_microscope(&data);
+        }
+    }
+}
+
 #[test]
 fn weights_come_back() {
     let data = bars(64, 30);

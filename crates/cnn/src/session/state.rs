@@ -9,6 +9,9 @@ use crate::rng::Rng;
 use crate::spec::ModelSpec;
 use crate::{Error, Result};
 
+/// Largest count in a snapshot: more than any run takes, and counting on from it overflows nothing.
+const MAX_COUNT: u64 = 1 << 53;
+
 /// What a snapshot holds besides the tensors.
 #[derive(Debug)]
 struct State {
@@ -57,6 +60,8 @@ impl State {
         };
         let wrong = |name: &str| format!("its state has no valid `{name}`");
         let whole = |json: &Value, name: &str| need(json, name)?.whole().ok_or_else(|| wrong(name));
+        let count =
+            |name: &str| Some(whole(json, name)?).filter(|&n| n <= MAX_COUNT).ok_or_else(|| wrong(name));
         let size = |json: &Value, name: &str| usize::try_from(whole(json, name)?).map_err(|_| wrong(name));
         let rng = |json: &Value| -> Result<[u64; 4], String> {
             need(json, "rng")?.wholes().and_then(|words| words.try_into().ok()).ok_or_else(|| wrong("rng"))
@@ -75,9 +80,9 @@ impl State {
             batch_size: size(json, "batch_size")?,
             optimizer,
             schedule,
-            t: whole(json, "t")?,
-            step: whole(json, "step")?,
-            epoch: whole(json, "epoch")?,
+            t: count("t")?,
+            step: count("step")?,
+            epoch: count("epoch")?,
             position: size(json, "position")?,
             rng: rng(json)?,
             order,
@@ -229,6 +234,7 @@ fn read_optimizer(file: &Checkpoint<'_>, session: &Session, state: &State) -> Re
         for slot in state.optimizer.slots() {
             let mut values = vec![0.0; named.param.value.len()];
             let name = format!("{OPTIMIZER_PREFIX}{slot}.{}", named.name());
+            file.check_tensor(&name, &named.param.shape)?;
             file.copy_into(&name, &named.param.shape, &mut values)?;
             of_parameter.push(values);
         }

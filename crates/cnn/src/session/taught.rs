@@ -22,7 +22,7 @@ impl Session {
         let count = taught.min(TAUGHT_A_BATCH);
         let first = data.count(Split::Train);
         // The turn follows from the step alone, so that going back in time is exact.
-        let turn = self.step as usize * count;
+        let turn = (self.step % taught.max(1) as u64) as usize * count;
         indices.extend((turn..turn + count).map(|i| (first + i % taught) as u32));
     }
 }
