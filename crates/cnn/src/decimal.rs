@@ -7,9 +7,16 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// The value nearest to a decimal such as `0.01`, `.5`, `-3` or `1e-4`, halves to even; nothing for other text, and
-/// for numbers that are too large.
+/// Longest text of a number: an `f32` written out, or the middle between two, has some 200 characters, and the time to
+/// read one grows with the square of its length.
+const MAX_LENGTH: usize = 1000;
+
+/// The value nearest to a decimal such as `0.01`, `.5`, `-3` or `1e-4`, halves to even; nothing for other text, for
+/// numbers that are too large and for texts that are too long.
 pub(crate) fn parse(text: &str) -> Option<f32> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
     let [before, after, exponent] = split(text)?;
     let mut digits = Natural::default();
     for digit in before.bytes().chain(after.bytes()) {
@@ -205,6 +212,14 @@ mod tests {
         for text in ["1e39", "-1e999999999999", "340282356779733661637539395458142568448"] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_without_end_is_refused_at_once() {
+        let zeros = |n| format!("0.{}1", "0".repeat(n));
+        assert_eq!(parse(&zeros(997)), Some(0.0));
+        assert_eq!(parse(&zeros(998)), None);
+        assert_eq!(parse(&"9".repeat(10_000_000)), None);
     }
 
     #[test]

@@ -7,6 +7,10 @@
 
 use crate::json::Value;
 
+/// Longest header that is read: a network's takes some 100 bytes for each tensor, and a longer one would, read, take
+/// many times its length of memory.
+const MAX_HEADER: usize = 1 << 20;
+
 /// A tensor as the header describes it.
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
@@ -25,6 +29,9 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
     let length = usize::try_from(u64::from_le_bytes(*length)).ok();
     let header_and_data = length.and_then(|length| rest.split_at_checked(length));
     let (header, data) = header_and_data.ok_or("its header is cut off")?;
+    if header.len() > MAX_HEADER {
+        return Err(format!("its header has {} bytes, more than {MAX_HEADER}", header.len()));
+    }
     let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
     let Value::Object(header) = Value::parse(header)? else { return Err("its header is no object".into()) };
 

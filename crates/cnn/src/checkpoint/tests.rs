@@ -89,6 +89,17 @@ fn headers_that_lie_are_found_out() {
     }
 }
 
+/// Each number of a list would take 16 times its two bytes and a block of memory.
+#[test]
+fn a_header_that_no_network_has_is_refused() {
+    let with = |spaces: usize| {
+        let header = format!("{{{}}}", " ".repeat(spaces));
+        [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat()
+    };
+    assert!(Checkpoint::read(&with((1 << 20) - 2)).is_ok());
+    assert_eq!(Checkpoint::read(&with((1 << 20) - 1)).unwrap_err().code(), "checkpoint_corrupt");
+}
+
 #[test]
 fn any_truncated_file_is_an_error() {
     let bytes = file();
