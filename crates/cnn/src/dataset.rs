@@ -3,9 +3,11 @@
 mod idx;
 mod nearest;
 
+use crate::loss::check_labels;
 use crate::rng::Rng;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::str::FromStr;
 
 pub use idx::{IdxImages, IdxLabels};
@@ -223,15 +225,21 @@ impl Dataset {
 
     /// Whether these can be images of this data set.
     fn check(&self, pixels: &[u8], labels: &[u8]) -> Result<()> {
-        let expected = labels.len() * self.image_len();
+        // Labels alone may call for more bytes than 32 bits can count.
+        let expected = labels.len().saturating_mul(self.image_len());
         if pixels.len() != expected {
             return Err(Error::PixelCount { got: pixels.len(), expected });
         }
-        let classes = self.info.classes;
-        if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
-            return Err(Error::LabelOutOfRange { index, label: labels[index], classes });
+        check_labels(labels, self.info.classes)
+    }
+
+    /// The images `range` of a split as indices, all of which are there.
+    pub(crate) fn indices(&self, split: Split, range: Range<usize>) -> Result<Vec<u32>> {
+        let available = self.available(split);
+        if range.end > available {
+            return Err(Error::NoSuchImage { split: split.name(), index: range.end - 1, available });
         }
-        Ok(())
+        Ok(range.map(|index| index as u32).collect())
     }
 
     /// The pixels of one image, `[height, width, channels]`.

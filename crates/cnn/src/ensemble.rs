@@ -137,8 +137,7 @@ impl Ensemble {
         let mut result =
             EnsembleEvaluation { votes: vec![Vec::new(); self.members.len()], ..Default::default() };
         let (mut images, mut labels, mut sum) = (Vec::new(), Vec::new(), Vec::new());
-        let indices: Vec<u32> = range.map(|index| index as u32).collect();
-        for indices in indices.chunks(EVALUATION_BATCH) {
+        for indices in data.indices(split, range)?.chunks(EVALUATION_BATCH) {
             images.resize(indices.len() * data.image_len(), 0.0);
             labels.resize(indices.len(), 0);
             data.fill_batch(split, indices, &mut images, &mut labels)?;

@@ -1,6 +1,7 @@
 //! How good a set of predictions is.
 
-/// Index of the largest value; of equals the first. 0 for an empty slice.
+/// Index of the largest value; of equals the first. 0 for an empty slice; NaN is never larger, nor is anything larger
+/// than a NaN at index 0.
 pub fn argmax(values: &[f32]) -> usize {
     let mut best = 0;
     for (i, &value) in values.iter().enumerate() {
@@ -51,8 +52,9 @@ impl Confusion {
     pub fn add(&mut self, labels: &[u8], predictions: &[u8]) {
         assert_eq!(predictions.len(), labels.len(), "one prediction a label");
         for (&label, &prediction) in labels.iter().zip(predictions) {
-            assert!(usize::from(prediction) < self.classes, "prediction {prediction} out of range");
-            self.counts[usize::from(label) * self.classes + usize::from(prediction)] += 1;
+            let (label, prediction) = (usize::from(label), usize::from(prediction));
+            assert!(label < self.classes && prediction < self.classes, "no class {label} or {prediction}");
+            self.counts[label * self.classes + prediction] += 1;
         }
     }
 
@@ -62,7 +64,11 @@ impl Confusion {
     }
 
     /// How many examples of class `label` were taken for `prediction`.
+    ///
+    /// # Panics
+    /// If one of them is no class.
     pub fn count(&self, label: usize, prediction: usize) -> u32 {
+        assert!(label < self.classes && prediction < self.classes, "no class {label} or {prediction}");
         self.counts[label * self.classes + prediction]
     }
 
@@ -103,5 +109,17 @@ mod tests {
         assert_eq!(confusion.counts(), &[1, 0, 0, 0, 1, 1, 0, 0, 1]);
         assert_eq!(confusion.count(1, 2), 1);
         assert_eq!(confusion.accuracy(), 0.75);
+    }
+
+    #[test]
+    #[should_panic(expected = "no class 0 or 3")]
+    fn a_column_past_the_last_is_not_the_next_row() {
+        Confusion::new(3).count(0, 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "no class 3 or 0")]
+    fn a_label_past_the_last_is_refused() {
+        Confusion::new(3).add(&[3], &[0]);
     }
 }

@@ -248,15 +248,10 @@ impl Session {
     /// [`Error::DataMismatch`] and [`Error::NoSuchImage`].
     pub fn evaluate(&mut self, data: &Dataset, split: Split, range: Range<usize>) -> Result<Evaluation> {
         self.check_data(data)?;
-        if range.end > data.available(split) {
-            let (index, available) = (range.end - 1, data.available(split));
-            return Err(Error::NoSuchImage { split: split.name(), index, available });
-        }
         let classes = self.model.classes();
         let mut result = Evaluation::default();
         let (mut input, mut labels, mut probabilities) = (Vec::new(), Vec::new(), vec![0.0; classes]);
-        let indices: Vec<u32> = range.map(|index| index as u32).collect();
-        for indices in indices.chunks(EVALUATION_BATCH) {
+        for indices in data.indices(split, range)?.chunks(EVALUATION_BATCH) {
             input.resize(indices.len() * data.image_len(), 0.0);
             labels.resize(indices.len(), 0);
             data.fill_batch(split, indices, &mut input, &mut labels)?;

@@ -195,6 +195,11 @@ fn an_ensemble_adds_up_logits() {
         spec: "input 10x12x1\nflatten\ndense 4".parse().unwrap(),
         ..common::config(1, 1, cnn::optim::OptimizerConfig::default())
     };
+    // Images past the last are none, however many.
+    let far = 1usize << 32;
+    for range in [0..61, 0..usize::MAX, far..far + 1] {
+        assert_eq!(ensemble.evaluate(&data, Split::Test, range).unwrap_err().code(), "no_such_image");
+    }
     let other = Session::new(other).unwrap();
     assert_eq!(ensemble.push(other.model().clone()).unwrap_err().code(), "data_mismatch");
 }

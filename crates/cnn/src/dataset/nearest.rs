@@ -17,6 +17,7 @@ impl Dataset {
         if pixels.len() != self.image_len() {
             return Err(Error::PixelCount { got: pixels.len(), expected: self.image_len() });
         }
+        let n = n.min(self.available(Split::Train) + self.taught());
         let query: Vec<u8> = pixels.iter().map(|pixel| (pixel * 255.0).round() as u8).collect();
         let images = self.splits[Split::Train as usize].pixels.chunks_exact(query.len());
         let taught = self.taught.pixels.chunks_exact(query.len());

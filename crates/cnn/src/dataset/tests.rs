@@ -114,6 +114,7 @@ fn the_nearest_image_is_itself() {
     let taught = data.nearest(&[8.0 / 255.0; 6], 9).unwrap();
     assert_eq!((taught.len(), taught[0]), (4, (3, 0.0)));
     assert_eq!(data.nearest(&second, 0), Ok(vec![]));
+    assert_eq!(data.nearest(&second, usize::MAX).unwrap().len(), data.nearest(&second, 9).unwrap().len());
     assert_eq!(data.nearest(&[0.0; 5], 1).unwrap_err().code(), "pixel_count");
 }
 
