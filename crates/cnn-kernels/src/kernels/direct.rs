@@ -2,103 +2,174 @@
 //!
 //! In a copy of the image with its padding the values under a window are `kernel_h` runs of
 //! `kernel_w · in_channels` neighbours, and a [`tile`] of a few pixels by up to 24 output channels
-//! walks over them.
+//! walks over them, and writes its sums to where they belong.
 
-use super::copy::copy;
+use super::copy::put;
+use super::forward::{max_of_tile, pools_tiles};
 use super::scratch::{Scratch, grown};
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
-use super::{Conv2dDims, pad};
+use super::simd::F32x4;
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, Panel, Row, Sides, Sums};
+use super::{Conv2dDims, pad, pool};
+use crate::geometry::Geometry;
 use crate::par;
 
-/// Output pixels that are computed at once: their sums stay in L1 until they are copied.
+/// Output pixels that are pooled at once: their sums stay in L1.
 const PIXELS: usize = 4 * ALL_ROWS;
 
-/// One convolution over one image at a time, its weights packed.
+/// A convolution over one padded image at a time.
 pub(super) struct Direct<'a> {
     d: &'a Conv2dDims,
+    /// `[window_len, out_channels]`, packed.
     packed: &'a [f32],
     bias: Option<&'a [f32]>,
+    /// From a row of the padded image to the next.
+    row_step: usize,
 }
 
 impl<'a> Direct<'a> {
-    /// With the weights packed as `[window_len, out_channels]`.
-    pub(super) fn new(d: &'a Conv2dDims, packed: &'a [f32], bias: Option<&'a [f32]>) -> Self {
+    /// With the weights packed as `[window_len, out_channels]`, over images of so many padded columns.
+    pub(super) fn new(
+        d: &'a Conv2dDims,
+        padded_w: usize,
+        packed: &'a [f32],
+        bias: Option<&'a [f32]>,
+    ) -> Self {
         assert!(packed.len() >= tile::packed_len(d.window_len(), d.out_channels));
-        Self { d, packed, bias }
+        Self { d, packed, bias, row_step: padded_w * d.in_channels }
     }
 
     /// Packs the weights.
-    pub(super) fn pack(
-        d: &'a Conv2dDims,
-        weight: &[f32],
-        bias: Option<&'a [f32]>,
-        packed: &'a mut Vec<f32>,
-    ) -> Self {
+    fn pack(d: &'a Conv2dDims, weight: &[f32], bias: Option<&'a [f32]>, packed: &'a mut Vec<f32>) -> Self {
         let packed = grown(packed, tile::packed_len(d.window_len(), d.out_channels));
         tile::pack(weight, d.out_channels, packed);
-        Self::new(d, packed, bias)
+        Self::new(d, d.geometry.padded_input()[1], packed, bias)
     }
 
-    /// Working space for one image: floats (the padded image) and counts.
-    pub(super) fn scratch_len(d: &Conv2dDims) -> (usize, usize) {
-        let [height, width] = d.geometry.padded_input();
-        (height * width * d.in_channels, d.geometry.output_pixels().next_multiple_of(ALL_ROWS))
+    /// Where in the padded image the window of an output pixel begins.
+    pub(super) fn window(&self, [y, x]: [usize; 2]) -> usize {
+        let [down, right] = self.d.geometry.stride;
+        y * down * self.row_step + x * right * self.d.in_channels
     }
 
-    /// Convolves image `n` into `output`, `[output_h, output_w, out_channels]`.
-    pub(super) fn image(
-        &self,
-        input: &[f32],
-        n: usize,
-        output: &mut [f32],
-        padded: &mut [f32],
-        offsets: &mut [u32],
-    ) {
-        let (d, g) = (self.d, &self.d.geometry);
-        let padded_w = g.padded_input()[1];
-        pad::into_blocks(d, input, n, d.in_channels, 1, padded);
-        let mut rest = &mut *offsets;
-        for y in 0..g.output[0] {
-            let (row, below) = rest.split_at_mut(g.output[1]);
-            for (x, offset) in row.iter_mut().enumerate() {
-                *offset = ((y * g.stride[0] * padded_w + x * g.stride[1]) * d.in_channels) as u32;
-            }
-            rest = below;
+    /// The output pixels row by row, the sums of each going where `place` says: to be given to [`Direct::image`]. The
+    /// last is repeated up to whole tiles.
+    pub(super) fn rows(&self, to: &mut [Row], place: impl Fn([usize; 2]) -> usize) {
+        let [height, width] = self.d.geometry.output;
+        let last = height * width - 1;
+        for (i, row) in to.iter_mut().enumerate() {
+            let pixel = [i.min(last) / width, i.min(last) % width];
+            *row = Row { from: self.window(pixel) as u32, to: place(pixel) as u32 };
         }
-        // The last tile may go on past the last pixel.
-        rest.fill(0);
-        let (run_len, run_step) = (g.kernel[1] * d.in_channels, padded_w * d.in_channels);
-        for panel in tile::panels(d.out_channels) {
-            let here = (d.out_channels - panel.first).min(4 * panel.vectors);
-            let init = tile::init(self.bias, panel);
-            let packed = &self.packed[panel.first * d.window_len()..];
+    }
+
+    /// Number of [`Direct::rows`].
+    pub(super) fn rows_len(d: &Conv2dDims) -> usize {
+        d.geometry.output_pixels().next_multiple_of(ALL_ROWS)
+    }
+
+    /// Each panel, what its tiles multiply, and the channels that it has.
+    fn panels(&self, padded: &[f32]) -> impl Iterator<Item = (Panel, Sides, usize)> {
+        let (kernel, len) = (self.d.geometry.kernel, self.d.window_len());
+        let (row_step, packed, left) = (self.row_step, self.packed, padded.as_ptr());
+        let (channels, run_len) = (self.d.out_channels, kernel[1] * self.d.in_channels);
+        tile::panels(channels).map(move |panel| {
             let sides = Sides {
-                left: padded.as_ptr(),
-                runs: g.kernel[0],
+                left,
+                runs: kernel[0],
                 run_len,
-                run_step,
+                run_step: row_step,
                 step: 1,
-                panel: packed.as_ptr(),
+                panel: packed[panel.first * len..].as_ptr(),
                 panel_step: 4 * panel.vectors,
             };
-            let pixels = output.chunks_mut(PIXELS * d.out_channels);
-            for (pixels, rows) in pixels.zip(offsets.chunks(PIXELS)) {
-                let mut sums = [0.0; PIXELS * 4 * MAX_VECTORS];
-                let tiles = (pixels.len() / d.out_channels).div_ceil(panel.rows);
-                // SAFETY: the offsets are those of the windows of output pixels, which lie in the padded image with
-                // all their `kernel_h` rows; the panel has `kernel_h · run_len` rows. `PIXELS` is whole tiles, as is
-                // the number of offsets.
+            (panel, sides, (channels - panel.first).min(4 * panel.vectors))
+        })
+    }
+
+    /// Convolves a padded image.
+    ///
+    /// # Safety
+    /// The windows of `rows` lie in the padded image; `output` has room for `out_channels` values from each place on.
+    pub(super) unsafe fn image(&self, padded: &[f32], rows: &[Row], output: &mut [f32]) {
+        let pixels = self.d.geometry.output_pixels();
+        for (panel, sides, channels) in self.panels(padded) {
+            let init = tile::init(self.bias, panel);
+            let sums =
+                Sums { to: output[panel.first..].as_mut_ptr(), last: channels - 4 * (panel.vectors - 1) };
+            let tiles = pixels.div_ceil(panel.rows);
+            assert!(rows.len() >= tiles * panel.rows);
+            // SAFETY: the caller's promise; the panel has `kernel_h · run_len` rows.
+            unsafe { panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums) };
+        }
+    }
+
+    /// The pixels of the pooling's 2×2 windows, one window after the other: to be given to [`Direct::image_pooled`].
+    /// Those that are not real stand in the place of none.
+    fn rows_pooled(&self, pool: &Geometry, to: &mut [Row]) {
+        let [height, width] = self.d.geometry.output;
+        let last = pool.output_pixels() - 1;
+        for (i, row) in to.iter_mut().enumerate() {
+            let (window, place) = ((i / 4).min(last), i % 4);
+            let y = window / pool.output[1] * 2 + place / 2;
+            let x = window % pool.output[1] * 2 + place % 2;
+            let from = self.window([y.min(height - 1), x.min(width - 1)]);
+            *row = Row { from: from as u32, to: (i % PIXELS * 4 * MAX_VECTORS) as u32 };
+        }
+    }
+
+    /// Convolves a padded image, and gives of each 2×2 pooling window the largest value, after ReLU, and its position.
+    ///
+    /// # Safety
+    /// The windows of `rows` lie in the padded image.
+    unsafe fn image_pooled(
+        &self,
+        pool: &Geometry,
+        padded: &[f32],
+        rows: &[Row],
+        output: &mut [f32],
+        argmax: &mut [u8],
+    ) {
+        let all = self.d.out_channels;
+        let [height, width] = self.d.geometry.output;
+        for (panel, sides, channels) in self.panels(padded) {
+            let init = tile::init(self.bias, panel);
+            let parts = output.chunks_mut(PIXELS / 4 * all).zip(argmax.chunks_mut(PIXELS / 4 * all));
+            for (part, ((output, argmax), rows)) in parts.zip(rows.chunks(PIXELS)).enumerate() {
+                let mut values = [0.0f32; PIXELS * 4 * MAX_VECTORS];
+                let windows = output.len() / all;
+                let tiles = (4 * windows).div_ceil(panel.rows);
+                assert!(rows.len() >= tiles * panel.rows);
+                // SAFETY: the caller's promise; the panel has `kernel_h · run_len` rows, and `values` has room for
+                // `PIXELS` rows of the widest.
                 unsafe {
-                    panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr());
+                    let sums = Sums { to: values.as_mut_ptr(), last: 4 };
+                    panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums);
                 }
-                for (pixel, sums) in
-                    pixels.chunks_exact_mut(d.out_channels).zip(sums.chunks_exact(4 * panel.vectors))
-                {
-                    copy(&mut pixel[panel.first..panel.first + here], &sums[..here]);
+                for (i, values) in values.chunks_exact(4 * 4 * MAX_VECTORS).take(windows).enumerate() {
+                    let window = part * (PIXELS / 4) + i;
+                    let [y, x] = [window / pool.output[1], window % pool.output[1]];
+                    let real = [2 * y + 1 < height, 2 * x + 1 < width];
+                    for first in (0..channels).step_by(4) {
+                        // SAFETY: a row of `values` has more vectors than channels.
+                        let y = [0, 1, 2, 3].map(|i| unsafe {
+                            F32x4::load(values[4 * MAX_VECTORS * i + first..][..4].as_ptr())
+                        });
+                        let (best, position) = max_of_tile(y, real[0], real[1]);
+                        let at = i * all + panel.first + first;
+                        let here = (channels - first).min(4);
+                        put(&mut output[at..at + here], best.relu().to_array());
+                        put(&mut argmax[at..at + here], position.low_bytes());
+                    }
                 }
             }
         }
     }
+}
+
+/// Length of a padded image.
+fn padded_len(d: &Conv2dDims) -> usize {
+    let [height, width] = d.geometry.padded_input();
+    height * width * d.in_channels
 }
 
 pub(super) fn forward(
@@ -110,11 +181,58 @@ pub(super) fn forward(
     s: &mut Scratch,
 ) {
     let direct = Direct::pack(d, weight, bias, &mut s.packed);
-    let (floats, counts) = Direct::scratch_len(d);
-    s.lanes.reserve(floats, 0, counts);
+    let rows = grown(&mut s.rows, Direct::rows_len(d));
+    direct.rows(rows, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
+    let (rows, padded_len) = (&*rows, padded_len(d));
+    s.lanes.reserve(padded_len, 0, 0);
     let lanes = &s.lanes;
     par::chunks_mut(output, d.geometry.output_pixels() * d.out_channels, |n, output| {
         let lane = &mut *lanes.current();
-        direct.image(input, n, output, &mut lane.floats[..floats], &mut lane.counts[..counts]);
+        let padded = &mut lane.floats[..padded_len];
+        pad::into_blocks(d, input, n, d.in_channels, 1, padded);
+        // SAFETY: every window lies in the padded image; `output` has room for all pixels' channels.
+        unsafe { direct.image(padded, rows, output) };
+    });
+}
+
+/// Convolution, ReLU and max-pooling.
+pub(super) fn forward_pooled(
+    d: &Conv2dDims,
+    pool: &Geometry,
+    input: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    output: &mut [f32],
+    argmax: &mut [u8],
+    s: &mut Scratch,
+) {
+    let direct = Direct::pack(d, weight, bias, &mut s.packed);
+    let tiles = pools_tiles(pool);
+    let rows =
+        if tiles { (4 * pool.output_pixels()).next_multiple_of(ALL_ROWS) } else { Direct::rows_len(d) };
+    let rows = grown(&mut s.rows, rows);
+    if tiles {
+        direct.rows_pooled(pool, rows);
+    } else {
+        direct.rows(rows, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
+    }
+    let (rows, padded_len) = (&*rows, padded_len(d));
+    let map_len = if tiles { 0 } else { d.geometry.output_pixels() * d.out_channels };
+    s.lanes.reserve(padded_len + map_len, 0, 0);
+    let lanes = &s.lanes;
+    let len = pool.output_pixels() * d.out_channels;
+    par::chunks_mut2((output, len), (argmax, len), |n, output, argmax| {
+        let lane = &mut *lanes.current();
+        let (padded, map) = lane.floats[..padded_len + map_len].split_at_mut(padded_len);
+        pad::into_blocks(d, input, n, d.in_channels, 1, padded);
+        // SAFETY: every window lies in the padded image; `map` has room for all pixels' channels.
+        unsafe {
+            if tiles {
+                direct.image_pooled(pool, padded, rows, output, argmax);
+            } else {
+                direct.image(padded, rows, map);
+                pool::max_image::<true>(pool, d.out_channels, map, output, argmax);
+            }
+        }
     });
 }

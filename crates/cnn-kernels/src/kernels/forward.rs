@@ -1,11 +1,10 @@
 //! Which way a forward convolution goes, and what becomes of its outputs.
 
 use super::copy::put;
-use super::direct::{self, Direct};
 use super::scratch::Scratch;
 use super::simd::F32x4;
 use super::winograd::{self, BLOCK, Winograd};
-use super::{Conv2dDims, first, pool};
+use super::{Conv2dDims, direct, first};
 use crate::geometry::Geometry;
 use crate::par;
 
@@ -63,7 +62,7 @@ fn winograd_plain(
 }
 
 /// Whether the pooling's windows are the 2×2 tiles of the map, counted from its corner.
-fn pools_tiles(pool: &Geometry) -> bool {
+pub(super) fn pools_tiles(pool: &Geometry) -> bool {
     pool.kernel == [2, 2] && pool.stride == [2, 2] && pool.pad_before == [0, 0]
 }
 
@@ -85,18 +84,7 @@ pub(super) fn conv2d_relu_max_pool(
         winograd_pooled(d, pool, input, weight, bias, output, argmax, s);
         return;
     }
-    let direct = Direct::pack(d, weight, bias, &mut s.packed);
-    let (floats, counts) = Direct::scratch_len(d);
-    let map_len = d.geometry.output_pixels() * d.out_channels;
-    s.lanes.reserve(floats + map_len, 0, counts);
-    let lanes = &s.lanes;
-    let len = pool.output_pixels() * d.out_channels;
-    par::chunks_mut2((output, len), (argmax, len), |n, output, argmax| {
-        let lane = &mut *lanes.current();
-        let (map, padded) = lane.floats[..floats + map_len].split_at_mut(map_len);
-        direct.image(input, n, map, padded, &mut lane.counts[..counts]);
-        pool::max_image::<true>(pool, d.out_channels, map, output, argmax);
-    });
+    direct::forward_pooled(d, pool, input, weight, bias, output, argmax, s);
 }
 
 fn winograd_pooled(

@@ -3,7 +3,7 @@
 
 use super::DenseDims;
 use super::scratch::{Scratch, grown};
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Sides};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Row, Sides, Sums};
 use crate::par;
 
 /// Terms that are summed in one go: the rounding error of a sum grows with its length.
@@ -43,8 +43,7 @@ impl Product<'_> {
         let last = first + count - 1;
         assert!(count <= ROWS && last * self.row_step + (self.len - 1) * self.step < self.left.len());
         assert!(self.right.len() >= self.len * width);
-        // The last tile repeats the last row.
-        let rows: [u32; ROWS] = std::array::from_fn(|i| (last.min(first + i) * self.row_step) as u32);
+        let rows: [Row; ROWS] = tile::rows_in_order(count, width, |i| (first + i) * self.row_step);
         let mut sums = [0.0; ROWS * 4 * MAX_VECTORS_ANY];
         for start in (0..self.len).step_by(PART) {
             let sides = Sides {
@@ -61,7 +60,10 @@ impl Product<'_> {
             let init = if start == 0 { init } else { &[0.0; 4 * MAX_VECTORS] };
             // SAFETY: by the assertions, all rows lie in `left` with all their values, and `right` has as many rows;
             // `ROWS` is whole tiles.
-            unsafe { multiply(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums.as_mut_ptr()) };
+            unsafe {
+                let sums = Sums { to: sums.as_mut_ptr(), last: 4 };
+                multiply(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums);
+            }
             for (to, sums) in to.chunks_exact_mut(columns).zip(sums.chunks_exact(width)) {
                 for (to, sum) in to.iter_mut().zip(sums) {
                     *to = if start == 0 { *sum } else { *to + sum };

@@ -5,9 +5,9 @@
 //! some dozens of multiply-adds: too long where a gradient has no more to do than that.
 
 use super::backward_weight::{GROUPS, add_groups};
-use super::scratch::{Lane, Scratch, grown};
+use super::scratch::{Scratch, grown};
 use super::simd::F32x4;
-use super::tile::{self, ALL_ROWS, MAX_VECTORS_ANY, Sides};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS_ANY, Row, Sides, Sums};
 use super::{Conv2dDims, pad};
 use crate::par;
 
@@ -40,25 +40,18 @@ pub(super) fn conv2d(
     let weights_len = rows * columns;
     let group_len = weights_len + columns;
     let groups = d.batch.clamp(1, GROUPS);
-    s.lanes.reserve(image_len + map_len, 0, rows);
+    s.lanes.reserve(image_len + map_len, 0, 0);
     let lanes = &s.lanes;
     let partials = grown(&mut s.partials, groups * group_len);
     par::chunks_mut(partials, group_len, |group, sums| {
         sums.fill(0.0);
-        let Lane { floats, counts, .. } = &mut *lanes.current();
-        let (image, map) = floats[..image_len + map_len].split_at_mut(image_len);
-        let offsets = &mut counts[..rows];
-        // The last tile repeats the last value.
-        let row_len = d.geometry.kernel[1] * d.in_channels;
-        for (i, offset) in offsets.iter_mut().enumerate() {
-            let i = i.min(d.window_len() - 1);
-            *offset = (i / row_len * padded_w * d.in_channels + i % row_len) as u32;
-        }
+        let lane = &mut *lanes.current();
+        let (image, map) = lane.floats[..image_len + map_len].split_at_mut(image_len);
         let (weights, bias) = sums.split_at_mut(weights_len);
         for n in group * d.batch / groups..(group + 1) * d.batch / groups {
             pad::into_blocks(d, input, n, d.in_channels, 1, image);
             map[..map_len - 3].copy_from_slice(&d_output[n * (map_len - 3)..][..map_len - 3]);
-            accumulate(d, image, map, offsets, weights);
+            accumulate(d, image, map, weights);
             add_pixels(map, bias, channels);
         }
     });
@@ -76,15 +69,20 @@ pub(super) fn conv2d(
 }
 
 /// Adds one image's products to the sums, for each panel `[rows, 4 vectors]`.
-fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums: &mut [f32]) {
+fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], sums: &mut [f32]) {
     let g = &d.geometry;
-    let run_step = g.stride[0] * g.padded_input()[1] * d.in_channels;
+    let padded_row = g.padded_input()[1] * d.in_channels;
+    let (run_step, row_len) = (g.stride[0] * padded_row, g.kernel[1] * d.in_channels);
+    let values = d.window_len();
+    let rows = values.next_multiple_of(ALL_ROWS);
     let lines = (PART / g.output[1]).max(1);
     let zeros = [0.0; 4 * MAX_VECTORS_ANY];
     let mut part = [0.0; MAX_WINDOW * 4 * MAX_VECTORS_ANY];
     for panel in tile::panels_up_to(d.out_channels, MAX_VECTORS_ANY) {
         let width = 4 * panel.vectors;
-        let sums = &mut sums[panel.first * offsets.len()..][..offsets.len() * width];
+        let sums = &mut sums[panel.first * rows..][..rows * width];
+        let places: [Row; MAX_WINDOW] =
+            tile::rows_in_order(values, width, |i| i / row_len * padded_row + i % row_len);
         for line in (0..g.output[0]).step_by(lines) {
             let sides = Sides {
                 left: image[line * run_step..].as_ptr(),
@@ -95,11 +93,12 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], offsets: &[u32], sums:
                 panel: map[line * g.output[1] * d.out_channels + panel.first..].as_ptr(),
                 panel_step: d.out_channels,
             };
-            let tiles = d.window_len().div_ceil(panel.rows);
-            // SAFETY: the offsets are places in a window, and each window lies in the padded image; `map` has 3 values
-            // more than the output's pixels. There are offsets, and room in `part`, for whole tiles.
+            let tiles = values.div_ceil(panel.rows);
+            // SAFETY: the places are those of a window, and each window lies in the padded image; `map` has 3 values
+            // more than the output's pixels. `MAX_WINDOW` is whole tiles, and `part` has room for them.
             unsafe {
-                panel.multiply_any()(&sides, tiles, offsets.as_ptr(), zeros.as_ptr(), part.as_mut_ptr());
+                let sums = Sums { to: part.as_mut_ptr(), last: 4 };
+                panel.multiply_any()(&sides, tiles, places.as_ptr(), zeros.as_ptr(), sums);
             }
             sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
         }

@@ -1,6 +1,7 @@
 //! Working space that only grows.
 
 use super::gather::Entry;
+use super::tile::Row;
 use crate::par;
 use std::sync::{Mutex, MutexGuard};
 
@@ -16,6 +17,8 @@ pub struct Scratch {
     /// Lists of what is not zero, and where they begin.
     pub(super) entries: Vec<Entry>,
     pub(super) starts: Vec<u32>,
+    /// Rows of a product in tiles.
+    pub(super) rows: Vec<Row>,
     /// One partial result for each piece of work.
     pub(super) partials: Vec<f32>,
     /// Working space of each thread.

@@ -56,6 +56,26 @@ mod imp {
             unsafe { v128_store(to.cast(), self.0) }
         }
 
+        /// Stores the first `count` lanes, 1 to 4.
+        ///
+        /// # Safety
+        /// `to` is writable for as many `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn store_first(self, count: usize, to: *mut f32) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                match count {
+                    1 => v128_store32_lane::<0>(self.0, to.cast()),
+                    2 => v128_store64_lane::<0>(self.0, to.cast()),
+                    3 => {
+                        v128_store64_lane::<0>(self.0, to.cast());
+                        v128_store32_lane::<2>(self.0, to.add(2).cast());
+                    }
+                    _ => self.store(to),
+                }
+            }
+        }
+
         /// `self * b + c`, rounded once or twice.
         #[inline(always)]
         pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
@@ -217,6 +237,21 @@ mod imp {
         pub(crate) unsafe fn store(self, to: *mut f32) {
             // SAFETY: the caller's promise.
             unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+        }
+
+        /// Stores the first `count` lanes, 1 to 4.
+        ///
+        /// # Safety
+        /// `to` is writable for as many `f32`.
+        #[inline(always)]
+        pub(crate) unsafe fn store_first(self, count: usize, to: *mut f32) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                match count {
+                    1..4 => std::ptr::copy_nonoverlapping(self.0.as_ptr(), to, count),
+                    _ => self.store(to),
+                }
+            }
         }
 
         #[inline(always)]

@@ -10,7 +10,7 @@
 
 use super::simd::F32x4;
 
-/// What the rows of every tile divide.
+/// What the rows of every tile divide: as many rows are whole tiles of any panel.
 pub(super) const ALL_ROWS: usize = 12;
 /// Most vectors in a row of a tile.
 pub(super) const MAX_VECTORS: usize = 6;
@@ -32,23 +32,40 @@ pub(super) struct Sides {
     pub(super) panel_step: usize,
 }
 
-/// `to[i][..] = init[..] + Σ left[rows[i] + run·run_step + j·step] · panel[(run·run_len + j)·panel_step ..][..]` for
-/// each row `i` of so many tiles of `R` rows, with `4 V` values in each row of `init`, `panel` and `to`.
+/// Where a row of the product begins: its first value on the left, and its first sum.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub(super) struct Row {
+    pub(super) from: u32,
+    pub(super) to: u32,
+}
+
+/// Where the sums go.
+#[derive(Clone, Copy)]
+pub(super) struct Sums {
+    pub(super) to: *mut f32,
+    /// How many of the last vector's sums are written, 1 to 4.
+    pub(super) last: usize,
+}
+
+/// `to[row.to..] = init[..] + Σ left[row.from + run·run_step + j·step] · panel[(run·run_len + j)·panel_step ..][..]`
+/// for each row of so many tiles of `R` rows, with `4 V` values in each row of `init` and `panel`, of which
+/// `4 (V − 1) + last` are written.
 ///
 /// # Safety
-/// `rows` has `R · tiles` offsets; `left` and `panel` are readable where the sums read them, `init` for `4 V` values,
-/// and `to` is writable for `4 R V · tiles`.
+/// There are `R · tiles` rows; `left` and `panel` are readable where the sums read them, `init` for `4 V` values,
+/// `to` is writable for what is written, and `last` is 1 to 4.
 pub(super) type Multiply =
-    unsafe fn(sides: &Sides, tiles: usize, rows: *const u32, init: *const f32, to: *mut f32);
+    unsafe fn(sides: &Sides, tiles: usize, rows: *const Row, init: *const f32, sums: Sums);
 
 /// See [`Multiply`]. `PACKED` tells that `step` is 1 and `panel_step` is `4 V`: known to the compiler, that saves an
 /// addition for each load.
 unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
     sides: &Sides,
     tiles: usize,
-    mut rows: *const u32,
+    mut rows: *const Row,
     init: *const f32,
-    mut to: *mut f32,
+    sums: Sums,
 ) {
     let Sides { left, runs, run_len, run_step, step, panel, panel_step } = *sides;
     let (step, panel_step) = if PACKED { (1, 4 * V) } else { (step, panel_step) };
@@ -65,7 +82,7 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
         for run in 0..runs {
             // SAFETY: as above.
             let mut at: [*const f32; R] =
-                std::array::from_fn(|i| unsafe { left.add(*rows.add(i) as usize + run * run_step) });
+                std::array::from_fn(|i| unsafe { left.add((*rows.add(i)).from as usize + run * run_step) });
             for _ in 0..run_len {
                 // SAFETY: as above.
                 unsafe {
@@ -83,13 +100,17 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
             }
         }
         for i in 0..R {
-            for v in 0..V {
-                // SAFETY: as above.
-                unsafe { acc[i][v].store(to.add(4 * (i * V + v))) };
+            // SAFETY: as above.
+            unsafe {
+                let to = sums.to.add((*rows.add(i)).to as usize);
+                for v in 0..V - 1 {
+                    acc[i][v].store(to.add(4 * v));
+                }
+                acc[i][V - 1].store_first(sums.last, to.add(4 * (V - 1)));
             }
         }
-        // SAFETY: as above; at most one past the last tile.
-        unsafe { (rows, to) = (rows.add(R), to.add(4 * R * V)) };
+        // SAFETY: as above; at most one past the last row.
+        rows = unsafe { rows.add(R) };
     }
 }
 
@@ -122,6 +143,15 @@ impl Panel {
         [multiply::<6, 1, false> as Multiply, multiply::<4, 2, false>, multiply::<3, 3, false>]
             [self.vectors - 1]
     }
+}
+
+/// Rows whose sums are laid out one after the other, `width` each; past `count` the last is repeated.
+pub(super) fn rows_in_order<const N: usize>(
+    count: usize,
+    width: usize,
+    from: impl Fn(usize) -> usize,
+) -> [Row; N] {
+    std::array::from_fn(|i| Row { from: from(i.min(count - 1)) as u32, to: (i * width) as u32 })
 }
 
 /// Splits so many columns evenly into panels.

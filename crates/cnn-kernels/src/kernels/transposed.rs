@@ -5,10 +5,9 @@
 //! Visin, 2016). At stride `s` the input pixels fall into `s · s` phases, each of which sees every `s`-th row and
 //! column of the filters: as many convolutions at stride 1, which together multiply nothing by an inserted zero.
 
-use super::copy::copy;
-use super::direct::{self, Direct};
-use super::scratch::{Lane, Scratch, grown};
-use super::{Conv2dDims, tile};
+use super::direct::Direct;
+use super::scratch::{Scratch, grown};
+use super::{Conv2dDims, pad, tile};
 use crate::geometry::Geometry;
 use crate::par;
 
@@ -67,6 +66,11 @@ impl Phase {
         self.d.weight_len() == 0 || self.d.geometry.output_pixels() == 0
     }
 
+    /// Length of its filters, packed.
+    fn packed_len(&self) -> usize {
+        tile::packed_len(self.d.window_len(), self.d.out_channels)
+    }
+
     /// Its filters, HWIO, from all of them.
     fn weight(&self, d: &Conv2dDims, weight: &[f32], to: &mut [f32]) {
         let [rows, cols] = self.d.geometry.kernel;
@@ -97,70 +101,61 @@ pub(super) fn applies(d: &Conv2dDims) -> bool {
 }
 
 pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: &mut [f32], s: &mut Scratch) {
-    // The turned filters stand where the forward convolution does not work.
-    let mut turned = std::mem::take(&mut s.partials);
-    let filters = grown(&mut turned, weight.len());
-    if d.geometry.stride == [1, 1] {
-        for phase in phases(d).flatten() {
-            phase.weight(d, weight, filters);
-            // Not by Winograd: gradients are small, and its rounding errors would show.
-            direct::forward(&phase.d, d_output, filters, None, d_input, s);
-        }
-    } else {
-        by_phases(d, weight, filters, d_output, d_input, s);
-    }
-    s.partials = turned;
-}
-
-fn by_phases(
-    d: &Conv2dDims,
-    weight: &[f32],
-    filters: &mut [f32],
-    d_output: &[f32],
-    d_input: &mut [f32],
-    s: &mut Scratch,
-) {
     let phases = || phases(d).flatten().filter(|phase| !phase.is_empty());
-    let packed_len = |phase: &Phase| tile::packed_len(phase.d.window_len(), phase.d.out_channels);
-    let packed = grown(&mut s.packed, phases().map(|phase| packed_len(&phase)).sum());
-    let mut at = 0;
+    // One padded copy for all of them, as wide as any needs.
+    let mut padded = Conv2dDims { in_channels: d.out_channels, ..*d };
+    padded.geometry.input = d.geometry.output;
+    (padded.geometry.pad_before, padded.geometry.pad_after) = ([0; 2], [0; 2]);
+    let (mut packed_len, mut rows_len) = (0, 0);
+    for phase in phases() {
+        let (g, to) = (&phase.d.geometry, &mut padded.geometry);
+        for axis in 0..2 {
+            to.pad_before[axis] = to.pad_before[axis].max(g.pad_before[axis]);
+            to.pad_after[axis] = to.pad_after[axis].max(g.pad_after[axis]);
+        }
+        packed_len += phase.packed_len();
+        rows_len += Direct::rows_len(&phase.d);
+    }
+    let [padded_h, padded_w] = padded.geometry.padded_input();
+    // The turned filters stand where no convolution works.
+    let filters = grown(&mut s.partials, weight.len());
+    let packed = grown(&mut s.packed, packed_len);
+    let rows = grown(&mut s.rows, rows_len);
+    let (mut packed_rest, mut rows_rest) = (&mut *packed, &mut *rows);
     for phase in phases() {
         let filters = &mut filters[..phase.d.weight_len()];
         phase.weight(d, weight, filters);
-        tile::pack(filters, phase.d.out_channels, &mut packed[at..at + packed_len(&phase)]);
-        at += packed_len(&phase);
+        let (packed, rest) = packed_rest.split_at_mut(phase.packed_len());
+        tile::pack(filters, phase.d.out_channels, packed);
+        packed_rest = rest;
+        let (rows, rest) = rows_rest.split_at_mut(Direct::rows_len(&phase.d));
+        let direct = Direct::new(&phase.d, padded_w, packed, None);
+        let shift = direct
+            .window([0, 1].map(|axis| padded.geometry.pad_before[axis] - phase.d.geometry.pad_before[axis]));
+        direct.rows(rows, |pixel| {
+            let [y, x] = [0, 1].map(|axis| phase.first[axis] + pixel[axis] * d.geometry.stride[axis]);
+            (y * d.geometry.input[1] + x) * d.in_channels
+        });
+        rows.iter_mut().for_each(|row| row.from += shift as u32);
+        rows_rest = rest;
     }
-    let packed = &*packed;
-    let map_len = |phase: &Phase| phase.d.geometry.output_pixels() * d.in_channels;
-    let (mut floats, mut counts) = (0, 0);
-    for phase in phases() {
-        let (padded, offsets) = Direct::scratch_len(&phase.d);
-        (floats, counts) = (floats.max(padded + map_len(&phase)), counts.max(offsets));
-    }
-    s.lanes.reserve(floats, 0, counts);
+    let (packed, rows) = (&*packed, &*rows);
+    let padded_len = padded_h * padded_w * d.out_channels;
+    s.lanes.reserve(padded_len, 0, 0);
     let lanes = &s.lanes;
-    let width = d.geometry.input[1];
     par::chunks_mut(d_input, d.geometry.input_pixels() * d.in_channels, |n, d_image| {
-        let Lane { floats, counts, .. } = &mut *lanes.current();
+        let copy = &mut lanes.current().floats[..padded_len];
+        pad::into_blocks(&padded, d_output, n, d.out_channels, 1, copy);
         // Between windows that are smaller than their stride lie pixels that none covers.
         if d.geometry.kernel.iter().zip(d.geometry.stride).any(|(&kernel, stride)| kernel < stride) {
             d_image.fill(0.0);
         }
-        let mut at = 0;
+        let (mut packed, mut rows) = (packed, rows);
         for phase in phases() {
-            let (padded, offsets) = Direct::scratch_len(&phase.d);
-            let (map, rest) = floats.split_at_mut(map_len(&phase));
-            let direct = Direct::new(&phase.d, &packed[at..], None);
-            direct.image(d_output, n, map, &mut rest[..padded], &mut counts[..offsets]);
-            at += packed_len(&phase);
-            let [rows, cols] = d.geometry.stride;
-            for (y, map) in map.chunks_exact(phase.d.geometry.output[1] * d.in_channels).enumerate() {
-                let row = (phase.first[0] + y * rows) * width;
-                for (x, pixel) in map.chunks_exact(d.in_channels).enumerate() {
-                    let at = (row + phase.first[1] + x * cols) * d.in_channels;
-                    copy(&mut d_image[at..at + d.in_channels], pixel);
-                }
-            }
+            // SAFETY: the copy is padded for the windows of every phase, and `d_image` has room for all its pixels.
+            unsafe { Direct::new(&phase.d, padded_w, packed, None).image(copy, rows, d_image) };
+            packed = &packed[phase.packed_len()..];
+            rows = &rows[Direct::rows_len(&phase.d)..];
         }
     });
 }

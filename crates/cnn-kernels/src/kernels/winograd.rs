@@ -8,7 +8,7 @@
 use super::Conv2dDims;
 use super::scratch::{Lane, Lanes, Shared, grown};
 use super::simd::F32x4;
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, Sides};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, Row, Sides, Sums};
 use crate::par;
 use std::ops::Range;
 
@@ -97,9 +97,9 @@ impl<'a> Winograd<'a> {
         }
         let filters_len = tile::packed_len(depth, self.d.out_channels);
         let zeros = [0.0f32; 4 * MAX_VECTORS];
-        let rows: [u32; BLOCK] = std::array::from_fn(|i| (i * depth) as u32);
         for panel in tile::panels(self.d.out_channels) {
             let width = 4 * panel.vectors;
+            let rows: [Row; BLOCK] = tile::rows_in_order(BLOCK, width, |i| i * depth);
             for i in 0..16 {
                 let from = &patches[i * place_len..][..BLOCK * depth];
                 let filters = &self.filters[i * filters_len + panel.first * depth..][..depth * width];
@@ -114,11 +114,10 @@ impl<'a> Winograd<'a> {
                     panel_step: width,
                 };
                 let count = tiles.len().div_ceil(panel.rows);
+                let sums = Sums { to: products.as_mut_ptr(), last: 4 };
                 // SAFETY: both `from` and `products` have `BLOCK` rows, which are whole tiles; the panel has `depth`
                 // rows of `width`, and there are as many zeros.
-                unsafe {
-                    panel.multiply()(&sides, count, rows.as_ptr(), zeros.as_ptr(), products.as_mut_ptr());
-                }
+                unsafe { panel.multiply()(&sides, count, rows.as_ptr(), zeros.as_ptr(), sums) };
             }
             let init = tile::init(bias, panel);
             for (row, tile) in tiles.clone().enumerate() {
