@@ -50,7 +50,14 @@ pub(super) fn conv2d(
         let (weights, bias) = sums.split_at_mut(weights_len);
         for n in group * d.batch / groups..(group + 1) * d.batch / groups {
             pad::into_blocks(d, input, n, d.in_channels, 1, image);
-            map[..map_len - 3].copy_from_slice(&d_output[n * (map_len - 3)..][..map_len - 3]);
+            let at = n * (map_len - 3);
+            // Only behind the last maps is there nothing to be read.
+            let map = if at + map_len <= d_output.len() {
+                &d_output[at..at + map_len]
+            } else {
+                map[..map_len - 3].copy_from_slice(&d_output[at..at + map_len - 3]);
+                &*map
+            };
             accumulate(d, image, map, weights);
             add_pixels(map, bias, channels);
         }

@@ -12,9 +12,48 @@ use crate::layers::{Kept, Layer, Shape, Site, Stage};
 pub struct Workspace {
     input: Vec<f32>,
     nodes: Vec<Node>,
-    /// Gradients on their way back: one layer reads one and writes the other.
-    d: [Vec<f32>; 2],
+    d: Gradients,
     scratch: Scratch,
+}
+
+/// Gradients on their way back: one layer reads one and writes the other.
+///
+/// The buffers stay as long as the longest pass needs: shortened and grown again, each would be filled with zeros
+/// before it is written.
+#[derive(Debug, Default)]
+struct Gradients {
+    buffers: [Vec<f32>; 2],
+    /// Which of them was written last, and how much of it; a pass begins with the first.
+    last: usize,
+    len: usize,
+}
+
+impl Gradients {
+    fn start(&mut self, gradient: &[f32]) {
+        (self.last, self.len) = (0, gradient.len());
+        grown(&mut self.buffers[0], self.len).copy_from_slice(gradient);
+    }
+
+    /// The gradient that was written last.
+    fn last(&self) -> &[f32] {
+        &self.buffers[self.last][..self.len]
+    }
+
+    /// The gradient that was written last, and room for the next, of which the content is unspecified.
+    fn next(&mut self, len: usize) -> (&[f32], &mut [f32]) {
+        let [first, second] = &mut self.buffers;
+        let (from, to) = if self.last == 0 { (first, second) } else { (second, first) };
+        self.last = 1 - self.last;
+        (&from[..std::mem::replace(&mut self.len, len)], grown(to, len))
+    }
+}
+
+/// The first `len` values of a buffer, which grows if it must.
+fn grown(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len {
+        buffer.resize(len, 0.0);
+    }
+    &mut buffer[..len]
 }
 
 /// One stage of the last forward pass.
@@ -72,7 +111,7 @@ impl Workspace {
         d_output: &[f32],
         mark: &mut dyn FnMut(Mark),
     ) {
-        self.start_backward(d_output);
+        self.d.start(d_output);
         for (i, (number, layer)) in layers.enumerate().rev() {
             let node = &self.nodes[i];
             if layer.params().0.is_some() {
@@ -82,7 +121,7 @@ impl Workspace {
                     &node.site,
                     input,
                     &node.output,
-                    &self.d[0],
+                    self.d.last(),
                     &node.kept,
                     &mut self.scratch,
                 );
@@ -105,29 +144,21 @@ impl Workspace {
         down_to: usize,
         d_output: &[f32],
     ) -> &[f32] {
-        self.start_backward(d_output);
+        self.d.start(d_output);
         for i in (down_to..stages.len()).rev() {
             self.step_back(i, stages[i].1);
         }
-        &self.d[0]
+        self.d.last()
     }
 
-    fn start_backward(&mut self, d_output: &[f32]) {
-        self.d[0].clear();
-        self.d[0].extend_from_slice(d_output);
-    }
-
-    /// From the gradient at the output of stage `i`, in `d[0]`, to that at its input, in `d[0]` too; tells whether
-    /// there was anything to do.
+    /// From the gradient at the output of stage `i` to that at its input; tells whether there was anything to do.
     fn step_back(&mut self, i: usize, stage: &dyn Stage) -> bool {
         let node = &self.nodes[i];
         if node.identity {
             return false;
         }
-        let [d_output, d_input] = &mut self.d;
-        d_input.resize(node.site.batch * node.site.input.len(), 0.0);
+        let (d_output, d_input) = self.d.next(node.site.batch * node.site.input.len());
         stage.backward_input(&node.site, &node.output, d_output, d_input, &node.kept, &mut self.scratch);
-        self.d.swap(0, 1);
         true
     }
 
