@@ -260,14 +260,7 @@ impl<'a> Words<'a> {
             Some("none") if may_be_none => return Ok(None),
             Some("zeros") => Init::Zeros,
             Some("constant") => Init::Constant(self.float("a value such as 0.1")?),
-            Some("normal") => {
-                let std = self.float("a standard deviation such as 0.01")?;
-                if std < 0.0 {
-                    let what = "the standard deviation";
-                    return Err(Error::OutOfRange { what, got: std.into(), expected: "0 or more" });
-                }
-                Init::Normal(std)
-            }
+            Some("normal") => Init::Normal(self.float("a standard deviation such as 0.01")?),
             Some("xavier") => Init::XavierUniform,
             Some("xavier_normal") => Init::XavierNormal,
             Some("he") => Init::HeUniform,

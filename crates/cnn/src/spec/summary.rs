@@ -14,6 +14,8 @@ const F32: u64 = 4;
 const VALUES_PER_PARAMETER: u64 = 4;
 /// Values kept for each activation while training: itself and its gradient.
 const VALUES_PER_ACTIVATION: u64 = 2;
+/// Groups of images, at most, for each of which a convolution's gradient is summed on its own.
+const GRADIENT_GROUPS: u64 = 8;
 
 /// What a network is made of and what it costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -102,11 +104,26 @@ pub enum Warning {
 
 impl Summary {
     /// Bytes that training with a batch of this size takes, about: parameters with their gradients and Adam's
-    /// two moments, and activations with their gradients.
+    /// two moments, activations with their gradients, and what one thread's convolutions work in.
     pub fn memory_bytes(&self, batch: usize) -> u64 {
+        let batch = batch as u64;
         let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32);
         let activations = self.activation_bytes.saturating_mul(VALUES_PER_ACTIVATION);
-        parameters.saturating_add(activations.saturating_mul(batch as u64))
+        // One layer after the other works in the same memory.
+        let work = self.layers.iter().map(|layer| layer.working_bytes(batch)).max().unwrap_or(0);
+        parameters.saturating_add(activations.saturating_mul(batch)).saturating_add(work)
+    }
+}
+
+impl LayerSummary {
+    /// For a convolution an image with its padding, the weights in another order, and sums of their gradient; other
+    /// layers need next to nothing.
+    fn working_bytes(&self, batch: u64) -> u64 {
+        let (Some(geometry), Some(weight)) = (&self.geometry, &self.weight_shape) else { return 0 };
+        let [height, width] = geometry.padded_input();
+        let image = product(&[height, width, weight[2]]);
+        let weights = product(weight).saturating_mul(1 + batch.min(GRADIENT_GROUPS));
+        image.saturating_add(weights).saturating_mul(F32)
     }
 }
 
@@ -237,9 +254,10 @@ impl Walk {
         let mut has_bias = false;
         let mut positions = 0;
         let output = match *layer {
-            LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, .. } => {
+            LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, init } => {
                 let [h, w, c] = self.map(layer)?;
                 check_sizes(&[out_channels], "the number of filters")?;
+                check_starts(init, bias)?;
                 let window = Window { kernel, stride, padding };
                 check_window(&window)?;
                 let g = window.resolve([h, w])?;
@@ -261,8 +279,11 @@ impl Walk {
             LayerSpec::Relu => input,
             LayerSpec::Dropout { rate } => {
                 if !(0.0..1.0).contains(&rate) {
-                    let expected = "at least 0 and below 1: it is the part that is zeroed";
-                    return Err(Error::OutOfRange { what: "the dropout rate", got: rate.into(), expected });
+                    return Err(Error::OutOfRange {
+                        what: "the dropout rate",
+                        got: rate.into(),
+                        expected: "at least 0 and below 1: it is the part that is zeroed",
+                    });
                 }
                 input
             }
@@ -270,12 +291,13 @@ impl Walk {
                 self.map(layer)?;
                 Shape::Vector(input.len())
             }
-            LayerSpec::Dense { units, bias, .. } => {
+            LayerSpec::Dense { units, bias, init } => {
                 let features = match input {
                     Shape::Vector(features) => features,
                     Shape::Map(got) => return Err(Error::NeedsVector { layer: layer.keyword(), got }),
                 };
                 check_sizes(&[units], "the number of units")?;
+                check_starts(init, bias)?;
                 weight_shape = Some(vec![features, units]);
                 has_bias = bias.is_some();
                 positions = 1;
@@ -349,6 +371,20 @@ fn check_most(sizes: &[usize], what: &'static str) -> Result<()> {
         Some(&size) => Err(Error::OutOfRange { what, got: size as f64, expected: "at most 16384" }),
         None => Ok(()),
     }
+}
+
+/// Checks the numbers that weights and biases start from; those that a text can't hold are among the wrong ones.
+fn check_starts(init: Init, bias: Option<Init>) -> Result<()> {
+    [Some(init), bias].into_iter().flatten().try_for_each(|init| match init {
+        Init::Normal(std) if !(std >= 0.0 && std.is_finite()) => {
+            let got = std.into();
+            Err(Error::OutOfRange { what: "the standard deviation", got, expected: "0 or more" })
+        }
+        Init::Constant(value) if !value.is_finite() => {
+            Err(Error::OutOfRange { what: "the constant", got: value.into(), expected: "finite" })
+        }
+        _ => Ok(()),
+    })
 }
 
 /// Bytes of one activation. Checked before anything multiplies its sizes as `usize`, which has 32 bits in

@@ -150,6 +150,38 @@ fn each_mistake_has_its_error() {
     assert_eq!(code(&body(&"relu\n".repeat(300))), (202, "out_of_range"));
 }
 
+/// Layers may be made with numbers that no text can hold: a spec of them could not be read again.
+#[test]
+fn weights_start_from_finite_numbers() {
+    let new = |init, bias| {
+        let dense = LayerSpec::Dense { units: 2, bias, init };
+        ModelSpec::new([1, 1, 2], vec![LayerSpec::Flatten, dense])
+    };
+    assert!(new(Init::Normal(0.0), Some(Init::Constant(-1.0))).is_ok());
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.1] {
+        let error = new(Init::Normal(bad), None).unwrap_err();
+        assert!(matches!(&error, Error::Spec { line: 3, .. }) && error.code() == "out_of_range", "{error}");
+        assert_eq!(new(Init::Zeros, Some(Init::Normal(bad))).unwrap_err().code(), "out_of_range");
+        assert_eq!(new(Init::Zeros, Some(Init::Constant(bad))).is_err(), !bad.is_finite());
+    }
+}
+
+#[test]
+fn what_convolutions_work_in_counts() {
+    let memory = |text: &str, batch| parse(text).summary().memory_bytes(batch);
+    // 10 parameters four times and 7 activations twice; an image with its padding, and two weights twice.
+    assert_eq!(
+        memory("input 1x1x1\nconv 1x1 2 padding 1 stride 4\nflatten\ndense 2", 1),
+        4 * (10 * 4 + 7 * 2 + 9 + 4)
+    );
+    // The padded image alone would have a billion values.
+    let (line, error) = fails("input 1x1x1\nconv 1x1 1 stride 16384 padding 16384\nflatten\ndense 2");
+    assert_eq!((line, error.code()), (2, "too_large"));
+    // Of three million weights: four times for Adam, and nine times in work.
+    let wide = "input 4x4x500\nconv 3x3 700\nrelu\nflatten\ndense 2 bias none";
+    assert!((memory(wide, 8) as f64 / (4.0 * 3.15e6 * 13.0) - 1.0).abs() < 0.02);
+}
+
 #[test]
 fn a_large_batch_is_checked_apart() {
     let spec = parse("input 512x512x3\nconv 3 16\nflatten\ndense 2");
