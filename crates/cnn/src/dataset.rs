@@ -3,6 +3,7 @@
 mod idx;
 mod nearest;
 
+use crate::kernels::unit_from_bytes;
 use crate::loss::check_labels;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -292,9 +293,7 @@ impl Dataset {
         let images = input.chunks_exact_mut(self.image_len());
         for ((image, label), &index) in images.zip(labels).zip(indices) {
             let pixels = self.image(split, index as usize)?;
-            for (value, &pixel) in image.iter_mut().zip(pixels) {
-                *value = f32::from(pixel) / 255.0;
-            }
+            unit_from_bytes(pixels, image);
             *label = self.label(split, index as usize)?;
         }
         Ok(())

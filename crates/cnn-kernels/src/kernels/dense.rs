@@ -265,6 +265,10 @@ pub(super) fn backward_input(
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
+    if narrow::applies(d) {
+        narrow::backward_input(d, weight, d_output, d_input, s);
+        return;
+    }
     let (i, o) = (d.in_features, d.out_features);
     let panels = Panels::new(i);
     let stride = panels.stride();

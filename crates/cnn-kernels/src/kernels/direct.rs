@@ -52,13 +52,13 @@ impl<'a> Direct<'a> {
     }
 
     /// The output pixels row by row, the sums of each going where `place` says: to be given to [`Direct::image`]. The
-    /// last is repeated up to whole tiles.
-    pub(super) fn rows(&self, to: &mut [Row], place: impl Fn([usize; 2]) -> usize) {
+    /// last is repeated up to whole tiles. The first window begins at `shift` in the padded image.
+    pub(super) fn rows(&self, to: &mut [Row], shift: usize, place: impl Fn([usize; 2]) -> usize) {
         let [height, width] = self.d.geometry.output;
         let last = height * width - 1;
         for (i, row) in to.iter_mut().enumerate() {
             let pixel = [i.min(last) / width, i.min(last) % width];
-            *row = Row { from: self.window(pixel) as u32, to: place(pixel) as u32 };
+            *row = Row::new(shift + self.window(pixel), place(pixel));
         }
     }
 
@@ -113,7 +113,7 @@ impl<'a> Direct<'a> {
             let y = window / pool.output[1] * 2 + place / 2;
             let x = window % pool.output[1] * 2 + place % 2;
             let from = self.window([y.min(height - 1), x.min(width - 1)]);
-            *row = Row { from: from as u32, to: (i % PIXELS * 4 * MAX_VECTORS) as u32 };
+            *row = Row::new(from, i % PIXELS * 4 * MAX_VECTORS);
         }
     }
 
@@ -182,7 +182,7 @@ pub(super) fn forward(
 ) {
     let direct = Direct::pack(d, weight, bias, &mut s.packed);
     let rows = grown(&mut s.rows, Direct::rows_len(d));
-    direct.rows(rows, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
+    direct.rows(rows, 0, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
     let (rows, padded_len) = (&*rows, padded_len(d));
     s.lanes.reserve(padded_len, 0, 0);
     let lanes = &s.lanes;
@@ -214,7 +214,7 @@ pub(super) fn forward_pooled(
     if tiles {
         direct.rows_pooled(pool, rows);
     } else {
-        direct.rows(rows, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
+        direct.rows(rows, 0, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
     }
     let (rows, padded_len) = (&*rows, padded_len(d));
     let map_len = if tiles { 0 } else { d.geometry.output_pixels() * d.out_channels };

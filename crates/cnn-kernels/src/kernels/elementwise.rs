@@ -6,6 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Values in a piece of work: enough to be worth a thread's while.
 pub(super) const PIECE: usize = 1 << 14;
 
+pub(super) fn unit_from_bytes(bytes: &[u8], values: &mut [f32]) {
+    for (value, &byte) in values.iter_mut().zip(bytes) {
+        *value = f32::from(byte) / 255.0;
+    }
+}
+
 pub(super) fn relu_forward(input: &[f32], output: &mut [f32]) {
     par::chunks_mut(output, PIECE, |i, output| {
         for (out, &x) in output.iter_mut().zip(&input[i * PIECE..]) {

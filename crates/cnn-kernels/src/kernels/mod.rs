@@ -352,6 +352,12 @@ pub fn dense_backward_weight(
     dense::backward_weight(d, input, d_output, d_weight, d_bias, s);
 }
 
+/// Bytes as shares of 255: pixels as numbers in 0..=1.
+pub fn unit_from_bytes(bytes: &[u8], values: &mut [f32]) {
+    check("values", values.len(), bytes.len());
+    elementwise::unit_from_bytes(bytes, values);
+}
+
 /// `max(input, 0)`; NaN stays NaN.
 pub fn relu_forward(input: &[f32], output: &mut [f32]) {
     check("output", output.len(), input.len());

@@ -1,8 +1,8 @@
-//! Two products of a dense layer with few outputs, in [`tile`]s: listing what is not zero on the left, as
+//! The three products of a dense layer with few outputs, in [`tile`]s: listing what is not zero on the left, as
 //! [`dense`](super::dense) does, would take longer than to multiply all of it.
 
 use super::DenseDims;
-use super::scratch::{Scratch, grown};
+use super::scratch::{Scratch, Shared, grown};
 use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Row, Sides, Sums};
 use crate::par;
 
@@ -87,6 +87,49 @@ pub(super) fn forward(
     let product = Product { left: input, row_step: i, step: 1, len: i, right, panel };
     let rows = 4 * panel.rows;
     par::chunks_mut(output, rows * o, |piece, output| product.rows(piece * rows, &init, o, output));
+}
+
+pub(super) fn backward_input(
+    d: &DenseDims,
+    weight: &[f32],
+    d_output: &[f32],
+    d_input: &mut [f32],
+    s: &mut Scratch,
+) {
+    let (i, o) = (d.in_features, d.out_features);
+    let rows = grown(&mut s.rows, d.batch.next_multiple_of(ALL_ROWS));
+    // The last tile repeats the last row.
+    for (n, row) in rows.iter_mut().enumerate() {
+        let n = n.min(d.batch - 1);
+        *row = Row::new(n * o, n * i);
+    }
+    let rows = &*rows;
+    s.lanes.reserve(o * 4 * MAX_VECTORS, 0, 0);
+    let lanes = &s.lanes;
+    let to = Shared::new(d_input);
+    par::pieces(tile::panels(i).len(), |piece| {
+        let panel = tile::panels(i).nth(piece).expect("a piece is a panel");
+        let (width, here) = (4 * panel.vectors, (i - panel.first).min(4 * panel.vectors));
+        let right = &mut lanes.current().floats[..o * width];
+        right.fill(0.0);
+        for (c, weights) in weight[panel.first * o..].chunks_exact(o).take(here).enumerate() {
+            right[c..].iter_mut().step_by(width).zip(weights).for_each(|(to, &w)| *to = w);
+        }
+        let sides = Sides {
+            left: d_output.as_ptr(),
+            runs: 1,
+            run_len: o,
+            run_step: 0,
+            step: 1,
+            panel: right.as_ptr(),
+            panel_step: width,
+        };
+        let sums = Sums { to: to.at(panel.first).get(), last: here - 4 * (panel.vectors - 1) };
+        let tiles = d.batch.div_ceil(panel.rows);
+        // SAFETY: every row has `o` values on the left and `i` sums, of which this piece alone has these columns;
+        // `right` has `o` rows. There are rows for whole tiles, and as many zeros as a panel can be wide.
+        unsafe { panel.multiply()(&sides, tiles, rows.as_ptr(), [0.0; 4 * MAX_VECTORS].as_ptr(), sums) };
+    });
 }
 
 /// `d_weight` only.

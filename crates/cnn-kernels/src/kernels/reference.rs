@@ -280,6 +280,13 @@ pub fn dense_backward_weight(
     }
 }
 
+/// See [`super::unit_from_bytes`].
+pub fn unit_from_bytes(bytes: &[u8], values: &mut [f32]) {
+    for (value, &byte) in values.iter_mut().zip(bytes) {
+        *value = byte as f32 / 255.0;
+    }
+}
+
 /// See [`super::relu_forward`].
 pub fn relu_forward(input: &[f32], output: &mut [f32]) {
     for (out, &x) in output.iter_mut().zip(input) {

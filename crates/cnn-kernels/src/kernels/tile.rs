@@ -36,8 +36,17 @@ pub(super) struct Sides {
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub(super) struct Row {
-    pub(super) from: u32,
-    pub(super) to: u32,
+    from: u32,
+    to: u32,
+}
+
+impl Row {
+    /// # Panics
+    /// If an offset has more than 32 bits.
+    pub(super) fn new(from: usize, to: usize) -> Self {
+        let [from, to] = [from, to].map(|at| u32::try_from(at).expect("an offset in a matrix has 32 bits"));
+        Self { from, to }
+    }
 }
 
 /// Where the sums go.
@@ -151,16 +160,16 @@ pub(super) fn rows_in_order<const N: usize>(
     width: usize,
     from: impl Fn(usize) -> usize,
 ) -> [Row; N] {
-    std::array::from_fn(|i| Row { from: from(i.min(count - 1)) as u32, to: (i * width) as u32 })
+    std::array::from_fn(|i| Row::new(from(i.min(count - 1)), i * width))
 }
 
 /// Splits so many columns evenly into panels.
-pub(super) fn panels(columns: usize) -> impl Iterator<Item = Panel> {
+pub(super) fn panels(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
     panels_up_to(columns, MAX_VECTORS)
 }
 
 /// The same into panels of so many vectors at most.
-pub(super) fn panels_up_to(columns: usize, most: usize) -> impl Iterator<Item = Panel> {
+pub(super) fn panels_up_to(columns: usize, most: usize) -> impl ExactSizeIterator<Item = Panel> {
     let vectors = columns.div_ceil(4);
     let count = vectors.div_ceil(most);
     (0..count).map(move |i| {

@@ -132,11 +132,10 @@ pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: 
         let direct = Direct::new(&phase.d, padded_w, packed, None);
         let shift = direct
             .window([0, 1].map(|axis| padded.geometry.pad_before[axis] - phase.d.geometry.pad_before[axis]));
-        direct.rows(rows, |pixel| {
+        direct.rows(rows, shift, |pixel| {
             let [y, x] = [0, 1].map(|axis| phase.first[axis] + pixel[axis] * d.geometry.stride[axis]);
             (y * d.geometry.input[1] + x) * d.in_channels
         });
-        rows.iter_mut().for_each(|row| row.from += shift as u32);
         rows_rest = rest;
     }
     let (packed, rows) = (&*packed, &*rows);

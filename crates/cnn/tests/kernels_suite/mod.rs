@@ -418,6 +418,12 @@ pub(crate) fn elementwise(_: usize) {
         reference::relu_forward(&input, &mut expected);
         assert_eq!(got, expected);
 
+        let bytes: Vec<u8> = (0..len).map(|_| r.size(0, 255) as u8).collect();
+        kernels::unit_from_bytes(&bytes, &mut got);
+        reference::unit_from_bytes(&bytes, &mut expected);
+        assert_eq!(got, expected);
+
+        kernels::relu_forward(&input, &mut expected);
         let output = expected.clone();
         kernels::relu_backward(&output, &other, &mut got);
         reference::relu_backward(&output, &other, &mut expected);
