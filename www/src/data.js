@@ -1,7 +1,7 @@
 /**
  * The data set on its way in: a manifest, then gzip shards of IDX bytes, each checked against its sha256.
  *
- * Failures are `DataError`s whose code chooses the sentence that the page shows:
+ * Failures have codes that choose the sentence that the page shows:
  * - `data_unreachable` { file }: no answer from the network
  * - `data_missing` { file, status }: the server has no such file
  * - `data_manifest` { file, reason }: the manifest is not one
@@ -9,6 +9,8 @@
  *
  * @module
  */
+
+import { coded } from './coded.js';
 
 /** @typedef {import('./training/protocol.js').Split} Split */
 
@@ -34,19 +36,6 @@
  * @property {Shard[]} shards
  */
 
-export class DataError extends Error {
-  /**
-   * @param {string} code
-   * @param {Record<string, unknown>} details
-   */
-  constructor(code, details) {
-    super(`${code}: ${JSON.stringify(details)}`);
-    this.name = 'DataError';
-    this.code = code;
-    this.details = details;
-  }
-}
-
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 400;
 
@@ -60,22 +49,21 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @param {string} file name for messages
  * @param {RequestInit} [init]
  * @returns {Promise<Response>}
- * @throws {DataError} `data_unreachable` or `data_missing`
+ * @throws `data_unreachable` or `data_missing`
  */
 async function request(url, file, init = {}) {
-  /** @type {DataError} */
-  let failure = new DataError('data_unreachable', { file });
+  let failure = coded('data_unreachable', { file });
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (attempt > 0) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     let response;
     try {
       response = await fetch(url, init);
     } catch {
-      failure = new DataError('data_unreachable', { file });
+      failure = coded('data_unreachable', { file });
       continue;
     }
     if (response.ok) return response;
-    failure = new DataError('data_missing', { file, status: response.status });
+    failure = coded('data_missing', { file, status: response.status });
     if (response.status < 500) break;
   }
   throw failure;
@@ -104,7 +92,7 @@ function manifestFault(value) {
 /**
  * @param {URL} url of `manifest.json`
  * @returns {Promise<Manifest>}
- * @throws {DataError}
+ * @throws one of those above
  */
 export async function fetchManifest(url) {
   const file = url.pathname.split('/').pop() ?? '';
@@ -114,10 +102,10 @@ export async function fetchManifest(url) {
   try {
     value = await response.json();
   } catch {
-    throw new DataError('data_manifest', { file, reason: 'JSON' });
+    throw coded('data_manifest', { file, reason: 'JSON' });
   }
   const reason = manifestFault(value);
-  if (reason !== null) throw new DataError('data_manifest', { file, reason });
+  if (reason !== null) throw coded('data_manifest', { file, reason });
   return value;
 }
 
@@ -184,7 +172,7 @@ async function sha256(content) {
  * @param {Shard} shard
  * @param {(bytes: number) => void} onBytes compressed bytes of this shard that have arrived, 0 to `shard.bytes`
  * @returns {Promise<{ images: Uint8Array, labels: Uint8Array }>} two IDX files
- * @throws {DataError}
+ * @throws one of those above
  */
 export async function fetchShard(base, shard, onBytes) {
   let reason = '';
@@ -219,5 +207,5 @@ export async function fetchShard(base, shard, onBytes) {
     };
   }
   onBytes(0);
-  throw new DataError('data_changed', { file: shard.file, reason });
+  throw coded('data_changed', { file: shard.file, reason });
 }

@@ -69,6 +69,7 @@ async function start() {
   const ctx = {
     t,
     lang,
+    style: () => `${document.documentElement.dataset.theme}/${lang()}`,
     state,
     engine: null,
     trainer: createTrainer(),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { coded } from './coded.js';
 import { loadTrainingEngine } from './training/engine-host.js';
 import { evaluateForPage } from './training/evaluation.js';
 import { Feed } from './training/feed.js';
@@ -54,17 +55,12 @@ function plain(error) {
   return { code: trapped ? 'engine_stopped' : 'internal', message, details: { message }, fatal: trapped };
 }
 
-/** @param {string} code @param {Record<string, unknown>} [details] */
-function refuse(code, details = {}) {
-  throw Object.assign(new Error(code), { code, details });
-}
-
 /** @param {string} name of a data set */
 const manifestOf = (name) => new URL(`${name}/manifest.json`, folder);
 
 /** The session, for requests that need one. */
 function session() {
-  if (!run?.session) refuse('no_session');
+  if (!run?.session) throw coded('no_session');
   return run.session;
 }
 
@@ -154,7 +150,7 @@ const methods = {
   view: () => (session() && run.report ? run.view() : null),
   /** Grey bytes and labels of some images of a split. */
   images(split, indices) {
-    if (!feed?.dataset) refuse('no_data');
+    if (!feed?.dataset) throw coded('no_data');
     const chosen = Uint32Array.from(indices);
     return { images: feed.dataset.images(split, chosen), labels: feed.dataset.labels(split, chosen) };
   },
@@ -208,7 +204,7 @@ self.onmessage = async (/** @type {MessageEvent} */ { data }) => {
   }
   const { id, method, args } = data;
   try {
-    if (method !== 'boot' && !engine) refuse('engine_not_ready');
+    if (method !== 'boot' && !engine) throw coded('engine_not_ready');
     const value = await methods[method](...args);
     self.postMessage({ id, value }, { transfer: owned(value) });
   } catch (error) {

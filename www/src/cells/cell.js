@@ -16,6 +16,7 @@ import { createCode } from './rust.js';
  * @typedef {object} Context what the page gives to every cell
  * @property {typeof import('../i18n.js').t} t
  * @property {() => import('../i18n.js').Lang} lang
+ * @property {() => string} style what a drawing depends on besides its data: changes with theme and language
  * @property {import('../state.js').State} state
  * @property {import('../figures-engine.js').Engine} engine null until it has loaded
  * @property {import('../training/trainer.js').Trainer} trainer the run that is being trained

@@ -30,9 +30,7 @@ export const cell = {
   needsEngine: false,
 
   mount(frame, ctx) {
-    const { t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { t, format, trainer } = ctx;
 
     /** What is looked at, unless the drawing is. @type {import('./digit/sources.js').Picture | null} */
     let picture = null;
@@ -92,7 +90,7 @@ export const cell = {
       let digit = prepare(&rgba, width, height)?;
       session.predict(&digit.pixels)?.class     // ${() => answer?.class ?? '—'}
       data.nearest(&digit.pixels, 1)?           // ${() => nearestText()}
-      data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer.taught.length ?? 0 })}
+      data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer.taught.length })}
       session.learn_taught(true);
     `);
 

@@ -29,9 +29,7 @@ export const cell = {
   },
   watches: ['train.seed'],
   mount(frame, ctx) {
-    const { state, t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, t, format, trainer } = ctx;
     const rate = () => state.get('dropout.rate');
     const keep = () => Number((1 - rate()).toFixed(6));
     let on = false;

@@ -207,7 +207,7 @@ export const cell = {
       const learned = learnedFilters();
       if (!learned) return t('filter.learned-none');
       const index = Math.min(state.get('filter.learned'), learned.filters.length - 1) + 1;
-      const step = ctx.trainer.progress?.step ?? 0;
+      const step = ctx.trainer.progress.step;
       const args = { index, count: learned.filters.length, size: learned.size, step };
       return t(learned.channels === 1 ? 'filter.learned-gray' : 'filter.learned-color', args);
     }

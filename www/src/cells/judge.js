@@ -33,14 +33,12 @@ export const cell = {
     'judge.at': integer({ default: 99, min: 0, max: 99 }),
   },
   mount(frame, ctx) {
-    const { state, t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, t, format, trainer } = ctx;
     /** What was made of the newest measurement. @type {{ result: Judgement, confusion: import('./judge/results.js').Confusion, cell: string, worst: number[] } | null} */
     let made = null;
     let drawn = '';
 
-    const nameOf = (/** @type {number} */ k) => className(trainer.data ?? null, k);
+    const nameOf = (/** @type {number} */ k) => className(trainer.data, k);
 
     frame.prose('lead');
     const scores = createScores(ctx);
@@ -142,7 +140,7 @@ export const cell = {
         empty.textContent = made ? '' : t('judge.matrix-empty', { split: t(`judge.split-${split}`) });
         if (made) {
           const cell = opened();
-          const look = `${split}/${made.result.step}/${made.result.count}/${made.cell}/${state.get('judge.normalized')}/${ctx.lang()}/${document.documentElement.dataset.theme}`;
+          const look = `${split}/${made.result.step}/${made.result.count}/${made.cell}/${state.get('judge.normalized')}/${ctx.style()}`;
           if (look !== drawn) {
             drawn = look;
             confusion.draw(made.confusion, { normalized: state.get('judge.normalized'), picked: cell });

@@ -25,9 +25,7 @@ export const cell = {
   },
   watches: ['network.source', 'network.digit', 'network.own'],
   mount(frame, ctx) {
-    const { t } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { t, trainer } = ctx;
     /** @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
     let network = { spec: '', input: [28, 28, 1], layers: [] };
     let drawn = { look: /** @type {unknown} */ (null), style: '' };
@@ -105,7 +103,7 @@ export const cell = {
         const waiting = live.alive() ? 'network.waiting-digit' : 'network.waiting-engine';
         status.textContent = ready ? t('learned.now', { step: look.step }) : t(waiting);
         if (!ready) return;
-        const style = `${document.documentElement.dataset.theme}/${ctx.lang()}`;
+        const style = ctx.style();
         const fresh = drawn.look !== look || drawn.style !== style;
         if (fresh || changed.has('learned.change') || changed.has('learned.since')) {
           filters.draw(look.parameters.find(({ shape }) => shape.length === 4), look.step);

@@ -25,9 +25,7 @@ export const cell = {
     'microscope.channel': integer({ default: 0, min: 0, max: 2047 }),
   },
   mount(frame, ctx) {
-    const { state, t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, t, format, trainer } = ctx;
     const microscope = createMicroscope(trainer);
     /** The layers of the network that was looked at. @type {{ spec: string, layers: any[] }} */
     let network = { spec: '', layers: [] };
@@ -154,7 +152,7 @@ export const cell = {
           network = { spec, layers: ctx.engine.summarize(spec, 1).layers };
         }
         const place = Math.min(state.get('microscope.image'), seen.labels.length - 1);
-        const look = `${document.documentElement.dataset.theme}/${ctx.lang()}`;
+        const look = ctx.style();
         if (drawn !== seen || chosen !== place || style !== look) {
           if (drawn !== seen) view = viewOf(seen);
           drawn = seen;

@@ -32,9 +32,7 @@ export const cell = {
     'network.x': integer({ default: 14, min: 0, max: 255 }),
   },
   mount(frame, ctx) {
-    const { state, t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, t, format, trainer } = ctx;
     /** The live network's layers. @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
     let network = { spec: '', input: [28, 28, 1], layers: [] };
     let drawn = { look: /** @type {unknown} */ (null), style: '', spec: /** @type {string | undefined} */ (undefined) };
@@ -205,7 +203,7 @@ export const cell = {
           return;
         }
         status.textContent = describeStep(look.step);
-        const style = `${state.get('theme')}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
+        const style = ctx.style();
         if (drawn.look !== look || drawn.style !== style || changed.has('theme')) {
           drawn = { look, style, spec: trainer.config?.spec };
           rows.draw({ layers: network.layers, input: network.input, pixels: digit.pixels, look });

@@ -26,9 +26,7 @@ export const cell = {
   state: raceSchema,
   watches: ['spec', 'train.seed', 'train.batch'],
   mount(frame, ctx) {
-    const { state, t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, t, format, trainer } = ctx;
     /** The runs of the race that is on, with the rates they have now. @type {RunConfig[]} */
     let racing = [];
     /** The rates they began with. @type {number[]} */

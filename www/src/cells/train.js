@@ -33,9 +33,7 @@ export const cell = {
   watches: ['data', 'spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs', 'train.check'],
 
   mount(frame, ctx) {
-    const { state } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, trainer } = ctx;
 
     frame.prose('lead');
 

@@ -47,9 +47,7 @@ export const cell = {
   state: { 'training.at': integer({ default: 1, min: 0, max: 200 }) },
   watches: ['spec', 'layers.spec', 'train.batch', 'train.rate', 'train.optimizer', 'train.seed'],
   mount(frame, ctx) {
-    const { state, t, format } = ctx;
-    /** @type {import('../training/trainer.js').Trainer} */
-    const trainer = ctx.trainer;
+    const { state, t, format, trainer } = ctx;
     const read = () => (ctx.engine ? specText(ctx.engine, state.get('spec')) : '');
     const write = (/** @type {string} */ text) => void state.set('spec', specKey(ctx.engine, text));
     const images = () => trainer.data?.counts.train || IMAGES;
@@ -126,7 +124,7 @@ export const cell = {
     };
 
     function lastLoss() {
-      const step = trainer.progress.step ?? 0;
+      const { step } = trainer.progress;
       return step > 0 ? t('training.rust-loss', { step, loss: format.fixed(trainer.history.lastSmooth, 3) }) : t('training.rust-untrained');
     }
 

@@ -23,7 +23,6 @@ export const learnedFilters = () => learned;
  * @param {() => void} done called when they are there
  */
 export async function fetchLearned(ctx, done) {
-  if (!ctx.trainer) return;
   if (waiting) {
     waiting.add(done);
     return;
@@ -52,7 +51,6 @@ const PACE = 250;
  * @returns {() => void} ends it
  */
 export function followLearned(ctx, wanted) {
-  if (!ctx.trainer) return () => {};
   let timer = 0;
   const end = ctx.trainer.subscribe(() => {
     // The last of several changes counts, so it is waited for and not dropped.

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { coded } from '../coded.js';
+
 /** @param {Uint8Array} bytes */
 const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -34,7 +36,7 @@ export function readIdx(bytes) {
   const expected = sizes.reduce((product, size) => product * size, 1) + start;
   const kind = axes === 1 ? 'labels' : 'images';
   if (expected !== bytes.length) {
-    throw Object.assign(new Error('length'), { code: 'idx_length', details: { what: kind, got: bytes.length, expected } });
+    throw coded('idx_length', { what: kind, got: bytes.length, expected });
   }
   const [count, height, width, channels = 1] = sizes;
   const data = bytes.subarray(start);

@@ -15,6 +15,7 @@
  */
 
 import { unzipSync } from 'fflate';
+import { coded } from '../coded.js';
 import { imageSize, isGzip, isZip, readIdx } from './formats.js';
 import { deal, hidden, sortPaths } from './sort.js';
 
@@ -52,9 +53,6 @@ const WORKING_SIDE = 512;
 const GROUP_BYTES = 32e6;
 const MAX_CLASSES = 256;
 
-/** @param {string} code @param {Record<string, unknown>} [details] */
-const fault = (code, details = {}) => Object.assign(new Error(code), { code, details });
-
 /** @param {Blob} blob */
 const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
 
@@ -69,12 +67,12 @@ async function gunzip(bytes, name) {
       const { done, value } = await reader.read();
       if (done) break;
       size += value.length;
-      if (size > MAX_FILE) throw fault('own_large', { what: name, size, limit: MAX_FILE });
+      if (size > MAX_FILE) throw coded('own_large', { what: name, size, limit: MAX_FILE });
       pieces.push(value);
     }
     return bytesOf(new Blob(/** @type {BlobPart[]} */ (pieces)));
   } catch (error) {
-    throw /** @type {any} */ (error).code === 'own_large' ? error : fault('own_zip', { name });
+    throw /** @type {any} */ (error).code === 'own_large' ? error : coded('own_zip', { name });
   }
 }
 
@@ -98,7 +96,7 @@ function entriesOf(zip, name) {
     try {
       task();
     } catch (error) {
-      throw /** @type {any} */ (error).code === 'own_large' ? error : fault('own_zip', { name });
+      throw /** @type {any} */ (error).code === 'own_large' ? error : coded('own_zip', { name });
     }
   };
   guarded(() =>
@@ -106,8 +104,8 @@ function entriesOf(zip, name) {
       filter({ name: path, originalSize: size }) {
         if (path.endsWith('/') || hidden(path)) return false;
         total += size;
-        if (total > MAX_BYTES) throw fault('own_large', { what: name, size: total, limit: MAX_BYTES });
-        if (size > MAX_FILE) throw fault('own_large', { what: path, size, limit: MAX_FILE });
+        if (total > MAX_BYTES) throw coded('own_large', { what: name, size: total, limit: MAX_BYTES });
+        if (size > MAX_FILE) throw coded('own_large', { what: path, size, limit: MAX_FILE });
         if (group.size + size > GROUP_BYTES) group = { number: group.number + 1, size: 0 };
         group.size += size;
         const { number } = group;
@@ -139,10 +137,10 @@ async function open(given) {
     if (hidden(path)) continue;
     const head = given.length > 8 && !/\.zip$/i.test(path) ? new Uint8Array(0) : await bytesOf(file.slice(0, 4));
     if (!isZip(head)) entries.push({ path, size: file.size, bytes: () => bytesOf(file) });
-    else if (file.size > MAX_BYTES) throw fault('own_large', { what: path, size: file.size, limit: MAX_BYTES });
+    else if (file.size > MAX_BYTES) throw coded('own_large', { what: path, size: file.size, limit: MAX_BYTES });
     else entries.push(...entriesOf(await bytesOf(file), path));
   }
-  if (entries.length > MAX_FILES) throw fault('own_many_files', { count: entries.length, limit: MAX_FILES });
+  if (entries.length > MAX_FILES) throw coded('own_many_files', { count: entries.length, limit: MAX_FILES });
   return entries;
 }
 
@@ -172,7 +170,7 @@ async function idxPairs(entries) {
   const only = images.length === 1 && labels.length === 1;
   const pairs = images.map((each) => ({ images: each, labels: only ? labels[0] : labels.find(({ path }) => stem(path) === stem(each.path)) }));
   if (images.length !== labels.length || pairs.some((pair) => !pair.labels)) {
-    throw fault('own_idx_pair', { images: images.length, labels: labels.length });
+    throw coded('own_idx_pair', { images: images.length, labels: labels.length });
   }
   return pairs.map((pair) => ({ images: pair.images, labels: /** @type {typeof labels[0]} */ (pair.labels) }));
 }
@@ -201,7 +199,7 @@ function fingerprint({ names, height, width, channels, splits }) {
 function assemble(names, [height, width, channels], dealt) {
   const length = height * width * channels;
   const missing = names.findIndex((_, label) => !dealt.train.some((item) => item.label === label));
-  if (missing >= 0) throw fault('own_few', { name: names[missing] });
+  if (missing >= 0) throw coded('own_few', { name: names[missing] });
   const splits = /** @type {OwnData['splits']} */ ({});
   for (const split of /** @type {const} */ (['train', 'validation', 'test'])) {
     const items = dealt[split];
@@ -215,8 +213,8 @@ function assemble(names, [height, width, channels], dealt) {
 
 /** @param {number} count */
 function checkClasses(count) {
-  if (count < 2) throw fault('own_one_class');
-  if (count > MAX_CLASSES) throw fault('own_many_classes', { count, limit: MAX_CLASSES });
+  if (count < 2) throw coded('own_one_class');
+  if (count > MAX_CLASSES) throw coded('own_many_classes', { count, limit: MAX_CLASSES });
 }
 
 /**
@@ -228,15 +226,15 @@ function fromIdx(pairs, wish) {
   const length = shape[0] * shape[1] * shape[2];
   let classes = 0;
   const items = pairs.flatMap(({ images, labels }) => {
-    if (images.count !== labels.count) throw fault('count_mismatch', { images: images.count, labels: labels.count });
+    if (images.count !== labels.count) throw coded('count_mismatch', { images: images.count, labels: labels.count });
     if (images.shape.join() !== shape.join()) {
-      throw fault('shape_mismatch', { what: 'images', got: images.shape.join('×'), expected: shape.join('×') });
+      throw coded('shape_mismatch', { what: 'images', got: images.shape.join('×'), expected: shape.join('×') });
     }
     for (const label of labels.data) classes = Math.max(classes, label + 1);
     const split = pairs.length > 1 ? splitOf(images.path) : null;
     return Array.from(labels.data, (label, i) => ({ label, split, pixels: images.data.subarray(i * length, (i + 1) * length) }));
   });
-  if (items.length * length > MAX_PIXELS) throw fault('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
+  if (items.length * length > MAX_PIXELS) throw coded('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
   // A label that no image has (EMNIST counts letters from 1) is no class.
   const used = [...new Set(items.map(({ label }) => label))].sort((a, b) => a - b);
   checkClasses(used.length);
@@ -252,18 +250,18 @@ function fromIdx(pairs, wish) {
  */
 async function picture(bytes, { side, channels, fit }, resize) {
   const size = imageSize(bytes);
-  if (!size) throw fault('own_not_image');
+  if (!size) throw coded('own_not_image');
   const [width, height] = size;
-  if (width * height > MAX_IMAGE || width * height === 0) throw fault('own_image_size');
+  if (width * height > MAX_IMAGE || width * height === 0) throw coded('own_image_size');
   const scale = Math.min(1, WORKING_SIDE / Math.max(width, height));
   const wide = Math.max(1, Math.round(width * scale));
   const high = Math.max(1, Math.round(height * scale));
   const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
   const bitmap = await createImageBitmap(blob, scale < 1 ? { resizeWidth: wide, resizeHeight: high, resizeQuality: 'high' } : {}).catch(() => {
-    throw fault('own_not_image');
+    throw coded('own_not_image');
   });
   const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
-  if (!pen) throw fault('own_not_image');
+  if (!pen) throw coded('own_not_image');
   pen.drawImage(bitmap, 0, 0);
   const short = Math.min(bitmap.width, bitmap.height);
   const [w, h] = fit === 'crop' ? [short, short] : [bitmap.width, bitmap.height];
@@ -283,11 +281,11 @@ export async function readOwn(given, wish, resize, onProgress) {
   const entries = await open(given);
   const pairs = await idxPairs(entries);
   if (pairs) return { data: fromIdx(pairs, wish), report: { skipped: [], loose: 0 } };
-  if (entries.length === 0) throw fault('own_empty');
+  if (entries.length === 0) throw coded('own_empty');
   const { names, items, loose } = sortPaths(entries.map(({ path }) => path));
-  if (items.length === 0) throw fault('own_no_folders');
+  if (items.length === 0) throw coded('own_no_folders');
   const length = wish.side * wish.side * wish.channels;
-  if (items.length * length > MAX_PIXELS) throw fault('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
+  if (items.length * length > MAX_PIXELS) throw coded('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
   /** @type {Skipped[]} */
   const skipped = [];
   /** @type {(import('./sort.js').Item & { pixels: Uint8Array })[]} */
@@ -297,7 +295,7 @@ export async function readOwn(given, wish, resize, onProgress) {
   for (const item of [...items].sort((a, b) => a.at - b.at)) {
     const { path, size, bytes } = entries[item.at];
     try {
-      if (size > MAX_FILE) throw fault('own_image_size');
+      if (size > MAX_FILE) throw coded('own_image_size');
       read.push({ ...item, pixels: await picture(await bytes(), wish, resize) });
     } catch (error) {
       const { code = 'own_not_image' } = /** @type {any} */ (error);
@@ -307,7 +305,7 @@ export async function readOwn(given, wish, resize, onProgress) {
     done += 1;
     onProgress(done, items.length);
   }
-  if (read.length === 0) throw fault('own_empty');
+  if (read.length === 0) throw coded('own_empty');
   // A folder without an image is no class.
   const used = names.flatMap((name, label) => (read.some((item) => item.label === label) ? [{ name, label }] : []));
   checkClasses(used.length);

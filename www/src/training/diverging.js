@@ -8,6 +8,8 @@
  * @module
  */
 
+import { coded } from '../coded.js';
+
 /** Batches in a row. */
 const WINDOW = 50;
 /** Times the loss of guessing. */
@@ -55,6 +57,6 @@ export class Watch {
     const [layer] = steepest.name.match(/\d+/) ?? ['0'];
     const round = (/** @type {number} */ value) => Number(value.toPrecision(3));
     const details = { steps: WINDOW, loss: round(mean(this.row)), guess: round(this.guess), layer: Number(layer), name: steepest.name };
-    return Object.assign(new Error('the loss diverges'), { code: 'diverging', details });
+    return coded('diverging', details, 'the loss diverges');
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { coded } from '../coded.js';
+
 /** @typedef {import('../engine-select.js').Variant} Variant */
 
 /**
@@ -71,5 +73,5 @@ export async function loadTrainingEngine({ base, variant, threads }) {
       console.warn(`engine ${candidate}: ${message}`);
     }
   }
-  throw Object.assign(new Error(message), { code: 'engine_load', details: { message } });
+  throw coded('engine_load', { message }, message);
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DataError, fetchManifest, fetchShard, loadingOrder } from '../data.js';
+import { coded } from '../coded.js';
+import { fetchManifest, fetchShard, loadingOrder } from '../data.js';
 
 /** @typedef {import('./protocol.js').DataState} DataState */
 /** @typedef {import('./protocol.js').Split} Split */
@@ -205,7 +206,7 @@ export class Feed {
         this.dataset.append(shard.split, content.images, content.labels);
       } catch (error) {
         const reason = /** @type {Error} */ (error).message;
-        throw new DataError('data_changed', { file: shard.file, reason });
+        throw coded('data_changed', { file: shard.file, reason });
       }
       this.state.shards[this.appended] = 'ready';
       this.appended += 1;

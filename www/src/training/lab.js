@@ -4,6 +4,7 @@
  * @module
  */
 
+import { coded } from '../coded.js';
 import { giveWay } from './slices.js';
 import { measure } from './measure.js';
 
@@ -16,9 +17,6 @@ const QUANTITIES = /** @type {const} */ (['value', 'grad']);
 
 /** So long a step waits for its images, milliseconds. */
 const PATIENCE_MS = 20_000;
-
-/** @param {string} code */
-const refuse = (code) => Object.assign(new Error(code), { code, details: {} });
 
 /** Every quantity of a parameter by its name: value, gradient, the optimizer's memory, update. @param {any} change */
 function quantitiesOf(change) {
@@ -57,12 +55,12 @@ export class Lab {
     const { run } = this;
     await run.pause();
     while (run.evaluations > 0) await giveWay();
-    if (!run.session) throw refuse('no_session');
+    if (!run.session) throw coded('no_session');
     const { feed } = this;
     const ready = () => feed.dataset && run.session.ready(feed.dataset);
     const last = performance.now() + PATIENCE_MS;
     while (!ready()) {
-      if (feed.state.error || performance.now() > last) throw refuse('no_data');
+      if (feed.state.error || performance.now() > last) throw coded('no_data');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -197,7 +195,7 @@ export class Lab {
    */
   reasons(pixels, layer) {
     const { session } = this.run;
-    if (!session) throw refuse('no_session');
+    if (!session) throw coded('no_session');
     const { classes, input } = session.info();
     const [height, width, channels] = input;
     /** @param {number} each */
@@ -217,8 +215,8 @@ export class Lab {
   activity(count) {
     const { session } = this.run;
     const available = Math.min(count, this.feed.dataset?.available('validation') ?? 0);
-    if (!session) throw refuse('no_session');
-    if (available === 0) throw refuse('no_data');
+    if (!session) throw coded('no_session');
+    if (available === 0) throw coded('no_data');
     const indices = Uint32Array.from({ length: available }, (_, i) => i);
     return { count: available, step: session.info().step, layers: session.relu_activity(this.feed.dataset, 'validation', indices) };
   }

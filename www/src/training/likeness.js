@@ -8,6 +8,8 @@
  * @module
  */
 
+import { coded } from '../coded.js';
+
 /** Training images in the sample. */
 const SAMPLE = 200;
 /** The part of the sample that counts as usual. */
@@ -15,8 +17,6 @@ const USUAL = 0.99;
 
 /** @typedef {{ indices: Uint32Array, distances: Float32Array, labels: Uint8Array, images: Uint8Array, available: number }} Nearest */
 /** @typedef {{ sample: number, median: number, limit: number }} Usual distances to the nearest other image */
-
-const refuse = () => Object.assign(new Error('no data'), { code: 'no_data', details: {} });
 
 /**
  * The training images nearest to one, with their pixels.
@@ -27,7 +27,7 @@ const refuse = () => Object.assign(new Error('no data'), { code: 'no_data', deta
  */
 export function nearest(dataset, pixels, count) {
   const available = dataset?.available('train') ?? 0;
-  if (available === 0) throw refuse();
+  if (available === 0) throw coded('no_data');
   const found = dataset.nearest(pixels, count);
   return { ...found, images: dataset.images('train', found.indices), available };
 }
@@ -49,7 +49,7 @@ const known = new WeakMap();
  */
 export function usualDistances(feed, giveWay) {
   const { dataset, complete } = feed;
-  if (!complete) return Promise.reject(refuse());
+  if (!complete) return Promise.reject(coded('no_data'));
   const found = known.get(dataset) ?? measure(feed, giveWay);
   known.set(dataset, found);
   return found;
@@ -68,7 +68,7 @@ async function measure(feed, giveWay) {
     distances.push(dataset.nearest(pixels, 2).distances[1] ?? 0);
     await giveWay();
     // Other data took its place.
-    if (feed.dataset !== dataset) throw refuse();
+    if (feed.dataset !== dataset) throw coded('no_data');
   }
   distances.sort((a, b) => a - b);
   return { sample, median: quantile(distances, 0.5), limit: quantile(distances, USUAL) };

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { coded } from '../coded.js';
+
 /** @typedef {import('./protocol.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./trainer.js').Trainer} Trainer */
@@ -20,7 +22,7 @@
 export async function session(trainer, config, snapshot, own = trainer.own, run = trainer.run) {
   const { bytes = null, counts = null, fingerprint = '' } = snapshot ?? {};
   const wanted = config.data === 'own' ? own : null;
-  if (config.data === 'own' && !wanted) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
+  if (config.data === 'own' && !wanted) throw coded('own_missing');
   // The worker may have these images already.
   const known = wanted !== null && trainer.data?.id === wanted.id;
   await trainer.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted, run]);

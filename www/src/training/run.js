@@ -7,6 +7,7 @@
  * @module
  */
 
+import { coded } from '../coded.js';
 import { batchView } from './batch-view.js';
 import { Watch } from './diverging.js';
 import { newSession } from './engine-host.js';
@@ -110,7 +111,7 @@ export class Run {
       if (snapshot) {
         session.restore(snapshot);
         const reason = session.fingerprint();
-        if (fingerprint && fingerprint !== reason) throw Object.assign(new Error('another fingerprint'), { code: 'checkpoint_corrupt', details: { reason } });
+        if (fingerprint && fingerprint !== reason) throw coded('checkpoint_corrupt', { reason });
         // The rate may have been lowered since, or because of what happened after it.
         session.set_learning_rate(config.optimizer.learning_rate);
       }

@@ -5,14 +5,12 @@
  * @module
  */
 
+import { coded } from '../coded.js';
 import { newSession } from './engine-host.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./protocol.js').PlainError} PlainError */
 /** @typedef {{ session: any, error: PlainError | null }} Member a run; one with an error has stopped for good */
-
-/** @param {string} code */
-const refuse = (code) => Object.assign(new Error(code), { code, details: {} });
 
 /**
  * One step of a run, or what stopped it.
@@ -79,7 +77,7 @@ export class Runs {
   /** @param {string} key @returns {Member[]} */
   group(key) {
     const members = this.groups.get(key);
-    if (!members) throw refuse('no_session');
+    if (!members) throw coded('no_session');
     return members;
   }
 
@@ -102,7 +100,7 @@ export class Runs {
     const rates = members.map(() => []);
     do {
       if (!dataset || !members.every(({ session, error }) => error || session.ready(dataset))) {
-        if (losses[0].length === 0) throw refuse('no_data');
+        if (losses[0].length === 0) throw coded('no_data');
         break;
       }
       members.forEach((member, i) => {
@@ -150,7 +148,7 @@ export class Runs {
   check(key, split, count) {
     const { dataset } = this.feed;
     const images = Math.min(count, dataset?.available(split) ?? 0);
-    if (images === 0) throw refuse('no_data');
+    if (images === 0) throw coded('no_data');
     return this.group(key).map(({ session, error }) => {
       if (error) return null;
       const { correct, loss_sum: loss } = session.evaluate(dataset, split, 0, images);
@@ -168,7 +166,7 @@ export class Runs {
   inspect(key, index, image) {
     const { session } = this.group(key)[index];
     const { dataset } = this.feed;
-    if (!dataset || !session.ready(dataset)) throw refuse('no_data');
+    if (!dataset || !session.ready(dataset)) throw coded('no_data');
     // A twin takes the step: it has the same weights, order and random numbers.
     const twin = this.engine.Session.from_snapshot(session.snapshot());
     try {

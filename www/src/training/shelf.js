@@ -12,6 +12,7 @@
  */
 
 import { createStore, delMany, get, keys, setMany } from 'idb-keyval';
+import { coded } from '../coded.js';
 import { History } from './history.js';
 
 /** @typedef {import('./protocol.js').PutAside} PutAside */
@@ -195,7 +196,7 @@ export class Shelf {
     const { id, label } = first;
     if (label?.version === VERSION && Number.isInteger(label.step)) return { id, label };
     await this.discard(id);
-    throw Object.assign(new Error('an old format'), { code: 'kept_damaged', details: {} });
+    throw coded('kept_damaged', {}, 'an old format');
   }
 
   /**
@@ -207,7 +208,7 @@ export class Shelf {
     const kept = unpack(await this.store.get(`run/${id}`));
     if (kept) return kept;
     await this.discard(id);
-    throw Object.assign(new Error('damaged'), { code: 'kept_damaged', details: {} });
+    throw coded('kept_damaged');
   }
 
   /**

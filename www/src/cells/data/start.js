@@ -1,5 +1,6 @@
 /** Starts over on another data set, with the network made to fit. */
 
+import { coded } from '../../coded.js';
 import { adapt } from '../../spec-lines.js';
 import { configure } from '../../training/replacing.js';
 import { configOf, outlineOf, specKey, specText } from '../../training/settings.js';
@@ -12,7 +13,7 @@ import { configOf, outlineOf, specKey, specText } from '../../training/settings.
  */
 export async function startOn({ engine, state, trainer }, name, own = trainer.own) {
   const outline = outlineOf(name, own);
-  if (!outline) throw Object.assign(new Error('no images'), { code: 'own_missing', details: {} });
+  if (!outline) throw coded('own_missing');
   const spec = adapt(specText(engine, state.get('spec')), outline.shape, outline.classes);
   await configure(trainer, { ...configOf(engine, state), data: name, spec }, own);
   state.assign({ data: name, spec: specKey(engine, spec) });

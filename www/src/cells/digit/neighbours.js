@@ -4,6 +4,7 @@ import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { drawImage } from '../../figures/pixels.js';
 import { taughtOf } from '../../training/taught.js';
+import { openNetwork } from '../network/open.js';
 
 /** Neighbours that are shown. */
 const SHOWN = 8;
@@ -16,9 +17,7 @@ const SHOWN = 8;
  * @param {{ onChange: () => void }} options called when there is something new to say
  */
 export function createNeighbours(ctx, { onChange }) {
-  const { t, format, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, state, trainer } = ctx;
   const list = h('div', { class: 'digit-thumbs', role: 'group', i18nLabel: 'digit.nearest' });
   const note = h('p', { class: 'digit-help' });
   const element = h('div', { class: 'digit-nearest', hidden: true }, h('h3', { i18n: 'digit.nearest' }), list, note);
@@ -31,12 +30,6 @@ export function createNeighbours(ctx, { onChange }) {
   /** The image that was asked about, and among which training images. */
   let asked = { pixels: /** @type {Float32Array | null} */ (null), among: '' };
   let drawn = '';
-
-  /** @param {number} index */
-  function open(index) {
-    if (!state.assign({ 'network.source': 'train', 'network.digit': index })) return;
-    location.hash = '#network';
-  }
 
   /** @param {Float32Array} pixels */
   async function ask(pixels) {
@@ -88,7 +81,7 @@ export function createNeighbours(ctx, { onChange }) {
           const distance = format.number(distances[i], 1);
           const label = className(trainer.data, labels[i]);
           const text = t(taughtOf(trainer, index) < 0 ? 'digit.neighbour' : 'digit.neighbour-own', { index, label, distance });
-          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, on: { click: () => open(index) } }, canvas, h('span', {}, `${label} · ${distance}`));
+          return h('button', { type: 'button', class: 'digit-thumb', title: text, 'aria-label': text, on: { click: () => openNetwork(state, 'train', index) } }, canvas, h('span', {}, `${label} · ${distance}`));
         }),
       );
     },

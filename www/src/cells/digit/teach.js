@@ -18,9 +18,7 @@ const ASK_MS = 1000;
  * @param {{ digit: () => { pixels: Float32Array, probabilities: Float32Array } | null }} options what would be taught
  */
 export function createTeach(ctx, { digit }) {
-  const { t, format } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, trainer } = ctx;
   const classes = h('div', { class: 'chips', role: 'group', i18nLabel: 'digit.teach-label' });
   const note = h('p', { class: 'digit-help', role: 'status' });
   const list = h('ul', { class: 'taught-list', i18nLabel: 'digit.taught' });

@@ -17,9 +17,7 @@ const SHOWN = 60;
  * @param {{ ask: (pixels: Float32Array) => Promise<Answer> }} options
  */
 export function createImages(ctx, { ask }) {
-  const { t, state, format } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, state, format, trainer } = ctx;
   const name = uniqueId('kind');
   const choices = KINDS.map((kind) => {
     const input = h('input', { type: 'radio', name, value: kind, on: { change: () => state.set('ensemble.list', kind) } });

@@ -14,9 +14,7 @@ const PAGE = 24;
  * @param {{ onPick: (index: number) => void, nameOf: (k: number) => string }} options
  */
 export function createGallery(ctx, { onPick, nameOf }) {
-  const { t, format, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, state, trainer } = ctx;
   const title = h('p', { class: 'figure-panel-title', role: 'status' });
   const list = h('div', { class: 'digit-thumbs judge-images', role: 'group', i18nLabel: 'judge.images-label' });
   const turn = (/** @type {string} */ label, /** @type {number} */ by) => createButton({ label, onPress: () => state.set('judge.page', page() + by) });

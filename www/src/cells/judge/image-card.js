@@ -3,6 +3,7 @@
 import { h } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
+import { openNetwork } from '../network/open.js';
 
 /** @typedef {import('../../training/protocol.js').Split} Split */
 /** @typedef {{ split: Split, index: number, label: number, pixels: Float32Array }} Picked */
@@ -12,12 +13,10 @@ import { drawImage } from '../../figures/pixels.js';
  * @param {{ nameOf: (k: number) => string }} options
  */
 export function createImageCard(ctx, { nameOf }) {
-  const { t, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, state, trainer } = ctx;
   const canvas = h('canvas', { class: 'digit-canvas', role: 'img' });
   const title = h('p', { class: 'figure-panel-title', role: 'status' });
-  const follow = createButton({ label: 'judge.follow', onPress: open });
+  const follow = createButton({ label: 'judge.follow', onPress: () => picked && openNetwork(state, picked.split, picked.index) });
   const close = createButton({ label: 'judge.close', onPress: () => state.set('judge.image', -1) });
   const element = h(
     'div',
@@ -27,13 +26,6 @@ export function createImageCard(ctx, { nameOf }) {
   /** @type {Picked | null} */
   let picked = null;
   let wanted = '';
-
-  /** The network's own cell takes the image over. */
-  function open() {
-    if (!picked) return;
-    state.assign({ 'network.source': picked.split, 'network.digit': picked.index });
-    location.hash = '#network';
-  }
 
   /** @param {Split} split @param {number} index */
   async function load(split, index) {

@@ -13,9 +13,7 @@ export const SPLITS = ['train', 'validation', 'test'];
 
 /** @param {import('../cell.js').Context} ctx */
 export function createScores(ctx) {
-  const { t, format, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, state, trainer } = ctx;
   const all = createButton({ label: 'judge.measure', primary: true, onPress: () => void measure(SPLITS) });
   const stop = createButton({ label: 'judge.stop', onPress: () => void cancel() });
   const limit = createNumber(ctx, { key: 'judge.train' });

@@ -19,9 +19,7 @@ const APART = 4;
  * @param {{ nameOf: (k: number) => string }} options
  */
 export function createTimeLine(frame, ctx, { nameOf }) {
-  const { t, format, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, state, trainer } = ctx;
   const stepper = createStepper(frame, ctx, {
     key: 'judge.at',
     count: () => Math.max(1, known.length),
@@ -154,7 +152,7 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     const [{ p }] = known;
     const classes = p.length;
     const truth = image?.label ?? 0;
-    const look = known.map(({ step, accuracy }) => `${step}:${accuracy}`).join() + `/${image?.split}/${image?.index}/${at()}/${ctx.lang()}/${document.documentElement.dataset.theme}`;
+    const look = known.map(({ step, accuracy }) => `${step}:${accuracy}`).join() + `/${image?.split}/${image?.index}/${at()}/${ctx.style()}`;
     if (look === drawn) return;
     drawn = look;
     const names = Array.from({ length: classes }, (_, k) => nameOf(k));

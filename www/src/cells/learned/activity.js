@@ -12,9 +12,7 @@ const PACE = 4000;
 
 /** @param {import('../cell.js').Context} ctx */
 export function createActivity(ctx) {
-  const { t, format } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, trainer } = ctx;
   const lead = h('p', { class: 'figure-panel-title', role: 'status' });
   const rows = h('div', { class: 'activity-rows' });
   const element = h('div', { class: 'learned-part' }, lead, rows);
@@ -46,7 +44,7 @@ export function createActivity(ctx) {
     /** @param {string} key the weights @param {(layer: number) => string} nameOf */
     draw(key, nameOf) {
       void ask(key);
-      const look = `${seen?.step}/${of}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
+      const look = `${seen?.step}/${of}/${ctx.style()}`;
       if (!seen || look === drawn) return;
       drawn = look;
       const dead = seen.layers.reduce((sum, each) => sum + each.dead, 0);

@@ -13,9 +13,7 @@ const REMEMBERED = 64;
 
 /** @param {import('../cell.js').Context} ctx */
 export function createLearnedFilters(ctx) {
-  const { t, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, state, trainer } = ctx;
   const toggle = createToggle(ctx, { key: 'learned.change' });
   const since = createNumber(ctx, { key: 'learned.since' });
   const tiles = createFilterTiles();

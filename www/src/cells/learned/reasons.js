@@ -18,9 +18,7 @@ const ZOOM = 6;
 
 /** @param {import('../cell.js').Context} ctx */
 export function createReasons(ctx) {
-  const { t, state, format } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, state, format, trainer } = ctx;
   const select = h('select', { class: 'select', i18nLabel: 'learned.layer-label', on: { change: () => state.set('learned.layer', Number(select.value)) } });
   const large = h('canvas', { class: 'reasons-large', role: 'img' });
   const said = h('p', { class: 'figure-panel-title', role: 'status' });
@@ -108,7 +106,7 @@ export function createReasons(ctx) {
       const wanted = `${key}/${layer.index}`;
       void ask(wanted, pixels, layer.index);
       // While another image is asked about, its maps are not those at hand.
-      const look = `${seen?.key}/${state.get('learned.class')}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
+      const look = `${seen?.key}/${state.get('learned.class')}/${ctx.style()}`;
       if (!seen || look === drawn || (seen.key !== wanted && trainer.phase !== 'running')) return;
       drawn = look;
       const { maps } = seen;

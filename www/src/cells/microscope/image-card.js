@@ -7,6 +7,7 @@ import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { drawImage } from '../../figures/pixels.js';
 import { taughtOf } from '../../training/taught.js';
+import { openNetwork } from '../network/open.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
@@ -14,13 +15,11 @@ import { taughtOf } from '../../training/taught.js';
 
 /** @param {import('../cell.js').Context} ctx */
 export function createImageCard(ctx) {
-  const { t, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, state, trainer } = ctx;
   const picture = h('canvas', { class: 'digit-canvas', role: 'img' });
   const verdict = h('p', { class: 'figure-panel-title' });
   const list = createPairBars(ctx, { label: 'microscope.pair-label', say: 'microscope.pair', separator: '→' });
-  const follow = createButton({ label: 'microscope.follow', onPress: open });
+  const follow = createButton({ label: 'microscope.follow', onPress: () => current >= 0 && openNetwork(state, 'train', current) });
   const choice = createChoice(ctx, { key: 'microscope.maps', values: ['before', 'after', 'change'] });
   const rows = createMapRows(ctx);
   const element = h(
@@ -34,15 +33,8 @@ export function createImageCard(ctx) {
   let traces = null;
   let asked = '';
   let drawn = '';
-  /** @type {{ index: number } | null} */
-  let current = null;
-
-  /** The network's own cell takes the image over. */
-  function open() {
-    if (!current) return;
-    state.assign({ 'network.source': 'train', 'network.digit': current.index });
-    location.hash = '#network';
-  }
+  /** The image's number in the training split; −1 before there is one. */
+  let current = -1;
 
   /** @param {string} key @param {Float32Array} pixels */
   async function ask(key, pixels) {
@@ -75,12 +67,12 @@ export function createImageCard(ctx) {
       enable(follow, taught < 0 || (trainer.taught[taught]?.pixels.every((grey, i) => grey === bytes[i]) ?? false));
       const key = `${seen.fingerprints[1]}/${place}`;
       const mode = state.get('microscope.maps');
-      const look = `${key}/${mode}/${traces?.of}/${document.documentElement.dataset.theme}/${ctx.lang()}/${rows.element.clientWidth}`;
+      const look = `${key}/${mode}/${traces?.of}/${ctx.style()}/${rows.element.clientWidth}`;
       if (look === drawn) return;
       drawn = look;
-      current = { index };
+      current = index;
       drawImage(picture, pixels, [height, width, channels]);
-      const label = className(ctx.trainer.data, seen.labels[place]);
+      const label = className(trainer.data, seen.labels[place]);
       verdict.textContent = t(taught < 0 ? 'microscope.image' : 'microscope.image-own', { index, label });
       picture.setAttribute('aria-label', verdict.textContent);
       const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);

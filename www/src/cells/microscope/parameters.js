@@ -16,9 +16,7 @@ const PICTURE_SIDE = 7;
 
 /** @param {import('../cell.js').Context} ctx */
 export function createParameters(ctx) {
-  const { t, state } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, state, trainer } = ctx;
   const head = h('thead');
   const body = h('tbody');
   const table = h('div', { class: 'table-scroll', tabindex: '0', role: 'group', i18nLabel: 'microscope.table' }, h('table', { class: 'change-table' }, head, body));
@@ -90,7 +88,7 @@ export function createParameters(ctx) {
     if (!fits) return;
     channel.element.hidden = inputs === 1;
     const map = Math.min(state.get('microscope.channel'), inputs - 1);
-    const wanted = `${seen.fingerprints[1]}/${change.name}/${map}/${document.documentElement.dataset.theme}/${ctx.lang()}`;
+    const wanted = `${seen.fingerprints[1]}/${change.name}/${map}/${ctx.style()}`;
     if (wanted === asked) return;
     asked = wanted;
     /** @type {{ name: string, values: Float32Array }[] | null} */

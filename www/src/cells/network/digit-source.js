@@ -23,9 +23,7 @@ const THUMBS = 20;
  * @param {{ onChange: () => void }} options called when there is another digit
  */
 export function createDigitSource(ctx, { onChange }) {
-  const { state, t } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { state, t, trainer } = ctx;
   /** @type {Digit | null} */
   let digit = null;
   let wanted = '';

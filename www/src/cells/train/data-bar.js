@@ -12,9 +12,7 @@ import { sayIn } from '../../rich.js';
  * @param {import('../cell.js').Context} ctx
  */
 export function createDataBar(ctx) {
-  const { t, format } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, trainer } = ctx;
   const line = h('p', { class: 'data-line' });
   const pieces = h('span', { class: 'data-pieces' });
   const meter = h('div', { class: 'data-meter', role: 'progressbar', i18nLabel: 'train.data-progress', 'aria-valuemin': 0, 'aria-valuemax': 100 }, pieces);

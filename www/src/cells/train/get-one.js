@@ -14,9 +14,7 @@ import { drawImage } from '../../figures/pixels.js';
  * @param {import('../cell.js').Context} ctx
  */
 export function createGetOne(ctx) {
-  const { t } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, trainer } = ctx;
   const button = createButton({ label: 'train.get-one', onPress: getOne });
   const canvas = h('canvas', { class: 'digit-canvas', width: 28, height: 28, role: 'img' });
   const verdict = h('p', { class: 'one-verdict', role: 'status' });

@@ -9,7 +9,6 @@ import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { evaluate } from '../../training/judging.js';
 
-/** @typedef {import('../../training/trainer.js').Trainer} Trainer */
 /** @typedef {import('../../training/history.js').Epoch} Epoch */
 
 /** As the lecture's scripts print it. @param {Epoch} epoch */
@@ -19,9 +18,7 @@ const lectureLine = ({ epoch, cost }) => `Epoch: ${String(epoch).padStart(4, '0'
  * @param {import('../cell.js').Context} ctx
  */
 export function createLog(ctx) {
-  const { t, format } = ctx;
-  /** @type {Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, trainer } = ctx;
   const lines = h('ol', { class: 'log-lines', role: 'log', i18nLabel: 'train.log', tabindex: '0' });
   const empty = h('p', { class: 'log-empty', i18n: 'train.log-empty' });
   const test = createButton({ label: 'train.test', onPress: () => void evaluate(trainer, 'test').catch(ctx.fail) });

@@ -13,9 +13,7 @@ import { restoreGood } from '../../training/replacing.js';
  * @param {import('../cell.js').Context} ctx
  */
 export function createNotices(ctx) {
-  const { t } = ctx;
-  /** @type {import('../../training/trainer.js').Trainer} */
-  const trainer = ctx.trainer;
+  const { t, trainer } = ctx;
   const text = h('p', { class: 'notice-text' });
   const slower = createButton({ primary: true, onPress: () => void goBack(lower()) });
   const restore = createButton({ onPress: () => void goBack() });

@@ -17,9 +17,7 @@ import { endOf } from '../../training/settings.js';
  * @param {{ beforeStart: () => Promise<void>, onReset: () => Promise<void>, onTakeBack: () => Promise<void> }} options
  */
 export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
-  const { t, format } = ctx;
-  /** @type {Trainer} */
-  const trainer = ctx.trainer;
+  const { t, format, trainer } = ctx;
 
   /** @param {string} label @param {() => Promise<unknown>} press @param {boolean} [primary] */
   const button = (label, press, primary) => createButton({ label, primary, onPress: () => void press().catch(ctx.fail) });

@@ -4,7 +4,6 @@
 const PACE = 250;
 
 /** @typedef {import('../../training/protocol.js').Look} Look */
-/** @typedef {import('../../training/trainer.js').Trainer} Trainer */
 
 /**
  * @param {import('../../cells/cell.js').Context} ctx
@@ -15,8 +14,7 @@ const PACE = 250;
  * @param {string} [options.asker] the cell
  */
 export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network' }) {
-  /** @type {Trainer} */
-  const trainer = ctx.trainer;
+  const { trainer } = ctx;
   /** @type {Look | null} */
   let look = null;
   /** The image and the network that the look is of. */
