@@ -240,6 +240,13 @@ for (const lang of LANGS) {
       await expect(own.status, code).toHaveText(pattern(lang, `error.${code}`), { timeout: 20_000 });
       await expect(own.use).toBeHidden();
     }
+    // A file that is gone between the drop and the reading.
+    await own.cell.locator('.own').evaluate((target) => {
+      const entry = { isFile: true, fullPath: '/gone.png', file: (/** @type {unknown} */ _found, /** @type {(error: Error) => void} */ lost) => lost(new DOMException('gone.png is gone', 'NotFoundError')) };
+      const dataTransfer = { items: [{ webkitGetAsEntry: () => entry }], files: [] };
+      target.dispatchEvent(Object.defineProperty(new Event('drop', { cancelable: true }), 'dataTransfer', { value: dataTransfer }));
+    });
+    await expect(own.status).toHaveText('gone.png is gone');
     expect((await parts.oneBatch()).batch).toBe(2);
   });
 }

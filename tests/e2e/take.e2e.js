@@ -230,3 +230,17 @@ test('a chart is saved once it has curves, with these and as the numbers behind 
   const table = (await kept(page, keep, 'CSV')).toString('utf8');
   expect(table.split('\r\n')[2]).toMatch(/^step,2,/);
 });
+
+test('a figure whose file can’t be made says why, and can be saved once it can', async ({ page, problems }) => {
+  await page.route('**/picture-file*', (route) => route.abort());
+  await page.goto('./?lang=en#part');
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+  const keep = page.locator('#part figure').first().locator('.keep');
+  await keep.locator('[aria-expanded]').press('Enter');
+  await keep.getByRole('button', { name: 'SVG', exact: true }).press('Enter');
+  await expect(keep.getByRole('status')).toHaveText(pattern('en', 'page.keep-failed'));
+  problems.length = 0;
+  await page.unroute('**/picture-file*');
+  expect((await kept(page, keep, 'SVG')).toString('utf8')).toContain('<svg');
+  await expect(keep.getByRole('status')).toHaveText('');
+});

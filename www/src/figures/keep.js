@@ -6,6 +6,9 @@
 
 import { download } from '../download.js';
 import { h } from '../dom.js';
+import { errorText } from '../errors.js';
+import { t } from '../i18n.js';
+import { sayIn } from '../rich.js';
 import { icon } from './icons.js';
 
 /** @typedef {'svg' | 'png' | 'csv'} Kind */
@@ -29,6 +32,8 @@ function isDrawn(part) {
  * @param {{ describe?: () => string, csv?: () => string }} [options] what it shows, in words; and its numbers, if it has any
  */
 export function createKeep(target, { describe = () => '', csv } = {}) {
+  const problem = h('span', { class: 'keep-problem', role: 'status' });
+
   /** @param {Kind} kind */
   async function save(kind) {
     const cell = target.closest('section.cell');
@@ -40,12 +45,22 @@ export function createKeep(target, { describe = () => '', csv } = {}) {
     else download(await toPng(svg), 'image/png', name);
   }
 
+  /** @param {Kind} kind */
+  async function press(kind) {
+    try {
+      await save(kind);
+      sayIn(problem, '');
+    } catch (error) {
+      sayIn(problem, t('page.keep-failed', { reason: errorText(error) }));
+    }
+  }
+
   /** @type {Kind[]} */
   const kinds = csv ? ['svg', 'png', 'csv'] : ['svg', 'png'];
   const options = h(
     'span',
     { class: 'keep-options', role: 'group', i18nLabel: 'page.keep-as', hidden: true },
-    kinds.map((kind) => h('button', { type: 'button', class: 'keep-button', on: { click: () => void save(kind) } }, kind.toUpperCase())),
+    kinds.map((kind) => h('button', { type: 'button', class: 'keep-button', on: { click: () => void press(kind) } }, kind.toUpperCase())),
   );
   const open = h(
     'button',
@@ -63,7 +78,7 @@ export function createKeep(target, { describe = () => '', csv } = {}) {
     icon('keep'),
     h('span', { i18n: 'page.keep' }),
   );
-  const element = h('div', { class: 'keep', hidden: true }, open, options);
+  const element = h('div', { class: 'keep', hidden: true }, open, options, problem);
   // What is drawn first takes room.
   new ResizeObserver(() => element.toggleAttribute('hidden', !isDrawn(target))).observe(target);
   return element;

@@ -64,7 +64,7 @@ export function createOwn(ctx) {
   );
 
   takeDrops(element, (dropped) => {
-    if (dropped) void fromDrop(dropped).then(read);
+    if (dropped) void fromDrop(dropped).then(read, (error) => say(ctx.errorText(error), true));
   });
 
   /** @param {string} text @param {boolean} [bad] */
