@@ -181,6 +181,7 @@ export const cell = {
       },
       visible(on) {
         trainer.setOptions({ watching: on });
+        // Where it can't be had, the next batch brings one.
         if (on) trainer.refreshView().catch(() => {});
         else {
           clearTimeout(chartTimer);

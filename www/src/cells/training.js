@@ -61,7 +61,7 @@ export const cell = {
     const strip = createStrip(ctx, { read, write, at: 'training.at', label: 'training.strip', closed: true });
     const facts = createBlockFacts(ctx);
     const source = createSpecText({ read, write });
-    const go = createButton({ label: 'training.go', primary: true, onPress: () => void train() });
+    const go = createButton({ label: 'training.go', primary: true, onPress: () => void train().catch(ctx.fail) });
     figure.controls.append(
       createPresets(ctx, {
         label: 'training.presets',

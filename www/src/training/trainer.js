@@ -110,7 +110,14 @@ export class Trainer extends Questions {
     this.phase = 'running';
     this.notice = null;
     this.tell('phase', 'notice');
-    await this.client.call('start', [goal]);
+    try {
+      await this.client.call('start', [goal]);
+    } catch (error) {
+      // Of a worker that died it is known already that nothing runs.
+      if (this.phase === 'running') this.phase = 'idle';
+      this.tell('phase');
+      throw error;
+    }
   }
 
   async pause() {

@@ -67,6 +67,7 @@ export function createTeach(ctx, { digit }) {
         now.set(example, probabilities[example.label]);
       }
     } catch {
+      // The worker was started again meanwhile: the next update asks it.
       askedStep = -1;
       return;
     }

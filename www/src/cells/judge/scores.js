@@ -42,6 +42,7 @@ export function createScores(ctx) {
 
   async function cancel() {
     stopped = true;
+    // With the worker the evaluation is over too.
     await callOff(trainer).catch(() => {});
   }
 

@@ -46,6 +46,7 @@ export function createLearnedFilters(ctx) {
     trainer.client
       .call('parameter', [`layer${first.index}.weight`])
       .then((parameter) => past.length === 0 && parameter && remember(step, parameter.value))
+      // Then those that are looked at first are the first.
       .catch(() => {});
   });
 

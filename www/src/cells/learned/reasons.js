@@ -48,9 +48,13 @@ export function createReasons(ctx) {
     }
     asked = key;
     askedAt = performance.now();
-    const maps = await trainer.client.callLatest('reasons', 'reasons', [pixels, layer]).catch(() => null);
-    if (!maps) return;
-    seen = { key, maps };
+    try {
+      seen = { key, maps: await trainer.client.callLatest('reasons', 'reasons', [pixels, layer]) };
+    } catch {
+      // The worker was started again meanwhile: the next update asks it.
+      if (asked === key) asked = '';
+      return;
+    }
     ctx.invalidate();
   }
 

@@ -40,9 +40,15 @@ export function createImageCard(ctx) {
   async function ask(key, pixels) {
     if (asked === key) return;
     asked = key;
-    const answer = await trainer.client.callLatest('compare', 'compare', [pixels]).catch(() => null);
-    if (asked !== key) return;
-    traces = answer && { of: key, ...answer };
+    try {
+      const answer = await trainer.client.callLatest('compare', 'compare', [pixels]);
+      if (asked !== key) return;
+      traces = answer && { of: key, ...answer };
+    } catch {
+      // The worker was started again meanwhile: the next update asks it.
+      if (asked === key) asked = drawn = '';
+      return;
+    }
     ctx.invalidate();
   }
 

@@ -92,7 +92,13 @@ export function createParameters(ctx) {
     if (wanted === asked) return;
     asked = wanted;
     /** @type {{ name: string, values: Float32Array }[] | null} */
-    const all = await trainer.client.callLatest('filters', 'filters', [change.name, map]).catch(() => null);
+    let all = null;
+    try {
+      all = await trainer.client.callLatest('filters', 'filters', [change.name, map]);
+    } catch {
+      // The worker was started again meanwhile: the next update asks it.
+      if (asked === wanted) asked = '';
+    }
     if (!all || asked !== wanted) return;
     const room = element.clientWidth || 320;
     const line = evenly(count, Math.floor(room / ((cols + 1) * 9)));

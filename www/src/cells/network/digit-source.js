@@ -161,6 +161,7 @@ export function createDigitSource(ctx, { onChange }) {
       for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === 'test' && index === place()));
       void load();
       drawThumbs().catch(() => {
+        // The worker was started again meanwhile: the next update asks it.
         drawn = '';
       });
       message.textContent = trouble
