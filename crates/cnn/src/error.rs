@@ -79,12 +79,12 @@ pub enum Error {
 
     // ── The spec text ─────────────────────────────────────────────────────────────────────────────────────
     /// What is wrong with one line of a spec.
-    #[error("line {line}: {source}")]
+    #[error("line {line}: {error}")]
     Spec {
         /// The line, counted from 1; the last one where something is missing at the end.
         line: usize,
-        /// What is wrong with it.
-        source: Box<Error>,
+        /// What is wrong with it. Not the error's [`source`](std::error::Error::source): it is in its message already.
+        error: Box<Error>,
     },
     /// A line that does not begin with a layer's name.
     #[error("got `{got}`, expected a layer: input, conv, maxpool, avgpool, relu, dropout, flatten or dense{}", did_you_mean(*nearest))]
@@ -376,7 +376,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         use Error::*;
         match self {
-            Spec { source, .. } => source.code(),
+            Spec { error, .. } => error.code(),
             ZeroSize { .. } => "zero_size",
             KernelTooLarge { .. } => "kernel_too_large",
             ShapeMismatch { .. } => "shape_mismatch",
@@ -421,10 +421,10 @@ impl Error {
     }
 
     /// This error with the line of the spec it belongs to.
-    pub fn at_line(self, line: usize) -> Self {
+    pub(crate) fn at_line(self, line: usize) -> Self {
         match self {
             Self::Spec { .. } => self,
-            source => Self::Spec { line, source: Box::new(source) },
+            error => Self::Spec { line, error: Box::new(error) },
         }
     }
 }
@@ -497,5 +497,7 @@ mod tests {
             error.to_string(),
             "line 4: `dense` works on a vector, but gets maps of 7×7×64: put `flatten` before it"
         );
+        // Whoever prints an error with its sources does not say it twice.
+        assert!(std::error::Error::source(&error).is_none());
     }
 }

@@ -65,8 +65,8 @@ where
 macro_rules! show {
     ($error:ident, $visit:ident: $($variant:ident { $($field:ident),* })*) => {
         match $error {
-            Error::Spec { line, source } => {
-                source.fields($visit);
+            Error::Spec { line, error } => {
+                error.fields($visit);
                 $visit("line", line.into());
             }
             $(Error::$variant { $($field),* } => {

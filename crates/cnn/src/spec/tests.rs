@@ -9,7 +9,7 @@ fn parse(text: &str) -> ModelSpec {
 /// The line and the inner error of a text that must not parse.
 fn fails(text: &str) -> (usize, Error) {
     match text.parse::<ModelSpec>() {
-        Err(Error::Spec { line, source }) => (line, *source),
+        Err(Error::Spec { line, error }) => (line, *error),
         other => panic!("{text}: {other:?}"),
     }
 }
@@ -299,7 +299,7 @@ proptest! {
 fn an_outline_goes_as_far_as_the_text_does() {
     let layers = |text: &str| outline(text).summary.layers.len();
     let code = |text: &str| match outline(text).error {
-        Some(Error::Spec { line, source }) => Some((line, source.code())),
+        Some(Error::Spec { line, error }) => Some((line, error.code())),
         None => None,
         other => panic!("{other:?}"),
     };
