@@ -123,10 +123,7 @@ fn exp_sum(logits: &[f32], probabilities: &mut [f32]) -> (f32, f32) {
 }
 
 /// Tells of the first label that is not in `0..classes`.
-///
-/// # Errors
-/// [`Error::LabelOutOfRange`].
-pub fn check_labels(labels: &[u8], classes: usize) -> Result<()> {
+pub(crate) fn check_labels(labels: &[u8], classes: usize) -> Result<()> {
     match labels.iter().position(|&label| usize::from(label) >= classes) {
         Some(index) => Err(Error::LabelOutOfRange { index, label: labels[index], classes }),
         None => Ok(()),

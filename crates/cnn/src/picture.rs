@@ -59,6 +59,9 @@ impl Grey {
     }
 
     /// A row of a part of the picture.
+    ///
+    /// # Panics
+    /// If there is no such row, or the part is not inside the picture.
     pub fn row(&self, part: Rect, y: usize) -> &[f32] {
         &self.data[(part.y + y) * self.width + part.x..][..part.width]
     }
@@ -117,7 +120,7 @@ pub fn resize_rgba(rgba: &[u8], from: [usize; 2], to: [usize; 2], channels: usiz
 }
 
 /// 0..=1 as 0..=255.
-pub fn to_byte(value: f32) -> u8 {
+fn to_byte(value: f32) -> u8 {
     (value * 255.0).round().clamp(0.0, 255.0) as u8
 }
 

@@ -34,11 +34,6 @@ impl Rng {
         self.0
     }
 
-    /// A generator of its own that starts from the next number of this one.
-    pub fn fork(&mut self) -> Self {
-        Self::seed_from_u64(self.next_u64())
-    }
-
     /// The next 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
         let s = &mut self.0;
@@ -56,11 +51,6 @@ impl Rng {
     /// Uniform in [0, 1), a multiple of 2⁻²⁴ so that every value is exact in `f32`.
     pub fn uniform(&mut self) -> f32 {
         (self.next_u64() >> 40) as f32 * (1.0 / (1 << 24) as f32)
-    }
-
-    /// Uniform in [low, high).
-    pub fn uniform_in(&mut self, low: f32, high: f32) -> f32 {
-        low + (high - low) * self.uniform()
     }
 
     /// Normal with mean 0 and standard deviation 1, by Marsaglia's polar method (1964).

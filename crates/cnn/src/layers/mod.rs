@@ -1,11 +1,11 @@
 //! The layers of a network, one file each: forward and backward over batches.
 //!
-//! Every layer works in two forms on the same arithmetic:
+//! Every layer works in two forms on the same arithmetic ([`kernels`](crate::kernels)):
 //! * on its own, over `ndarray` arrays: `infer(&self, …)` changes nothing; `forward(&mut self, …)` keeps what
 //!   `backward(&mut self, …)` needs, which returns the gradient at the input and leaves those of the parameters
 //!   in [`Param::grad`];
-//! * inside a [`Model`](crate::model::Model), as a [`Stage`] over slices that the model owns, so that a training
-//!   step allocates nothing.
+//! * inside a [`Model`](crate::model::Model), over slices that the model owns, so that a training step allocates
+//!   nothing.
 //!
 //! Activations are `[batch, height, width, channels]` or `[batch, features]`; parameters' gradients are
 //! overwritten, not added to; `d_x` is the gradient of the loss with respect to `x`. On its own, a layer that
@@ -114,22 +114,22 @@ impl serde::Serialize for Shape {
 
 /// Where and how a stage runs: the batch, the shape of one input and whether to train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Site {
+pub(crate) struct Site {
     /// Number of examples.
-    pub batch: usize,
+    pub(crate) batch: usize,
     /// Shape of one input.
-    pub input: Shape,
+    pub(crate) input: Shape,
     /// Seed of this pass's dropout masks; `None` for inference, where nothing is dropped.
-    pub dropout: Option<u64>,
+    pub(crate) dropout: Option<u64>,
 }
 
 /// What a stage remembers from its forward for its backward pass, besides its input and output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// Max-pooling: for each output the position inside its window that won.
-    pub argmax: Vec<u8>,
+    pub(crate) argmax: Vec<u8>,
     /// Dropout: for each value 1 if it passed and 0 if it was zeroed.
-    pub mask: Vec<u8>,
+    pub(crate) mask: Vec<u8>,
 }
 
 /// The slice form of a layer: the caller owns all memory and passes the same [`Site`] to the forward pass and to
@@ -137,7 +137,7 @@ pub struct Kept {
 ///
 /// `input` is `[batch, …input]`, `output` is `[batch, …output]`; outputs are overwritten. Lengths are checked by
 /// the kernels, which panic on a mistake.
-pub trait Stage {
+pub(crate) trait Stage {
     /// Name of the layer as the spec text has it.
     fn name(&self) -> &'static str;
 
@@ -189,7 +189,7 @@ pub trait Stage {
 
 /// Any of the layers.
 #[derive(Clone, Debug)]
-pub enum Layer {
+pub(crate) enum Layer {
     /// A convolution.
     Conv2d(Conv2d),
     /// A convolution, a ReLU and a max-pooling in one.
@@ -210,7 +210,7 @@ pub enum Layer {
 
 impl Layer {
     /// The layer's slice form.
-    pub fn stage(&self) -> &dyn Stage {
+    pub(crate) fn stage(&self) -> &dyn Stage {
         match self {
             Self::Conv2d(layer) => layer,
             Self::ConvReluPool(layer) => layer,
@@ -224,7 +224,7 @@ impl Layer {
     }
 
     /// The layer's slice form, to be changed.
-    pub fn stage_mut(&mut self) -> &mut dyn Stage {
+    pub(crate) fn stage_mut(&mut self) -> &mut dyn Stage {
         match self {
             Self::Conv2d(layer) => layer,
             Self::ConvReluPool(layer) => layer,
@@ -238,7 +238,7 @@ impl Layer {
     }
 
     /// Weight and bias, where the layer has them.
-    pub fn params(&self) -> (Option<&Param>, Option<&Param>) {
+    pub(crate) fn params(&self) -> (Option<&Param>, Option<&Param>) {
         match self {
             Self::Conv2d(conv) | Self::ConvReluPool(ConvReluPool { conv, .. }) => {
                 (Some(&conv.weight), conv.bias.as_ref())
@@ -249,7 +249,7 @@ impl Layer {
     }
 
     /// Weight and bias, where the layer has them, to be changed.
-    pub fn params_mut(&mut self) -> (Option<&mut Param>, Option<&mut Param>) {
+    pub(crate) fn params_mut(&mut self) -> (Option<&mut Param>, Option<&mut Param>) {
         match self {
             Self::Conv2d(conv) | Self::ConvReluPool(ConvReluPool { conv, .. }) => {
                 (Some(&mut conv.weight), conv.bias.as_mut())
