@@ -43,8 +43,8 @@ pub struct Window {
     pub padding: Padding,
 }
 
-/// A window applied to an input: `[height, width]` everywhere, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A window applied to an input, by [`Window::resolve`]: `[height, width]` everywhere, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Geometry {
     /// Size of the input, without padding.
     pub input: [usize; 2],
@@ -102,7 +102,27 @@ pub enum WindowError {
 /// `usize` of 32 bits.
 const MAX_SIZE: usize = 1 << 14;
 
+impl Padding {
+    /// So many rows and columns at each side.
+    pub const fn all(pixels: usize) -> Self {
+        Self::Explicit { top: pixels, bottom: pixels, left: pixels, right: pixels }
+    }
+}
+
 impl Window {
+    /// A window that is as wide as high and goes as far across as down.
+    ///
+    /// ```
+    /// use cnn_kernels::geometry::{Padding, Window};
+    ///
+    /// let pool = Window::square(2, 2, Padding::Same);
+    /// assert_eq!(pool.resolve([7, 7])?.output, [4, 4]);
+    /// # Ok::<(), cnn_kernels::geometry::WindowError>(())
+    /// ```
+    pub const fn square(kernel: usize, stride: usize, padding: Padding) -> Self {
+        Self { kernel: [kernel; 2], stride: [stride; 2], padding }
+    }
+
     /// Applies the window to an input of `[height, width]` pixels.
     ///
     /// # Errors
@@ -198,7 +218,7 @@ impl Geometry {
     /// The part of output position `at`'s window that lies inside the input along `axis` (0 rows, 1 columns):
     /// the input index where it starts, the window index where it starts, and its length.
     #[inline]
-    pub fn clip(&self, axis: usize, at: usize) -> Clip {
+    pub(crate) fn clip(&self, axis: usize, at: usize) -> Clip {
         let start = at * self.stride[axis];
         let before = self.pad_before[axis];
         let kernel = before.saturating_sub(start).min(self.kernel[axis]);
@@ -213,13 +233,13 @@ impl Geometry {
 
 /// One axis of a window, clipped to the pixels that are not padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clip {
+pub(crate) struct Clip {
     /// First input index under the window; at most the input's size.
-    pub input: usize,
+    pub(crate) input: usize,
     /// Window index of that input.
-    pub kernel: usize,
+    pub(crate) kernel: usize,
     /// How many indices of the input are under the window; may be 0.
-    pub len: usize,
+    pub(crate) len: usize,
 }
 
 #[cfg(test)]
@@ -227,59 +247,54 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn window(kernel: usize, stride: usize, padding: Padding) -> Window {
-        Window { kernel: [kernel; 2], stride: [stride; 2], padding }
-    }
-
-    fn explicit(pad: usize) -> Padding {
-        Padding::Explicit { top: pad, bottom: pad, left: pad, right: pad }
-    }
-
     #[test]
     fn the_lecture_s_cases() {
         let output = |n, w: Window| w.resolve([n; 2]).map(|g| g.output[0]);
-        assert_eq!(output(7, window(3, 1, Padding::Valid)), Ok(5));
-        assert_eq!(output(7, window(3, 2, Padding::Valid)), Ok(3));
-        assert_eq!(output(7, window(3, 1, explicit(1))), Ok(7));
-        assert_eq!(output(32, window(5, 1, Padding::Valid)), Ok(28));
-        assert_eq!(output(7, window(2, 2, Padding::Same)), Ok(4));
+        assert_eq!(output(7, Window::square(3, 1, Padding::Valid)), Ok(5));
+        assert_eq!(output(7, Window::square(3, 2, Padding::Valid)), Ok(3));
+        assert_eq!(output(7, Window::square(3, 1, Padding::all(1))), Ok(7));
+        assert_eq!(output(32, Window::square(5, 1, Padding::Valid)), Ok(28));
+        assert_eq!(output(7, Window::square(2, 2, Padding::Same)), Ok(4));
         // 7, 3, 3 does not divide: two positions, and one row and column that no window covers.
-        let floored = window(3, 3, Padding::Valid).resolve([7, 7]).unwrap();
+        let floored = Window::square(3, 3, Padding::Valid).resolve([7, 7]).unwrap();
         assert_eq!((floored.output, floored.lost), ([2, 2], [1, 1]));
     }
 
     #[test]
     fn same_puts_the_odd_pixel_after() {
-        let g = window(2, 2, Padding::Same).resolve([7, 8]).unwrap();
+        let g = Window::square(2, 2, Padding::Same).resolve([7, 8]).unwrap();
         assert_eq!((g.pad_before, g.pad_after, g.output), ([0, 0], [1, 0], [4, 4]));
     }
 
     #[test]
     fn what_can_not_be_is_an_error() {
         assert_eq!(
-            window(5, 1, Padding::Valid).resolve([4, 9]),
+            Window::square(5, 1, Padding::Valid).resolve([4, 9]),
             Err(WindowError::TooLarge { kernel: [5, 5], padded_input: [4, 9] })
         );
         assert_eq!(
-            window(0, 1, Padding::Same).resolve([4, 4]),
+            Window::square(0, 1, Padding::Same).resolve([4, 4]),
             Err(WindowError::ZeroSize { what: "kernel" })
         );
         assert_eq!(
-            window(1, 0, Padding::Same).resolve([4, 4]),
+            Window::square(1, 0, Padding::Same).resolve([4, 4]),
             Err(WindowError::ZeroSize { what: "stride" })
         );
-        assert_eq!(window(1, 1, Padding::Same).resolve([4, 0]), Err(WindowError::ZeroSize { what: "input" }));
         assert_eq!(
-            window(1, 1, explicit(usize::MAX)).resolve([4, 4]),
+            Window::square(1, 1, Padding::Same).resolve([4, 0]),
+            Err(WindowError::ZeroSize { what: "input" })
+        );
+        assert_eq!(
+            Window::square(1, 1, Padding::all(usize::MAX)).resolve([4, 4]),
             Err(WindowError::OutOfRange { what: "padding", got: usize::MAX, expected: "at most 16384" })
         );
     }
 
     #[test]
     fn windows_of_padding_only_are_seen() {
-        assert!(window(2, 2, Padding::Same).resolve([7, 7]).unwrap().every_window_sees_input());
-        assert!(!window(2, 2, explicit(2)).resolve([7, 7]).unwrap().every_window_sees_input());
-        assert!(window(3, 1, explicit(2)).resolve([7, 7]).unwrap().every_window_sees_input());
+        assert!(Window::square(2, 2, Padding::Same).resolve([7, 7]).unwrap().every_window_sees_input());
+        assert!(!Window::square(2, 2, Padding::all(2)).resolve([7, 7]).unwrap().every_window_sees_input());
+        assert!(Window::square(3, 1, Padding::all(2)).resolve([7, 7]).unwrap().every_window_sees_input());
     }
 
     prop_compose! {

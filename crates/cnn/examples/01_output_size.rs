@@ -7,7 +7,7 @@ use cnn::geometry::{Padding, Window};
 fn main() -> cnn::Result<()> {
     // A 3×3 filter on a 7×7 image, in steps of 1, 2 and 3.
     for stride in [1, 2, 3] {
-        let window = Window { kernel: [3, 3], stride: [stride; 2], padding: Padding::Valid };
+        let window = Window::square(3, stride, Padding::Valid);
         let geometry = window.resolve([7, 7])?;
         let [rows, columns] = geometry.output;
         print!("7x7 image, 3x3 filter, stride {stride}: (7 - 3) / {stride} + 1 = {rows}x{columns}");
@@ -19,14 +19,13 @@ fn main() -> cnn::Result<()> {
     }
 
     // A border of one row and column of zeros keeps the size. `Same` finds such a border by itself.
-    let ring = Padding::Explicit { top: 1, bottom: 1, left: 1, right: 1 };
-    for (name, padding) in [("a border of 1", ring), ("`same`", Padding::Same)] {
-        let [rows, columns] = Window { kernel: [3, 3], stride: [1, 1], padding }.resolve([7, 7])?.output;
+    for (name, padding) in [("a border of 1", Padding::all(1)), ("`same`", Padding::Same)] {
+        let [rows, columns] = Window::square(3, 1, padding).resolve([7, 7])?.output;
         println!("7x7 image, 3x3 filter, stride 1, {name}: {rows}x{columns}");
     }
 
     // What cannot be is an error that says why.
-    let window = Window { kernel: [9, 9], stride: [1, 1], padding: Padding::Valid };
+    let window = Window::square(9, 1, Padding::Valid);
     println!("7x7 image, 9x9 filter: {}", window.resolve([7, 7]).unwrap_err());
     Ok(())
 }

@@ -10,7 +10,7 @@ fn main() -> cnn::Result<()> {
     let map =
         array![[1.0, 1.0, 2.0, 4.0], [5.0, 6.0, 7.0, 8.0], [3.0, 2.0, 1.0, 0.0], [1.0, 2.0, 3.0, 4.0f32]];
     let map = map.into_shape_with_order((1, 4, 4, 1)).expect("sixteen values");
-    let window = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Valid };
+    let window = Window::square(2, 2, Padding::Valid);
 
     let mut max = MaxPool2d::new(window);
     println!("4x4 map:");

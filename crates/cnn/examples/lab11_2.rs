@@ -7,7 +7,6 @@ mod common;
 
 use clap::Parser;
 use cnn::dataset::Split;
-use cnn::optim::Schedule;
 use cnn::session::{Session, SessionConfig};
 use std::error::Error;
 use std::path::PathBuf;
@@ -38,13 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let data = common::mnist(&args.data)?;
 
     let preset = cnn::spec::preset("lab11-2").expect("a preset");
-    let mut session = Session::new(SessionConfig {
-        spec: preset.spec.parse()?,
-        seed: args.seed,
-        batch_size: preset.batch_size,
-        optimizer: preset.optimizer,
-        schedule: Schedule::Constant,
-    })?;
+    let mut session = Session::new(SessionConfig::from_preset(preset, args.seed))?;
     print!("{}", session.model().spec());
 
     for epoch in 1..=args.epochs {

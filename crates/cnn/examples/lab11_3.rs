@@ -8,7 +8,6 @@ mod common;
 use clap::Parser;
 use cnn::dataset::{Dataset, Split};
 use cnn::ensemble::Ensemble;
-use cnn::optim::Schedule;
 use cnn::session::{Session, SessionConfig};
 use std::error::Error;
 use std::path::PathBuf;
@@ -45,13 +44,7 @@ struct Network {
 impl Network {
     fn new(name: String, seed: u64) -> cnn::Result<Self> {
         let preset = cnn::spec::preset("lab11-3").expect("a preset");
-        let session = Session::new(SessionConfig {
-            spec: preset.spec.parse()?,
-            seed,
-            batch_size: preset.batch_size,
-            optimizer: preset.optimizer,
-            schedule: Schedule::Constant,
-        })?;
+        let session = Session::new(SessionConfig::from_preset(preset, seed))?;
         Ok(Self { name, session })
     }
 
@@ -87,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         network.train(&data, args.epochs, args.test_each_epoch)?;
         let test = network.accuracy(&data, Split::Test)?;
         println!("{} test accuracy: {:.2} %", network.name, test * 100.0);
-        ensemble.push(network.session.model().clone())?;
+        ensemble.push(network.session.into_model())?;
     }
     println!("Training finished.");
 

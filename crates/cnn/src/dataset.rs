@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::str::FromStr;
 
-pub use idx::{IdxImages, IdxLabels};
+pub use idx::{IdxFiles, IdxImages, IdxLabels};
 
 /// Largest number of bytes that the images of one split may take: 1 GB.
 pub const SPLIT_LIMIT: u64 = 1_000_000_000;
@@ -80,7 +80,8 @@ pub struct DatasetInfo {
     pub classes: usize,
     /// Images in each split.
     pub counts: Counts,
-    /// Images in one training shard, in whose order the first epoch visits them.
+    /// Images in one training shard, in whose order the first epoch visits them; as many as `counts.train` where they
+    /// are all there at once.
     pub block: usize,
 }
 
@@ -137,6 +138,24 @@ impl Dataset {
             arrived.pixels.try_reserve_exact(bytes as usize).map_err(|_| too_large.clone())?;
             arrived.labels.try_reserve_exact(count).map_err(|_| too_large)?;
         }
+        Ok(data)
+    }
+
+    /// A data set of IDX files, all there at once: the training split of the one pair, the test split of the other,
+    /// none for validation. The images' size and number are the files'.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new) and [`append`](Self::append).
+    pub fn from_idx(name: &str, classes: usize, files: &IdxFiles<'_>) -> Result<Self> {
+        let IdxImages { count: train, shape: [height, width, channels], .. } =
+            IdxImages::parse(files.train_images)?;
+        let test = IdxImages::parse(files.test_images)?.count;
+        let counts = Counts { train, validation: 0, test };
+        let name = name.to_owned();
+        let mut data =
+            Self::new(DatasetInfo { name, height, width, channels, classes, counts, block: train })?;
+        data.append(Split::Train, files.train_images, files.train_labels)?;
+        data.append(Split::Test, files.test_images, files.test_labels)?;
         Ok(data)
     }
 

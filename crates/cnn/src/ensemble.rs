@@ -2,14 +2,10 @@
 //!
 //! The lecture's Lab11-3 trains seven networks of one kind from different seeds and adds up what they say.
 
-use crate::checkpoint::Checkpoint;
 use crate::dataset::{Dataset, Split};
 use crate::loss::softmax_into;
 use crate::metrics::argmax;
 use crate::model::{Model, Workspace};
-use crate::rng::Rng;
-use crate::session::read_weights;
-use crate::spec::ModelSpec;
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -80,14 +76,9 @@ impl Ensemble {
     /// [`snapshot`](crate::session::Session::snapshot) wrote.
     ///
     /// # Errors
-    /// Those of reading it, [`Error::CheckpointNoSpec`] if it does not say which network it is of, and those of
-    /// [`push`](Self::push).
+    /// Those of [`Model::from_safetensors`] and of [`push`](Self::push).
     pub fn push_file(&mut self, bytes: &[u8]) -> Result<()> {
-        let file = Checkpoint::read(bytes)?;
-        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoSpec)?.parse()?;
-        let mut model = Model::new(&spec, &mut Rng::seed_from_u64(0))?;
-        read_weights(&mut model, &file)?;
-        self.push(model)
+        self.push(Model::from_safetensors(bytes)?)
     }
 
     /// The members.
@@ -167,6 +158,9 @@ impl EnsembleEvaluation {
     }
 
     /// How many members classified image `i` of the range right.
+    ///
+    /// # Panics
+    /// If there is no such image.
     pub fn right_votes(&self, i: usize) -> usize {
         self.votes.iter().filter(|votes| votes[i] == self.labels[i]).count()
     }

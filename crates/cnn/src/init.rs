@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// number of outputs that one input goes to; see [`fans`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Init {
     /// All 0: usual for biases.
     Zeros,

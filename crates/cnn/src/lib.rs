@@ -40,8 +40,17 @@
 //!
 //! Each layer also works on its own, over [`ndarray`] arrays: see [`layers`]. Activations are
 //! `[batch, height, width, channels]`, convolution weights `[kernel_h, kernel_w, in_channels, out_channels]`, dense
-//! weights `[in_features, out_features]`. There is no I/O, no clock and no global state in here; randomness comes
-//! from a seed, and the same seed gives the same numbers with any number of threads.
+//! weights `[in_features, out_features]`. There is no I/O and no clock in here; randomness comes from a seed, and the
+//! same seed gives the same numbers with any number of threads.
+//!
+//! A trained network goes through [`Session::save_weights`](session::Session::save_weights), a safetensors file, to
+//! [`Model::from_safetensors`](model::Model::from_safetensors) and [`Model::predict`](model::Model::predict) in another
+//! program.
+//!
+//! # Threads
+//! With the feature `threads`, on by default, the work is spread over one pool for the whole process, of as many threads
+//! as the machine has; [`par::start`] with another number before the first work, or a [`par::Pool`] for a part of it,
+//! changes that. Without the feature all work is done by who calls.
 
 pub mod checkpoint;
 pub mod dataset;

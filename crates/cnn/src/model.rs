@@ -126,7 +126,7 @@ impl Model {
         Ok(Array2::from_shape_vec((batch, self.classes()), logits.to_vec()).expect("a row an image"))
     }
 
-    /// [`infer`](Self::infer) over slices, in memory of the caller: `images` is `[batch, h, w, c]` and the
+    /// [`infer`](Self::infer) over slices, in memory of the caller, for whoever calls often: `images` is `[batch, h, w, c]` and the
     /// logits `[batch, classes]`.
     ///
     /// # Panics

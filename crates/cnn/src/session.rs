@@ -15,15 +15,14 @@ mod taught;
 
 pub use microscope::{Answers, Histogram, Microscope, ParamChange};
 pub use report::{Batch, Evaluation, Prediction, StepReport};
-pub(crate) use state::read_weights;
 
 use crate::dataset::{Dataset, Split, epoch_order};
-use crate::loss::{cross_entropy_row, softmax_cross_entropy_into, softmax_into};
+use crate::loss::{cross_entropy_row, softmax_cross_entropy_into};
 use crate::metrics::argmax;
 use crate::model::{Mark, Model, Phase, Workspace};
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
-use crate::spec::ModelSpec;
+use crate::spec::{ModelSpec, Preset};
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -43,6 +42,19 @@ pub struct SessionConfig {
     pub optimizer: OptimizerConfig,
     /// How its learning rate changes over the epochs.
     pub schedule: Schedule,
+}
+
+impl SessionConfig {
+    /// A run of a preset, with the settings it is trained with.
+    pub fn from_preset(preset: &Preset, seed: u64) -> Self {
+        Self {
+            spec: preset.spec.parse().expect("a preset's text is that of a network"),
+            seed,
+            batch_size: preset.batch_size,
+            optimizer: preset.optimizer,
+            schedule: preset.schedule,
+        }
+    }
 }
 
 /// A training run.
@@ -112,6 +124,11 @@ impl Session {
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// The model, for one that is not to be trained any more.
+    pub fn into_model(self) -> Model {
+        self.model
     }
 
     /// The optimizer, with what it remembers of each parameter.
@@ -270,7 +287,8 @@ impl Session {
         Ok(result)
     }
 
-    /// What the network says of one image: `pixels` is `[height, width, channels]` in 0..=1.
+    /// What the network says of one image: `pixels` is `[height, width, channels]` in 0..=1. Allocates less than
+    /// [`Model::predict`], which is the same but for that.
     ///
     /// # Errors
     /// [`Error::PixelCount`] if they are not as many as the network's input has.
@@ -279,10 +297,7 @@ impl Session {
         if pixels.len() != expected {
             return Err(Error::PixelCount { got: pixels.len(), expected });
         }
-        let logits = self.model.infer_with(&mut self.evaluation, pixels).to_vec();
-        let mut probabilities = vec![0.0; logits.len()];
-        softmax_into(&logits, &mut probabilities);
-        Ok(Prediction { class: argmax(&logits), logits, probabilities })
+        Ok(Prediction::of(self.model.infer_with(&mut self.evaluation, pixels).to_vec()))
     }
 
     fn check_data(&self, data: &Dataset) -> Result<()> {

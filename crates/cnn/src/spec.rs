@@ -47,6 +47,7 @@ pub const MAX_LAYERS: usize = 200;
 
 /// One layer of a network, with its hyperparameters.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum LayerSpec {
     /// Convolution: maps to maps, weights `[kernel_h, kernel_w, in_channels, out_channels]`.
     Conv2d {
@@ -151,6 +152,9 @@ impl ModelSpec {
     }
 
     /// The line of the text on which a layer stands, counted from 1.
+    ///
+    /// # Panics
+    /// If there is no such layer.
     pub fn line(&self, layer: usize) -> usize {
         self.lines[layer + 1]
     }

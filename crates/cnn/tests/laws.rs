@@ -226,7 +226,7 @@ fn images_of_another_shape_are_an_error() {
     let images: Array4<f32> = random((3, 9, 11, 2), &mut rng);
     assert_eq!(model.infer(images.view()).unwrap_err().code(), "shape_mismatch");
     assert_eq!(model.trace(images.slice(s![0, .., .., ..])).unwrap_err().code(), "shape_mismatch");
-    let mut conv = Conv2d::new(Window { kernel: [3, 3], stride: [1, 1], padding: Padding::Same }, 4, 2, true);
+    let mut conv = Conv2d::new(Window::square(3, 1, Padding::Same), 4, 2, true);
     assert_eq!(conv.forward(images.view()).unwrap_err().code(), "shape_mismatch");
     assert_eq!(conv.backward(images.view()).unwrap_err().code(), "no_forward");
 }

@@ -144,13 +144,7 @@ fn pooling() -> Outcome {
 /// A session of the lecture's first network and images for it. What the network says of a digit, and its losses, are the
 /// real MNIST's and are not looked at here.
 fn lecture() -> (Session, Dataset, Vec<f32>) {
-    let config = SessionConfig {
-        spec: spec::preset("lab11-2").unwrap().spec.parse().unwrap(),
-        seed: 777,
-        batch_size: 100,
-        optimizer: OptimizerConfig::adam(0.001),
-        schedule: Schedule::Constant,
-    };
+    let config = SessionConfig::from_preset(spec::preset("lab11-2").unwrap(), 777);
     let info = common::noise(200).info().clone();
     let mut data =
         Dataset::new(DatasetInfo { counts: Counts { train: 200, validation: 3, test: 3 }, ..info }).unwrap();

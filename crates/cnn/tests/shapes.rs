@@ -45,20 +45,16 @@ calls! {
     Dropout: IxDyn => IxDyn, 7;
 }
 
-fn window(kernel: usize, stride: usize, padding: Padding) -> Window {
-    Window { kernel: [kernel; 2], stride: [stride; 2], padding }
-}
-
 fn conv(kernel: usize, channels: [usize; 2]) -> Box<Conv2d> {
-    Box::new(Conv2d::new(window(kernel, 1, Padding::Valid), channels[0], channels[1], true))
+    Box::new(Conv2d::new(Window::square(kernel, 1, Padding::Valid), channels[0], channels[1], true))
 }
 
 fn pool(size: usize, stride: usize, padding: Padding) -> Box<MaxPool2d> {
-    Box::new(MaxPool2d::new(window(size, stride, padding)))
+    Box::new(MaxPool2d::new(Window::square(size, stride, padding)))
 }
 
 fn mean(size: usize, padding: Padding) -> Box<AvgPool2d> {
-    Box::new(AvgPool2d::new(window(size, 1, padding)))
+    Box::new(AvgPool2d::new(Window::square(size, 1, padding)))
 }
 
 fn block(padding: Padding) -> Box<ConvReluPool> {
@@ -81,14 +77,14 @@ fn relu() -> Box<Relu> {
 type Refusal = (Box<dyn Calls>, &'static [usize], fn(&Error) -> bool);
 
 fn refusals() -> Vec<Refusal> {
-    const SIDES: Padding = Padding::Explicit { top: 2, bottom: 2, left: 2, right: 2 };
+    const SIDES: Padding = Padding::all(2);
     let axes: fn(&Error) -> bool = |e| matches!(e, Error::OutOfRange { what: "axes", .. });
     let shape: fn(&Error) -> bool = |e| matches!(e, Error::ShapeMismatch { what: "input", .. });
     let large: fn(&Error) -> bool = |e| matches!(e, Error::KernelTooLarge { .. });
     let zero: fn(&Error) -> bool = |e| matches!(e, Error::ZeroSize { .. });
     let area: fn(&Error) -> bool = |e| matches!(e, Error::PoolTooLarge { .. });
     let wide: fn(&Error) -> bool = |e| matches!(e, Error::PoolPaddingTooWide { .. });
-    let strideless = Conv2d::new(window(3, 0, Padding::Same), 1, 2, true);
+    let strideless = Conv2d::new(Window::square(3, 0, Padding::Same), 1, 2, true);
     vec![
         (dropout(), &[], axes),
         (dropout(), &[5], axes),

@@ -6,6 +6,19 @@ const LABELS: u32 = 0x0801;
 const GREY_IMAGES: u32 = 0x0803;
 const COLOUR_IMAGES: u32 = 0x0804;
 
+/// The contents of the four files that MNIST and its likes come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdxFiles<'a> {
+    /// `train-images-idx3-ubyte`.
+    pub train_images: &'a [u8],
+    /// `train-labels-idx1-ubyte`.
+    pub train_labels: &'a [u8],
+    /// `t10k-images-idx3-ubyte`.
+    pub test_images: &'a [u8],
+    /// `t10k-labels-idx1-ubyte`.
+    pub test_labels: &'a [u8],
+}
+
 /// Images in an IDX file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdxImages<'a> {

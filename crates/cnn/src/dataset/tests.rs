@@ -42,6 +42,31 @@ fn shards_arrive_one_after_the_other() {
 }
 
 #[test]
+fn four_files_are_a_data_set() {
+    let (train_images, train_labels) = (images(3), labels(&[3, 0, 1]));
+    let (test_images, test_labels) = (images(1), labels(&[2]));
+    let files = IdxFiles {
+        train_images: &train_images,
+        train_labels: &train_labels,
+        test_images: &test_images,
+        test_labels: &test_labels,
+    };
+    let data = Dataset::from_idx("tiny", 4, &files).unwrap();
+    assert_eq!(data.info(), &DatasetInfo { block: 3, ..info([3, 0, 1]) });
+    assert_eq!((data.available(Split::Train), data.available(Split::Test)), (3, 1));
+    assert_eq!(data.label(Split::Test, 0), Ok(2));
+    let code = |classes, files: &IdxFiles<'_>| Dataset::from_idx("tiny", classes, files).unwrap_err().code();
+    assert_eq!(code(3, &files), "label_out_of_range");
+    assert_eq!(code(4, &IdxFiles { test_labels: &train_labels, ..files }), "count_mismatch");
+    assert_eq!(
+        code(4, &IdxFiles { test_images: &idx(0x803, &[1, 3, 2], &[0; 6]), ..files }),
+        "shape_mismatch"
+    );
+    assert_eq!(code(4, &IdxFiles { train_images: &idx(0x803, &[0, 2, 3], &[]), ..files }), "zero_size");
+    assert_eq!(code(4, &IdxFiles { train_images: &train_labels, ..files }), "idx_magic");
+}
+
+#[test]
 fn what_is_wrong_with_a_shard_is_said_and_nothing_is_added() {
     let mut data = Dataset::new(info([3, 0, 1])).unwrap();
     let mut code =

@@ -15,6 +15,7 @@ pub struct Mark {
 /// The parts of a training step, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Phase {
     /// The batch's pixels were fetched and scaled.
     Data,

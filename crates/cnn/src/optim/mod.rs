@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 /// A rule and its numbers; serialized with the rule's name as `kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::Settings")]
+#[non_exhaustive]
 pub enum OptimizerConfig {
     /// Stochastic gradient descent: `θ ← θ − η·g`.
     Sgd {
@@ -71,8 +72,23 @@ impl Default for OptimizerConfig {
 }
 
 impl OptimizerConfig {
-    /// Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
-    pub fn adam(learning_rate: f32) -> Self {
+    /// Plain stochastic gradient descent.
+    pub const fn sgd(learning_rate: f32) -> Self {
+        Self::Sgd { learning_rate }
+    }
+
+    /// Momentum with μ = 0.9.
+    pub const fn momentum(learning_rate: f32) -> Self {
+        Self::Momentum { learning_rate, momentum: DECAY }
+    }
+
+    /// RMSProp with ρ = 0.9, ε = 1e-8.
+    pub const fn rmsprop(learning_rate: f32) -> Self {
+        Self::RmsProp { learning_rate, decay: DECAY, epsilon: EPSILON }
+    }
+
+    /// Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8, as Kingma and Ba (2015) recommend.
+    pub const fn adam(learning_rate: f32) -> Self {
         Self::Adam { learning_rate, beta1: DECAY, beta2: SLOW_DECAY, epsilon: EPSILON }
     }
 
@@ -146,7 +162,8 @@ pub struct Optimizer {
 }
 
 impl Optimizer {
-    /// A fresh optimizer; its memory of each parameter starts as zeros at the first step.
+    /// A fresh optimizer; its memory of each parameter starts as zeros at the first step. The numbers are taken as
+    /// they are: [`OptimizerConfig::validate`] checks them.
     pub fn new(config: OptimizerConfig) -> Self {
         Self { config, t: 0, slots: Vec::new() }
     }

@@ -7,6 +7,7 @@ use std::f64::consts::PI;
 /// A factor on the learning rate that depends on how much has been trained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "super::fields::Settings")]
+#[non_exhaustive]
 pub enum Schedule {
     /// Always 1.
     #[default]

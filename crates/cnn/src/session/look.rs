@@ -1,9 +1,22 @@
-//! Looking into a run's network with plain pixels, as they come from a page.
+//! Looking into a network with plain pixels, as they come from a page.
 
-use super::Session;
+use super::{Prediction, Session};
 use crate::dataset::{Dataset, Split};
-use crate::model::{Activation, ClassMap, ReluActivity};
+use crate::model::{Activation, ClassMap, Model, ReluActivity, Workspace};
 use crate::{Error, Result};
+
+impl Model {
+    /// What the network says of one image: `pixels` is `[height, width, channels]` in 0..=1.
+    ///
+    /// # Errors
+    /// [`Error::PixelCount`] if they are not as many as the network's input has.
+    pub fn predict(&self, pixels: &[f32]) -> Result<Prediction> {
+        match (pixels.len(), self.input_len()) {
+            (got, expected) if got != expected => Err(Error::PixelCount { got, expected }),
+            _ => Ok(Prediction::of(self.infer_with(&mut Workspace::default(), pixels).to_vec())),
+        }
+    }
+}
 
 impl Session {
     /// Every activation of one image on its way through the network, in inference: `pixels` is

@@ -1,5 +1,7 @@
 //! What a session tells of its steps, evaluations and predictions.
 
+use crate::loss::softmax_into;
+use crate::metrics::argmax;
 use serde::Serialize;
 
 /// What one step did.
@@ -64,6 +66,26 @@ pub struct Prediction {
     pub probabilities: Vec<f32>,
     /// The class with the largest logit, the first of equals.
     pub class: usize,
+}
+
+impl Evaluation {
+    /// The share of images that were classified right, in 0..=1; 0 for no images.
+    pub fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.count.max(1) as f64
+    }
+
+    /// The mean of the images' cross-entropies, in nats; 0 for no images.
+    pub fn mean_loss(&self) -> f64 {
+        self.loss_sum / self.count.max(1) as f64
+    }
+}
+
+impl Prediction {
+    pub(super) fn of(logits: Vec<f32>) -> Self {
+        let mut probabilities = vec![0.0; logits.len()];
+        softmax_into(&logits, &mut probabilities);
+        Self { class: argmax(&logits), logits, probabilities }
+    }
 }
 
 impl Batch {

@@ -210,8 +210,23 @@ impl Session {
     }
 }
 
+impl Model {
+    /// The network of a file that [`Session::save_weights`] or [`Session::snapshot`] wrote, with its weights.
+    ///
+    /// # Errors
+    /// An error of the checkpoint's if the bytes are damaged, and [`Error::CheckpointNoSpec`] if they do not say which
+    /// network they are of; such weights go into a session of that network by [`Session::load_weights`].
+    pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
+        let file = Checkpoint::read(bytes)?;
+        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoSpec)?.parse()?;
+        let mut model = Self::new(&spec, &mut Rng::seed_from_u64(0))?;
+        read_weights(&mut model, &file)?;
+        Ok(model)
+    }
+}
+
 /// Reads all parameters, or none if any is not as it must be.
-pub(crate) fn read_weights(model: &mut Model, file: &Checkpoint<'_>) -> Result<()> {
+fn read_weights(model: &mut Model, file: &Checkpoint<'_>) -> Result<()> {
     let names: Vec<(String, Vec<usize>)> =
         model.parameters().map(|named| (named.name(), named.param.shape.clone())).collect();
     let expected: Vec<(&str, &[usize])> = names.iter().map(|(name, shape)| (&name[..], &shape[..])).collect();

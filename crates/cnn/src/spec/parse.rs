@@ -245,7 +245,7 @@ impl<'a> Words<'a> {
             .map(|part| number(part).unwrap_or_else(|| Err(wrong())))
             .collect::<Result<Vec<_>>>()?;
         match sides[..] {
-            [all] => Ok(Padding::Explicit { top: all, bottom: all, left: all, right: all }),
+            [all] => Ok(Padding::all(all)),
             [top, bottom, left, right] => Ok(Padding::Explicit { top, bottom, left, right }),
             _ => Err(wrong()),
         }

@@ -2,8 +2,9 @@
 
 use crate::optim::{OptimizerConfig, Schedule};
 
-/// A network with the settings it is trained with.
-#[derive(Clone, Debug)]
+/// A network with the settings it is trained with;
+/// [`SessionConfig::from_preset`](crate::session::SessionConfig::from_preset) makes a run of it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preset {
     /// Its name.
     pub name: &'static str,
@@ -16,20 +17,15 @@ pub struct Preset {
     /// Images in a batch.
     pub batch_size: usize,
     /// Epochs it is trained for.
-    pub epochs: usize,
-}
-
-/// Adam as Kingma and Ba (2015) recommend it, but for the learning rate.
-const fn adam(learning_rate: f32) -> OptimizerConfig {
-    OptimizerConfig::Adam { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+    pub epochs: u32,
 }
 
 /// Lab11-2 and Lab11-3 with the lecture's settings, and a small network that is at 99 % after three epochs.
-pub const PRESETS: [Preset; 3] = [
+pub const PRESETS: &[Preset] = &[
     Preset {
         name: "lab11-2",
         spec: LAB11_2,
-        optimizer: adam(0.001),
+        optimizer: OptimizerConfig::adam(0.001),
         schedule: Schedule::Constant,
         batch_size: 100,
         epochs: 50,
@@ -37,7 +33,7 @@ pub const PRESETS: [Preset; 3] = [
     Preset {
         name: "lab11-3",
         spec: LAB11_3,
-        optimizer: adam(0.001),
+        optimizer: OptimizerConfig::adam(0.001),
         schedule: Schedule::Constant,
         batch_size: 100,
         epochs: 15,
@@ -45,7 +41,7 @@ pub const PRESETS: [Preset; 3] = [
     Preset {
         name: "quick",
         spec: QUICK,
-        optimizer: adam(0.005),
+        optimizer: OptimizerConfig::adam(0.005),
         schedule: Schedule::OneCycle { epochs: 3 },
         batch_size: 100,
         epochs: 3,
@@ -54,8 +50,7 @@ pub const PRESETS: [Preset; 3] = [
 
 /// The preset of this name.
 pub fn preset(name: &str) -> Option<&'static Preset> {
-    const ALL: &[Preset] = &PRESETS;
-    ALL.iter().find(|preset| preset.name == name)
+    PRESETS.iter().find(|preset| preset.name == name)
 }
 
 /// Small normal weights and no bias in the convolutions, so it starts slowly.
