@@ -34,7 +34,7 @@ pub struct MaxPooled {
 ///
 /// # Errors
 /// [`Error::ShapeMismatch`] for values that are not as many as their shape says, [`Error::TooLarge`] for a result
-/// of more than 268 MB, and those of [`Window::resolve`].
+/// or an input with its padding of more than 268 MB, and those of [`Window::resolve`].
 pub fn conv2d(
     input: &[f32],
     shape: [usize; 3],
@@ -51,6 +51,8 @@ pub fn conv2d(
         check_len("bias", bias.len(), &[out_channels])?;
     }
     let geometry = window.resolve([height, width])?;
+    // The kernel works on a copy with the padding around it.
+    check_values(geometry.padded_input(), in_channels)?;
     let (shape, mut data) = zeros(geometry.output, out_channels)?;
     let dims = Conv2dDims { batch: 1, geometry, in_channels, out_channels };
     kernels::conv2d_forward(&dims, input, weight, bias, &mut data, &mut Scratch::default());
@@ -145,9 +147,14 @@ fn check_len(what: &'static str, got: usize, shape: &[usize]) -> Result<()> {
 }
 
 fn zeros([height, width]: [usize; 2], channels: usize) -> Result<([usize; 3], Vec<f32>)> {
-    let shape = [height, width, channels];
-    match shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d)) {
-        Some(len) if len <= MAX_VALUES => Ok((shape, vec![0.0; len])),
+    let len = check_values([height, width], channels)?;
+    Ok(([height, width, channels], vec![0.0; len]))
+}
+
+/// How many values such maps have, if they are not too many.
+fn check_values([height, width]: [usize; 2], channels: usize) -> Result<usize> {
+    match [height, width, channels].iter().try_fold(1usize, |n, &d| n.checked_mul(d)) {
+        Some(len) if len <= MAX_VALUES => Ok(len),
         len => {
             let bytes = len.map_or(u64::MAX, |len| 4 * len as u64);
             Err(Error::TooLarge { what: "the result", bytes, limit: 4 * MAX_VALUES as u64 })
@@ -160,29 +167,26 @@ mod tests {
     use super::*;
     use crate::geometry::Padding;
 
-    fn window(kernel: usize, stride: usize, padding: Padding) -> Window {
-        Window { kernel: [kernel; 2], stride: [stride; 2], padding }
-    }
-
     #[test]
     fn one_window_is_its_products_and_the_bias() {
         // 1·1 + 2·10 + 3·100 + 4·1000, and half of it.
         let input = [1.0, 2.0, 3.0, 4.0];
         let weight = [1.0, 0.5, 10.0, 5.0, 100.0, 50.0, 1000.0, 500.0];
         let maps =
-            conv2d(&input, [2, 2, 1], &weight, Some(&[0.5, 0.0]), 2, &window(2, 1, Padding::Valid)).unwrap();
+            conv2d(&input, [2, 2, 1], &weight, Some(&[0.5, 0.0]), 2, &Window::square(2, 1, Padding::Valid))
+                .unwrap();
         assert_eq!(maps, Maps { shape: [1, 1, 2], data: vec![4321.5, 2160.5] });
     }
 
     #[test]
     fn the_lecture_s_pooling() {
         let input = [1., 1., 2., 4., 5., 6., 7., 8., 3., 2., 1., 0., 1., 2., 3., 4.];
-        let pooled = max_pool2d(&input, [4, 4, 1], &window(2, 2, Padding::Valid)).unwrap();
+        let pooled = max_pool2d(&input, [4, 4, 1], &Window::square(2, 2, Padding::Valid)).unwrap();
         assert_eq!(pooled.maps, Maps { shape: [2, 2, 1], data: vec![6., 8., 3., 4.] });
         assert_eq!(pooled.argmax, [5, 7, 8, 15]);
         let d_input = max_pool2d_backward(&pooled.argmax, &[1., 2., 3., 4.], [4, 4, 1]).unwrap();
         assert_eq!(d_input, [0., 0., 0., 0., 0., 1., 0., 2., 3., 0., 0., 0., 0., 0., 0., 4.]);
-        let mean = avg_pool2d(&input, [4, 4, 1], &window(2, 2, Padding::Valid)).unwrap();
+        let mean = avg_pool2d(&input, [4, 4, 1], &Window::square(2, 2, Padding::Valid)).unwrap();
         assert_eq!(mean.data, [3.25, 5.25, 2.0, 2.0]);
     }
 
@@ -202,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_an_error() {
-        let same = window(2, 1, Padding::Same);
+        let same = Window::square(2, 1, Padding::Same);
         let code = |result: Result<Maps>| result.unwrap_err().code();
         assert_eq!(code(conv2d(&[0.0; 3], [2, 2, 1], &[0.0; 4], None, 1, &same)), "shape_mismatch");
         assert_eq!(code(conv2d(&[0.0; 4], [2, 2, 1], &[0.0; 5], None, 1, &same)), "shape_mismatch");
@@ -210,12 +214,20 @@ mod tests {
         assert_eq!(code(conv2d(&[], [0, 2, 1], &[0.0; 4], None, 1, &same)), "zero_size");
         assert_eq!(code(conv2d(&[0.0; 4], [2, 2, 1], &[], None, 0, &same)), "zero_size");
         assert_eq!(
-            code(conv2d(&[0.0], [1, 1, 1], &[0.0; 4], None, 1, &window(2, 1, Padding::Valid))),
+            code(conv2d(&[0.0], [1, 1, 1], &[0.0; 4], None, 1, &Window::square(2, 1, Padding::Valid))),
             "kernel_too_large"
         );
         let wide = Padding::Explicit { top: 16384, bottom: 0, left: 16384, right: 0 };
-        assert_eq!(code(conv2d(&[0.0], [1, 1, 1], &[0.0], None, 1, &window(1, 1, wide))), "too_large");
-        assert_eq!(code(avg_pool2d(&[0.0; 4], [2, 2, 1], &window(2, 1, wide))), "pool_padding_too_wide");
+        assert_eq!(
+            code(conv2d(&[0.0], [1, 1, 1], &[0.0], None, 1, &Window::square(1, 1, wide))),
+            "too_large"
+        );
+        let far = Window::square(1, 16384, Padding::all(16384));
+        assert_eq!(code(conv2d(&[0.0], [1, 1, 1], &[0.0], None, 1, &far)), "too_large");
+        assert_eq!(
+            code(avg_pool2d(&[0.0; 4], [2, 2, 1], &Window::square(2, 1, wide))),
+            "pool_padding_too_wide"
+        );
         assert_eq!(max_pool2d_backward(&[4], &[1.0], [2, 2, 1]).unwrap_err().code(), "out_of_range");
     }
 
@@ -223,12 +235,14 @@ mod tests {
     fn the_mean_gives_each_pixel_its_share() {
         // 3×3 by 2 with `same`: windows of 4, 2, 2 and 1 pixels.
         let shares =
-            avg_pool2d_backward(&[4.0, 2.0, 2.0, 1.0], [3, 3, 1], &window(2, 2, Padding::Same)).unwrap();
+            avg_pool2d_backward(&[4.0, 2.0, 2.0, 1.0], [3, 3, 1], &Window::square(2, 2, Padding::Same))
+                .unwrap();
         assert_eq!(shares, [1.0; 9]);
         // Overlapping windows add up, and the sum of the gradient stays.
-        let overlapping = avg_pool2d_backward(&[1.0; 4], [3, 3, 1], &window(2, 1, Padding::Valid)).unwrap();
+        let overlapping =
+            avg_pool2d_backward(&[1.0; 4], [3, 3, 1], &Window::square(2, 1, Padding::Valid)).unwrap();
         assert_eq!(overlapping, [0.25, 0.5, 0.25, 0.5, 1.0, 0.5, 0.25, 0.5, 0.25]);
-        let short = avg_pool2d_backward(&[1.0; 3], [3, 3, 1], &window(2, 1, Padding::Valid));
+        let short = avg_pool2d_backward(&[1.0; 3], [3, 3, 1], &Window::square(2, 1, Padding::Valid));
         assert_eq!(short.unwrap_err().code(), "shape_mismatch");
     }
 }
