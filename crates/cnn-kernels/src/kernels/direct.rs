@@ -90,6 +90,7 @@ impl<'a> Direct<'a> {
     ///
     /// # Safety
     /// The windows of `rows` lie in the padded image; `output` has room for `out_channels` values from each place on.
+    #[inline(never)]
     pub(super) unsafe fn image(&self, padded: &[f32], rows: &[Row], output: &mut [f32]) {
         let pixels = self.d.geometry.output_pixels();
         for (panel, sides, channels) in self.panels(padded) {
@@ -231,7 +232,7 @@ pub(super) fn forward_pooled(
                 direct.image_pooled(pool, padded, rows, output, argmax);
             } else {
                 direct.image(padded, rows, map);
-                pool::max_image::<true>(pool, d.out_channels, map, output, argmax);
+                pool::max_image(pool, d.out_channels, true, map, output, argmax);
             }
         }
     });

@@ -5,10 +5,12 @@ use super::simd::F32x4;
 use crate::geometry::Geometry;
 use crate::par;
 
-/// Largest values of one image's windows and their positions, after ReLU if `RELU`.
-pub(super) fn max_image<const RELU: bool>(
+/// Largest values of one image's windows and their positions, after ReLU if `relu`.
+#[inline(never)]
+pub(super) fn max_image(
     g: &Geometry,
     channels: usize,
+    relu: bool,
     input: &[f32],
     output: &mut [f32],
     argmax: &mut [u8],
@@ -38,7 +40,7 @@ pub(super) fn max_image<const RELU: bool>(
                     position = F32x4::splat_byte((first + y * g.kernel[1] + x) as u8).select(wins, position);
                 }
             }
-            let best = if RELU { best.relu() } else { best };
+            let best = if relu { best.relu() } else { best };
             output[c..c + 4].copy_from_slice(&best.to_array());
             argmax[c..c + 4].copy_from_slice(&position.low_bytes());
         }
@@ -53,7 +55,7 @@ pub(super) fn max_image<const RELU: bool>(
                     }
                 }
             }
-            output[c] = if RELU && best < 0.0 { 0.0 } else { best };
+            output[c] = if relu && best < 0.0 { 0.0 } else { best };
             argmax[c] = position as u8;
         }
     }
@@ -62,7 +64,7 @@ pub(super) fn max_image<const RELU: bool>(
 pub(super) fn max_forward(d: &PoolDims, input: &[f32], output: &mut [f32], argmax: &mut [u8]) {
     let (from, to) = (d.geometry.input_pixels() * d.channels, d.geometry.output_pixels() * d.channels);
     par::chunks_mut2((output, to), (argmax, to), |n, output, argmax| {
-        max_image::<false>(&d.geometry, d.channels, &input[n * from..(n + 1) * from], output, argmax);
+        max_image(&d.geometry, d.channels, false, &input[n * from..(n + 1) * from], output, argmax);
     });
 }
 

@@ -22,6 +22,7 @@ struct Phase {
 
 impl Phase {
     /// `None` where the padding is wider than the window, so that some windows see none of the input.
+    #[inline(never)]
     fn new(d: &Conv2dDims, tap: [usize; 2]) -> Option<Self> {
         let mut g = Geometry {
             input: d.geometry.output,
