@@ -1,6 +1,6 @@
 // Several networks that decide together, trained here on the real digits.
 
-import { expect, LANGS, pattern, test, text } from './lab.js';
+import { expect, LANGS, openCell, pattern, test, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('./lab.js').Lang} Lang */
@@ -10,10 +10,7 @@ const SMALL = `&ensemble.network=train&spec=${encodeURIComponent('input 28x28x1\
 
 /** @param {Page} page @param {Lang} lang @param {string} query */
 async function openEnsemble(page, lang, query) {
-  await page.goto(`./?lang=${lang}${SMALL}${query}#ensemble`);
-  const cell = page.locator('#ensemble');
-  await cell.scrollIntoViewIfNeeded();
-  const button = (/** @type {string} */ key) => cell.getByRole('button', { name: text(lang, `ensemble.${key}`), exact: true });
+  const { cell, button } = await openCell(page, lang, 'ensemble', { query: SMALL + query });
   return { cell, button, line: cell.locator('.run-line'), rows: cell.locator('.ensemble-members > li') };
 }
 

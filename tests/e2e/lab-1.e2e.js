@@ -1,25 +1,6 @@
 // Inside training: one step under the microscope and its undoing.
 
-import { expect, LANGS, lab, pattern, test, text } from './lab.js';
-
-/** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {import('./lab.js').Lang} Lang */
-
-/**
- * Opens the page at a cell of the lab and waits until a button of it can be pressed.
- * @param {Page} page
- * @param {Lang} lang
- * @param {string} id
- * @param {{ key?: string, query?: string }} [options] the button's message
- */
-async function openCell(page, lang, id, { key, query = '' } = {}) {
-  await page.goto(`./?lang=${lang}${query}#${id}`);
-  const cell = page.locator(`#${id}`);
-  await cell.scrollIntoViewIfNeeded();
-  const button = (/** @type {string} */ name) => cell.getByRole('button', { name: text(lang, `${id}.${name}`), exact: true });
-  if (key) await expect(button(key)).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
-  return { cell, button };
-}
+import { expect, LANGS, lab, openCell, pattern, test, text } from './lab.js';
 
 /** A small network, so that a step is short. */
 const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;

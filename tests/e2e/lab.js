@@ -113,6 +113,22 @@ export async function openLab(page, { lang = 'ko', query = '', hash = 'train' } 
   return parts;
 }
 
+/**
+ * Opens the page at a cell and, if a button of it is named, waits until that can be pressed.
+ * @param {Page} page
+ * @param {Lang} lang
+ * @param {string} id
+ * @param {{ key?: string, query?: string }} [options] `key` of the button's message, without the cell's section
+ */
+export async function openCell(page, lang, id, { key, query = '' } = {}) {
+  await page.goto(`./?lang=${lang}${query}#${id}`);
+  const cell = page.locator(`#${id}`);
+  await cell.scrollIntoViewIfNeeded();
+  const button = (/** @type {string} */ name) => cell.getByRole('button', { name: text(lang, `${id}.${name}`), exact: true });
+  if (key) await expect(button(key)).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  return { cell, button };
+}
+
 /** Waits until the whole data set is in. @param {ReturnType<typeof lab>} parts @param {Lang} lang */
 export async function allData(parts, lang) {
   await expect(parts.cell.locator('.data-line')).toHaveText(pattern(lang, 'train.data-all'), { timeout: 60_000 });

@@ -1,17 +1,13 @@
 // Optimizers raced side by side on the real digits.
 
-import { expect, LANGS, pattern, test, text } from './lab.js';
+import { expect, LANGS, openCell, pattern, test, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('./lab.js').Lang} Lang */
 
 /** @param {Page} page @param {Lang} lang @param {string} query */
 async function openRace(page, lang, query) {
-  await page.goto(`./?lang=${lang}${query}#race`);
-  const cell = page.locator('#race');
-  await cell.scrollIntoViewIfNeeded();
-  const button = (/** @type {string} */ key) => cell.getByRole('button', { name: text(lang, `race.${key}`), exact: true });
-  await expect(button('start')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  const { cell, button } = await openCell(page, lang, 'race', { key: 'start', query });
   const chart = (/** @type {number} */ n) => cell.locator('.chart-plot').nth(n);
   const rate = (/** @type {number} */ n) => cell.getByRole('spinbutton', { name: text(lang, `race.rate${n}-label`), exact: true }).first();
   return { cell, button, chart, rate, line: cell.locator('.run-line') };

@@ -1,6 +1,6 @@
 // A question that the worker can't answer, as when it is started again: it is asked again, and what was pressed says so.
 
-import { expect, lab, pattern, test, text } from './lab.js';
+import { expect, lab, openCell, pattern, test, text } from './lab.js';
 
 /** A small network, so that a step is short. */
 const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
@@ -15,21 +15,17 @@ async function open(page, id) {
       postMessage.call(this, refused.delete(message?.method) ? { ...message, method: 'nothing' } : message, transfer);
     };
   });
-  await page.goto(`./?lang=en${SMALL}#${id}`);
-  const cell = page.locator(`#${id}`);
-  await cell.scrollIntoViewIfNeeded();
-  return cell;
+  return openCell(page, 'en', id, { query: SMALL });
 }
 
 /** The next request of each of these methods is refused. @param {import('@playwright/test').Page} page @param {string[]} methods */
 const refuse = (page, methods) => page.evaluate((names) => names.forEach((name) => /** @type {any} */ (window).refused.add(name)), methods);
 
 test('what the microscope could not fetch is asked for again', async ({ page }) => {
-  const cell = await open(page, 'microscope');
-  const step = cell.getByRole('button', { name: text('en', 'microscope.step'), exact: true });
-  await expect(step).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  const { cell, button } = await open(page, 'microscope');
+  await expect(button('step')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
   await refuse(page, ['compare', 'filters']);
-  await step.click();
+  await button('step').click();
   await expect(cell.locator('.microscope-state')).toHaveText(pattern('en', 'microscope.now'));
   await cell.getByRole('radio', { name: text('en', 'microscope.maps-before'), exact: true }).check();
   await expect(cell.locator('.map-row')).toHaveCount(5);
@@ -37,7 +33,7 @@ test('what the microscope could not fetch is asked for again', async ({ page }) 
 });
 
 test('reasons that could not be fetched are asked for again', async ({ page }) => {
-  const cell = await open(page, 'learned');
+  const { cell } = await open(page, 'learned');
   const said = cell.locator('.reasons-main').getByRole('status');
   await expect(said).toHaveText(pattern('en', 'learned.reasons'), { timeout: 30_000 });
   const before = (await said.textContent()) ?? '';
@@ -50,11 +46,11 @@ test('reasons that could not be fetched are asked for again', async ({ page }) =
 });
 
 test('training that could not be started says so, and can be started after', async ({ page }) => {
-  const cell = await open(page, 'training');
+  const { button } = await open(page, 'training');
   const parts = lab(page, 'en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   await refuse(page, ['start']);
-  await cell.getByRole('button', { name: text('en', 'training.go'), exact: true }).click();
+  await button('go').click();
   await expect(page.locator('.toast.error')).toBeVisible();
   await parts.cell.scrollIntoViewIfNeeded();
   expect((await parts.oneBatch()).batch).toBe(1);

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { diverging, sequential } from './color.js';
 import { createGrid } from './grid.js';
+import { watchHold } from './hold.js';
 import { CHANNELS, SIDE } from './picture.js';
 import { extent } from './pixels.js';
 
@@ -15,14 +16,12 @@ const WIDTH = 300;
 export function createFilterMaps(ctx, { onPick, say }) {
   let size = 5;
   let out = SIDE - size + 1;
-  let pressed = false;
-  let byKey = false;
   const clamp = (/** @type {number} */ at) => Math.min(out - 1, Math.max(0, at));
   /** @param {import('./grid.js').Place | null} cell @param {boolean} onPicture */
   const pick = (cell, onPicture) => {
     if (!cell) return;
     // A press on the picture takes the window by its middle; a key moves its corner.
-    const middle = onPicture && !byKey ? Math.floor((size - 1) / 2) : 0;
+    const middle = onPicture && !hold.byKey ? Math.floor((size - 1) / 2) : 0;
     onPick(clamp(cell.row - middle), clamp(cell.col - middle));
   };
   const panels = ['picture', 'sums', 'activations'].map((name, index) => {
@@ -31,31 +30,16 @@ export function createFilterMaps(ctx, { onPick, say }) {
       label: `filter.grid-${name}`,
       cell: WIDTH / SIDE,
       maxWidth: WIDTH,
-      onPoint: (cell) => (pressed || byKey) && pick(cell, onPicture),
+      onPoint: (cell) => (hold.pressed || hold.byKey) && pick(cell, onPicture),
       onPick: (cell) => pick(cell, onPicture),
       say: () => say(),
-    });
-    grid.element.addEventListener('pointerdown', () => {
-      pressed = true;
-    });
-    grid.element.addEventListener('focus', () => {
-      if (!pressed) grid.point({ ...at });
-    });
-    grid.element.addEventListener('keydown', () => {
-      byKey = true;
-    }, true);
-    grid.element.addEventListener('keyup', () => {
-      byKey = false;
     });
     const title = h('p', { class: 'figure-panel-title' });
     return { grid, title, name, element: h('div', { class: 'figure-panel' }, title, grid.element) };
   });
-  for (const type of ['pointerup', 'pointercancel']) {
-    window.addEventListener(type, () => {
-      pressed = false;
-    });
-  }
+  /** Where the window is. */
   const at = { row: 0, col: 0 };
+  const hold = watchHold(panels.map(({ grid }) => grid), () => at);
 
   return {
     element: h('div', { class: 'filter-maps' }, panels.map(({ element }) => element)),

@@ -6,6 +6,7 @@
 import { h, renew } from '../dom.js';
 import { gray } from './color.js';
 import { createGrid } from './grid.js';
+import { watchHold } from './hold.js';
 import { brightness } from './picture.js';
 import { inside } from './receptive.js';
 import { createStepper } from './stepper.js';
@@ -35,7 +36,7 @@ export function createWindowStage(frame, ctx, { key }) {
     label: 'window.output',
     cell: CELL,
     maxWidth: WIDTH,
-    onPoint: (place) => place && (byKey || pressed) && pickOutput(place),
+    onPoint: (place) => place && (hold.byKey || hold.pressed) && pickOutput(place),
     onPick: pickOutput,
     say: () => sentence(),
   });
@@ -65,30 +66,11 @@ export function createWindowStage(frame, ctx, { key }) {
   let means = new Float32Array(1);
   let written = false;
 
-  // The grid tells of every cell under the pointer; only a pressed one, or a key, moves the window.
-  let pressed = false;
-  let byKey = false;
-  for (const grid of [input, output]) {
-    grid.element.addEventListener('pointerdown', () => {
-      pressed = true;
-    });
-    grid.element.addEventListener('keydown', () => {
-      byKey = true;
-    }, true);
-    grid.element.addEventListener('keyup', () => {
-      byKey = false;
-    });
-    grid.element.addEventListener('focus', () => {
-      if (!geometry || pressed) return;
-      const [row, col] = place();
-      grid.point(grid === output ? { row, col } : corner(row, col));
-    });
-  }
-  for (const type of ['pointerup', 'pointercancel']) {
-    window.addEventListener(type, () => {
-      pressed = false;
-    });
-  }
+  const hold = watchHold([input, output], (grid) => {
+    if (!geometry) return null;
+    const [row, col] = place();
+    return grid === output ? { row, col } : corner(row, col);
+  });
 
   function count() {
     return geometry ? geometry.output[0] * geometry.output[1] : 1;
@@ -109,7 +91,7 @@ export function createWindowStage(frame, ctx, { key }) {
 
   /** @param {import('./grid.js').Place | null} cell */
   function drag(cell) {
-    if (cell && (pressed || byKey)) pickInput(cell);
+    if (cell && (hold.pressed || hold.byKey)) pickInput(cell);
   }
 
   /** Moves the window so that a cell of the input is in its middle, as far as the stride lets it. @param {import('./grid.js').Place} cell */

@@ -132,6 +132,19 @@ export function scheduleOf(kind, epochs) {
   }
 }
 
+/**
+ * Chooses another optimizer. A rate that was only the other one's usual one would hardly move plain SGD, so it follows.
+ * @param {import('../state.js').State} state
+ * @param {{ optimizer: string, rate: string }} keys of the state
+ * @param {OptimizerKind} kind
+ */
+export function chooseOptimizer(state, keys, kind) {
+  /** @type {OptimizerKind} */
+  const before = state.get(keys.optimizer);
+  const follows = state.get(keys.rate) === USUAL_RATE[before];
+  state.assign({ [keys.optimizer]: kind, ...(follows ? { [keys.rate]: USUAL_RATE[kind] } : {}) });
+}
+
 /** Epochs after which a schedule has brought the rate down; null if it never ends. @param {Schedule} schedule */
 export const endOf = (schedule) => ('epochs' in schedule ? schedule.epochs : null);
 

@@ -5,7 +5,7 @@ import { h } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { MOST, without } from '../../training/race.js';
-import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/settings.js';
+import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/settings.js';
 
 /** How the lines of the runs look: no two alike without colours. */
 export const LOOKS = [
@@ -19,12 +19,18 @@ export const LOOKS = [
 export function createRunsForm(ctx) {
   const { state, t } = ctx;
 
-  /** @param {string} key @param {string} label @param {string[]} values @param {string} text prefix of the options' keys @param {(value: string) => void} choose */
-  function select(key, label, values, text, choose) {
+  /**
+   * @template {string} T
+   * @param {string} key
+   * @param {string} label message key; an option's is that, a dash and its value
+   * @param {T[]} values
+   * @param {(value: T) => void} choose
+   */
+  function select(key, label, values, choose) {
     const element = h(
       'select',
-      { class: 'select', on: { change: () => choose(element.value) } },
-      values.map((value) => h('option', { value, i18n: `${text}-${value}` })),
+      { class: 'select', on: { change: () => choose(/** @type {T} */ (element.value)) } },
+      values.map((value) => h('option', { value, i18n: `${label}-${value}` })),
     );
     return { element: h('label', { class: 'field' }, h('span', { class: 'choice-label', i18n: label }), element), update: () => void (element.value = state.get(key)) };
   }
@@ -32,14 +38,10 @@ export function createRunsForm(ctx) {
   /** @param {number} i counted from 0 */
   function row(i) {
     const key = (/** @type {string} */ part) => `race.${part}${i + 1}`;
-    const optimizer = select(key('optimizer'), 'train.optimizer', OPTIMIZERS, 'train.optimizer', (kind) => {
-      /** @type {Record<string, number>} */
-      const usual = USUAL_RATE;
-      // A rate that was only the other one's usual one would hardly move plain SGD.
-      const follows = state.get(key('rate')) === usual[state.get(key('optimizer'))];
-      state.assign({ [key('optimizer')]: kind, ...(follows ? { [key('rate')]: usual[kind] } : {}) });
-    });
-    const schedule = select(key('schedule'), 'train.schedule', SCHEDULES, 'train.schedule', (kind) => state.set(key('schedule'), kind));
+    const optimizer = select(key('optimizer'), 'train.optimizer', OPTIMIZERS, (kind) =>
+      chooseOptimizer(state, { optimizer: key('optimizer'), rate: key('rate') }, kind),
+    );
+    const schedule = select(key('schedule'), 'train.schedule', SCHEDULES, (kind) => state.set(key('schedule'), kind));
     const rate = createNumber(ctx, { key: key('rate') });
     const away = createButton({ label: 'race.remove', icon: 'erase', onPress: () => state.assign(without(state, i)) });
     const score = h('p', { class: 'race-score' });

@@ -6,7 +6,7 @@
  */
 
 import { h, uniqueId } from '../../dom.js';
-import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/settings.js';
+import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/settings.js';
 
 /** @typedef {import('../../training/settings.js').OptimizerKind} OptimizerKind */
 
@@ -81,27 +81,19 @@ export function createSettingsForm(ctx) {
   const rate = number('rate', 'train.rate', 'decimal');
   const check = number('check', 'train.check', 'numeric');
 
-  const select = h(
+  const optimizers = h(
     'select',
-    { class: 'select', on: { change: chooseOptimizer } },
+    { class: 'select', on: { change: () => chooseOptimizer(state, { optimizer: 'train.optimizer', rate: 'train.rate' }, /** @type {OptimizerKind} */ (optimizers.value)) } },
     OPTIMIZERS.map((kind) => h('option', { value: kind, i18n: `train.optimizer-${kind}` })),
   );
-  const optimizer = field('optimizer', select);
+  const optimizer = field('optimizer', optimizers);
 
-  function chooseOptimizer() {
-    const before = /** @type {OptimizerKind} */ (state.get('train.optimizer'));
-    const kind = /** @type {OptimizerKind} */ (select.value);
-    state.set('train.optimizer', kind);
-    // A rate that was only the other one's usual one would hardly move plain SGD.
-    if (state.get('train.rate') === USUAL_RATE[before]) state.set('train.rate', USUAL_RATE[kind]);
-  }
-
-  const chooser = h(
+  const schedules = h(
     'select',
-    { class: 'select', on: { change: () => state.set('train.schedule', chooser.value) } },
+    { class: 'select', on: { change: () => state.set('train.schedule', schedules.value) } },
     SCHEDULES.map((kind) => h('option', { value: kind, i18n: `train.schedule-${kind}` })),
   );
-  const schedule = field('schedule', chooser);
+  const schedule = field('schedule', schedules);
   const epochs = number('epochs', 'train.epochs', 'numeric');
 
   const element = h(
@@ -123,9 +115,9 @@ export function createSettingsForm(ctx) {
       batch.update();
       rate.update();
       check.update();
-      select.value = state.get('train.optimizer');
-      chooser.value = state.get('train.schedule');
-      epochs.element.hidden = chooser.value === 'constant';
+      optimizers.value = state.get('train.optimizer');
+      schedules.value = state.get('train.schedule');
+      epochs.element.hidden = schedules.value === 'constant';
       epochs.update();
     },
   };
