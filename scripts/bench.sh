@@ -45,13 +45,6 @@ bench_main() {
 }
 
 setup_tensorflow() {
-  local home=$CACHE/bench-tensorflow
-  if fresh "$home/.stamp" "$TENSORFLOW"; then return 0; fi
-  have python3 || { is_debian && apt_install python3 python3-venv; } || die "python3 was not found" "install Python 3.9 to 3.12"
-  rm -rf "$home"
-  python3 -m venv "$home" 2>/dev/null || { is_debian && apt_install python3-venv && python3 -m venv "$home"; } ||
-    die "no virtual environment could be made" "install Python's venv module"
-  quietly "pip install $TENSORFLOW (once, about 250 MB)" "$home/bin/pip" install --quiet "$TENSORFLOW" ||
-    die "TensorFlow could not be installed" "read pip's message above; it needs Python 3.9 to 3.12"
-  stamp "$home/.stamp" "$TENSORFLOW"
+  python_env "$CACHE/bench-tensorflow" "once, about 250 MB; needs Python 3.9 to 3.12" "$TENSORFLOW" ||
+    die "python3 was not found" "install Python 3.9 to 3.12"
 }

@@ -71,21 +71,26 @@ setup_tools() {
   rm -rf "$CACHE/tools/build"
 }
 
-# A Python with the packages that the page's programs import, in an environment of its own. A range of versions, as
-# each Python has its own builds and the programs must run with all of them. Fails only where there is no Python.
-PYTHON_PACKAGES=("numpy>=1.24,<3" "safetensors>=0.4,<1")
-setup_python() {
-  local home=$CACHE/snippets-python key
+# python_env HOME NOTE PACKAGE…: an environment of its own with these packages, made anew when they or Python are others.
+# Fails only where there is no Python.
+python_env() {
+  local home=$1 note=$2 key
+  shift 2
   have python3 || { is_debian && apt_install python3 python3-venv; } || return 1
-  key=$(python3 --version; printf '%s\n' "${PYTHON_PACKAGES[@]}")
+  key=$(python3 --version; printf '%s\n' "$@")
   if fresh "$home/.stamp" "$key"; then return 0; fi
   rm -rf "$home"
   python3 -m venv "$home" 2>/dev/null || { is_debian && apt_install python3-venv && python3 -m venv "$home"; } ||
     die "no virtual environment could be made" "install Python's venv module"
-  quietly "pip install ${PYTHON_PACKAGES[*]} (once)" "$home/bin/pip" install --quiet "${PYTHON_PACKAGES[@]}" ||
+  quietly "pip install $* ($note)" "$home/bin/pip" install --quiet "$@" ||
     die "pip install failed" "read its message above; can this machine reach PyPI?"
   stamp "$home/.stamp" "$key"
 }
+
+# What the page's programs import. A range of versions, as each Python has its own builds and the programs must run with
+# all of them.
+PYTHON_PACKAGES=("numpy>=1.24,<3" "safetensors>=0.4,<1")
+setup_python() { python_env "$CACHE/snippets-python" once "${PYTHON_PACKAGES[@]}"; }
 
 # A Chromium or Chrome and the driver that belongs to it. Exports CHROME and puts chromedriver on PATH.
 setup_browser() {

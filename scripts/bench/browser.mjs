@@ -1,17 +1,13 @@
 // One Chromium for all measurements; a fresh page for each, so that none inherits another's memory.
 
 import { chromium } from "@playwright/test";
+import { BROWSER_ARGS } from "../../tests/e2e/playwright.config.mjs";
 import { startServer } from "../serve.mjs";
-
-const ARGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-  "--disable-sync", "--no-first-run",
-];
 
 /** Starts the server and the browser. @param {string} peers folder of the other libraries */
 export async function openBench(peers) {
   const server = await startServer({ mounts: { "/bench/": "tests/bench", "/peers/": peers } });
-  const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: ARGS });
+  const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
   return {
     url: server.url,
     browser,

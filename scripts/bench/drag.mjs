@@ -1,6 +1,6 @@
 // A number of the lecture is dragged, to another value in every frame: what the page's main thread does for each of them.
 
-import { readFileSync } from "node:fs";
+import { text } from "../../tests/e2e/lab.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -21,10 +21,7 @@ const DRAGS = [
 ];
 
 /** What a number is called for screen readers. @param {string} key */
-function name(key) {
-  const messages = JSON.parse(readFileSync(new URL("../../www/i18n/en.json", import.meta.url), "utf8"));
-  return key.split(".").reduce((node, part, i, all) => node[i === all.length - 1 ? `${part}-label` : part], messages);
-}
+const name = (key) => text("en", `${key}-label`);
 
 /** Until the frame that is being made is drawn. @param {Page} page */
 const frame = (page) => page.evaluate(() => new Promise((done) => {

@@ -1,6 +1,6 @@
 // The page as a person has it: opened afresh, its buttons pressed, the clock running from the first request.
 
-import { readFileSync } from "node:fs";
+import { text } from "../../tests/e2e/lab.js";
 import { namesOf } from "./networks.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
@@ -8,16 +8,10 @@ import { namesOf } from "./networks.mjs";
 const GOAL = 99; // per cent of the 10,000 test images
 const MAX_EPOCHS = 6;
 
-/** @param {string} key */
-function text(key) {
-  const messages = JSON.parse(readFileSync(new URL("../../www/i18n/en.json", import.meta.url), "utf8"));
-  return messages.train[key];
-}
-
 /** The training cell's controls. @param {Page} page */
 function controls(page) {
   const cell = page.locator("#train");
-  const button = (/** @type {string} */ key) => cell.getByRole("button", { name: text(key), exact: true });
+  const button = (/** @type {string} */ key) => cell.getByRole("button", { name: text("en", `train.${key}`), exact: true });
   return {
     cell,
     /** Presses a button as soon as it can be used. @param {string} key */

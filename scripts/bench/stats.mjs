@@ -14,7 +14,7 @@ function quantile(sorted, q) {
  */
 export function summarize(samples) {
   const sorted = [...samples].sort((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), p10: quantile(sorted, 0.1), p90: quantile(sorted, 0.9), p95: quantile(sorted, 0.95), count: sorted.length };
+  return { median: quantile(sorted, 0.5), p10: quantile(sorted, 0.1), p90: quantile(sorted, 0.9), p95: quantile(sorted, 0.95) };
 }
 
 /** Three figures, no more. @param {number} x */

@@ -44,5 +44,5 @@ async function measure({ variant, threads, mode, spec, optimizer, batch, warmup,
     work();
     if (i >= warmup) samples.push(performance.now() - began);
   }
-  return { samples, marks: marks.slice(warmup), bytes: engine.default.length };
+  return { samples, marks: marks.slice(warmup) };
 }

@@ -1,6 +1,5 @@
 // The frame around the cells: languages, links, themes, the bar, notices, and what works without an engine.
 
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './fixtures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -74,20 +73,6 @@ for (const lang of ['ko', 'en']) {
     expect(texts.filter((text) => key.test(text))).toEqual([]);
     expect(texts.filter((text) => /\{\w+[}|~]/.test(text)), 'values that were not filled in').toEqual([]);
   });
-
-  for (const theme of ['light', 'dark']) {
-    test(`axe finds nothing (${lang}, ${theme})`, async ({ page }) => {
-      test.setTimeout(300_000);
-      await open(page, `?lang=${lang}&theme=${theme}`);
-      await readThrough(page);
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-        expect(found, `${width} px`).toEqual([]);
-      }
-    });
-  }
 
   test(`nothing is wider than the window (${lang})`, async ({ page }) => {
     test.setTimeout(180_000);
