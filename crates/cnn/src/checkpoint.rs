@@ -73,7 +73,8 @@ impl<'a> Checkpoint<'a> {
         if format != FORMAT {
             return Err(Error::CheckpointFormat { got: format.chars().take(80).collect(), expected: FORMAT });
         }
-        Ok(Self { tensors, spec: text("spec").map(str::to_owned), state: metadata.get("state").cloned() })
+        let spec = text("spec").map(str::to_owned);
+        Ok(Self { tensors, spec, state: metadata.into_property("state") })
     }
 
     /// The text of the network that was saved, if the file says.

@@ -129,14 +129,14 @@ impl Dataset {
             let count = data.count(split);
             let bytes =
                 [height, width, channels].iter().fold(count as u64, |n, &d| n.saturating_mul(d as u64));
-            let too_large = Error::TooLarge { what: "the images", bytes, limit: SPLIT_LIMIT };
+            let too_large = || Error::TooLarge { what: "the images", bytes, limit: SPLIT_LIMIT };
             if bytes > SPLIT_LIMIT {
-                return Err(too_large);
+                return Err(too_large());
             }
             // Room for all at once: growing later would for a moment take twice the memory.
             let arrived = &mut data.splits[split as usize];
-            arrived.pixels.try_reserve_exact(bytes as usize).map_err(|_| too_large.clone())?;
-            arrived.labels.try_reserve_exact(count).map_err(|_| too_large)?;
+            arrived.pixels.try_reserve_exact(bytes as usize).map_err(|_| too_large())?;
+            arrived.labels.try_reserve_exact(count).map_err(|_| too_large())?;
         }
         Ok(data)
     }

@@ -9,7 +9,7 @@ use crate::decimal::{self, Decimal};
 const MAX_DEPTH: usize = 32;
 
 /// A JSON value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Value {
     /// `null`, `true` or `false`.
     Word(&'static str),
@@ -40,6 +40,13 @@ impl Value {
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(properties) = self else { return None };
         properties.iter().find(|(other, _)| other == name).map(|(_, value)| value)
+    }
+
+    /// [`get`](Self::get), of an object that is not needed any more.
+    pub(crate) fn into_property(self, name: &str) -> Option<Self> {
+        let Self::Object(mut properties) = self else { return None };
+        let at = properties.iter().position(|(other, _)| other == name)?;
+        Some(properties.swap_remove(at).1)
     }
 
     /// A string's text.

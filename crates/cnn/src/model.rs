@@ -133,7 +133,7 @@ impl Model {
     /// If `images` is empty or no whole number of images.
     pub fn infer_with<'w>(&self, work: &'w mut Workspace, images: &[f32]) -> &'w [f32] {
         self.check_images(images);
-        work.forward(self.stages(), self.spec.input(), images, None, &mut |_| {});
+        work.forward(&mut self.stages(), self.spec.input(), images, None, &mut |_| {});
         work.last()
     }
 
@@ -154,8 +154,8 @@ impl Model {
         mark: &mut dyn FnMut(Mark),
     ) -> &[f32] {
         self.check_images(images);
-        let stages = self.blocks.iter().map(|block| (block.first, block.layer.stage()));
-        self.training.forward(stages, self.spec.input(), images, Some(dropout_seed), mark);
+        let mut stages = self.blocks.iter().map(|block| (block.first, block.layer.stage()));
+        self.training.forward(&mut stages, self.spec.input(), images, Some(dropout_seed), mark);
         self.training.last()
     }
 
@@ -205,7 +205,7 @@ impl Model {
     /// Runs the single stages over images.
     fn trace_into(&self, stages: &[(usize, &dyn Stage)], images: &[f32]) -> Workspace {
         let mut work = Workspace::default();
-        work.forward(stages.iter().copied(), self.spec.input(), images, None, &mut |_| {});
+        work.forward(&mut stages.iter().copied(), self.spec.input(), images, None, &mut |_| {});
         work
     }
 

@@ -30,7 +30,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
     let header_and_data = length.and_then(|length| rest.split_at_checked(length));
     let (header, data) = header_and_data.ok_or("its header is cut off")?;
     if header.len() > MAX_HEADER {
-        return Err(format!("its header has {} bytes, more than {MAX_HEADER}", header.len()));
+        return Err("its header is too long for a network's".into());
     }
     let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
     let Value::Object(header) = Value::parse(header)? else { return Err("its header is no object".into()) };

@@ -69,9 +69,9 @@ struct Node {
 impl Workspace {
     /// Runs the stages forward. Each comes with the number of its layer in the spec, from which its dropout mask
     /// is drawn; without `dropout` the pass is one of inference.
-    pub(super) fn forward<'a>(
+    pub(super) fn forward(
         &mut self,
-        stages: impl Iterator<Item = (usize, &'a dyn Stage)>,
+        stages: &mut dyn Iterator<Item = (usize, &dyn Stage)>,
         shape: [usize; 3],
         input: &[f32],
         dropout: Option<u64>,

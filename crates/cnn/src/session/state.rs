@@ -55,9 +55,9 @@ impl State {
         if let Some((name, _)) = properties.iter().find(|(name, _)| !NAMES.contains(&&name[..])) {
             return Err(format!("its state has an unknown `{name}`"));
         }
-        let need = |json: &Value, name: &str| {
-            json.get(name).cloned().ok_or_else(|| format!("its state has no `{name}`"))
-        };
+        fn need<'a>(json: &'a Value, name: &str) -> Result<&'a Value, String> {
+            json.get(name).ok_or_else(|| format!("its state has no `{name}`"))
+        }
         let wrong = |name: &str| format!("its state has no valid `{name}`");
         let whole = |json: &Value, name: &str| need(json, name)?.whole().ok_or_else(|| wrong(name));
         let count =
@@ -67,13 +67,13 @@ impl State {
             need(json, "rng")?.wholes().and_then(|words| words.try_into().ok()).ok_or_else(|| wrong("rng"))
         };
         let (optimizer, schedule) = (need(json, "optimizer")?, need(json, "schedule")?);
-        let (kind, numbers) = settings(&optimizer).ok_or_else(|| wrong("optimizer"))?;
+        let (kind, numbers) = settings(optimizer).ok_or_else(|| wrong("optimizer"))?;
         let optimizer = OptimizerConfig::from_settings(kind, &numbers)?;
-        let (kind, numbers) = settings(&schedule).ok_or_else(|| wrong("schedule"))?;
+        let (kind, numbers) = settings(schedule).ok_or_else(|| wrong("schedule"))?;
         let schedule = Schedule::from_settings(kind, &numbers)?;
         let order = match need(json, "order")? {
-            Value::NULL => None,
-            order => Some(OrderOrigin { rng: rng(&order)?, images: size(&order, "images")? }),
+            &Value::NULL => None,
+            order => Some(OrderOrigin { rng: rng(order)?, images: size(order, "images")? }),
         };
         Ok(Self {
             seed: whole(json, "seed")?,

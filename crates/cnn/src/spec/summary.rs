@@ -120,10 +120,10 @@ impl LayerSummary {
     /// layers need next to nothing.
     fn working_bytes(&self, batch: u64) -> u64 {
         let (Some(geometry), Some(weight)) = (&self.geometry, &self.weight_shape) else { return 0 };
+        // Each size is a `MAX_NUMBER` or three: 64 bits hold these products.
         let [height, width] = geometry.padded_input();
-        let image = product(&[height, width, weight[2]]);
-        let weights = product(weight).saturating_mul(1 + batch.min(GRADIENT_GROUPS));
-        image.saturating_add(weights).saturating_mul(F32)
+        let image = height as u64 * width as u64 * weight[2] as u64;
+        F32 * (image + product(weight) * (1 + batch.min(GRADIENT_GROUPS)))
     }
 }
 
