@@ -249,8 +249,11 @@ fn read_optimizer(file: &Checkpoint<'_>, session: &Session, state: &State) -> Re
         for slot in state.optimizer.slots() {
             let mut values = vec![0.0; named.param.value.len()];
             let name = format!("{OPTIMIZER_PREFIX}{slot}.{}", named.name());
-            file.check_tensor(&name, &named.param.shape)?;
             file.copy_into(&name, &named.param.shape, &mut values)?;
+            // A mean of squares may have become infinite; NaN is in no run's memory, and would soon be in the weights.
+            if let Some(index) = values.iter().position(|value| value.is_nan()) {
+                return Err(Error::TensorNotFinite { tensor: name, index });
+            }
             of_parameter.push(values);
         }
         memory.push(of_parameter);
