@@ -73,6 +73,8 @@ pub mod spec;
 
 pub use cnn_kernels::{geometry, kernels, par};
 pub use error::{Error, Result};
+/// The arrays that layers and models take.
+pub use ndarray;
 
 /// The program in the README, compiled.
 #[cfg(doctest)]

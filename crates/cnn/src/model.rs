@@ -20,6 +20,21 @@ use crate::{Error, Result};
 use ndarray::{Array2, ArrayView3, ArrayView4};
 
 /// A network with its parameters.
+///
+/// ```
+/// use cnn::{model::Model, ndarray::Array4, rng::Rng, spec::ModelSpec};
+///
+/// let spec: ModelSpec = "input 8x8x1
+///                        conv 3x3 4 padding same
+///                        relu
+///                        maxpool 2x2
+///                        flatten
+///                        dense 3".parse()?;
+/// let model = Model::new(&spec, &mut Rng::seed_from_u64(1))?;
+/// assert_eq!(model.infer(Array4::zeros((5, 8, 8, 1)).view())?.dim(), (5, 3));
+/// assert_eq!(model.predict(&[0.5; 64])?.probabilities.len(), 3);
+/// # Ok::<(), cnn::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Model {
     spec: ModelSpec,

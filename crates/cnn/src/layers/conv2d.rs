@@ -14,6 +14,24 @@ use ndarray::{Array1, Array4, ArrayView4};
 /// ```
 ///
 /// where the input is 0 outside its borders.
+///
+/// ```
+/// use cnn::geometry::Padding;
+/// use cnn::layers::Conv2d;
+/// use cnn::ndarray::{Array4, array};
+///
+/// // One filter of 1×2 that answers where a row becomes lighter.
+/// let weight = array![-1.0, 1.0].into_shape_with_order((1, 2, 1, 1)).unwrap();
+/// let mut conv = Conv2d::from_arrays(weight, None, [1, 1], Padding::Valid)?;
+/// let row = array![0.0, 0.0, 3.0, 3.0].into_shape_with_order((1, 1, 4, 1)).unwrap();
+/// assert_eq!(conv.forward(row.view())?.as_slice(), Some(&[0.0, 3.0, 0.0][..]));
+///
+/// // The gradient of the sum of its answers, at the input and at the weight.
+/// let d_input = conv.backward(Array4::ones((1, 1, 3, 1)).view())?;
+/// assert_eq!(d_input.as_slice(), Some(&[-1.0, 0.0, 0.0, 1.0][..]));
+/// assert_eq!(conv.weight.grad, [3.0, 6.0]);
+/// # Ok::<(), cnn::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Conv2d {
     /// `[kernel_h, kernel_w, in_channels, out_channels]`.
