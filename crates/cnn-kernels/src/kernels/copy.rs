@@ -35,15 +35,3 @@ pub(super) fn copy(to: &mut [f32], from: &[f32]) {
         four(len - 4, to);
     }
 }
-
-/// The first values of `lanes`, as many as `to` has, at most four.
-#[inline(always)]
-pub(super) fn put<T: Copy>(to: &mut [T], lanes: [T; 4]) {
-    match to {
-        [a, b, c, d, ..] => (*a, *b, *c, *d) = (lanes[0], lanes[1], lanes[2], lanes[3]),
-        [a, b, c] => (*a, *b, *c) = (lanes[0], lanes[1], lanes[2]),
-        [a, b] => (*a, *b) = (lanes[0], lanes[1]),
-        [a] => *a = lanes[0],
-        [] => {}
-    }
-}

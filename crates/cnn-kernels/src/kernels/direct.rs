@@ -4,7 +4,6 @@
 //! `kernel_w · in_channels` neighbours, and a [`tile`] of a few pixels by up to 24 output channels
 //! walks over them, and writes its sums to where they belong.
 
-use super::copy::put;
 use super::forward::{max_of_tile, pools_tiles};
 use super::scratch::{Scratch, grown};
 use super::simd::F32x4;
@@ -158,8 +157,8 @@ impl<'a> Direct<'a> {
                         let (best, position) = max_of_tile(y, real[0], real[1]);
                         let at = i * all + panel.first + first;
                         let here = (channels - first).min(4);
-                        put(&mut output[at..at + here], best.relu().to_array());
-                        put(&mut argmax[at..at + here], position.low_bytes());
+                        best.relu().put(&mut output[at..at + here]);
+                        position.put_low_bytes(&mut argmax[at..at + here]);
                     }
                 }
             }

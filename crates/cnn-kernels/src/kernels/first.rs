@@ -106,12 +106,7 @@ fn row(
         let sums = [sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)];
         let (best, position) = max_of_tile(sums, second[0], second[1] || x < last);
         let best = (best + bias).relu();
-        if here == 4 {
-            output[..4].copy_from_slice(&best.to_array());
-            argmax[..4].copy_from_slice(&position.low_bytes());
-        } else {
-            output[..here].copy_from_slice(&best.to_array()[..here]);
-            argmax[..here].copy_from_slice(&position.low_bytes()[..here]);
-        }
+        best.put(&mut output[..here]);
+        position.put_low_bytes(&mut argmax[..here]);
     }
 }

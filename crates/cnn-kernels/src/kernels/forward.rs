@@ -1,6 +1,5 @@
 //! Which way a forward convolution goes, and what becomes of its outputs.
 
-use super::copy::put;
 use super::scratch::Scratch;
 use super::simd::F32x4;
 use super::winograd::{self, BLOCK, Winograd};
@@ -45,18 +44,27 @@ fn winograd_plain(
         let count = output.len() / (height * width * channels) * per_image;
         for start in (0..count).step_by(BLOCK) {
             let block = first + start..first + count.min(start + BLOCK);
-            winograd.block(input, bias, block, &mut lanes.current(), |tile, k, y, bias| {
+            let place = |tile| {
                 let (n, tile) = ((tile - first) / per_image, tile % per_image);
-                let (row, col) = (tile / tiles[1] * 2, tile % tiles[1] * 2);
-                let here = (channels - k).min(4);
-                for (i, y) in y.into_iter().enumerate() {
-                    let (row, col) = (row + i / 2, col + i % 2);
-                    if row < height && col < width {
-                        let at = ((n * height + row) * width + col) * channels + k;
-                        put(&mut output[at..at + here], (y + bias).to_array());
+                [n * height, tile / tiles[1] * 2, tile % tiles[1] * 2]
+            };
+            winograd.block(
+                input,
+                bias,
+                block,
+                &mut lanes.current(),
+                place,
+                |[above, row, col], k, y, bias| {
+                    let here = (channels - k).min(4);
+                    for (i, y) in y.into_iter().enumerate() {
+                        let (row, col) = (row + i / 2, col + i % 2);
+                        if row < height && col < width {
+                            let at = ((above + row) * width + col) * channels + k;
+                            (y + bias).put(&mut output[at..at + here]);
+                        }
                     }
-                }
-            });
+                },
+            );
         }
     });
 }
@@ -105,14 +113,15 @@ fn winograd_pooled(
     par::chunks_mut2((output, len), (argmax, len), |piece, output, argmax| {
         let first = piece * BLOCK;
         let tiles = first..first + output.len() / channels;
-        winograd.block(input, bias, tiles, &mut lanes.current(), |tile, k, y, bias| {
-            let at = (tile - first) * channels + k;
-            let here = (channels - k).min(4);
+        let place = |tile| {
             let (row, col) = (tile % per_image / pool.output[1] * 2, tile % per_image % pool.output[1] * 2);
-            let (best, position) = max_of_tile(y, row + 1 < pool.input[0], col + 1 < pool.input[1]);
-            let best = (best + bias).relu();
-            put(&mut output[at..at + here], best.to_array());
-            put(&mut argmax[at..at + here], position.low_bytes());
+            ((tile - first) * channels, [row + 1 < pool.input[0], col + 1 < pool.input[1]])
+        };
+        winograd.block(input, bias, tiles, &mut lanes.current(), place, |(at, second), k, y, bias| {
+            let (at, here) = (at + k, (channels - k).min(4));
+            let (best, position) = max_of_tile(y, second[0], second[1]);
+            (best + bias).relu().put(&mut output[at..at + here]);
+            position.put_low_bytes(&mut argmax[at..at + here]);
         });
     });
 }

@@ -41,8 +41,8 @@ pub(super) fn max_image(
                 }
             }
             let best = if relu { best.relu() } else { best };
-            output[c..c + 4].copy_from_slice(&best.to_array());
-            argmax[c..c + 4].copy_from_slice(&position.low_bytes());
+            best.put(&mut output[c..c + 4]);
+            position.put_low_bytes(&mut argmax[c..c + 4]);
         }
         let fewer = if vectors == 0 { channels } else { 0 };
         for c in 0..fewer {

@@ -130,11 +130,28 @@ mod imp {
             Self(f32x4_pmax(self.0, f32x4_splat(0.0)))
         }
 
-        /// The lowest byte of each lane's bits, of which the others are zeros.
+        /// The lowest byte of each lane's bits.
         #[inline(always)]
         pub(crate) fn low_bytes(self) -> [u8; 4] {
-            let halves = i16x8_narrow_i32x4(self.0, self.0);
-            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
+            u32x4_extract_lane::<0>(self.gather_low_bytes()).to_le_bytes()
+        }
+
+        /// The lowest byte of each lane's bits in the first lane. One instruction; LLVM makes seven of two that narrow.
+        #[inline(always)]
+        fn gather_low_bytes(self) -> v128 {
+            i8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0)
+        }
+
+        /// Writes [`F32x4::low_bytes`] to the first four of `to`, or as many as there are.
+        #[inline(always)]
+        pub(crate) fn put_low_bytes(self, to: &mut [u8]) {
+            let bytes = self.gather_low_bytes();
+            if let Some(to) = to.first_chunk_mut::<4>() {
+                // SAFETY: four bytes.
+                unsafe { v128_store32_lane::<0>(bytes, to.as_mut_ptr().cast()) };
+            } else {
+                to.iter_mut().zip(u32x4_extract_lane::<0>(bytes).to_le_bytes()).for_each(|(to, x)| *to = x);
+            }
         }
 
         #[inline(always)]
@@ -309,10 +326,16 @@ mod imp {
             Self(lanes(|i| if self.0[i] < 0.0 { 0.0 } else { self.0[i] }))
         }
 
-        /// The lowest byte of each lane's bits, of which the others are zeros.
+        /// The lowest byte of each lane's bits.
         #[inline(always)]
         pub(crate) fn low_bytes(self) -> [u8; 4] {
             lanes(|i| self.0[i].to_bits() as u8)
+        }
+
+        /// Writes [`F32x4::low_bytes`] to the first four of `to`, or as many as there are.
+        #[inline(always)]
+        pub(crate) fn put_low_bytes(self, to: &mut [u8]) {
+            to.iter_mut().zip(self.low_bytes()).for_each(|(to, x)| *to = x);
         }
 
         #[inline(always)]
@@ -361,3 +384,15 @@ mod imp {
 }
 
 pub(crate) use imp::{F32x4, equal_bits};
+
+impl F32x4 {
+    /// Writes the lanes to the first four of `to`, or as many as there are.
+    #[inline(always)]
+    pub(crate) fn put(self, to: &mut [f32]) {
+        let count = to.len().min(4);
+        if count > 0 {
+            // SAFETY: `to` has as many values.
+            unsafe { self.store_first(count, to.as_mut_ptr()) };
+        }
+    }
+}

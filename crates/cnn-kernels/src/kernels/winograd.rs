@@ -78,16 +78,17 @@ impl<'a> Winograd<'a> {
     }
 
     /// Computes a range of at most [`BLOCK`] tiles, counted over the whole batch, and calls
-    /// `sink(tile, first channel, y, bias)` for each and four of its channels, `y` being the 2×2 outputs row by
-    /// row, without the bias.
+    /// `sink(place(tile), first channel, y, bias)` for each and four of its channels, `y` being the 2×2 outputs row
+    /// by row, without the bias. A tile's place is asked for less often: what divides belongs there.
     #[inline(always)]
-    pub(super) fn block(
+    pub(super) fn block<P: Copy>(
         &self,
         input: &[f32],
         bias: Option<&[f32]>,
         tiles: Range<usize>,
         lane: &mut Lane,
-        mut sink: impl FnMut(usize, usize, [F32x4; 4], F32x4),
+        place: impl Fn(usize) -> P,
+        mut sink: impl FnMut(P, usize, [F32x4; 4], F32x4),
     ) {
         let (depth, place_len) = (self.depth, self.place_len());
         let (patches, rest) = lane.floats.split_at_mut(16 * place_len);
@@ -121,14 +122,15 @@ impl<'a> Winograd<'a> {
             }
             let init = tile::init(bias, panel);
             for (row, tile) in tiles.clone().enumerate() {
+                let to = place(tile);
                 for lane in (0..width).step_by(4) {
-                    let place = BLOCK * width;
-                    let from = &products[row * width + lane..15 * place + row * width + lane + 4];
+                    let step = BLOCK * width;
+                    let from = &products[row * width + lane..15 * step + row * width + lane + 4];
                     // SAFETY: `from` ends with the last of the 16 places' four values; `init` has `width` values.
                     let (y, bias) = unsafe {
-                        (transform_products(from.as_ptr(), place), F32x4::load(init[lane..lane + 4].as_ptr()))
+                        (transform_products(from.as_ptr(), step), F32x4::load(init[lane..lane + 4].as_ptr()))
                     };
-                    sink(tile, panel.first + lane, y, bias);
+                    sink(to, panel.first + lane, y, bias);
                 }
             }
         }
