@@ -98,10 +98,11 @@ fn row(
         let at =
             |y: usize, dx: usize| unsafe { F32x4::load_splat(pixels.as_ptr().add(y * width + 2 * x + dx)) };
         let sum = |y: usize, x: usize| {
-            let upper = at(y, x).mul_add(f0, at(y, x + 1).mul_add(f1, at(y, x + 2) * f2));
-            let middle =
-                at(y + 1, x).mul_add(f3, at(y + 1, x + 1).mul_add(f4, at(y + 1, x + 2).mul_add(f5, upper)));
-            at(y + 2, x).mul_add(f6, at(y + 2, x + 1).mul_add(f7, at(y + 2, x + 2).mul_add(f8, middle)))
+            // Three sums of their own: one of nine terms would wait for each.
+            let row = |y: usize, [a, b, c]: [F32x4; 3]| {
+                at(y, x).mul_add(a, at(y, x + 1).mul_add(b, at(y, x + 2) * c))
+            };
+            row(y, [f0, f1, f2]) + row(y + 1, [f3, f4, f5]) + row(y + 2, [f6, f7, f8])
         };
         let sums = [sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)];
         let (best, position) = max_of_tile(sums, second[0], second[1] || x < last);
