@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Test accuracy: {:.2} %", test * 100.0);
 
     let index = common::any_test_image(&data);
-    let pixels = common::pixels(&data, Split::Test, index)?;
+    let pixels = data.pixels(Split::Test, index)?;
     common::draw(&pixels, data.info().width);
     println!("Label: {}", data.label(Split::Test, index)?);
     println!("Prediction: {}", session.predict(&pixels)?.class);

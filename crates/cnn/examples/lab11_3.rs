@@ -101,7 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let index = common::any_test_image(&data);
-    let pixels = common::pixels(&data, Split::Test, index)?;
+    let pixels = data.pixels(Split::Test, index)?;
     let prediction = ensemble.predict(&pixels)?;
     common::draw(&pixels, data.info().width);
     println!("Label: {}", data.label(Split::Test, index)?);

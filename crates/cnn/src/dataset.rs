@@ -272,6 +272,17 @@ impl Dataset {
         Ok(&store.pixels[place * len..][..len])
     }
 
+    /// [`image`](Self::image) as networks take it: values in 0..=1.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImage`] if there is none, or not yet.
+    pub fn pixels(&self, split: Split, index: usize) -> Result<Vec<f32>> {
+        let bytes = self.image(split, index)?;
+        let mut pixels = vec![0.0; bytes.len()];
+        unit_from_bytes(bytes, &mut pixels);
+        Ok(pixels)
+    }
+
     /// The label of one image.
     ///
     /// # Errors

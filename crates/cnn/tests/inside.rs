@@ -179,8 +179,7 @@ fn an_ensemble_adds_up_logits() {
         assert_eq!(&session.evaluate(&data, Split::Test, 0..60).unwrap().predictions, votes);
     }
     for i in 0..60 {
-        let image = data.image(Split::Test, i).unwrap();
-        let pixels: Vec<f32> = image.iter().map(|&p| f32::from(p) / 255.0).collect();
+        let pixels = data.pixels(Split::Test, i).unwrap();
         let mut sum = [0.0; 3];
         for session in &mut sessions {
             sum.iter_mut().zip(session.predict(&pixels).unwrap().logits).for_each(|(sum, z)| *sum += z);

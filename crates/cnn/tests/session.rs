@@ -276,8 +276,7 @@ fn evaluation_adds_up_and_changes_nothing() {
     assert!((parts.iter().map(|part| part.loss_sum).sum::<f64>() - all.loss_sum).abs() < 1e-3);
     assert_eq!(session.snapshot(), snapshot);
 
-    let pixels: Vec<f32> =
-        data.image(Split::Test, 3).unwrap().iter().map(|&p| f32::from(p) / 255.0).collect();
+    let pixels = data.pixels(Split::Test, 3).unwrap();
     let prediction = session.predict(&pixels).unwrap();
     assert_eq!(prediction.class, usize::from(all.predictions[3]));
     let label = usize::from(data.label(Split::Test, 3).unwrap());
@@ -523,8 +522,7 @@ fn what_is_taught_is_learnt() {
     run.learn_taught(true);
     losses(&mut run, &data, 60);
     teach_wrong(&mut data, 1);
-    let pixels: Vec<f32> =
-        data.image(Split::Train, 120).unwrap().iter().map(|&p| f32::from(p) / 255.0).collect();
+    let pixels = data.pixels(Split::Train, 120).unwrap();
     let wanted = usize::from(data.label(Split::Train, 120).unwrap());
     assert_ne!(run.predict(&pixels).unwrap().class, wanted);
     losses(&mut run, &data, 60);

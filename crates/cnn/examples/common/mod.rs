@@ -104,11 +104,6 @@ pub(crate) fn any_test_image(data: &Dataset) -> usize {
     Rng::seed_from_u64(now).below(data.count(Split::Test))
 }
 
-/// An image's values in 0..=1, as networks take them.
-pub(crate) fn pixels(data: &Dataset, split: Split, index: usize) -> cnn::Result<Vec<f32>> {
-    Ok(data.image(split, index)?.iter().map(|&pixel| f32::from(pixel) / 255.0).collect())
-}
-
 /// An image as text, two characters a pixel, the more ink the denser.
 pub(crate) fn draw(pixels: &[f32], width: usize) {
     const SHADES: &[u8] = b" .:-=+*#%@";

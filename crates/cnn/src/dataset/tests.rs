@@ -39,6 +39,8 @@ fn shards_arrive_one_after_the_other() {
     let (mut input, mut batch_labels) = ([f32::NAN; 12], [9; 2]);
     data.fill_batch(Split::Train, &[1, 0], &mut input, &mut batch_labels).unwrap();
     assert_eq!((input[0], input[11], batch_labels), (6.0 / 255.0, 5.0 / 255.0, [0, 3]));
+    assert_eq!(data.pixels(Split::Train, 1).unwrap(), input[..6]);
+    assert_eq!(data.pixels(Split::Train, 3).unwrap_err().code(), "no_such_image");
 }
 
 #[test]
