@@ -2,7 +2,7 @@
 
 use cnn::geometry::{Padding, Window};
 use cnn::layers::{AvgPool2d, Conv2d, ConvReluPool, Dense, MaxPool2d, Relu};
-use cnn::model::Model;
+use cnn::model::{Model, Workspace};
 use cnn::rng::Rng;
 use cnn::spec::ModelSpec;
 use ndarray::{Array, Array2, Array4, Axis, Dimension, s};
@@ -197,6 +197,19 @@ fn without_dropout_forward_equals_infer() {
     let images: Array4<f32> = random((3, 11, 9, 2), &mut rng);
     let inferred = model.infer(images.view()).unwrap();
     assert_eq!(model.forward(images.as_slice().unwrap(), 9), inferred.as_slice().unwrap());
+}
+
+#[test]
+fn models_may_share_a_workspace() {
+    let (deep, mut rng) = model(4);
+    let flat = Model::new(&"input 11x9x2\nflatten\ndense 3".parse().unwrap(), &mut rng).unwrap();
+    let images: Array4<f32> = random((3, 11, 9, 2), &mut rng);
+    let mut work = Workspace::default();
+    for (model, batch) in [(&deep, 3), (&flat, 2), (&deep, 1), (&flat, 3)] {
+        let images = images.slice(s![..batch, .., .., ..]);
+        let expected = model.infer(images).unwrap();
+        assert_eq!(model.infer_with(&mut work, images.as_slice().unwrap()), expected.as_slice().unwrap());
+    }
 }
 
 #[test]

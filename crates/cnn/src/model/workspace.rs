@@ -6,8 +6,8 @@ use crate::layers::{Kept, Layer, Shape, Site, Stage};
 
 /// Activations, what the layers keep, gradients and the kernels' scratch of passes through one model.
 ///
-/// It grows to what the largest batch needs and then stays, so that a pass allocates nothing after the first. One
-/// workspace belongs to one model.
+/// It grows to what the largest batch needs and then stays, so that a pass allocates nothing after the first. Passes
+/// through another model do too, but have to make room anew where its layers are others.
 #[derive(Debug, Default)]
 pub struct Workspace {
     input: Vec<f32>,
@@ -81,7 +81,9 @@ impl Workspace {
         let mut shape = Shape::Map(shape);
         self.input.clear();
         self.input.extend_from_slice(input);
+        let mut count = 0;
         for (i, (layer, stage)) in stages.enumerate() {
+            count = i + 1;
             let dropout = dropout.map(|seed| split_mix(seed, layer as u64));
             let site = Site { batch, input: shape, dropout };
             let identity = stage.is_identity(&site);
@@ -99,6 +101,8 @@ impl Workspace {
                 mark(Mark::at(Phase::Forward, layer));
             }
         }
+        // The last stage is this pass's, not that of a longer one before.
+        self.nodes.truncate(count);
     }
 
     /// Runs the layers backward from the gradient at the last output, for the gradients of their parameters.
