@@ -9,9 +9,6 @@ use crate::model::{Model, Workspace};
 use crate::{Error, Result};
 use std::ops::Range;
 
-/// Images in one pass of [`Ensemble::evaluate`].
-const EVALUATION_BATCH: usize = 100;
-
 /// Trained networks for the same images and classes.
 #[derive(Debug, Default)]
 pub struct Ensemble {
@@ -128,7 +125,8 @@ impl Ensemble {
         let mut result =
             EnsembleEvaluation { votes: vec![Vec::new(); self.members.len()], ..Default::default() };
         let (mut images, mut labels, mut sum) = (Vec::new(), Vec::new(), Vec::new());
-        for indices in data.indices(split, range)?.chunks(EVALUATION_BATCH) {
+        let most = self.members.iter().map(|member| member.spec().images_a_pass()).min().unwrap_or(1);
+        for indices in data.indices(split, range)?.chunks(most) {
             images.resize(indices.len() * data.image_len(), 0.0);
             labels.resize(indices.len(), 0);
             data.fill_batch(split, indices, &mut images, &mut labels)?;

@@ -26,9 +26,6 @@ use crate::spec::{ModelSpec, Preset};
 use crate::{Error, Result};
 use std::ops::Range;
 
-/// Images in one pass of [`Session::evaluate`].
-const EVALUATION_BATCH: usize = 100;
-
 /// Everything that decides how a run goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionConfig {
@@ -268,7 +265,7 @@ impl Session {
         let classes = self.model.classes();
         let mut result = Evaluation::default();
         let (mut input, mut labels, mut probabilities) = (Vec::new(), Vec::new(), vec![0.0; classes]);
-        for indices in data.indices(split, range)?.chunks(EVALUATION_BATCH) {
+        for indices in data.indices(split, range)?.chunks(self.config.spec.images_a_pass()) {
             input.resize(indices.len() * data.image_len(), 0.0);
             labels.resize(indices.len(), 0);
             data.fill_batch(split, indices, &mut input, &mut labels)?;

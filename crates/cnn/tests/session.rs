@@ -4,6 +4,7 @@ mod common;
 
 use cnn::Error;
 use cnn::dataset::{Dataset, Split};
+use cnn::ensemble::Ensemble;
 use cnn::metrics::argmax;
 use cnn::model::Model;
 use cnn::optim::{OptimizerConfig, Schedule};
@@ -284,6 +285,26 @@ fn evaluation_adds_up_and_changes_nothing() {
 
     assert_eq!(session.evaluate(&data, Split::Test, 200..251).unwrap_err().code(), "no_such_image");
     assert_eq!(session.predict(&pixels[1..]).unwrap_err().code(), "pixel_count");
+}
+
+/// Of images whose activations take much memory, few go through the network at once: the results are the same.
+#[test]
+fn a_wide_network_is_evaluated_in_small_passes() {
+    let data = bars(60, 30);
+    let spec = "input 10x12x1\nconv 3 6000 padding same init he\nrelu\nmaxpool 10x12\nflatten\ndense 3";
+    let spec: ModelSpec = spec.parse().unwrap();
+    let mut session =
+        Session::new(SessionConfig { spec, ..config(1, 1, OptimizerConfig::default()) }).unwrap();
+    let result = session.evaluate(&data, Split::Test, 0..30).unwrap();
+    for i in 0..30 {
+        let prediction = session.predict(&data.pixels(Split::Test, i).unwrap()).unwrap();
+        assert_eq!(usize::from(result.predictions[i]), prediction.class);
+        assert_eq!(result.confidences[i], prediction.probabilities[prediction.class]);
+    }
+    let mut ensemble = Ensemble::new();
+    ensemble.push(session.into_model()).unwrap();
+    let together = ensemble.evaluate(&data, Split::Test, 0..30).unwrap();
+    assert_eq!(together.predictions, result.predictions);
 }
 
 #[test]
