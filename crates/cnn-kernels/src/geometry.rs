@@ -113,8 +113,7 @@ impl Window {
     /// A window that is as wide as high and goes as far across as down.
     ///
     /// ```
-    /// use cnn_kernels::geometry::{Padding, Window};
-    ///
+    /// # use cnn_kernels::geometry::{Padding, Window};
     /// let pool = Window::square(2, 2, Padding::Same);
     /// assert_eq!(pool.resolve([7, 7])?.output, [4, 4]);
     /// # Ok::<(), cnn_kernels::geometry::WindowError>(())

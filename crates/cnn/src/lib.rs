@@ -47,6 +47,9 @@
 //! [`Model::from_safetensors`](model::Model::from_safetensors) and [`Model::predict`](model::Model::predict) in another
 //! program.
 //!
+//! [`ops`] has single operations on one image, [`kernels`] the arithmetic over slices that everything stands on, with the
+//! naive loops that it is tested against; most programs need neither.
+//!
 //! # Threads
 //! With the feature `threads`, on by default, the work is spread over one pool for the whole process, of as many threads
 //! as the machine has; [`par::start`] with another number before the first work, or a [`par::Pool`] for a part of it,
@@ -71,6 +74,7 @@ pub mod rng;
 pub mod session;
 pub mod spec;
 
+#[doc(inline)]
 pub use cnn_kernels::{geometry, kernels, par};
 pub use error::{Error, Result};
 /// The arrays that layers and models take.
