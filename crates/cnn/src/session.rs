@@ -13,7 +13,7 @@ mod report;
 mod state;
 mod taught;
 
-pub use microscope::{Answers, Histogram, Microscope, ParamChange};
+pub use microscope::{Answers, Microscope, ParamChange};
 pub use report::{Batch, Evaluation, Prediction, StepReport};
 
 use crate::dataset::{Dataset, Split, epoch_order};

@@ -6,7 +6,7 @@ use cnn::dataset::Split;
 use cnn::ensemble::{Ensemble, EnsembleEvaluation};
 use cnn::model::{Model, Phase};
 use cnn::rng::Rng;
-use cnn::session::{Histogram, Session, SessionConfig};
+use cnn::session::{Session, SessionConfig};
 use cnn::spec::ModelSpec;
 use common::{bars, losses, session};
 use ndarray::{Array3, Array4, Axis};
@@ -145,17 +145,6 @@ fn marks_name_every_part_of_a_step() {
     for phase in [Phase::Data, Phase::Loss, Phase::Check, Phase::Update] {
         assert_eq!(layers(phase), [None]);
     }
-}
-
-#[test]
-fn histograms_count_every_value() {
-    let histogram = Histogram::new(&[-1.0, -0.9, 0.0, 0.5, 1.0, f32::NAN], 4);
-    assert_eq!((histogram.min, histogram.max), (-1.0, 1.0));
-    assert_eq!(histogram.counts, [2, 0, 1, 2]);
-    assert!((histogram.rms - (3.06f32 / 5.0).sqrt()).abs() < 1e-6);
-    assert_eq!(Histogram::new(&[2.0; 5], 3).counts.iter().sum::<u32>(), 5);
-    assert_eq!(Histogram::new(&[], 3).counts, [0, 0, 0]);
-    assert_eq!(Histogram::new(&[f32::MIN, f32::MAX], 2).counts, [1, 1]);
 }
 
 #[test]

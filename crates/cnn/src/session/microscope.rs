@@ -50,45 +50,6 @@ pub struct ParamChange {
     pub memory: Vec<(&'static str, Vec<f32>)>,
 }
 
-/// How often values fall into equal bins.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Histogram {
-    /// Smallest value, the left edge of the first bin; 0 for no values.
-    pub min: f32,
-    /// Largest value, the right edge of the last bin; 0 for no values.
-    pub max: f32,
-    /// Values in each bin; the largest value is in the last one.
-    pub counts: Vec<u32>,
-    /// Root of the mean of the squares.
-    pub rms: f32,
-}
-
-impl Histogram {
-    /// Counts finite values into `bins` equal bins from the smallest to the largest.
-    ///
-    /// # Panics
-    /// If `bins` is 0.
-    pub fn new(values: &[f32], bins: usize) -> Self {
-        assert!(bins > 0, "a histogram has a bin");
-        let finite = || values.iter().copied().filter(|x| x.is_finite());
-        let count = finite().count();
-        let mut counts = vec![0; bins];
-        if count == 0 {
-            return Self { min: 0.0, max: 0.0, counts, rms: 0.0 };
-        }
-        let (min, max) = (finite().fold(f32::INFINITY, f32::min), finite().fold(f32::NEG_INFINITY, f32::max));
-        // In f64, where the width of any two f32 is finite.
-        let scale = bins as f64 / (f64::from(max) - f64::from(min));
-        let mut squares = 0.0;
-        for x in finite() {
-            let bin = ((f64::from(x) - f64::from(min)) * scale) as usize;
-            counts[bin.min(bins - 1)] += 1;
-            squares += f64::from(x) * f64::from(x);
-        }
-        Self { min, max, counts, rms: (squares / count as f64).sqrt() as f32 }
-    }
-}
-
 impl Session {
     /// Trains on the next batch, like [`step`](Self::step), and shows everything that it changed. The run goes on
     /// exactly as after a plain step; to undo it, take a [`snapshot`](Self::snapshot) first.
