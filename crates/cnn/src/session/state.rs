@@ -149,8 +149,9 @@ impl Session {
         let state = State::from_json(file.state()?).map_err(|reason| Error::CheckpointCorrupt { reason })?;
         let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
         let State { seed, batch_size, optimizer, schedule, .. } = state;
+        check_weights(&file, &spec)?;
         let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;
-        read_weights(&mut session.model, &file)?;
+        copy_weights(&file, &mut session.model)?;
         session.optimizer = read_optimizer(&file, &session, &state)?;
         session.step = state.step;
         session.epoch = state.epoch;
@@ -187,7 +188,9 @@ impl Session {
     /// An error of the checkpoint's if the bytes are damaged or are of another network; the run then stays as it
     /// is.
     pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
-        read_weights(&mut self.model, &Checkpoint::read(bytes)?)?;
+        let file = Checkpoint::read(bytes)?;
+        check_weights(&file, self.model.spec())?;
+        copy_weights(&file, &mut self.model)?;
         self.optimizer = Optimizer::new(self.config.optimizer);
         Ok(())
     }
@@ -219,20 +222,32 @@ impl Model {
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
         let file = Checkpoint::read(bytes)?;
         let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoSpec)?.parse()?;
+        // Before there is a model: a few bytes can name a network of a gigabyte.
+        check_weights(&file, &spec)?;
         let mut model = Self::new(&spec, &mut Rng::seed_from_u64(0))?;
-        read_weights(&mut model, &file)?;
+        copy_weights(&file, &mut model)?;
         Ok(model)
     }
 }
 
-/// Reads all parameters, or none if any is not as it must be.
-fn read_weights(model: &mut Model, file: &Checkpoint<'_>) -> Result<()> {
-    let names: Vec<(String, Vec<usize>)> =
-        model.parameters().map(|named| (named.name(), named.param.shape.clone())).collect();
-    let expected: Vec<(&str, &[usize])> = names.iter().map(|(name, shape)| (&name[..], &shape[..])).collect();
-    file.check(&expected)?;
-    for (param, (name, shape)) in model.parameters_mut().zip(expected) {
-        file.copy_into(name, shape, &mut param.value)?;
+/// Checks that a file has a network's parameters, and no others.
+fn check_weights(file: &Checkpoint<'_>, spec: &ModelSpec) -> Result<()> {
+    let layers = spec.summary().layers;
+    let mut expected = Vec::new();
+    for layer in &layers {
+        for (role, shape) in [("weight", &layer.weight_shape), ("bias", &layer.bias_shape)] {
+            expected.extend(shape.as_deref().map(|shape| (format!("layer{}.{role}", layer.index), shape)));
+        }
+    }
+    let expected: Vec<(&str, &[usize])> = expected.iter().map(|(name, shape)| (&name[..], *shape)).collect();
+    file.check(&expected)
+}
+
+/// Copies all parameters from a file that has been checked.
+fn copy_weights(file: &Checkpoint<'_>, model: &mut Model) -> Result<()> {
+    let names: Vec<String> = model.parameters().map(|named| named.name()).collect();
+    for (param, name) in model.parameters_mut().zip(names) {
+        file.copy_into(&name, &param.shape, &mut param.value)?;
     }
     Ok(())
 }

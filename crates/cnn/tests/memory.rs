@@ -1,0 +1,128 @@
+//! Memory that is asked for: what a network's summary says, and nothing on a file's mere word.
+
+mod common;
+
+use cnn::checkpoint::{self, Tensor};
+use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::model::Model;
+use cnn::optim::OptimizerConfig;
+use cnn::session::{Session, SessionConfig};
+use cnn::spec::{ModelSpec, PRESETS};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// Keeps account of the bytes in use, and of the most that there were.
+struct Account;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+fn take(bytes: usize) {
+    MOST.fetch_max(NOW.fetch_add(bytes, Relaxed) + bytes, Relaxed);
+}
+
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Account {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        take(layout.size());
+        // SAFETY: as the caller's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: as the caller's.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Account = Account;
+
+/// What `f` gives, and the most bytes that were in use besides those before it.
+fn most<T>(f: impl FnOnce() -> T) -> (T, usize) {
+    let before = NOW.load(Relaxed);
+    MOST.store(before, Relaxed);
+    let result = f();
+    (result, MOST.load(Relaxed) - before)
+}
+
+fn images(spec: &ModelSpec, count: usize) -> Dataset {
+    let ([height, width, channels], classes) = (spec.input(), spec.classes());
+    let counts = Counts { train: count, validation: 0, test: 0 };
+    let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block: count };
+    let mut data = Dataset::new(info).unwrap();
+    let pixels: Vec<u8> = (0..count * data.image_len()).map(|i| (i * 37 % 251) as u8).collect();
+    let labels: Vec<u8> = (0..count).map(|i| (i % classes) as u8).collect();
+    data.append_pixels(Split::Train, &pixels, &labels).unwrap();
+    data
+}
+
+fn train(text: &str, batch_size: usize) {
+    let spec: ModelSpec = text.parse().unwrap();
+    let data = images(&spec, batch_size);
+    let said = spec.summary().memory_bytes(batch_size);
+    let config = common::config(1, batch_size, OptimizerConfig::default());
+    let (_, taken) = most(|| {
+        let mut session = Session::new(SessionConfig { spec, ..config }).unwrap();
+        session.step(&data).unwrap();
+        session.step(&data).unwrap();
+    });
+    // A tenth for what is rounded up to whole vectors, and half a megabyte for all that is small.
+    assert!(taken as f64 <= 1.1 * said as f64 + 5e5, "{taken} bytes where {said} were said, for\n{text}");
+}
+
+/// One test, as the account is one.
+#[test]
+fn memory_is_what_was_said() {
+    let all = || {
+        for preset in PRESETS {
+            train(preset.spec, 1);
+            train(preset.spec, 20);
+        }
+        for (text, batch_size) in [
+            // Many weights: their gradient is summed in groups of images.
+            ("input 14x14x1\nconv 3 150 padding same\nrelu\nconv 3 150 padding same\nflatten\ndense 10", 9),
+            (
+                "input 14x14x1\nconv 5 99 padding same\nrelu\nconv 5 99 padding same\nrelu\nmaxpool 2\nflatten\ndense 10",
+                9,
+            ),
+            (
+                "input 14x14x1\nconv 3 99 stride 2 padding same\nrelu\nconv 5 99 stride 2 padding same\nflatten\ndense 9",
+                9,
+            ),
+            ("input 28x28x4\nconv 28 99 stride 4 padding same\nrelu\nflatten\ndense 10", 9),
+            ("input 28x28x1\nflatten\ndense 900\nrelu\ndense 300\nrelu\ndense 10", 9),
+        ] {
+            train(text, batch_size);
+        }
+    };
+    #[cfg(feature = "threads")]
+    cnn::par::Pool::new(1).install(all);
+    #[cfg(not(feature = "threads"))]
+    all();
+
+    // A file of a few bytes that names a network of almost a gigabyte.
+    let spec = "input 28x28x1\nflatten\ndense 16384\nrelu\ndense 2000\nrelu\ndense 2";
+    assert!(spec.parse::<ModelSpec>().unwrap().summary().memory_bytes(1) > 700_000_000);
+    let bias = Tensor { name: "layer1.bias".into(), shape: &[1], values: &[0.0] };
+    let file = checkpoint::write(spec, &[bias]);
+    let (result, taken) = most(|| Model::from_safetensors(&file).unwrap_err().code());
+    assert_eq!(result, "tensor_missing");
+    assert!(taken < 100_000, "{taken} bytes");
+    // The same, as a snapshot: that of another network with this one's text.
+    let mut session = common::session(1, 16);
+    common::losses(&mut session, &common::bars(20, 0), 1);
+    let mut snapshot = session.snapshot();
+    let (length, rest) = snapshot.split_first_chunk::<8>().unwrap();
+    let (header, tensors) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    let header = std::str::from_utf8(header).unwrap();
+    let (before, after) = header.split_once(r#"\"spec\":\""#).unwrap();
+    let (_, after) = after.split_once(r#"\",\"state"#).unwrap();
+    let text = spec.replace('\n', r"\\n");
+    let header = format!(r#"{before}\"spec\":\"{text}\",\"state{after}"#);
+    snapshot = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), tensors].concat();
+    let (result, taken) = most(|| Session::from_snapshot(&snapshot).unwrap_err().code());
+    assert_eq!(result, "tensor_missing");
+    assert!(taken < 100_000, "{taken} bytes");
+}
