@@ -1,7 +1,7 @@
 // Why a digit failed, and how it is taught: nearest images, hints, examples of one's own; clipboard and camera.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
+import { expect, LANGS, openLab, pattern, SMALL, test, text, violationsIn } from './lab.js';
 import { digitPicture, digitsLabelled, png } from './pictures.js';
 import { BROWSER_ARGS } from './playwright.config.mjs';
 
@@ -29,7 +29,6 @@ test.use({
   },
 });
 
-const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
 
 /**
  * A network that has learned a little, and the cell below it.

@@ -1,6 +1,6 @@
 // How good the network is, and where not: measured on real data, opened cell by cell and image by image.
 
-import { allData, expect, LANGS, openLab, pattern, test, text, violationsIn } from './lab.js';
+import { allData, expect, LANGS, openLab, pattern, SMALL, test, text, violationsIn } from './lab.js';
 import { written } from './lecture.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -8,7 +8,7 @@ import { written } from './lecture.js';
 /** @typedef {import('./lab.js').Lang} Lang */
 
 /** A small network, so that measuring is short; of the training images a thousand. */
-const SMALL = `&judge.train=1000&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
+const QUERY = `&judge.train=1000${SMALL}`;
 
 /**
  * Opens the page, trains so many batches at least and goes to the cell.
@@ -18,7 +18,7 @@ const SMALL = `&judge.train=1000&spec=${encodeURIComponent('input 28x28x1\nconv 
  * @param {string} [query]
  */
 async function openTrained(page, lang, batches, query = '') {
-  const parts = await openLab(page, { lang, query: `${SMALL}${query}` });
+  const parts = await openLab(page, { lang, query: QUERY + query });
   await parts.press('run');
   await expect.poll(async () => (await parts.progress()).batch, { timeout: 60_000 }).toBeGreaterThanOrEqual(batches);
   await parts.button('pause').click();

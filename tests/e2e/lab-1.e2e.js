@@ -1,9 +1,6 @@
 // Inside training: one step under the microscope and its undoing.
 
-import { expect, LANGS, lab, openCell, pattern, test, text } from './lab.js';
-
-/** A small network, so that a step is short. */
-const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
+import { expect, lab, LANGS, openCell, pattern, SMALL, test, text } from './lab.js';
 
 /** The fingerprints that the microscope shows. @param {import('@playwright/test').Locator} cell */
 const fingerprints = async (cell) => ((await cell.locator('.microscope-marks').textContent()) ?? '').match(/[0-9a-f]{16}/g) ?? [];

@@ -13,6 +13,9 @@ export { expect };
 /** @type {Lang[]} */
 export const LANGS = ['ko', 'en'];
 
+/** What a link adds for a network of two small convolutions, so that a step is short. */
+export const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
+
 /** @param {Lang} lang */
 const messagesOf = (lang) => JSON.parse(readFileSync(new URL(`../../www/i18n/${lang}.json`, import.meta.url), 'utf8'));
 const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };

@@ -86,9 +86,9 @@ export function createCode(ctx, code, caption) {
     if (index >= code.slots.length) return;
     const slot = code.slots[index];
     if (typeof slot === 'function' && !at.comment) {
-      const code = h('span');
-      updates.push(() => renew(code, highlight(String(slot()), { comment: false })));
-      line.append(code);
+      const span = h('span');
+      updates.push(() => renew(span, highlight(String(slot()), { comment: false })));
+      line.append(span);
     } else if (typeof slot === 'function') {
       const output = h('output', { class: 'rust-result' });
       updates.push(() => renew(output, slot()));
