@@ -280,15 +280,18 @@ impl Model {
     }
 
     /// The last layer whose parameters' gradients have a NaN or infinity, if there is one: on its way back that
-    /// is where it appeared first. Else the first layer with such a parameter: where a ReLU cuts off what comes of it,
-    /// neither the loss nor a gradient tells.
-    pub(crate) fn parameter_not_finite(&self) -> Option<Error> {
-        let gradient = self.blocks.iter().rev().find(|block| {
+    /// is where it appeared first.
+    pub(crate) fn gradient_not_finite(&self) -> Option<Error> {
+        let bad = self.blocks.iter().rev().find(|block| {
             let (weight, bias) = block.layer.params();
             weight.into_iter().chain(bias).any(|param| !all_finite(&param.grad))
         });
-        let gradient = gradient.map(|block| block.not_finite("gradient"));
-        gradient.or_else(|| self.blocks.iter().find_map(Block::value_not_finite))
+        bad.map(|block| block.not_finite("gradient"))
+    }
+
+    /// The first layer with a parameter that has a NaN or infinity, if there is one.
+    pub(crate) fn parameter_not_finite(&self) -> Option<Error> {
+        self.blocks.iter().find_map(Block::value_not_finite)
     }
 
     /// The blocks as stages, each with the number of its first layer.
