@@ -14,6 +14,8 @@ use crate::par;
 
 /// Output pixels that are pooled at once: their sums stay in L1.
 const PIXELS: usize = 4 * ALL_ROWS;
+/// Room for their sums.
+const SUMS: usize = PIXELS * 4 * MAX_VECTORS;
 
 /// A convolution over one padded image at a time.
 pub(super) struct Direct<'a> {
@@ -121,11 +123,13 @@ impl<'a> Direct<'a> {
     ///
     /// # Safety
     /// The windows of `rows` lie in the padded image.
+    #[inline(never)]
     unsafe fn image_pooled(
         &self,
         pool: &Geometry,
         padded: &[f32],
         rows: &[Row],
+        values: &mut [f32; SUMS],
         output: &mut [f32],
         argmax: &mut [u8],
     ) {
@@ -135,7 +139,6 @@ impl<'a> Direct<'a> {
             let init = tile::init(self.bias, panel);
             let parts = output.chunks_mut(PIXELS / 4 * all).zip(argmax.chunks_mut(PIXELS / 4 * all));
             for (part, ((output, argmax), rows)) in parts.zip(rows.chunks(PIXELS)).enumerate() {
-                let mut values = [0.0f32; PIXELS * 4 * MAX_VECTORS];
                 let windows = output.len() / all;
                 let tiles = (4 * windows).div_ceil(panel.rows);
                 assert!(rows.len() >= tiles * panel.rows);
@@ -145,20 +148,21 @@ impl<'a> Direct<'a> {
                     let sums = Sums { to: values.as_mut_ptr(), last: 4 };
                     panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums);
                 }
-                for (i, values) in values.chunks_exact(4 * 4 * MAX_VECTORS).take(windows).enumerate() {
+                for (i, values) in
+                    values.as_chunks::<{ 4 * 4 * MAX_VECTORS }>().0.iter().take(windows).enumerate()
+                {
                     let window = part * (PIXELS / 4) + i;
                     let [y, x] = [window / pool.output[1], window % pool.output[1]];
                     let real = [2 * y + 1 < height, 2 * x + 1 < width];
-                    for first in (0..channels).step_by(4) {
-                        // SAFETY: a row of `values` has more vectors than channels.
-                        let y = [0, 1, 2, 3].map(|i| unsafe {
-                            F32x4::load(values[4 * MAX_VECTORS * i + first..][..4].as_ptr())
-                        });
+                    let at = i * all + panel.first;
+                    let (output, argmax) = (&mut output[at..at + channels], &mut argmax[at..at + channels]);
+                    for (v, (output, argmax)) in output.chunks_mut(4).zip(argmax.chunks_mut(4)).enumerate() {
+                        // Written out: `array::map` is not always inlined.
+                        let at = |pixel: usize| F32x4::take(&values[4 * (pixel * MAX_VECTORS + v)..]);
+                        let y = [at(0), at(1), at(2), at(3)];
                         let (best, position) = max_of_tile(y, real[0], real[1]);
-                        let at = i * all + panel.first + first;
-                        let here = (channels - first).min(4);
-                        best.relu().put(&mut output[at..at + here]);
-                        position.put_low_bytes(&mut argmax[at..at + here]);
+                        best.relu().put(output);
+                        position.put_low_bytes(argmax);
                     }
                 }
             }
@@ -217,7 +221,7 @@ pub(super) fn forward_pooled(
         direct.rows(rows, 0, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
     }
     let (rows, padded_len) = (&*rows, padded_len(d));
-    let map_len = if tiles { 0 } else { d.geometry.output_pixels() * d.out_channels };
+    let map_len = if tiles { SUMS } else { d.geometry.output_pixels() * d.out_channels };
     s.lanes.reserve(padded_len + map_len, 0, 0);
     let lanes = &s.lanes;
     let len = pool.output_pixels() * d.out_channels;
@@ -228,7 +232,8 @@ pub(super) fn forward_pooled(
         // SAFETY: every window lies in the padded image; `map` has room for all pixels' channels.
         unsafe {
             if tiles {
-                direct.image_pooled(pool, padded, rows, output, argmax);
+                let sums = map.first_chunk_mut().expect("room for the sums");
+                direct.image_pooled(pool, padded, rows, sums, output, argmax);
             } else {
                 direct.image(padded, rows, map);
                 pool::max_image(pool, d.out_channels, true, map, output, argmax);

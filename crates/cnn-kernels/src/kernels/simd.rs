@@ -150,7 +150,13 @@ mod imp {
                 // SAFETY: four bytes.
                 unsafe { v128_store32_lane::<0>(bytes, to.as_mut_ptr().cast()) };
             } else {
-                to.iter_mut().zip(u32x4_extract_lane::<0>(bytes).to_le_bytes()).for_each(|(to, x)| *to = x);
+                // One by one: of a loop LLVM makes a copy, which is a call.
+                let bytes = u32x4_extract_lane::<0>(bytes).to_le_bytes();
+                for i in 0..3 {
+                    if i < to.len() {
+                        to[i] = bytes[i];
+                    }
+                }
             }
         }
 
@@ -386,6 +392,14 @@ mod imp {
 pub(crate) use imp::{F32x4, equal_bits};
 
 impl F32x4 {
+    /// The first four values of `from`.
+    #[inline(always)]
+    pub(crate) fn take(from: &[f32]) -> Self {
+        let four: &[f32; 4] = from.first_chunk().expect("four values");
+        // SAFETY: it holds four values.
+        unsafe { Self::load(four.as_ptr()) }
+    }
+
     /// Writes the lanes to the first four of `to`, or as many as there are.
     #[inline(always)]
     pub(crate) fn put(self, to: &mut [f32]) {
