@@ -101,15 +101,15 @@ const chosen = (setting) => {
   return [
     ...names.flatMap((network) => BUILDS.filter(({ variant }) => variant.startsWith("relaxed")).map((build) =>
       ours(setting, "training", { ...build, mode: "train", network, steps: 100, warmup: LONG_WARMUP }))),
-    ...parts(setting, names),
+    ...parts(setting, names, LONG_WARMUP),
   ];
 };
 
 /** @param {Setting} setting @returns {Measurement[]} */
 const layers = (setting) => parts(setting, LECTURE);
 
-/** Each part of a training step by itself, one row a part. @param {Setting} setting @param {string[]} networks @returns {Measurement[]} */
-const parts = (setting, networks) => networks.flatMap((network) => {
+/** Each part of a training step by itself, one row a part. @param {Setting} setting @param {string[]} networks @param {number} [warmup] @returns {Measurement[]} */
+const parts = (setting, networks, warmup = WARMUP) => networks.flatMap((network) => {
   const { spec, optimizer, layers: lines } = setting.networks[network];
   /** @type {Map<string, Measurement>} */
   const rows = new Map();
@@ -119,7 +119,7 @@ const parts = (setting, networks) => networks.flatMap((network) => {
     id: `layers/${network}/whole`, part: "layers", network, mode: "train", threads: 1, batch: BATCH, label: "the whole step",
     run: async () => {
       const { samples, marks } = await setting.bench.run("engine.js", {
-        variant: "relaxed", threads: 1, mode: "layers", spec, optimizer, batch: BATCH, warmup: WARMUP, steps: setting.quick ? 3 : 40,
+        variant: "relaxed", threads: 1, mode: "layers", spec, optimizer, batch: BATCH, warmup, steps: setting.quick ? 3 : 40,
       });
       for (const { phase, layer, milliseconds } of marks.flat()) {
         const key = `${phase}/${layer}`;

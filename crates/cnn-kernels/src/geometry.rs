@@ -190,6 +190,13 @@ impl Geometry {
         [0, 1].map(|axis| self.input[axis] + self.pad_before[axis] + self.pad_after[axis])
     }
 
+    /// Whether a window gives it: the fields are public, and what reads images by them relies on each other's sizes.
+    pub(crate) fn comes_from_a_window(&self) -> bool {
+        let [[top, left], [bottom, right]] = [self.pad_before, self.pad_after];
+        let padding = Padding::Explicit { top, bottom, left, right };
+        Window { kernel: self.kernel, stride: self.stride, padding }.resolve(self.input).as_ref() == Ok(self)
+    }
+
     /// Number of pixels of one input map.
     pub fn input_pixels(&self) -> usize {
         self.input[0] * self.input[1]

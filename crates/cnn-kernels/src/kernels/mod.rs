@@ -9,8 +9,9 @@
 //! dense weights `[in_features, out_features]`, all row-major and dense.
 //!
 //! # Panics
-//! Every function here panics when a slice's length is not what its dimensions say, and the pooling
-//! functions when a window lies wholly in the padding or has more than 255 positions.
+//! Every function here panics when a slice's length is not what its dimensions say, when that length overflows, and
+//! when a [`Geometry`] is not one that a window gives; the pooling functions when a window lies wholly in the padding
+//! or has more than 255 positions.
 
 mod adam;
 mod backward_input;
@@ -61,22 +62,22 @@ pub struct Conv2dDims {
 impl Conv2dDims {
     /// Length of `input`: `[batch, input_h, input_w, in_channels]`.
     pub fn input_len(&self) -> usize {
-        self.batch * self.geometry.input_pixels() * self.in_channels
+        product([self.batch, self.geometry.input_pixels(), self.in_channels])
     }
 
     /// Length of `output`: `[batch, output_h, output_w, out_channels]`.
     pub fn output_len(&self) -> usize {
-        self.batch * self.geometry.output_pixels() * self.out_channels
+        product([self.batch, self.geometry.output_pixels(), self.out_channels])
     }
 
     /// Length of `weight`: `[kernel_h, kernel_w, in_channels, out_channels]`.
     pub fn weight_len(&self) -> usize {
-        self.window_len() * self.out_channels
+        product([self.window_len(), self.out_channels])
     }
 
     /// Number of values under one window: `kernel_h * kernel_w * in_channels`.
     pub fn window_len(&self) -> usize {
-        self.geometry.kernel_area() * self.in_channels
+        product([self.geometry.kernel_area(), self.in_channels])
     }
 }
 
@@ -94,12 +95,12 @@ pub struct PoolDims {
 impl PoolDims {
     /// Length of `input`: `[batch, input_h, input_w, channels]`.
     pub fn input_len(&self) -> usize {
-        self.batch * self.geometry.input_pixels() * self.channels
+        product([self.batch, self.geometry.input_pixels(), self.channels])
     }
 
     /// Length of `output`: `[batch, output_h, output_w, channels]`.
     pub fn output_len(&self) -> usize {
-        self.batch * self.geometry.output_pixels() * self.channels
+        product([self.batch, self.geometry.output_pixels(), self.channels])
     }
 }
 
@@ -112,6 +113,29 @@ pub struct DenseDims {
     pub in_features: usize,
     /// Outputs of each example.
     pub out_features: usize,
+}
+
+impl DenseDims {
+    /// Length of `input`: `[batch, in_features]`.
+    pub fn input_len(&self) -> usize {
+        product([self.batch, self.in_features])
+    }
+
+    /// Length of `output`: `[batch, out_features]`.
+    pub fn output_len(&self) -> usize {
+        product([self.batch, self.out_features])
+    }
+
+    /// Length of `weight`: `[in_features, out_features]`.
+    pub fn weight_len(&self) -> usize {
+        product([self.in_features, self.out_features])
+    }
+}
+
+/// A length, which a wrong one that has wrapped around must not be taken for.
+#[track_caller]
+fn product<const N: usize>(sizes: [usize; N]) -> usize {
+    sizes.iter().try_fold(1, |product: usize, &size| product.checked_mul(size)).expect("a length is a usize")
 }
 
 /// The numbers of one step of Adam (Kingma & Ba, 2015, algorithm 1).
@@ -142,16 +166,23 @@ fn check_optional(what: &str, got: Option<usize>, expected: usize) {
 }
 
 #[track_caller]
+fn check_geometry(g: &Geometry) {
+    assert!(g.comes_from_a_window(), "no window gives this geometry: {g:?}");
+}
+
+#[track_caller]
 fn check_pool(g: &Geometry) {
+    check_geometry(g);
     assert!(g.every_window_sees_input(), "a pooling window lies wholly in the padding: {g:?}");
     assert!(g.kernel_area() <= 255, "a pooling window has more than 255 positions: {g:?}");
 }
 
 #[track_caller]
 fn check_fused(d: &Conv2dDims, pool: &Geometry, output: usize, argmax: usize) {
+    check_geometry(&d.geometry);
     check_pool(pool);
     assert_eq!(pool.input, d.geometry.output, "input of the pooling");
-    let len = d.batch * pool.output_pixels() * d.out_channels;
+    let len = product([d.batch, pool.output_pixels(), d.out_channels]);
     check("output", output, len);
     check("argmax", argmax, len);
 }
@@ -165,6 +196,7 @@ pub fn conv2d_forward(
     output: &mut [f32],
     s: &mut Scratch,
 ) {
+    check_geometry(&d.geometry);
     check("input", input.len(), d.input_len());
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
@@ -180,6 +212,7 @@ pub fn conv2d_backward_input(
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
+    check_geometry(&d.geometry);
     check("weight", weight.len(), d.weight_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
@@ -195,6 +228,7 @@ pub fn conv2d_backward_weight(
     d_bias: Option<&mut [f32]>,
     s: &mut Scratch,
 ) {
+    check_geometry(&d.geometry);
     check("input", input.len(), d.input_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_weight", d_weight.len(), d.weight_len());
@@ -314,10 +348,10 @@ pub fn dense_forward(
     output: &mut [f32],
     s: &mut Scratch,
 ) {
-    check("input", input.len(), d.batch * d.in_features);
-    check("weight", weight.len(), d.in_features * d.out_features);
+    check("input", input.len(), d.input_len());
+    check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_features);
-    check("output", output.len(), d.batch * d.out_features);
+    check("output", output.len(), d.output_len());
     dense::forward(d, input, weight, bias, output, s);
 }
 
@@ -329,9 +363,9 @@ pub fn dense_backward_input(
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
-    check("weight", weight.len(), d.in_features * d.out_features);
-    check("d_output", d_output.len(), d.batch * d.out_features);
-    check("d_input", d_input.len(), d.batch * d.in_features);
+    check("weight", weight.len(), d.weight_len());
+    check("d_output", d_output.len(), d.output_len());
+    check("d_input", d_input.len(), d.input_len());
     dense::backward_input(d, weight, d_output, d_input, s);
 }
 
@@ -345,9 +379,9 @@ pub fn dense_backward_weight(
     d_bias: Option<&mut [f32]>,
     s: &mut Scratch,
 ) {
-    check("input", input.len(), d.batch * d.in_features);
-    check("d_output", d_output.len(), d.batch * d.out_features);
-    check("d_weight", d_weight.len(), d.in_features * d.out_features);
+    check("input", input.len(), d.input_len());
+    check("d_output", d_output.len(), d.output_len());
+    check("d_weight", d_weight.len(), d.weight_len());
     check_optional("d_bias", d_bias.as_deref().map(<[f32]>::len), d.out_features);
     dense::backward_weight(d, input, d_output, d_weight, d_bias, s);
 }
