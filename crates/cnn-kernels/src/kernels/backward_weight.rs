@@ -7,16 +7,10 @@
 
 use super::gather::{self, Entry, Gather, MAX_VECTORS};
 use super::gradient::Gradient;
+use super::groups::{GROUPS, add_groups};
 use super::scratch::{Scratch, grown};
 use super::{Conv2dDims, outer, pad};
 use crate::par;
-
-/// Images are summed in this many groups at most, and then the groups' sums in order: more would cost time
-/// and memory to add up, fewer would leave threads without work.
-pub(super) const GROUPS: usize = 8;
-
-/// Values in a piece of adding up the groups.
-const SUM_PIECE: usize = 1 << 11;
 
 /// Rows of filters in a piece of bringing the sums into their order.
 const UNPACK_ROWS: usize = 16;
@@ -127,17 +121,6 @@ pub(super) fn conv2d(
     if let Some(d_bias) = d_bias {
         d_bias.copy_from_slice(&total[weights_len..]);
     }
-}
-
-/// The sum of all groups, in their order, so that it is the same with any number of threads.
-pub(super) fn add_groups(partials: &mut [f32], group_len: usize) -> &[f32] {
-    let (total, rest) = partials.split_at_mut(group_len);
-    par::chunks_mut(total, SUM_PIECE, |piece, total| {
-        for group in rest.chunks_exact(group_len) {
-            total.iter_mut().zip(&group[piece * SUM_PIECE..]).for_each(|(sum, x)| *sum += x);
-        }
-    });
-    total
 }
 
 /// Each output channel's list: where in the padded block its live gradients' windows begin, and how much.

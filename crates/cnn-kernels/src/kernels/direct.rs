@@ -4,11 +4,11 @@
 //! `kernel_w · in_channels` neighbours, and a [`tile`] of a few pixels by up to 24 output channels
 //! walks over them, and writes its sums to where they belong.
 
-use super::forward::{max_of_tile, pools_tiles};
+use super::pool::{self, max_of_tile, pools_tiles};
 use super::scratch::{Scratch, grown};
 use super::simd::F32x4;
 use super::tile::{self, ALL_ROWS, MAX_VECTORS, Panel, Row, Sides, Sums};
-use super::{Conv2dDims, pad, pool};
+use super::{Conv2dDims, pad};
 use crate::geometry::Geometry;
 use crate::par;
 

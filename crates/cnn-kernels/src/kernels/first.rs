@@ -5,7 +5,7 @@
 //! gives four sums, and only their largest is ever stored.
 
 use super::Conv2dDims;
-use super::forward::max_of_tile;
+use super::pool::max_of_tile;
 use super::scratch::{Scratch, grown};
 use super::simd::F32x4;
 use crate::geometry::Geometry;

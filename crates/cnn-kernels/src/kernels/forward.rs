@@ -1,7 +1,7 @@
 //! Which way a forward convolution goes, and what becomes of its outputs.
 
+use super::pool::{max_of_tile, pools_tiles};
 use super::scratch::Scratch;
-use super::simd::F32x4;
 use super::winograd::{self, BLOCK, Winograd};
 use super::{Conv2dDims, direct, first};
 use crate::geometry::Geometry;
@@ -69,11 +69,6 @@ fn winograd_plain(
     });
 }
 
-/// Whether the pooling's windows are the 2×2 tiles of the map, counted from its corner.
-pub(super) fn pools_tiles(pool: &Geometry) -> bool {
-    pool.kernel == [2, 2] && pool.stride == [2, 2] && pool.pad_before == [0, 0]
-}
-
 pub(super) fn conv2d_relu_max_pool(
     d: &Conv2dDims,
     pool: &Geometry,
@@ -124,24 +119,4 @@ fn winograd_pooled(
             position.put_low_bytes(&mut argmax[at..at + here]);
         });
     });
-}
-
-/// Largest of a tile's values and its position; the second row and column count where they are real.
-#[inline(always)]
-pub(super) fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
-    let real = [true, second_col, second_row, second_row && second_col];
-    let mut best = y[0];
-    for i in 1..4 {
-        if real[i] {
-            best = best.max(y[i]);
-        }
-    }
-    // The first that is the largest: found from the end, the last of which needs no look.
-    let mut position = F32x4::splat_byte(3);
-    for i in (0..3).rev() {
-        if real[i] {
-            position = F32x4::splat_byte(i as u8).select(y[i].eq(best), position);
-        }
-    }
-    (best, position)
 }

@@ -25,6 +25,7 @@ mod first;
 mod forward;
 mod gather;
 mod gradient;
+mod groups;
 mod memory;
 mod narrow;
 mod outer;

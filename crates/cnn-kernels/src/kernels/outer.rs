@@ -4,7 +4,7 @@
 //! [`backward_weight`](super::backward_weight) lists the gradients that are not zero, which takes as long for each as
 //! some dozens of multiply-adds: too long where a gradient has no more to do than that.
 
-use super::backward_weight::{GROUPS, add_groups};
+use super::groups::{GROUPS, add_groups};
 use super::scratch::{Scratch, grown};
 use super::simd::F32x4;
 use super::tile::{self, ALL_ROWS, MAX_VECTORS_ANY, Row, Sides, Sums};

@@ -1,9 +1,34 @@
-//! Pooling of one image, four channels at a time.
+//! Pooling: of one image, four channels at a time, and of the 2×2 tiles that a convolution makes.
 
 use super::PoolDims;
 use super::simd::F32x4;
 use crate::geometry::Geometry;
 use crate::par;
+
+/// Whether the pooling's windows are the 2×2 tiles of the map, counted from its corner.
+pub(super) fn pools_tiles(pool: &Geometry) -> bool {
+    pool.kernel == [2, 2] && pool.stride == [2, 2] && pool.pad_before == [0, 0]
+}
+
+/// Largest of a tile's values and its position; the second row and column count where they are real.
+#[inline(always)]
+pub(super) fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
+    let real = [true, second_col, second_row, second_row && second_col];
+    let mut best = y[0];
+    for i in 1..4 {
+        if real[i] {
+            best = best.max(y[i]);
+        }
+    }
+    // The first that is the largest: found from the end, the last of which needs no look.
+    let mut position = F32x4::splat_byte(3);
+    for i in (0..3).rev() {
+        if real[i] {
+            position = F32x4::splat_byte(i as u8).select(y[i].eq(best), position);
+        }
+    }
+    (best, position)
+}
 
 /// Largest values of one image's windows and their positions, after ReLU if `relu`.
 #[inline(never)]
