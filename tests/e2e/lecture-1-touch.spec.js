@@ -27,6 +27,8 @@ test.describe('by touch', () => {
     const stride = page.locator('#stride');
     await stride.scrollIntoViewIfNeeded();
     await stride.getByRole('button', { name: text(lang, 'stride.preset-2'), exact: true }).tap();
+    // The output is a smaller one once that is drawn: a place in the one before may lie outside.
+    await expect(stride.locator('.stepper-readout')).toHaveText(/\/ 9$/);
     const output = stride.locator('.grid').last();
     await output.tap({ position: await spot(output, 3, 3, 2, 1) });
     await expect(page).toHaveURL(/stride\.at=7/);
