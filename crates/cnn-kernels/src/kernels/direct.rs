@@ -55,12 +55,11 @@ impl<'a> Direct<'a> {
     /// The output pixels row by row, the sums of each going where `place` says: to be given to [`Direct::image`]. The
     /// last is repeated up to whole tiles. The first window begins at `shift` in the padded image.
     pub(super) fn rows(&self, to: &mut [Row], shift: usize, place: impl Fn([usize; 2]) -> usize) {
-        let [height, width] = self.d.geometry.output;
-        let last = height * width - 1;
-        for (i, row) in to.iter_mut().enumerate() {
-            let pixel = [i.min(last) / width, i.min(last) % width];
-            *row = Row::new(shift + self.window(pixel), place(pixel));
-        }
+        let width = self.d.geometry.output[1];
+        tile::fill_rows(to, self.d.geometry.output_pixels(), |i| {
+            let pixel = [i / width, i % width];
+            Row::new(shift + self.window(pixel), place(pixel))
+        });
     }
 
     /// Number of [`Direct::rows`].
@@ -109,14 +108,13 @@ impl<'a> Direct<'a> {
     /// Those that are not real stand in the place of none.
     fn rows_pooled(&self, pool: &Geometry, to: &mut [Row]) {
         let [height, width] = self.d.geometry.output;
-        let last = pool.output_pixels() - 1;
-        for (i, row) in to.iter_mut().enumerate() {
-            let (window, place) = ((i / 4).min(last), i % 4);
+        tile::fill_rows(to, 4 * pool.output_pixels(), |i| {
+            let (window, place) = (i / 4, i % 4);
             let y = window / pool.output[1] * 2 + place / 2;
             let x = window % pool.output[1] * 2 + place % 2;
             let from = self.window([y.min(height - 1), x.min(width - 1)]);
-            *row = Row::new(from, i % PIXELS * 4 * MAX_VECTORS);
-        }
+            Row::new(from, i % PIXELS * 4 * MAX_VECTORS)
+        });
     }
 
     /// Convolves a padded image, and gives of each 2×2 pooling window the largest value, after ReLU, and its position.

@@ -42,7 +42,7 @@ mod winograd;
 
 pub use dropout::split_mix;
 pub use memory::LineAligned;
-pub use scratch::Scratch;
+pub use scratch::{Scratch, grown};
 
 use crate::geometry::Geometry;
 use gradient::Gradient;

@@ -43,7 +43,8 @@ impl Product<'_> {
         let last = first + count - 1;
         assert!(count <= ROWS && last * self.row_step + (self.len - 1) * self.step < self.left.len());
         assert!(self.right.len() >= self.len * width);
-        let rows: [Row; ROWS] = tile::rows_in_order(count, width, |i| (first + i) * self.row_step);
+        let mut rows = [Row::default(); ROWS];
+        tile::fill_rows(&mut rows, count, |i| Row::new((first + i) * self.row_step, i * width));
         let mut sums = [0.0; ROWS * 4 * MAX_VECTORS_ANY];
         for start in (0..self.len).step_by(PART) {
             let sides = Sides {
@@ -98,11 +99,7 @@ pub(super) fn backward_input(
 ) {
     let (i, o) = (d.in_features, d.out_features);
     let rows = grown(&mut s.rows, d.batch.next_multiple_of(ALL_ROWS));
-    // The last tile repeats the last row.
-    for (n, row) in rows.iter_mut().enumerate() {
-        let n = n.min(d.batch - 1);
-        *row = Row::new(n * o, n * i);
-    }
+    tile::fill_rows(rows, d.batch, |n| Row::new(n * o, n * i));
     let rows = &*rows;
     s.lanes.reserve(o * 4 * MAX_VECTORS, 0, 0);
     let lanes = &s.lanes;

@@ -40,6 +40,16 @@ pub(super) fn conv2d(
     let weights_len = rows * columns;
     let group_len = weights_len + columns;
     let groups = d.batch.clamp(1, GROUPS);
+    let (padded_row, row_len) = (padded_w * d.in_channels, d.geometry.kernel[1] * d.in_channels);
+    let panels = || tile::panels_up_to(channels, MAX_VECTORS_ANY);
+    let places = grown(&mut s.rows, panels().len() * rows);
+    for (panel, places) in panels().zip(places.chunks_exact_mut(rows)) {
+        let width = 4 * panel.vectors;
+        tile::fill_rows(places, d.window_len(), |i| {
+            Row::new(i / row_len * padded_row + i % row_len, i * width)
+        });
+    }
+    let places = &*places;
     s.lanes.reserve(image_len + map_len, 0, 0);
     let lanes = &s.lanes;
     let partials = grown(&mut s.partials, groups * group_len);
@@ -58,12 +68,12 @@ pub(super) fn conv2d(
                 map[..map_len - 3].copy_from_slice(&d_output[at..at + map_len - 3]);
                 &*map
             };
-            accumulate(d, image, map, weights);
+            accumulate(d, image, map, places, weights);
             add_pixels(map, bias, channels);
         }
     });
     let total = add_groups(partials, group_len);
-    for panel in tile::panels_up_to(channels, MAX_VECTORS_ANY) {
+    for panel in panels() {
         let here = (channels - panel.first).min(4 * panel.vectors);
         let from = total[panel.first * rows..].chunks_exact(4 * panel.vectors);
         for (to, from) in d_weight.chunks_exact_mut(channels).zip(from) {
@@ -75,21 +85,20 @@ pub(super) fn conv2d(
     }
 }
 
-/// Adds one image's products to the sums, for each panel `[rows, 4 vectors]`.
-fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], sums: &mut [f32]) {
+/// Adds one image's products to the sums, for each panel `[rows, 4 vectors]`; `places` are its values in a window, for
+/// each panel too.
+fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: &mut [f32]) {
     let g = &d.geometry;
-    let padded_row = g.padded_input()[1] * d.in_channels;
-    let (run_step, row_len) = (g.stride[0] * padded_row, g.kernel[1] * d.in_channels);
+    let run_step = g.stride[0] * g.padded_input()[1] * d.in_channels;
     let values = d.window_len();
     let rows = values.next_multiple_of(ALL_ROWS);
     let lines = (PART / g.output[1]).max(1);
     let zeros = [0.0; 4 * MAX_VECTORS_ANY];
     let mut part = [0.0; MAX_WINDOW * 4 * MAX_VECTORS_ANY];
-    for panel in tile::panels_up_to(d.out_channels, MAX_VECTORS_ANY) {
+    let panels = tile::panels_up_to(d.out_channels, MAX_VECTORS_ANY);
+    for (panel, places) in panels.zip(places.chunks_exact(rows)) {
         let width = 4 * panel.vectors;
         let sums = &mut sums[panel.first * rows..][..rows * width];
-        let places: [Row; MAX_WINDOW] =
-            tile::rows_in_order(values, width, |i| i / row_len * padded_row + i % row_len);
         for line in (0..g.output[0]).step_by(lines) {
             let sides = Sides {
                 left: image[line * run_step..].as_ptr(),
@@ -102,7 +111,7 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], sums: &mut [f32]) {
             };
             let tiles = values.div_ceil(panel.rows);
             // SAFETY: the places are those of a window, and each window lies in the padded image; `map` has 3 values
-            // more than the output's pixels. `MAX_WINDOW` is whole tiles, and `part` has room for them.
+            // more than the output's pixels. `rows` are whole tiles, and `part` has room for `MAX_WINDOW` of them.
             unsafe {
                 let sums = Sums { to: part.as_mut_ptr(), last: 4 };
                 panel.multiply_any()(&sides, tiles, places.as_ptr(), zeros.as_ptr(), sums);

@@ -69,10 +69,10 @@ impl Lanes {
     }
 }
 
-/// The first `len` elements of `buffer`, which grows if it must. Their content is unspecified.
-pub(super) fn grown<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
+/// The first `len` elements of `buffer`, which grows if it must, by no more than that. Their content is unspecified.
+pub fn grown<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     if buffer.len() < len {
-        // No more than that: what a spec may take is reckoned with it.
+        // What a spec may take is reckoned with it.
         buffer.reserve_exact(len - buffer.len());
         buffer.resize(len, T::default());
     }

@@ -154,13 +154,11 @@ impl Panel {
     }
 }
 
-/// Rows whose sums are laid out one after the other, `width` each; past `count` the last is repeated.
-pub(super) fn rows_in_order<const N: usize>(
-    count: usize,
-    width: usize,
-    from: impl Fn(usize) -> usize,
-) -> [Row; N] {
-    std::array::from_fn(|i| Row::new(from(i.min(count - 1)), i * width))
+/// Fills `rows` with `count` of them, and the last again up to the end: products are computed in whole tiles.
+pub(super) fn fill_rows(rows: &mut [Row], count: usize, row: impl Fn(usize) -> Row) {
+    for (i, to) in rows.iter_mut().enumerate() {
+        *to = row(i.min(count - 1));
+    }
 }
 
 /// Splits so many columns evenly into panels.

@@ -100,7 +100,8 @@ impl<'a> Winograd<'a> {
         let zeros = [0.0f32; 4 * MAX_VECTORS];
         for panel in tile::panels(self.d.out_channels) {
             let width = 4 * panel.vectors;
-            let rows: [Row; BLOCK] = tile::rows_in_order(BLOCK, width, |i| i * depth);
+            let mut rows = [Row::default(); BLOCK];
+            tile::fill_rows(&mut rows, BLOCK, |i| Row::new(i * depth, i * width));
             for i in 0..16 {
                 let from = &patches[i * place_len..][..BLOCK * depth];
                 let filters = &self.filters[i * filters_len + panel.first * depth..][..depth * width];

@@ -1,7 +1,7 @@
 //! The memory of a model's passes, laid out once and reused.
 
 use super::{Mark, Phase};
-use crate::kernels::{Scratch, split_mix};
+use crate::kernels::{Scratch, grown, split_mix};
 use crate::layers::{Kept, Layer, Shape, Site, Stage};
 
 /// Activations, what the layers keep, gradients and the kernels' scratch of passes through one model.
@@ -46,14 +46,6 @@ impl Gradients {
         self.last = 1 - self.last;
         (&from[..std::mem::replace(&mut self.len, len)], grown(to, len))
     }
-}
-
-/// The first `len` values of a buffer, which grows if it must.
-fn grown(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if buffer.len() < len {
-        buffer.resize(len, 0.0);
-    }
-    &mut buffer[..len]
 }
 
 /// One stage of the last forward pass.
