@@ -14,10 +14,14 @@ export const BROWSER_ARGS = [
 
 export default defineConfig({
   testDir: '.',
-  testMatch: /\.(e2e|spec|test)\.js$/,
   outputDir: 'results',
-  // One at a time: the tests train, and two trainings would only slow each other down.
-  workers: 1,
+  // Tests that train (*.e2e.js) run one at a time: two trainings would only slow each other down. Beside them run the
+  // tests of what only the page's own thread draws (*.spec.js).
+  workers: 2,
+  projects: [
+    { name: 'lab', testMatch: /\.e2e\.js$/, workers: 1 },
+    { name: 'lecture', testMatch: /\.spec\.js$/, workers: 1 },
+  ],
   // On a machine of many tenants a test may lose a race with the clock: it is tried once more, and said to be flaky.
   retries: process.env.CI ? 1 : 0,
   timeout: 90_000,
