@@ -27,6 +27,12 @@ pub fn new_seed() -> Result<u32, JsError> {
     getrandom::u32().map_err(|error| JsError::new(&error.to_string()))
 }
 
+/// 16 hexadecimal digits that tell whether bytes are still those that were kept (XXH64 with seed 0).
+#[wasm_bindgen]
+pub fn digest(bytes: &[u8]) -> String {
+    cnn::checkpoint::digest(bytes)
+}
+
 /// What this build of the engine uses.
 #[wasm_bindgen(unchecked_return_type = "EngineInfo")]
 pub fn engine_info() -> JsValue {

@@ -302,6 +302,12 @@ fn schedules_are_drawn_from_their_factors() {
 }
 
 #[wasm_bindgen_test]
+fn a_digest_tells_bytes_apart() {
+    assert_eq!(cnn_wasm::digest(b"abc"), "44bc2cf5ad770999");
+    assert_ne!(cnn_wasm::digest(b"abd"), "44bc2cf5ad770999");
+}
+
+#[wasm_bindgen_test]
 fn this_build_says_what_it_uses() {
     let info = cnn_wasm::engine_info();
     assert_eq!(get(&info, "simd"), JsValue::TRUE);

@@ -45,6 +45,20 @@ fn what_is_written_is_read_bit_for_bit() {
     assert_eq!(file(), bytes, "the same bytes every time");
 }
 
+/// The values of xxHash's own sanity check, for lengths on each of its ways.
+#[test]
+fn digests_are_xxh64() {
+    assert_eq!(digest(b""), "ef46db3751d8e999");
+    assert_eq!(digest(b"abc"), "44bc2cf5ad770999");
+    let text = b"Nobody inspects the spammish repetition";
+    assert_eq!(digest(text), "fbcea83c8a378bf1");
+    for bit in 0..8 * text.len() {
+        let mut other = *text;
+        other[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(digest(&other), digest(text), "bit {bit}");
+    }
+}
+
 #[test]
 fn the_safetensors_library_reads_what_is_written() {
     let bytes = file();
