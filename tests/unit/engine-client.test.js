@@ -1,13 +1,14 @@
 // The page's side of the training worker, against a worker that only pretends: what is asked, told and lost.
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { beforeEach, mock, test } from 'node:test';
 
 Object.assign(globalThis, { document: { hidden: false }, requestAnimationFrame: (/** @type {() => void} */ task) => setTimeout(task, 5) });
 Object.assign(globalThis, { window: globalThis });
 
 const { EngineClient } = await import('../../www/src/engine-client.js');
 const { configure, restoreGood, takeBack } = await import('../../www/src/training/replacing.js');
+const { teach } = await import('../../www/src/training/taught.js');
 const { Trainer } = await import('../../www/src/training/trainer.js');
 
 /** A worker that keeps what it is sent and answers when told to. */
@@ -117,6 +118,107 @@ test('a trap is a death: everyone who waits hears of it, the worker is ended, la
   await assert.rejects(made.call('info'), (/** @type {any} */ error) => error.code === 'engine_stopped');
 });
 
+test('what a dead worker told before it died, and nobody has heard yet, is not heard', async () => {
+  const { made, heard, deaths, worker } = client();
+  made.onEvent = (event) => {
+    heard.push(event.event);
+    // A page's listener that finds the worker dead; a trap in an event does the same.
+    if (event.event === 'epoch') made.die('engine_stopped', 'gone');
+  };
+  for (const event of ['progress', 'epoch', 'snapshot', 'validation']) worker.say({ event });
+  await frame();
+  assert.deepEqual(heard, ['progress', 'epoch']);
+  assert.equal(deaths.length, 1);
+});
+
+// ---- silence ----
+
+/** Counts ticks of the watchdog; a worker that is alive answers pings. @param {ReturnType<typeof client>} of @param {(of: FakeWorker) => void} [live] */
+function clockOf({ worker }, live = () => {}) {
+  return (/** @type {number} */ ticks) => {
+    for (let i = 0; i < ticks; i += 1) {
+      mock.timers.tick(1000);
+      live(worker);
+    }
+  };
+}
+/** @param {FakeWorker} worker */
+const pong = (worker) => worker.sent.splice(0).some(({ ping }) => ping) && worker.say({ pong: true });
+
+test('a start that takes long is no death as long as it goes on, and one that stands still is', (t) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  t.after(() => mock.timers.reset());
+  const slow = client();
+  slow.made.call('boot', [{}]).catch(() => {});
+  // The script itself comes slowly: there is nobody to answer yet.
+  clockOf(slow)(100);
+  slow.worker.say({ event: 'stage', name: 'script' });
+  // The engine comes slowly; the worker waits for it, and answers.
+  clockOf(slow, pong)(200);
+  slow.worker.say({ event: 'stage', name: 'compile' });
+  clockOf(slow, pong)(200);
+  assert.deepEqual(slow.deaths, []);
+  assert.deepEqual(slow.heard, [], 'stages are the client’s own business');
+  // Nothing has come for five minutes, though the worker answers.
+  clockOf(slow, pong)(101);
+  assert.deepEqual(slow.deaths.map(({ code }) => code), ['engine_silent']);
+
+  const stuck = client();
+  stuck.made.call('boot', [{}]).catch(() => {});
+  const worker = workers[1];
+  worker.say({ event: 'stage', name: 'script' });
+  for (let i = 0; i < 61; i += 1) mock.timers.tick(1000);
+  assert.deepEqual(stuck.deaths.map(({ code }) => code), ['engine_silent'], 'it does not answer');
+});
+
+test('a worker that hangs is found soon once its steps are known, and not before', (t) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  t.after(() => {
+    mock.timers.reset();
+    Object.assign(globalThis, { document: { hidden: false } });
+  });
+  /** A run that has told so often of its progress, a message every so many seconds. @param {number} messages @param {number} seconds */
+  function training(messages, seconds = 1) {
+    workers = [];
+    const made = client();
+    made.made.call('start', [{}]).catch(() => {});
+    made.worker.say({ id: made.worker.sent[0].id, value: null });
+    made.worker.sent = [];
+    for (let i = 0; i < messages; i += 1) {
+      clockOf(made)(seconds);
+      made.worker.say({ event: 'progress', step: i + 1 });
+    }
+    return made;
+  }
+  /** Seconds until it is taken for dead. @param {ReturnType<typeof client>} made @param {number} most */
+  function found(made, most = 100) {
+    for (let i = 1; i <= most; i += 1) {
+      clockOf(made)(1);
+      if (made.deaths.length > 0) return i;
+    }
+    return Infinity;
+  }
+  assert.equal(found(training(2)), 61, 'its steps are not known');
+  assert.equal(found(training(30)), 11, 'steps of a second');
+  assert.equal(found(training(30, 4)), 41, 'steps of four seconds');
+  const asked = training(30);
+  asked.made.call('nearest', []).catch(() => {});
+  assert.equal(found(asked), 61, 'what was asked may take long');
+  const predicting = training(30);
+  predicting.made.call('predict', []).catch(() => {});
+  assert.equal(found(predicting), 11, 'a prediction takes no longer than a step');
+  const other = training(30);
+  other.made.call('configure', []).catch(() => {});
+  assert.equal(found(other), 61, 'another run has other steps');
+  Object.assign(globalThis, { document: { hidden: true } });
+  assert.equal(found(training(30)), 61, 'hidden pages are slowed down');
+  // Training may wait for data as long as it takes: the worker answers.
+  const waiting = training(30);
+  clockOf(waiting, pong)(1000);
+  assert.deepEqual(waiting.deaths, []);
+  waiting.made.end({ code: 'engine_stopped', message: '', details: {} });
+});
+
 // ---- the store on top of it ----
 
 /** @type {import('../../www/src/training/protocol.js').RunConfig} */
@@ -162,7 +264,7 @@ test('a worker that traps while it trains is started again from the last snapsho
   assert.equal(trainer.progress.step, 30);
   assert.equal(trainer.history.steps, 30);
   assert.equal(trainer.notice?.code, 'engine_recovered');
-  trainer.client.rest();
+  trainer.client.watchdog.rest();
 });
 
 test('an engine that stops again and again is given up, not started for ever', async () => {
@@ -173,7 +275,7 @@ test('an engine that stops again and again is given up, not started for ever', a
   }
   assert.equal(trainer.phase, 'failed');
   assert.ok(workers.length <= 3);
-  trainer.client.rest();
+  trainer.client.watchdog.rest();
 });
 
 test('a divergence keeps the last state whose loss was sound, and goes back to it with the rate as it is now', async () => {
@@ -195,7 +297,7 @@ test('a divergence keeps the last state whose loss was sound, and goes back to i
   assert.deepEqual(args[1], Uint8Array.of(1));
   assert.equal(trainer.error, null);
   assert.equal(trainer.history.steps, 10);
-  trainer.client.rest();
+  trainer.client.watchdog.rest();
 });
 
 test('starting over can be taken back; a configuration that can’t be loses nothing', async () => {
@@ -223,5 +325,34 @@ test('starting over can be taken back; a configuration that can’t be loses not
   await assert.rejects(configure(trainer, { ...CONFIG, batch_size: 1e9 }));
   assert.equal(trainer.config?.seed, 1);
   assert.equal(trainer.history, before);
-  trainer.client.rest();
+  trainer.client.watchdog.rest();
+});
+
+test('two examples taught at once are both taught, and two presses of undo take two back', async () => {
+  const trainer = await booted();
+  const example = (/** @type {number} */ label) => ({ pixels: Uint8Array.of(label, label), label, before: 0 });
+  await Promise.all([3, 4, 5].map((label) => teach(trainer, (taught) => [...taught, example(label)])));
+  assert.deepEqual(trainer.taught.map(({ label }) => label), [3, 4, 5]);
+  const last = workers[0].sent.filter(({ method }) => method === 'teach').at(-1);
+  assert.deepEqual(last.args, [Uint8Array.of(3, 3, 4, 4, 5, 5), Uint8Array.of(3, 4, 5)]);
+  await Promise.all([1, 2].map(() => teach(trainer, (taught) => taught.slice(0, -1))));
+  assert.deepEqual(trainer.taught.map(({ label }) => label), [3]);
+  trainer.client.watchdog.rest();
+});
+
+test('of two runs begun at once the second waits for the first, and is the one that lives', async () => {
+  const trainer = await booted();
+  answers = (message) => (message.method === 'configure' ? undefined : obliging(message));
+  const begun = [2, 3].map((seed) => configure(trainer, { ...CONFIG, seed }));
+  const asked = () => workers[0].sent.filter(({ method }) => method === 'configure').slice(1);
+  await frame();
+  assert.deepEqual(asked().map(({ args }) => args[0].seed), [2]);
+  workers[0].say({ id: asked()[0].id, error: { code: 'too_large', message: '', details: {} } });
+  await assert.rejects(begun[0], { code: 'too_large' });
+  await frame();
+  assert.deepEqual(asked().map(({ args }) => args[0].seed), [2, 3]);
+  workers[0].say({ id: asked()[1].id, value: null });
+  await begun[1];
+  assert.equal(trainer.config?.seed, 3);
+  trainer.client.watchdog.rest();
 });

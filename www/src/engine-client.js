@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Watchdog } from './watchdog.js';
+
 /** @typedef {import('./training/protocol.js').PlainError} PlainError */
 /** @typedef {import('./training/protocol.js').WorkerEvent} WorkerEvent */
 
@@ -20,12 +22,10 @@ export class EngineError extends Error {
   }
 }
 
-const TICK_MS = 5000;
-/**
- * A worker that says nothing for so many ticks of the watchdog is taken for dead. A slow phone's step takes seconds.
- * Ticks are counted, not seconds: in a hidden page or with the lid closed they come late, and the worker may too.
- */
-const SILENT_TICKS = 12;
+/** Questions that take no longer than a step of the run. */
+const SHORT = new Set(['callOff', 'fingerprint', 'images', 'info', 'keep', 'options', 'parameter', 'parameters', 'pause', 'predict', 'setLearningRate', 'start', 'view']);
+/** What makes the run's steps take another time. */
+const REPLACING = new Set(['configure', 'start']);
 
 /** A frame that has not come by then won't soon: the page is hidden. Milliseconds. */
 const FRAME_MS = 250;
@@ -55,18 +55,21 @@ export class EngineClient {
     this.spawn = spawn;
     this.onEvent = onEvent;
     this.onDeath = onDeath;
-    /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void }>} */
+    /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void, method: string }>} */
     this.waiting = new Map();
     /** @type {Map<string, { args: unknown[], settle: Array<(value: any) => void> } | null>} */
     this.latest = new Map();
     this.serial = 0;
     /** Told by the worker and not handed over yet. @type {WorkerEvent[]} */
     this.events = [];
-    this.silentTicks = 0;
-    this.watchdog = 0;
     this.training = false;
     /** @type {Worker | null} */
     this.worker = null;
+    this.watchdog = new Watchdog({
+      ping: () => this.worker?.postMessage({ ping: true }),
+      onSilence: () => this.die('engine_silent', 'the worker does not answer'),
+      due: () => this.due(),
+    });
   }
 
   /** Ends the worker, if there is one, and starts another. What was asked and not answered fails. */
@@ -81,13 +84,14 @@ export class EngineClient {
       if (this.worker === worker) this.die('engine_stopped', event.message ?? 'worker error');
     };
     this.worker = worker;
+    this.watchdog.renew();
   }
 
   /** @param {PlainError} error for whoever still waits */
   end(error) {
     this.worker?.terminate();
     this.worker = null;
-    this.rest();
+    this.watchdog.rest();
     this.training = false;
     this.events = [];
     const waiting = [...this.waiting.values()];
@@ -102,29 +106,18 @@ export class EngineClient {
     this.onDeath(new EngineError(error));
   }
 
-  /** While training runs or an answer is due, a silence that lasts too long means that the worker hangs. */
-  watch() {
-    if (this.watchdog) return;
-    this.silentTicks = 0;
-    this.watchdog = window.setInterval(() => {
-      if (this.waiting.size === 0) {
-        if (!this.training) return this.rest();
-        // Nothing is due, as when training waits for data: ask for a sign of life.
-        this.call('info').catch(() => {});
-      }
-      this.silentTicks += 1;
-      if (this.silentTicks > SILENT_TICKS) this.die('engine_silent', 'the worker does not answer');
-    }, TICK_MS);
-  }
-
-  rest() {
-    clearInterval(this.watchdog);
-    this.watchdog = 0;
+  /** What the worker is expected to do. */
+  due() {
+    const methods = [...this.waiting.values()].map(({ method }) => method);
+    if (methods.includes('boot')) return 'start';
+    if (this.training) return methods.every((method) => SHORT.has(method)) ? 'steps' : 'other';
+    return methods.length > 0 ? 'other' : 'nothing';
   }
 
   /** @param {any} data */
   receive(data) {
-    this.silentTicks = 0;
+    this.watchdog.heard(data.event);
+    if (data.pong || data.event === 'stage') return;
     if (data.event) {
       this.events.push(data);
       if (this.events.length === 1) nextFrame(() => this.deliver());
@@ -144,8 +137,10 @@ export class EngineClient {
 
   /** Hands the events over in their order, and asks for more. */
   deliver() {
-    const events = this.events.splice(0);
-    for (const event of events) {
+    const { worker } = this;
+    for (const event of this.events.splice(0)) {
+      // One of those before it ended the worker: the others are of a run that goes on from its snapshot.
+      if (this.worker !== worker) return;
       if (event.event === 'stopped') this.training = false;
       this.onEvent(event);
       if (event.event === 'progress') this.worker?.postMessage({ ack: true });
@@ -166,11 +161,12 @@ export class EngineClient {
     }
     this.serial += 1;
     if (method === 'start') this.training = true;
+    if (REPLACING.has(method)) this.watchdog.anotherRun();
     const id = this.serial;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      this.waiting.set(id, { resolve, reject, method });
       worker.postMessage({ id, method, args }, transfer);
-      this.watch();
+      this.watchdog.watch();
     });
   }
 

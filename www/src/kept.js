@@ -9,7 +9,6 @@ import { createButton } from './figures/choice.js';
 import { resume } from './training/replacing.js';
 import { keysOf, specKey } from './training/settings.js';
 import { browserStore, Shelf } from './training/shelf.js';
-import { teach } from './training/taught.js';
 
 /** @typedef {import('./cells/cell.js').Context} Context */
 
@@ -85,14 +84,12 @@ export function keepRuns(ctx, toasts) {
     async function goOn() {
       card.remove();
       try {
-        const { loaded, ownId, taught, ...kept } = await shelf.take(id);
+        const { ownId, ...kept } = await shelf.take(id);
         const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
         await resume(trainer, { ...kept, own }).catch((error) => {
           // A snapshot that can't be read is no use to anyone.
           throw /^(checkpoint|tensor)_/.test(error.code) ? { code: 'kept_damaged', details: {} } : error;
         });
-        trainer.loaded = loaded;
-        if (taught.length + trainer.taught.length > 0) await teach(trainer, taught);
         state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
         ctx.notify(t('kept.continued', { step: kept.progress.step }));
         // Not before it is kept under this page's own name.

@@ -15,6 +15,7 @@ import { nearest, usualDistances } from './training/likeness.js';
 import { Run } from './training/run.js';
 import { Runs } from './training/runs.js';
 import { giveWay } from './training/slices.js';
+import { createTurns } from './training/turns.js';
 
 /** @typedef {import('./training/protocol.js').PlainError} PlainError */
 
@@ -41,6 +42,9 @@ let jury;
  */
 const emit = (event, transfer = []) => self.postMessage(event, { transfer });
 
+/** Tells that the start has come so far. @param {string} name */
+const stage = (name) => emit({ event: 'stage', name });
+
 /**
  * An error in a form that survives `postMessage`. An error without a code is either a trap of WebAssembly, after which
  * the instance's memory can't be trusted, or a fault of the page's own.
@@ -57,6 +61,9 @@ function plain(error) {
 
 /** @param {string} name of a data set */
 const manifestOf = (name) => new URL(`${name}/manifest.json`, folder);
+
+/** A run is replaced only when the one before it has been: what comes last is what is live in the end. */
+const inTurn = createTurns();
 
 /** The session, for requests that need one. */
 function session() {
@@ -75,7 +82,7 @@ const methods = {
    * @param {string} name of the data set to begin with
    */
   async boot(options, dataUrl, name) {
-    const loaded = await loadTrainingEngine(options);
+    const loaded = await loadTrainingEngine(options, stage);
     engine = loaded.engine;
     folder = new URL(dataUrl);
     feed = new Feed(engine, manifestOf(name), (data) => emit({ event: 'data', data }));
@@ -94,7 +101,7 @@ const methods = {
    * @param {import('./training/protocol.js').OwnData | null} own images that the person brought, if the run is on them
    * @param {number} number of the run on the page
    */
-  async configure(config, snapshot = null, counts = null, fingerprint = '', own = null, number = 0) {
+  configure: (config, snapshot = null, counts = null, fingerprint = '', own = null, number = 0) => inTurn(async () => {
     const name = config.data ?? wanted;
     const source = own ?? manifestOf(name);
     const other = name !== wanted || (own !== null && own.id !== feed.state.id) ? await feed.prepare(source) : null;
@@ -112,7 +119,7 @@ const methods = {
       other?.dataset.free();
       throw error;
     }
-  },
+  }),
   start(goal) {
     session();
     run.start(goal);
@@ -198,10 +205,8 @@ function owned(value) {
 }
 
 self.onmessage = async (/** @type {MessageEvent} */ { data }) => {
-  if (data.ack) {
-    run?.acknowledge();
-    return;
-  }
+  if (data.ack) return run?.acknowledge();
+  if (data.ping) return self.postMessage({ pong: true });
   const { id, method, args } = data;
   try {
     if (method !== 'boot' && !engine) throw coded('engine_not_ready');
@@ -211,3 +216,5 @@ self.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     self.postMessage({ id, error: plain(error) });
   }
 };
+
+stage('script');

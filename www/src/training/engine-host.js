@@ -40,12 +40,16 @@ function within(promise, ms) {
  * @param {string} base
  * @param {Variant} variant
  * @param {number} threads
+ * @param {(stage: string) => void} onStage
  * @returns {Promise<{ engine: any, threads: number }>} one thread where the others won't start: it then does all work
  */
-async function start(base, variant, threads) {
+async function start(base, variant, threads, onStage) {
   const folder = new URL(`engine/${variant}/`, base);
+  onStage('download');
   const engine = await import(new URL('cnn_wasm.js', folder).href);
+  onStage('compile');
   await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', folder) });
+  onStage('threads');
   if (!variant.endsWith('-threads') || threads === 1) return { engine, threads: 1 };
   try {
     await within(engine.startThreads(threads), THREADS_TIMEOUT_MS);
@@ -58,16 +62,17 @@ async function start(base, variant, threads) {
 
 /**
  * @param {HostOptions} options
+ * @param {(stage: string) => void} onStage told of each stage of the start: the page knows then that it goes on
  * @returns {Promise<{ engine: any, variant: Variant, threads: number }>}
  * @throws an error with code `engine_load`, if not even the simplest build starts
  */
-export async function loadTrainingEngine({ base, variant, threads }) {
+export async function loadTrainingEngine({ base, variant, threads }, onStage) {
   const plainBuild = /** @type {Variant} */ (variant.replace('-threads', ''));
   const candidates = [...new Set([variant, plainBuild, /** @type {Variant} */ ('simd')])];
   let message = '';
   for (const candidate of candidates) {
     try {
-      return { ...(await start(base, candidate, threads)), variant: candidate };
+      return { ...(await start(base, candidate, threads, onStage)), variant: candidate };
     } catch (error) {
       message = String(/** @type {Error} */ (error)?.message ?? error);
       console.warn(`engine ${candidate}: ${message}`);

@@ -3,7 +3,8 @@
  *
  * A request is `{ id, method, args }`; its answer is `{ id, value }` or `{ id, error }`. Everything else that the worker
  * sends is an event, `{ event, … }`. The page answers each `progress` event with `{ ack: true }` once it has drawn it; the
- * worker sends no second one before that, so there is at most one in a frame and none that nobody sees.
+ * worker sends no second one before that, so there is at most one in a frame and none that nobody sees. `{ ping: true }` is
+ * answered by `{ pong: true }` as soon as the worker looks at its inbox.
  *
  * @module
  */
@@ -207,10 +208,11 @@
 
 /** @typedef {{ event: 'waiting', waiting: boolean }} WaitingEvent training waits for a shard, or goes on */
 /** @typedef {{ event: 'data', data: DataState }} DataEvent */
+/** @typedef {{ event: 'stage', name: string }} StageEvent the worker's start has come so far: `script`, `download`, `compile`, `threads` */
 
 /**
  * @typedef {ProgressEvent | ValidationEvent | EpochEvent | EvaluationEvent | SnapshotEvent | StoppedEvent
- *   | WaitingEvent | DataEvent} WorkerEvent
+ *   | WaitingEvent | DataEvent | StageEvent} WorkerEvent
  */
 
 /**

@@ -1,18 +1,19 @@
 /**
  * One run in the place of another: a new one, the one before, one of an earlier visit, or the live one as it was at its
- * last good snapshot. If the worker can't have it, the live run stays as it is.
+ * last good snapshot. If the worker can't have it, the live run stays as it is. Two at once happen one after the other.
  *
  * @module
  */
 
 import { coded } from '../coded.js';
+import { putTaught } from './taught.js';
 
 /** @typedef {import('./protocol.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./trainer.js').Trainer} Trainer */
 
 /**
- * A new session in the worker, on the data that its configuration names.
+ * A new session in the worker, on the data that its configuration names: a part of a turn.
  * @param {Trainer} trainer
  * @param {RunConfig} config
  * @param {Pick<import('./protocol.js').SnapshotEvent, 'bytes' | 'counts' | 'fingerprint'>} [snapshot]
@@ -55,31 +56,39 @@ async function bring(trainer, { run, config, history, progress, snapshot, own })
  * @param {RunConfig} config
  * @param {import('./protocol.js').OwnData | null} [own] the person's images that it names
  */
-export async function configure(trainer, config, own = trainer.own) {
-  const aside = await current(trainer);
-  await session(trainer, config, undefined, own, trainer.runs + 1);
-  trainer.begin(config);
-  trainer.putAside = aside;
-  trainer.tell('config');
+export function configure(trainer, config, own) {
+  return trainer.inTurn(async () => {
+    const aside = await current(trainer);
+    await session(trainer, config, undefined, own, trainer.runs + 1);
+    trainer.begin(config);
+    trainer.putAside = aside;
+    trainer.tell('config');
+  });
 }
 
 /** Takes the last `configure` back. @param {Trainer} trainer */
-export async function takeBack(trainer) {
-  const aside = trainer.putAside;
-  if (aside) await bring(trainer, aside);
-  trainer.putAside = null;
+export function takeBack(trainer) {
+  return trainer.inTurn(async () => {
+    const aside = trainer.putAside;
+    if (aside) await bring(trainer, aside);
+    trainer.putAside = null;
+  });
 }
 
 /**
  * Goes on with a run of an earlier visit; the live one, if there is any, is put aside.
  * @param {Trainer} trainer
- * @param {Omit<PutAside, 'run'>} kept
+ * @param {Omit<PutAside, 'run'> & { loaded: boolean, taught: import('./taught.js').Example[] }} kept
  * @throws {import('../engine-client.js').EngineError} if it is damaged
  */
-export async function resume(trainer, kept) {
-  const aside = await current(trainer);
-  await bring(trainer, { ...kept, run: trainer.runs + 1 });
-  trainer.putAside = aside;
+export function resume(trainer, { loaded, taught, ...kept }) {
+  return trainer.inTurn(async () => {
+    const aside = await current(trainer);
+    await bring(trainer, { ...kept, run: trainer.runs + 1 });
+    trainer.putAside = aside;
+    trainer.loaded = loaded;
+    if (taught.length + trainer.taught.length > 0) await putTaught(trainer, taught);
+  });
 }
 
 /**
@@ -87,12 +96,14 @@ export async function resume(trainer, kept) {
  * @param {Trainer} trainer
  * @param {number} [rate] another learning rate from there on
  */
-export async function restoreGood(trainer, rate) {
-  const snapshot = trainer.snapshots.at(-1);
-  if (!trainer.config) return;
-  if (rate) trainer.config = { ...trainer.config, optimizer: { ...trainer.config.optimizer, learning_rate: rate } };
-  await session(trainer, trainer.config, snapshot);
-  trainer.tell('config');
-  trainer.rewind(snapshot);
-  if (rate && snapshot?.step) trainer.history.altered ??= 'rate';
+export function restoreGood(trainer, rate) {
+  return trainer.inTurn(async () => {
+    const snapshot = trainer.snapshots.at(-1);
+    if (!trainer.config) return;
+    if (rate) trainer.config = { ...trainer.config, optimizer: { ...trainer.config.optimizer, learning_rate: rate } };
+    await session(trainer, trainer.config, snapshot);
+    trainer.tell('config');
+    trainer.rewind(snapshot);
+    if (rate && snapshot?.step) trainer.history.altered ??= 'rate';
+  });
 }

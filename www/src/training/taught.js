@@ -24,11 +24,11 @@ export const MOST_TAUGHT = 50;
 export const taughtOf = ({ data }, index) => index - (data?.counts.train ?? Infinity);
 
 /**
- * Replaces the taught examples by these.
+ * Puts these in the place of the taught examples: a part of a turn.
  * @param {import('./trainer.js').Trainer} trainer
  * @param {Example[]} examples
  */
-export async function teach(trainer, examples) {
+export async function putTaught(trainer, examples) {
   const size = examples[0]?.pixels.length ?? 0;
   const pixels = new Uint8Array(examples.length * size);
   examples.forEach((example, i) => pixels.set(example.pixels, i * size));
@@ -38,3 +38,10 @@ export async function teach(trainer, examples) {
   if (examples.length > 0) trainer.history.altered ??= 'taught';
   trainer.tell('data');
 }
+
+/**
+ * Changes the taught examples. Two changes at once are both made.
+ * @param {import('./trainer.js').Trainer} trainer
+ * @param {(taught: Example[]) => Example[]} change gives those that are taught from now on
+ */
+export const teach = (trainer, change) => trainer.inTurn(() => putTaught(trainer, change(trainer.taught)));

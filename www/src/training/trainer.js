@@ -10,7 +10,8 @@ import { EngineClient } from '../engine-client.js';
 import { Questions } from './questions.js';
 import { receive } from './receive.js';
 import { session } from './replacing.js';
-import { teach } from './taught.js';
+import { putTaught } from './taught.js';
+import { createTurns } from './turns.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./protocol.js').PlainError} PlainError */
@@ -38,6 +39,8 @@ export class Trainer extends Questions {
     /** The engine on its way. @type {Promise<{ variant: string, threads: number }> | null} */
     this.loading = null;
     this.options = { checkEvery: 50, watching: true };
+    /** What changes the run waits for its turn: each change finds the run as the one before left it. */
+    this.inTurn = createTurns();
   }
 
   /**
@@ -57,7 +60,12 @@ export class Trainer extends Questions {
    * Begins the first session, once the engine is there.
    * @param {RunConfig} config
    */
-  async boot(config) {
+  boot(config) {
+    return this.inTurn(() => this.bootNow(config));
+  }
+
+  /** The part of `boot` that is a turn. @param {RunConfig} config */
+  async bootNow(config) {
     const data = config.data === 'own' ? undefined : config.data;
     if (!this.loading && this.host) this.load(this.host, data);
     if (!this.loading) return;
@@ -66,7 +74,7 @@ export class Trainer extends Questions {
       this.engine = { variant, threads };
       await this.client.call('options', [this.options]);
       await session(this, config, this.snapshots.at(-1));
-      if (this.taught.length > 0) await teach(this, this.taught);
+      if (this.taught.length > 0) await putTaught(this, this.taught);
       this.config = config;
       this.phase = 'idle';
       this.tell('phase', 'config');
@@ -125,12 +133,14 @@ export class Trainer extends Questions {
   }
 
   /** @param {number} rate */
-  async setLearningRate(rate) {
-    if (!this.config) return;
-    await this.client.call('setLearningRate', [rate]);
-    if (this.progress.step > 0) this.history.altered ??= 'rate';
-    this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
-    this.tell('config');
+  setLearningRate(rate) {
+    return this.inTurn(async () => {
+      if (!this.config) return;
+      await this.client.call('setLearningRate', [rate]);
+      if (this.progress.step > 0) this.history.altered ??= 'rate';
+      this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
+      this.tell('config');
+    });
   }
 
   /** @param {{ checkEvery?: number, watching?: boolean }} options */
@@ -143,13 +153,15 @@ export class Trainer extends Questions {
    * Replaces the weights by those of a file; if it does not fit, everything stays.
    * @param {Uint8Array} bytes
    */
-  async loadWeights(bytes) {
-    await this.client.call('loadWeights', [bytes]);
-    this.error = null;
-    this.loaded = true;
-    this.history.altered ??= 'loaded';
-    this.judgements = {};
-    this.tell('config', 'phase', 'evaluation');
+  loadWeights(bytes) {
+    return this.inTurn(async () => {
+      await this.client.call('loadWeights', [bytes]);
+      this.error = null;
+      this.loaded = true;
+      this.history.altered ??= 'loaded';
+      this.judgements = {};
+      this.tell('config', 'phase', 'evaluation');
+    });
   }
 
   /** Fetches the batch last trained, which is not sent while nobody looks. */

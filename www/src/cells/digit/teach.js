@@ -23,8 +23,8 @@ export function createTeach(ctx, { digit }) {
   const note = h('p', { class: 'digit-help', role: 'status' });
   const list = h('ul', { class: 'taught-list', i18nLabel: 'digit.taught' });
   const lesson = createButton({ primary: true, onPress: () => void trainer.start({ steps: LESSON }).catch(ctx.fail) });
-  const undo = createButton({ label: 'digit.taught-undo', onPress: () => void keep(trainer.taught.slice(0, -1)) });
-  const none = createButton({ label: 'digit.taught-none', onPress: () => void keep([]) });
+  const undo = createButton({ label: 'digit.taught-undo', onPress: () => void keep((taught) => taught.slice(0, -1)) });
+  const none = createButton({ label: 'digit.taught-none', onPress: () => void keep(() => []) });
   const shelf = h('div', { class: 'digit-taught', hidden: true }, list, h('div', { class: 'digit-buttons' }, lesson, undo, none));
   const element = h('div', { class: 'digit-teach', hidden: true }, h('h3', { i18n: 'digit.teach' }), h('p', { class: 'digit-help', i18n: 'digit.teach-help' }), classes, note, shelf);
   /** The network's newest probability of each example's label. @type {WeakMap<Example, number>} */
@@ -36,10 +36,10 @@ export function createTeach(ctx, { digit }) {
   /** @type {HTMLElement[]} */
   let lines = [];
 
-  /** @param {Example[]} examples */
-  async function keep(examples) {
+  /** @param {(taught: Example[]) => Example[]} change */
+  async function keep(change) {
     try {
-      await teach(trainer, examples);
+      await teach(trainer, change);
     } catch (error) {
       ctx.fail(error);
     }
@@ -49,9 +49,10 @@ export function createTeach(ctx, { digit }) {
   /** @param {number} label */
   async function add(label) {
     const given = digit();
-    if (!given || trainer.taught.length >= MOST_TAUGHT) return;
+    if (!given) return;
     const pixels = Uint8Array.from(given.pixels, (shade) => Math.round(shade * 255));
-    await keep([...trainer.taught, { pixels, label, before: given.probabilities[label] ?? 0 }]);
+    const example = { pixels, label, before: given.probabilities[label] ?? 0 };
+    await keep((taught) => [...taught, example].slice(0, MOST_TAUGHT));
     askedStep = -1;
   }
 
@@ -94,7 +95,7 @@ export function createTeach(ctx, { digit }) {
         drawImage(canvas, example.pixels, trainer.data?.shape ?? [28, 28, 1]);
         const line = h('span');
         lines.push(line);
-        const remove = h('button', { type: 'button', class: 'link-button', 'aria-label': t('digit.taught-remove-label', { n: i + 1, label: className(trainer.data, example.label) }), on: { click: () => void keep(trainer.taught.filter((each) => each !== example)) } }, t('digit.taught-remove'));
+        const remove = h('button', { type: 'button', class: 'link-button', 'aria-label': t('digit.taught-remove-label', { n: i + 1, label: className(trainer.data, example.label) }), on: { click: () => void keep((taught) => taught.filter((each) => each !== example)) } }, t('digit.taught-remove'));
         return h('li', {}, canvas, line, remove);
       }),
     );
