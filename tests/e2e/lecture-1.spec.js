@@ -111,6 +111,7 @@ for (const lang of LANGS) {
     await addUp();
     await type(page, spin(cell, lang, 'filter.bias-label'), -9.5);
     const sum = await addUp((now) => expect(now).toBeLessThan(0));
+    await expect(page).toHaveURL(/filter\.bias=-9\.5/);
     const address = page.url();
 
     // The same link opens with the same filter.
@@ -330,4 +331,19 @@ test('a filter of the live network, as it is now', async ({ page }) => {
   const first = await fingerprint(map);
   await spin(cell, 'en', 'filter.learned-label').press('ArrowUp');
   await expect.poll(() => fingerprint(map)).not.toBe(first);
+});
+
+test('a learned filter that is chosen before there is a network takes its size once there is one', async ({ page }) => {
+  let start = () => {};
+  const started = new Promise((done) => (start = () => done(undefined)));
+  await page.route(/src\/worker\.js/, async (route) => {
+    await started;
+    await route.continue();
+  });
+  const cell = await open(page, 'en', 'filter');
+  await cell.getByRole('radio', { name: text('en', 'filter.kind-learned'), exact: true }).check();
+  await expect(cell.locator('.filter-note')).toHaveText(text('en', 'filter.learned-none'));
+  await expect(spin(cell, 'en', 'filter.f-label')).toHaveText('5');
+  start();
+  await expect(spin(cell, 'en', 'filter.f-label')).toHaveText('3', { timeout: 30_000 });
 });

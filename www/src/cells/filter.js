@@ -85,13 +85,16 @@ export const cell = {
     let answer = null;
 
     let stopFollowing = () => {};
+    /** Whether the size of the network's filters is still to be taken: they may be chosen before there is a network. */
+    let fitting = false;
     const showWhich = () => {
       which.element.hidden = state.get('filter.kind') !== 'learned';
     };
     showWhich();
     state.subscribe(['filter.kind'], (changed) => {
       showWhich();
-      if (changed.has('filter.kind') && state.get('filter.kind') === 'learned') refreshLearned(true);
+      if (changed.has('filter.kind')) fitting = state.get('filter.kind') === 'learned';
+      if (fitting) void fetchLearned(ctx, takeLearned);
     });
 
     /** Positions of the window along a side. */
@@ -106,13 +109,13 @@ export const cell = {
       return state.assign({ 'filter.weights': next, 'filter.kind': 'own' });
     }
 
-    /** @param {boolean} [fit] takes the size of the network's filters too */
-    function refreshLearned(fit = false) {
-      void fetchLearned(ctx, () => {
-        const learned = learnedFilters();
-        if (fit && learned) state.set('filter.f', Math.min(7, Math.max(3, learned.size)));
-        ctx.invalidate();
-      });
+    function takeLearned() {
+      const learned = learnedFilters();
+      if (fitting && learned) {
+        fitting = false;
+        state.set('filter.f', Math.min(7, Math.max(3, learned.size)));
+      }
+      ctx.invalidate();
     }
 
     /** What the maps depend on; the window's place is not among it. @type {unknown[]} */
@@ -196,8 +199,8 @@ export const cell = {
       visible(on) {
         stopFollowing();
         if (!on) return;
-        if (state.get('filter.kind') === 'learned') refreshLearned();
-        stopFollowing = followLearned(ctx, () => state.get('filter.kind') === 'learned');
+        if (state.get('filter.kind') === 'learned') void fetchLearned(ctx, takeLearned);
+        stopFollowing = followLearned(ctx, () => state.get('filter.kind') === 'learned', takeLearned);
       },
     };
 

@@ -174,7 +174,7 @@ export const cell = {
         stopFollowing();
         const wanted = () => state.get('filter.kind') === 'learned';
         if (on && wanted()) void fetchLearned(ctx, ctx.invalidate);
-        stopFollowing = on ? followLearned(ctx, wanted) : () => {};
+        stopFollowing = on ? followLearned(ctx, wanted, ctx.invalidate) : () => {};
       },
       update(changed) {
         // The window is shared: its N, for one, changes nothing here.

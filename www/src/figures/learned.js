@@ -48,16 +48,17 @@ const PACE = 250;
  * Keeps the filters as new as the network while it trains or is reset.
  * @param {import('../cells/cell.js').Context} ctx
  * @param {() => boolean} wanted whether anyone looks at them now
+ * @param {() => void} done called after each look
  * @returns {() => void} ends it
  */
-export function followLearned(ctx, wanted) {
+export function followLearned(ctx, wanted, done) {
   let timer = 0;
   const end = ctx.trainer.subscribe(() => {
     // The last of several changes counts, so it is waited for and not dropped.
     if (timer || !wanted()) return;
     timer = window.setTimeout(() => {
       timer = 0;
-      void fetchLearned(ctx, ctx.invalidate);
+      void fetchLearned(ctx, done);
     }, PACE);
   });
   return () => {
