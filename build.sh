@@ -10,6 +10,7 @@ usage: ./build.sh COMMAND
 
   serve [--port N] [--no-isolation]   build what is missing or stale, then serve dist/ on 127.0.0.1
   test [STEP…]                        run every check, or only the steps named (list: ./build.sh test --list)
+  campaign [--inputs N] NAME…         search for what breaks, for longer (list: ./build.sh campaign --list)
   build                               build the page, its engines and its data into dist/
   data [fashion]                      prepare MNIST (or Fashion-MNIST) in data/ and dist/data/
   setup                               install the toolchain and the tools, build nothing
@@ -48,6 +49,10 @@ case "$command" in
   test)
     . scripts/test.sh
     test_main "$@"
+    ;;
+  campaign)
+    . scripts/campaign.sh
+    campaign_main "$@"
     ;;
   bench)
     . scripts/bench.sh

@@ -70,15 +70,52 @@ step_wasm() {
 
 step_e2e() { playwright test --config tests/e2e/playwright.config.mjs; }
 
+# list_steps ENTRY…: a table like STEPS, for people.
+list_steps() {
+  local step
+  for step in "$@"; do printf '  %-14s %s\n' "${step%%|*}" "${step#*|}"; done
+}
+
+# has_step NAME ENTRY…
+has_step() {
+  local name=$1
+  shift
+  printf '%s\n' "${@%%|*}" | grep -qxF -- "$name"
+}
+
+# run_steps PREFIX NAME…: runs PREFIX_NAME for each, whatever the others do, and lists how they went.
+run_steps() {
+  local prefix=$1 name step status started begun=$SECONDS failed=0 passed=0 report=()
+  shift
+  for name in "$@"; do
+    say "$name …"
+    started=$SECONDS
+    # A subshell of its own, in which the first failure ends the step; after `||` or `if` bash would ignore its -e.
+    set +e
+    (set -e; "${prefix}_$name") </dev/null
+    status=$?
+    set -e
+    if [ "$status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    report+=("$([ "$status" -eq 0 ] && echo ok || echo FAILED)|$name|$((SECONDS - started)) s")
+    say "$name: $([ "$status" -eq 0 ] && echo ok || echo "FAILED (exit $status)") ($((SECONDS - started)) s)"
+  done
+  printf '\n'
+  for step in "${report[@]}"; do
+    IFS='|' read -r status name started <<<"$step"
+    printf '  %-7s %-14s %s\n' "$status" "$name" "$started"
+  done
+  printf '\nsteps: %d passed, %d failed (%d s)\n' "$passed" "$failed" $((SECONDS - begun))
+  [ "$failed" -eq 0 ]
+}
+
 test_main() {
-  local wanted=() name step status started begun=$SECONDS failed=0 passed=0 report=()
+  local wanted=() name
   if [ "${1:-}" = --list ]; then
-    for step in "${STEPS[@]}"; do printf '  %-12s %s\n' "${step%%|*}" "${step#*|}"; done
+    list_steps "${STEPS[@]}"
     return
   fi
   for name in "$@"; do
-    printf '%s\n' "${STEPS[@]%%|*}" | grep -qx -- "$name" ||
-      die "there is no test step '$name'" "./build.sh test --list shows them"
+    has_step "$name" "${STEPS[@]}" || die "there is no test step '$name'" "./build.sh test --list shows them"
     wanted+=("$name")
   done
   [ ${#wanted[@]} -gt 0 ] || wanted=("${STEPS[@]%%|*}")
@@ -88,21 +125,5 @@ test_main() {
   setup_tools
   setup_browser
   setup_data # the native tests read it too
-  for name in "${wanted[@]}"; do
-    say "$name …"
-    started=$SECONDS
-    status=0
-    # A subshell of its own, in which the first failure ends the step.
-    (set -e; "step_$name") </dev/null || status=$?
-    if [ "$status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-    report+=("$([ "$status" -eq 0 ] && echo ok || echo FAILED)|$name|$((SECONDS - started)) s")
-    say "$name: $([ "$status" -eq 0 ] && echo ok || echo "FAILED (exit $status)") ($((SECONDS - started)) s)"
-  done
-  printf '\n'
-  for step in "${report[@]}"; do
-    IFS='|' read -r status name started <<<"$step"
-    printf '  %-7s %-12s %s\n' "$status" "$name" "$started"
-  done
-  printf '\nsteps: %d passed, %d failed (%d s)\n' "$passed" "$failed" $((SECONDS - begun))
-  [ "$failed" -eq 0 ]
+  run_steps step "${wanted[@]}"
 }

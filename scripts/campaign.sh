@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Searches for what breaks, too long for `./build.sh test`, which runs a bounded part of most of them.
+# docs/reliability.md has what they found.
+. scripts/test.sh
+
+# name|what it runs. `campaign_NAME` runs it, in a subshell: it sets up what it needs and reads CAMPAIGN_INPUTS (empty:
+# as many as it finds right) and CAMPAIGN_SEED (always set; printed). Its exit status tells whether anything broke.
+CAMPAIGNS=(
+  "miri|the thread pool, checkpoints and single operations under Miri, where a toolchain has it"
+)
+
+# Miri is a component of nightly toolchains. It runs about a thousand times slower, so the smallest tests are named.
+campaign_miri() {
+  setup_toolchain
+  local cargo=(cargo)
+  if ! cargo miri --version >/dev/null 2>&1; then
+    cargo=(cargo +nightly)
+    if ! cargo +nightly miri --version >/dev/null 2>&1; then
+      say "miri: skipped. No toolchain here has Miri (to get it: rustup toolchain install nightly -c miri,rust-src)"
+      return 0
+    fi
+  fi
+  export CARGO_TARGET_DIR=$ROOT/target/miri MIRIFLAGS="-Zmiri-seed=$((CAMPAIGN_SEED % 1000000))"
+  "${cargo[@]}" miri test --package cnn --test pool -- a_panic_reaches a_pool_inside helpers_may_come chunks_cover
+  "${cargo[@]}" miri test --package cnn --lib -- ops:: checkpoint::tests::what_is_written checkpoint::tests::headers_that_lie
+}
+
+campaign_usage() {
+  cat <<'TEXT'
+usage: ./build.sh campaign [--inputs N] [--seed S] NAME…
+       ./build.sh campaign --list
+
+  --inputs N   how much to try, in the campaign's own unit (inputs, kills, minutes); each has a default
+  --seed S     a whole number from which the same inputs follow again; without it one is drawn and printed
+TEXT
+}
+
+campaign_main() {
+  local wanted=()
+  CAMPAIGN_INPUTS="" CAMPAIGN_SEED=""
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --list) list_steps "${CAMPAIGNS[@]}"; return ;;
+      -h | --help) campaign_usage; return ;;
+      --inputs | --seed)
+        [[ ${2:-} =~ ^[0-9]{1,18}$ ]] || die "$1 needs a whole number" "for example: $1 1000"
+        if [ "$1" = --inputs ]; then CAMPAIGN_INPUTS=$2; else CAMPAIGN_SEED=$2; fi
+        shift
+        ;;
+      *)
+        has_step "$1" "${CAMPAIGNS[@]}" || die "there is no campaign '$1'" "./build.sh campaign --list shows them"
+        wanted+=("$1")
+        ;;
+    esac
+    shift
+  done
+  [ ${#wanted[@]} -gt 0 ] || { campaign_usage >&2; die "no campaign was named" "./build.sh campaign --list shows them"; }
+  CAMPAIGN_SEED=${CAMPAIGN_SEED:-$((RANDOM * 32768 + RANDOM))}
+  export CAMPAIGN_INPUTS CAMPAIGN_SEED
+  say "seed $CAMPAIGN_SEED"
+  run_steps campaign "${wanted[@]}"
+}
