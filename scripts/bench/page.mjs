@@ -93,6 +93,30 @@ const memory = (setting) => onPage(setting, "&spec=lab11-3", async (page) => {
   return [bytes / 1e6];
 });
 
+/** ms of training in which the tasks of the page's thread are recorded. */
+const WATCHED = 8000;
+
+/**
+ * The longest task of the page's thread while lab11-2 trains in view, in ms of processor time: what else the machine
+ * does meanwhile is not the page's doing.
+ * @param {import("./parts.mjs").Setting} setting
+ */
+const longestTask = (setting) => onPage(setting, "", async (page) => {
+  const lab = controls(page);
+  await lab.press("run");
+  await lab.cell.locator(".run-buttons").scrollIntoViewIfNeeded();
+  await lab.batches(5);
+  await setting.bench.browser.startTracing(page, { categories: ["toplevel"] });
+  await page.waitForTimeout(WATCHED);
+  /** @type {{ traceEvents: { name: string, ph: string, pid: number, tid: number, tdur?: number, args: any }[] }} */
+  const { traceEvents } = JSON.parse((await setting.bench.browser.stopTracing()).toString());
+  const thread = (/** @type {{ pid: number, tid: number }} */ { pid, tid }) => `${pid} ${tid}`;
+  const pageThreads = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
+  const tasks = traceEvents.filter((event) => event.ph === "X" && event.name.endsWith("RunTask") && pageThreads.has(thread(event)));
+  if (tasks.length === 0) throw new Error("the browser recorded no tasks");
+  return [Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000))];
+});
+
 /** @param {import("./parts.mjs").Setting} setting @returns {import("./parts.mjs").Measurement[]} */
 export function pageMeasurements(setting) {
   /** @param {string} id @param {string} label @param {string} unit @param {() => Promise<number[]>} run @param {boolean} [once] */
@@ -100,6 +124,7 @@ export function pageMeasurements(setting) {
   const rows = [
     row("engine", "opened → figures drawn by the engine", "ms", () => engineReady(setting)),
     row("first-batch", "opened → first batch trained", "ms", () => firstBatch(setting)),
+    row("longest-task", "the longest task of the page's thread while lab11-2 trains, processor time", "ms", () => longestTask(setting)),
     row("memory", "the tab's memory while lab11-3 trains", "MB", () => memory(setting), true),
   ];
   if (!setting.quick) {
