@@ -1,49 +1,9 @@
 // Nothing is lost: a run goes on after a reload as if there had been none, and storage that fails costs only that.
 
 import AxeBuilder from '@axe-core/playwright';
-import { readFileSync } from 'node:fs';
-import { expect, LANGS, lab, openLab, pattern, test, text } from './lab.js';
+import { answer, nothingOffered, offer, QUERY, SPEC, stored, weights } from './kept.js';
+import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
 import { digitPicture, png } from './pictures.js';
-
-/** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {import('./lab.js').Lang} Lang */
-
-// Dropout, so that the random numbers count too; all epochs are short.
-const SPEC = 'input 28x28x1\nmaxpool 2x2\nconv 3x3 4\nrelu\nmaxpool 2x2\ndropout 0.4\nflatten\ndense 10\n';
-const QUERY = `&train.batch=200&train.check=2&train.seed=9&spec=${encodeURIComponent(SPEC)}`;
-
-/** @param {Page} page @param {Lang} lang */
-const offer = (page, lang) => page.getByRole('group', { name: text(lang, 'kept.offer') });
-/** @param {Page} page @param {Lang} lang @param {string} key */
-const answer = (page, lang, key) => offer(page, lang).getByRole('button', { name: text(lang, `kept.${key}`), exact: true });
-
-/** The weights as a file, which is the same only if every bit is. @param {Page} page @param {ReturnType<typeof lab>} parts */
-async function weights(page, parts) {
-  const downloading = page.waitForEvent('download');
-  await parts.press('save');
-  return readFileSync(await (await downloading).path());
-}
-
-/** Waits until the run up to here is in the browser's storage. @param {Page} page @param {number} step */
-async function stored(page, step) {
-  await expect
-    .poll(() =>
-      page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            const opening = indexedDB.open('cnn-notebook');
-            opening.onsuccess = () => {
-              const asking = opening.result.transaction('runs').objectStore('runs').getAll();
-              asking.onsuccess = () => {
-                resolve(Math.max(0, ...asking.result.map(({ step = 0 }) => step)));
-                opening.result.close();
-              };
-            };
-          }),
-      ),
-    )
-    .toBe(step);
-}
 
 for (const lang of LANGS) {
   test(`a run goes on after a reload bit for bit, curves and settings too (${lang})`, async ({ page }) => {
@@ -91,8 +51,7 @@ for (const lang of LANGS) {
     await answer(page, other, 'discard').click();
     await expect(offer(page, other)).toHaveCount(0);
     await page.reload();
-    await expect(lab(page, other).button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
-    await page.waitForTimeout(500);
+    await nothingOffered(page);
     await expect(offer(page, other)).toHaveCount(0);
   });
 }
@@ -116,7 +75,7 @@ test('a digit that was taught is taught on after a reload', async ({ page }) => 
   await parts.oneBatch();
   const expected = await weights(page, parts);
   await taught();
-  await page.waitForTimeout(500);
+  await stored(page, 2);
   const after = await openLab(page, { lang: 'en' });
   await answer(page, 'en', 'continue').click();
   await expect(after.line).toContainText('2/275');
@@ -137,7 +96,7 @@ test('a run that a crash cut off goes on from the last snapshot, and one of an o
   });
   const second = await context.newPage();
   await openLab(second, { lang: 'en' });
-  await second.waitForTimeout(500);
+  await nothingOffered(second);
   await expect(offer(second, 'en')).toHaveCount(0);
   await page.close({ runBeforeUnload: false });
   const third = await context.newPage();
@@ -145,7 +104,9 @@ test('a run that a crash cut off goes on from the last snapshot, and one of an o
   await answer(third, 'en', 'continue').click();
   await expect(opened.line).toHaveText(pattern('en', 'train.status-paused'));
   expect((await opened.progress()).batch).toBeGreaterThan(3);
-  await opened.oneBatch();
+  const { line } = await opened.progress();
+  await opened.press('one-batch');
+  await expect(opened.line).not.toHaveText(line);
 });
 
 test('a damaged record is thrown away with a word; the page works on', async ({ page }) => {
@@ -194,7 +155,8 @@ for (const [what, spoil] of /** @type {[string, () => void][]} */ ([
     await toast.getByRole('button').click();
     await parts.oneBatch();
     await parts.oneBatch();
-    await page.waitForTimeout(300);
+    // Whatever the last snapshot led to is drawn.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
     await expect(toast).toHaveCount(0);
   });
 }

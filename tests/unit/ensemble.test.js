@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createState } from '../../www/src/state.js';
 import { createEnsemble } from '../../www/src/training/ensemble.js';
@@ -9,6 +10,8 @@ import { KEPT, Stock } from '../../www/src/training/stock.js';
 import { sortVotes } from '../../www/src/training/votes.js';
 
 const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values);
+/** In the place of the engine's. @param {Uint8Array} of */
+const digest = (of) => createHash('sha256').update(of).digest('hex').slice(0, 16);
 
 // ---- votes ----
 
@@ -114,7 +117,7 @@ function storeOf() {
 }
 
 /** @param {Worker} worker @param {Stock} [stock] */
-function ensembleOn(worker, stock = new Stock(storeOf())) {
+function ensembleOn(worker, stock = new Stock(storeOf(), digest)) {
   /** @type {((topics: Set<string>) => void)[]} */
   const listeners = [];
   const trainer = {
@@ -281,7 +284,7 @@ test('a jury that can not be gathered leaves the one that sits', () => {
 
 test('members that were trained before are found again, until they are forgotten or can not be read', async () => {
   const store = storeOf();
-  const first = ensembleOn(new Worker(), new Stock(store)).ensemble;
+  const first = ensembleOn(new Worker(), new Stock(store, digest)).ensemble;
   first.plan(configs(5, 6), 3);
   await first.train(false);
   await new Promise(setImmediate);
@@ -289,7 +292,7 @@ test('members that were trained before are found again, until they are forgotten
 
   // Another page: nothing is trained, all vote.
   const worker = new Worker();
-  const { ensemble } = ensembleOn(worker, new Stock(store));
+  const { ensemble } = ensembleOn(worker, new Stock(store, digest));
   ensemble.plan(configs(6, 5), 3);
   await ensemble.train(true);
   assert.deepEqual(worker.calls.map(([name]) => name).slice(0, 2), ['gatherJury', 'juryVotes']);
@@ -303,7 +306,7 @@ test('members that were trained before are found again, until they are forgotten
   // Files that can't be read are thrown away.
   await ensemble.train(true);
   const broken = new Worker();
-  const { ensemble: again, troubles } = ensembleOn(broken, new Stock(store));
+  const { ensemble: again, troubles } = ensembleOn(broken, new Stock(store, digest));
   const call = broken.call.bind(broken);
   broken.call = async (method, args) => {
     if (method === 'gatherJury') throw Object.assign(new Error('corrupt'), { code: 'checkpoint_corrupt' });
@@ -327,14 +330,14 @@ const begun = (/** @type {Worker} */ worker) => worker.calls.filter(([name]) => 
 
 test('what is half-trained goes on on another page where it was paused, in turn or side by side', async () => {
   const store = storeOf();
-  const first = ensembleOn(new Worker(), new Stock(store)).ensemble;
+  const first = ensembleOn(new Worker(), new Stock(store, digest)).ensemble;
   first.plan(configs(5, 6, 7), 8);
   await trainUntil(first, false, ([, second]) => second >= 2);
   const { steps } = first.members()[1].history;
   assert.ok(steps > 0 && steps < 8);
 
   const worker = new Worker();
-  const { ensemble, troubles } = ensembleOn(worker, new Stock(store));
+  const { ensemble, troubles } = ensembleOn(worker, new Stock(store, digest));
   ensemble.plan(configs(5, 6, 7), 8);
   while (ensemble.members()[1].history.steps === 0) await new Promise(setImmediate);
   assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights?.[0], history.steps]), [[5, 8], [undefined, steps], [undefined, 0]]);
@@ -349,7 +352,7 @@ test('what is half-trained goes on on another page where it was paused, in turn 
 test('a worker that dies costs what was trained since it was kept last; a snapshot that can not be read costs only itself', async () => {
   const store = storeOf();
   const worker = new Worker();
-  const { ensemble, trainer, troubles } = ensembleOn(worker, new Stock(store));
+  const { ensemble, trainer, troubles } = ensembleOn(worker, new Stock(store, digest));
   ensemble.plan(configs(5, 6), 8);
   await trainUntil(ensemble, true, ([, second]) => second >= 2);
   const { steps } = ensemble.members()[0].history;
@@ -377,7 +380,7 @@ test('a worker that dies costs what was trained since it was kept last; a snapsh
 
 test('storage that is full or denied takes nothing from training', async () => {
   const full = { ...storeOf(), setMany: async () => Promise.reject(new Error('full')) };
-  const { ensemble, troubles } = ensembleOn(new Worker(), new Stock(full));
+  const { ensemble, troubles } = ensembleOn(new Worker(), new Stock(full, digest));
   ensemble.plan(configs(5, 6), 8);
   await trainUntil(ensemble, true, ([one]) => one >= 2);
   await ensemble.train(true);
@@ -386,7 +389,7 @@ test('storage that is full or denied takes nothing from training', async () => {
 
 test('the stock keeps the newest of each, so many, and storage that fails costs nothing', async () => {
   const store = storeOf();
-  const stock = new Stock(store);
+  const stock = new Stock(store, digest);
   const member = (/** @type {number} */ n) => ({ weights: bytes(n), losses: Float32Array.of(n) });
   for (let n = 0; n < KEPT + 2; n += 1) await stock.save(`id ${n}`, member(n), n);
   await stock.save('id 9', member(99), 100);
@@ -395,8 +398,29 @@ test('the stock keeps the newest of each, so many, and storage that fails costs 
   assert.equal((await stock.load('id 9'))?.weights?.[0], 99);
   await stock.drop(['id 9']);
   assert.equal(await stock.load('id 9'), null);
-  const denied = new Stock({ ...store, keys: async () => Promise.reject(new Error('denied')) });
+  const denied = new Stock({ ...store, keys: async () => Promise.reject(new Error('denied')) }, digest);
   await denied.save('id', member(1), 1);
   await denied.drop(['id']);
   assert.equal(await denied.load('id'), null);
+});
+
+test('a member that is no longer as it was kept is thrown away with a word, and trained anew', async () => {
+  for (const spoil of [
+    (/** @type {any} */ member) => void (member.weights[0] ^= 1),
+    (/** @type {any} */ member) => void (member.losses[1] += 1),
+    (/** @type {any} */ member) => void (member.id = member.id.replace('"seed":5', '"seed":4')),
+  ]) {
+    const store = storeOf();
+    const first = ensembleOn(new Worker(), new Stock(store, digest)).ensemble;
+    first.plan(configs(5, 6), 3);
+    await first.train(false);
+    const [key] = [...store.map.keys()].filter((name) => name.includes('"seed":5'));
+    spoil(store.map.get(key));
+    const worker = new Worker();
+    const { ensemble, troubles } = ensembleOn(worker, new Stock(store, digest));
+    ensemble.plan(configs(5, 6), 3);
+    await ensemble.train(false);
+    assert.deepEqual(troubles.map((error) => /** @type {any} */ (error).code), ['member_damaged']);
+    assert.deepEqual([begun(worker), ensemble.tested()], [[[[5, 0]]], true]);
+  }
 });

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { Watch } from '../../www/src/training/diverging.js';
 import { History } from '../../www/src/training/history.js';
+import { isWhole } from '../../www/src/training/seal.js';
 import { pack, Shelf, unpack, VERSION } from '../../www/src/training/shelf.js';
+import { Tabs } from '../../www/src/training/tabs.js';
 
 // ---- a loss that runs away ----
 
@@ -39,15 +42,20 @@ test('the report names the layer with the steepest gradient, and what guessing c
 
 // ---- the shelf ----
 
-/** A store in memory, and locks that tabs hold. */
-function browser() {
+/** In the place of the engine's. @param {Uint8Array} bytes */
+const digest = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+/** A store in memory, locks that tabs hold, and a channel between them. @param {{ locks?: boolean }} [options] plain http has no locks */
+function browser({ locks = true } = {}) {
   /** @type {Map<string, any>} */
   const map = new Map();
+  /** @type {Set<string>} */
   const held = new Set();
+  /** @type {Set<any>} */
+  const channels = new Set();
   let free = Infinity;
   return {
     map,
-    held,
     /** @param {number} entries */
     shrink: (entries) => void (free = entries),
     store: {
@@ -59,19 +67,41 @@ function browser() {
       },
       delMany: async (/** @type {string[]} */ names) => void names.forEach((name) => map.delete(name)),
     },
-    locks: /** @type {any} */ ({
-      request: async (/** @type {string} */ name) => void held.add(name),
-      query: async () => ({ held: [...held].map((name) => ({ name })) }),
-    }),
+    tabs() {
+      /** @type {any} */
+      const channel = {
+        onmessage: null,
+        postMessage: (/** @type {any} */ data) => {
+          for (const other of channels) if (other !== channel) queueMicrotask(() => other.onmessage?.({ data }));
+        },
+      };
+      channels.add(channel);
+      const request = async (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ until) => {
+        held.add(name);
+        await until();
+        held.delete(name);
+      };
+      const query = async () => ({ held: [...held].map((name) => ({ name })) });
+      const tabs = new Tabs({ locks: locks ? /** @type {any} */ ({ request, query }) : null, channel });
+      return { tabs, channel, freeze: () => channels.delete(channel) };
+    },
   };
 }
 
-let clock = 0;
+const DAY = 86_400_000;
+let clock = 1e12;
 /** @param {ReturnType<typeof browser>} world */
-function tab({ store, locks }) {
+function tab({ store, tabs: open }) {
   let troubles = 0;
-  const shelf = new Shelf({ store, locks, now: () => (clock += 1), onTrouble: () => (troubles += 1) });
-  return { shelf, close: (/** @type {any} */ world) => world.held.delete(`cnn-notebook/${shelf.tab}`), troubles: () => troubles };
+  const { tabs, freeze } = open();
+  const shelf = new Shelf({ store, tabs, digest, now: () => (clock += 1), onTrouble: () => (troubles += 1) });
+  return { shelf, tabs, freeze, close: () => tabs.leave(), troubles: () => troubles };
+}
+
+/** What is offered, or null. @param {Shelf} shelf */
+async function offered(shelf) {
+  const found = await shelf.offer();
+  return typeof found === 'object' ? found : null;
 }
 
 /** @param {number} step */
@@ -83,7 +113,7 @@ function run(step) {
     config: { spec: 'lab', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } },
     history,
     progress: { step, epoch: 0, batch: step, batchesPerEpoch: 550, learningRate: 0.001, imagesPerSecond: 900 },
-    snapshot: { bytes: Uint8Array.of(step), counts: { owed: 0 }, fingerprint: 'abc' },
+    snapshot: { bytes: Uint8Array.of(step), digest: digest(Uint8Array.of(step)), counts: { owed: 0 }, fingerprint: 'abc' },
     loaded: false,
     ownId: '',
     taught: [{ pixels: Uint8Array.of(1, 2), label: 1, before: 0.25 }],
@@ -95,10 +125,10 @@ test('a run comes back as it was, once its tab is gone', async () => {
   const first = tab(world);
   await first.shelf.keep(1, run(30));
   const second = tab(world);
-  assert.equal(await second.shelf.offer(), null, 'its tab is still open');
+  assert.equal(await second.shelf.offer(), 'later', 'its tab is still open');
   assert.equal(await first.shelf.offer(), null, 'one’s own is no offer');
-  first.close(world);
-  const found = await second.shelf.offer();
+  first.close();
+  const found = await offered(second.shelf);
   assert.equal(found?.label.step, 30);
   assert.equal(found?.label.accuracy, 0.75);
   const { history, ...rest } = await second.shelf.take(found?.id ?? '');
@@ -115,12 +145,12 @@ test('two tabs keep their runs apart, and the newest is offered first', async ()
   const tabs = [tab(world), tab(world)];
   await tabs[0].shelf.keep(1, run(10));
   await tabs[1].shelf.keep(1, run(20));
-  for (const each of tabs) each.close(world);
+  for (const each of tabs) each.close();
   const third = tab(world);
-  const found = await third.shelf.offer();
+  const found = await offered(third.shelf);
   assert.equal(found?.label.step, 20);
   await third.shelf.discard(found?.id ?? '');
-  assert.equal((await third.shelf.offer())?.label.step, 10);
+  assert.equal((await offered(third.shelf))?.label.step, 10);
 });
 
 test('of a tab’s runs the last two stay, of those of other tabs the newest', async () => {
@@ -128,7 +158,7 @@ test('of a tab’s runs the last two stay, of those of other tabs the newest', a
   for (const step of [1, 2]) {
     const gone = tab(world);
     await gone.shelf.keep(1, run(step));
-    gone.close(world);
+    gone.close();
   }
   const { shelf } = tab(world);
   for (const number of [1, 2, 3, 4]) await shelf.keep(number, run(100 * number));
@@ -160,7 +190,7 @@ test('full storage makes room, and if there is none says so once and stops', asy
   const world = browser();
   const old = tab(world);
   await old.shelf.keep(1, run(1));
-  old.close(world);
+  old.close();
   world.shrink(2);
   const { shelf, troubles } = tab(world);
   await shelf.keep(1, run(5));
@@ -182,32 +212,182 @@ test('storage that is denied costs nothing but the offer', async () => {
   await assert.rejects(shelf.offer(), { name: 'SecurityError' });
 });
 
-test('an old or damaged record is thrown away with a word', async () => {
-  const [, good] = pack(run(3), 1);
-  assert.ok(unpack(structuredClone(good)));
-  for (const bad of [
-    undefined,
-    7,
-    {},
-    { ...good, version: VERSION + 1 },
-    { ...good, snapshot: { bytes: 'x' } },
-    { ...good, history: { loss: Float32Array.of(1), accuracy: new Float32Array(0), checks: [], epochs: [], tests: [] } },
-    { ...good, config: null },
-  ]) {
-    assert.equal(unpack(bad), null);
+test('a record of another version is thrown away with a word, and so is one that is none', async () => {
+  const [, good] = pack(run(3), 1, digest);
+  assert.ok(unpack(structuredClone(good), digest));
+  for (const [bad, code] of /** @type {[any, string][]} */ ([
+    [undefined, 'kept_damaged'],
+    [7, 'kept_damaged'],
+    [{}, 'kept_damaged'],
+    [{ ...good, version: VERSION - 1 }, 'kept_old'],
+    [{ ...good, snapshot: { bytes: 'x' } }, 'kept_damaged'],
+    [{ ...good, seal: undefined }, 'kept_damaged'],
+    [{ ...good, extra: 1 }, 'kept_damaged'],
+  ])) {
+    assert.throws(() => unpack(bad, digest), { code });
     const world = browser();
     const gone = tab(world);
     await gone.shelf.keep(1, run(3));
-    gone.close(world);
+    gone.close();
     const [name] = [...world.map.keys()].filter((key) => key.startsWith('run/'));
     world.map.set(name, bad);
     const { shelf } = tab(world);
-    const found = await shelf.offer();
-    await assert.rejects(shelf.take(found?.id ?? ''), { code: 'kept_damaged' });
+    const found = await offered(shelf);
+    await assert.rejects(shelf.take(found?.id ?? ''), { code });
     assert.equal(world.map.size, 0);
   }
   const world = browser();
-  world.map.set('label/1.1', { version: VERSION + 1, saved: 5 });
+  world.map.set('label/1.1', { version: VERSION - 1, saved: 5, spec: 'x', step: 3 });
+  await assert.rejects(tab(world).shelf.offer(), { code: 'kept_old' });
+  assert.equal(world.map.size, 0);
+});
+
+/**
+ * Every value in a record that can be another, with what makes it so: one bit of a number or of a letter, in every place.
+ * @param {any} value
+ * @param {string} [path]
+ * @returns {{ path: string, spoil: (record: any) => void }[]}
+ */
+function places(value, path = '') {
+  const keys = path === '' ? [] : path.split('/');
+  const put = (/** @type {any} */ record, /** @type {any} */ changed) => {
+    const last = keys.at(-1) ?? '';
+    keys.slice(0, -1).reduce((node, key) => node[key], record)[last] = changed;
+  };
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return Array.from(bytes, (_, i) => ({
+      path: `${path}[${i}]`,
+      spoil(record) {
+        const array = keys.reduce((node, key) => node[key], record);
+        new Uint8Array(array.buffer, array.byteOffset, array.byteLength)[i] ^= 1 << i % 8;
+      },
+    }));
+  }
+  if (typeof value === 'number') {
+    return Array.from({ length: 64 }, (_, bit) => ({
+      path: `${path} bit ${bit}`,
+      spoil(record) {
+        const number = new Float64Array([value]);
+        new Uint8Array(number.buffer)[bit >> 3] ^= 1 << (bit & 7);
+        put(record, number[0]);
+      },
+    }));
+  }
+  if (typeof value === 'string') {
+    return Array.from(value, (letter, i) => ({ path: `${path}[${i}]`, spoil: (record) => put(record, value.slice(0, i) + String.fromCharCode(letter.charCodeAt(0) ^ 1) + value.slice(i + 1)) }));
+  }
+  if (typeof value === 'boolean') return [{ path, spoil: (record) => put(record, !value) }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => places(each, path === '' ? key : `${path}/${key}`));
+}
+
+test('one bit changed anywhere in what is kept is found, and nothing of it is used', async () => {
+  const [label, kept] = pack(run(3), clock, digest);
+  for (const record of [label, kept]) {
+    const all = places(record);
+    assert.ok(all.length > 200, `only ${all.length} places`);
+    for (const { path, spoil } of all) {
+      const spoilt = structuredClone(record);
+      spoil(spoilt);
+      assert.equal(isWhole(spoilt, digest), false, path);
+    }
+    assert.ok(isWhole(structuredClone(record), digest));
+  }
+  // What the offer says is looked at before it is said.
+  const world = browser();
+  const gone = tab(world);
+  await gone.shelf.keep(1, run(3));
+  gone.close();
+  const [name] = [...world.map.keys()].filter((key) => key.startsWith('label/'));
+  world.map.get(name).step += 1;
   await assert.rejects(tab(world).shelf.offer(), { code: 'kept_damaged' });
   assert.equal(world.map.size, 0);
+});
+
+// ---- a person's own images ----
+
+const IMAGES = /** @type {any} */ ({
+  id: 'abc', height: 1, width: 2, channels: 1, names: ['cat', 'dog'],
+  splits: { train: { pixels: Uint8Array.of(1, 2, 3, 4), labels: Uint8Array.of(0, 1) }, validation: { pixels: new Uint8Array(0), labels: new Uint8Array(0) }, test: { pixels: new Uint8Array(0), labels: new Uint8Array(0) } },
+});
+
+test('who erases the run that is offered erases the images that were brought, unless a tab that lives has them', async () => {
+  const world = browser();
+  const first = tab(world);
+  await first.shelf.keepOwn(IMAGES);
+  await first.shelf.keep(1, { ...run(3), ownId: 'abc' });
+  const second = tab(world);
+  assert.deepEqual(await second.shelf.own('abc'), IMAGES);
+  assert.equal(await second.shelf.own('other'), null);
+  first.close();
+  const found = await offered(second.shelf);
+  await second.shelf.discard(found?.id ?? '');
+  assert.equal(world.map.size, 0);
+
+  const living = tab(world);
+  await living.shelf.keepOwn(IMAGES);
+  const gone = tab(world);
+  await gone.shelf.keep(1, run(3));
+  gone.close();
+  await second.shelf.discard((await offered(second.shelf))?.id ?? '');
+  assert.deepEqual([...world.map.keys()], ['own']);
+});
+
+test('images that are no longer as they were brought are not used', async () => {
+  const world = browser();
+  await tab(world).shelf.keepOwn(IMAGES);
+  world.map.get('own').own.splits.train.pixels[2] ^= 4;
+  await assert.rejects(tab(world).shelf.own(), { code: 'own_damaged' });
+  assert.equal(world.map.size, 0);
+});
+
+// ---- which tabs live ----
+
+test('a page that is put by lets its run be taken over, and holds it again when it is back', async () => {
+  const world = browser();
+  const first = tab(world);
+  await first.shelf.keep(1, run(30));
+  const second = tab(world);
+  assert.equal(await second.shelf.offer(), 'later');
+  first.tabs.leave();
+  assert.equal((await offered(second.shelf))?.label.step, 30);
+  first.tabs.comeBack();
+  assert.equal(await second.shelf.offer(), 'later');
+});
+
+test('a page that had nothing to hold holds nothing when it is back', async () => {
+  const world = browser();
+  const { tabs } = tab(world);
+  tabs.leave();
+  tabs.comeBack();
+  assert.deepEqual(await tabs.others(), { living: new Set(), sure: true });
+});
+
+test('without locks a living tab’s run is neither offered nor removed, and a frozen one’s is not removed', async () => {
+  const world = browser({ locks: false });
+  const [living, frozen] = [tab(world), tab(world)];
+  await living.shelf.keep(1, run(10));
+  await frozen.shelf.keep(1, run(20));
+  frozen.freeze();
+  const third = tab(world);
+  assert.equal((await offered(third.shelf))?.label.step, 20, 'who does not answer may be gone');
+  const steps = () => [...world.map].filter(([key]) => key.startsWith('label/')).map(([, label]) => label.step).sort((a, b) => a - b);
+  await third.shelf.keep(1, run(30));
+  await third.shelf.keep(1, run(40));
+  assert.deepEqual(steps(), [10, 20, 40]);
+  // Full storage does not change that.
+  world.shrink(6);
+  await third.shelf.keep(2, run(50));
+  assert.deepEqual([third.troubles(), ...steps()], [0, 10, 20, 50]);
+  // A day later it is gone for good: of those the newest stays, as with locks.
+  clock += DAY;
+  const late = tab(world);
+  await late.shelf.keep(1, run(60));
+  late.close();
+  clock += DAY;
+  const fourth = tab(world);
+  world.shrink(Infinity);
+  await fourth.shelf.keep(1, run(70));
+  assert.deepEqual(steps(), [10, 50, 60, 70]);
 });

@@ -120,7 +120,9 @@ export class EngineClient {
     if (data.pong || data.event === 'stage') return;
     if (data.event) {
       this.events.push(data);
-      if (this.events.length === 1) nextFrame(() => this.deliver());
+      // A page that is put away may have no other moment to keep it.
+      if (data.event === 'snapshot' && document.hidden) this.deliver();
+      else if (this.events.length === 1) nextFrame(() => this.deliver());
       return;
     }
     // What the worker told before it answered is heard before the answer.

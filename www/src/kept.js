@@ -1,16 +1,26 @@
 /**
  * Keeps the run in the browser while it trains, and offers it after a reload.
  *
+ * Whoever opens the page next may be somebody else. So an offer says what the run is, how far it is and when it was kept;
+ * a person's images, drawings and names of classes come back only with their consent.
+ *
  * @module
  */
 
+import { startOn } from './cells/data/start.js';
+import { coded } from './coded.js';
 import { h } from './dom.js';
 import { createButton } from './figures/choice.js';
+import { adapt } from './spec-lines.js';
+import { browserStore, RUNS } from './training/browser-store.js';
 import { resume } from './training/replacing.js';
-import { keysOf, specKey } from './training/settings.js';
-import { browserStore, Shelf } from './training/shelf.js';
+import { keysOf, outlineOf, specKey, specText } from './training/settings.js';
+import { Shelf } from './training/shelf.js';
 
 /** @typedef {import('./cells/cell.js').Context} Context */
+
+/** A tab that is being left may seem to live for a moment: milliseconds after which it is asked about again. */
+const AGAIN_MS = [250, 1000, 3000];
 
 /** @param {number} ms @param {Context} ctx */
 function ago(ms, { t, lang }) {
@@ -25,12 +35,14 @@ function ago(ms, { t, lang }) {
 /**
  * @param {Context} ctx
  * @param {HTMLElement} toasts
+ * @param {{ tabs: import('./training/tabs.js').Tabs, onErase: () => void }} options `onErase`: everything is to be erased
  */
-export function keepRuns(ctx, toasts) {
+export function keepRuns(ctx, toasts, { tabs, onErase }) {
   const { trainer, state, t, format } = ctx;
   const shelf = new Shelf({
-    store: browserStore(),
-    locks: navigator.locks,
+    store: browserStore(RUNS),
+    tabs,
+    digest: (bytes) => ctx.engine.digest(bytes),
     onTrouble: () => ctx.notify(t('kept.trouble')),
   });
 
@@ -44,87 +56,154 @@ export function keepRuns(ctx, toasts) {
     }
     const snapshot = snapshots.at(-1);
     if (!topics.has('snapshot') || !config || !snapshot?.step) return;
-    const { step, epoch, bytes, counts, fingerprint } = snapshot;
+    const { step, epoch, bytes, digest, counts, fingerprint } = snapshot;
     const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
     const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
     const ownId = config.data === 'own' ? (own?.id ?? '') : '';
-    void shelf.keep(run, { config, loaded, ownId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, counts, fingerprint } });
+    void shelf.keep(run, { config, loaded, ownId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, digest, counts, fingerprint } });
   });
+
   // A lid that closes, a tab that is put away: the page may not be asked again.
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden && trainer.phase === 'running') trainer.client.call('keep').catch(() => {});
+  const keepNow = () => void (trainer.phase === 'running' && trainer.client.call('keep').catch(() => {}));
+  document.addEventListener('visibilitychange', () => document.hidden && keepNow());
+  window.addEventListener('pagehide', () => {
+    keepNow();
+    // A page that the browser puts by, to come back to, may never be: whoever comes meanwhile is offered its run.
+    tabs.leave();
   });
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    tabs.comeBack();
+    // Its record may have been taken over since.
+    if (trainer.snapshots.length > 0) trainer.tell('snapshot');
+  });
+
+  /** The newest run that can be gone on with. */
+  async function find() {
+    for (const ms of AGAIN_MS) {
+      const found = await shelf.offer();
+      if (found !== 'later') return found;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
+    const found = await shelf.offer();
+    return found === 'later' ? null : found;
+  }
 
   /** Shows what can be gone on with, if anything. */
   async function offer() {
     try {
-      const found = await shelf.offer();
-      if (found) show(found);
+      const found = await find();
+      if (found) showRun(found);
+      if (imagesAsked && !found?.label.ownId) await offerImages();
     } catch (error) {
       // Storage that can't be read has nothing to offer; that it can't be written is told when it matters.
-      if (/** @type {any} */ (error).code === 'kept_damaged') ctx.notify(ctx.errorText(error), 'warn');
+      if (/^(kept|own)_/.test(/** @type {any} */ (error).code)) ctx.notify(ctx.errorText(error), 'error');
     }
+    // It has been looked for: what is not offered now will not be.
+    document.documentElement.dataset.kept = toasts.querySelector('.offer') ? 'offered' : 'none';
   }
 
-  /** @param {{ id: string, label: import('./training/shelf.js').Label }} found */
-  function show({ id, label }) {
+  /**
+   * @param {object} card
+   * @param {() => string} card.say what is offered
+   * @param {string} card.yes key of the button's label
+   * @param {() => Promise<void>} card.accept
+   * @param {() => Promise<void>} card.refuse
+   */
+  function show({ say, yes, accept, refuse }) {
     const text = h('p');
     const close = h('button', { type: 'button', class: 'toast-close', i18nLabel: 'kept.later', on: { click: () => card.remove() } }, '×');
-    const actions = h('div', { class: 'offer-actions' }, createButton({ label: 'kept.continue', primary: true, onPress: goOn }), createButton({ label: 'kept.discard', onPress: discard }));
+    const actions = h(
+      'div',
+      { class: 'offer-actions' },
+      createButton({ label: yes, primary: true, onPress: () => void take() }),
+      createButton({ label: 'kept.discard', onPress: () => void discard() }),
+      createButton({ label: 'erase.button', onPress: onErase }),
+    );
     const card = h('div', { class: 'toast offer', role: 'group', i18nLabel: 'kept.offer' }, h('div', {}, text, actions), close);
 
-    function say() {
-      const key = specKey(ctx.engine, label.spec);
-      const name = key === label.spec ? t('kept.own-network') : t(`train.${key}`).split(' · ')[0];
-      const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx) };
-      text.textContent =
-        label.accuracy === null ? t('kept.text-plain', args) : t('kept.text', { ...args, accuracy: format.percent(label.accuracy, 1) });
-    }
-
-    async function goOn() {
+    async function take() {
       card.remove();
       try {
-        const { ownId, ...kept } = await shelf.take(id);
-        const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
-        await resume(trainer, { ...kept, own }).catch((error) => {
-          // A snapshot that can't be read is no use to anyone.
-          throw /^(checkpoint|tensor)_/.test(error.code) ? { code: 'kept_damaged', details: {} } : error;
-        });
-        state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
-        ctx.notify(t('kept.continued', { step: kept.progress.step }));
-        // Not before it is kept under this page's own name.
-        await shelf.writing;
-        if (shelf.works) await shelf.discard(id);
+        await accept();
       } catch (error) {
-        const { code } = /** @type {any} */ (error);
-        if (code === 'kept_damaged') await shelf.discard(id).catch(() => {});
         // Once the images are there again, it can be tried again.
-        else toasts.append(card);
+        if (!/_(damaged|old)$/.test(/** @type {any} */ (error).code)) toasts.append(card);
         ctx.fail(error);
       }
     }
 
     /** Once it is out of sight it is gone. */
     async function discard() {
-      await shelf.discard(id).catch(() => {});
+      await refuse().catch(ctx.fail);
       card.remove();
     }
 
+    const draw = () => void (text.textContent = say());
     card.dataset.relabel = '';
-    card.addEventListener('relabel', say);
-    say();
+    card.addEventListener('relabel', draw);
+    draw();
     toasts.append(card);
   }
 
-  /** Brings back the images that a link's `data=own` can't carry; without them the lecture's data are there. */
-  async function bringImages() {
-    if (state.get('data') !== 'own') return;
-    trainer.own = await shelf.own();
-    keptOwn = trainer.own;
-    if (trainer.own) return;
-    state.set('data', state.field('data').default);
-    ctx.notify(t('data.not-in-link'), 'warn');
+  /** @param {{ id: string, label: import('./training/shelf.js').Label }} found */
+  function showRun({ id, label }) {
+    show({
+      say() {
+        const key = specKey(ctx.engine, label.spec);
+        const name = key === label.spec ? t('kept.own-network') : t(`train.${key}`).split(' · ')[0];
+        const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx) };
+        return label.accuracy === null ? t('kept.text-plain', args) : t('kept.text', { ...args, accuracy: format.percent(label.accuracy, 1) });
+      },
+      yes: 'kept.continue',
+      accept: () => goOn(id),
+      refuse: () => shelf.discard(id),
+    });
   }
 
-  return { offer, bringImages };
+  /** @param {string} id */
+  async function goOn(id) {
+    const { ownId, ...kept } = await shelf.take(id);
+    const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
+    try {
+      await resume(trainer, { ...kept, own });
+    } catch (error) {
+      if (!/^(checkpoint|tensor)_/.test(/** @type {any} */ (error).code)) throw error;
+      // A snapshot that can't be read is no use to anyone.
+      await shelf.remove(id).catch(() => {});
+      throw coded('kept_damaged');
+    }
+    state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
+    ctx.notify(t('kept.continued', { step: kept.progress.step }));
+    // Not before it is kept under this page's own name.
+    await shelf.writing;
+    if (shelf.works) await shelf.remove(id);
+  }
+
+  /** Whether the address asks for the images of the person's, which it can't carry. */
+  let imagesAsked = false;
+
+  /** Begins on the lecture's data instead, with the network made to fit. */
+  function withoutImages() {
+    imagesAsked = state.get('data') === 'own';
+    if (!imagesAsked) return;
+    const data = state.field('data').default;
+    const outline = outlineOf(data, null);
+    const spec = specText(ctx.engine, state.get('spec'));
+    state.assign({ data, spec: specKey(ctx.engine, outline ? adapt(spec, outline.shape, outline.classes) : spec) });
+  }
+
+  async function offerImages() {
+    const own = await shelf.own();
+    if (!own) return ctx.notify(t('data.not-in-link'), 'warn');
+    const n = Object.values(own.splits).reduce((sum, { labels }) => sum + labels.length, 0);
+    show({
+      say: () => t('kept.images', { n }),
+      yes: 'kept.use-images',
+      accept: () => startOn(ctx, 'own', own),
+      refuse: () => shelf.discardOwn(),
+    });
+  }
+
+  return { offer, withoutImages };
 }

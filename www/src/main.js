@@ -5,6 +5,7 @@ import { CELLS } from './cells/index.js';
 import { relabel } from './cells/cell.js';
 import { createBar } from './bar.js';
 import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
+import { createEraser } from './erase.js';
 import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
 import { addMessages, format, hasMessages, lang, LANGS, setLang, t, translate } from './i18n.js';
@@ -18,6 +19,7 @@ import { createStatus } from './status.js';
 import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.js';
 import { createToc } from './toc.js';
 import { createTrainer, loadTraining, startTraining } from './training/connect.js';
+import { Tabs } from './training/tabs.js';
 
 /** @typedef {import('./i18n.js').Lang} Lang */
 
@@ -86,6 +88,9 @@ async function start() {
   document.documentElement.dataset.ready = 'shell';
   const notebook = createNotebook(CELLS, byId('cells'), ctx);
   const toc = createToc(byId('toc'), notebook.entries);
+  const tabs = new Tabs();
+  const eraser = createEraser(ctx, { tabs, button: byId('erase') });
+  void eraser.report();
   createBar(byId('bar'), ctx, { currentCell: toc.current });
 
   state.subscribe(['lang'], async () => {
@@ -134,8 +139,8 @@ async function start() {
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   notebook.touch('engine');
   if (ctx.engine) {
-    const kept = keepRuns(ctx, byId('toasts'));
-    await kept.bringImages();
+    const kept = keepRuns(ctx, byId('toasts'), { tabs, onErase: eraser.ask });
+    kept.withoutImages();
     await startTraining(ctx);
     await kept.offer();
   }

@@ -1,10 +1,10 @@
 /** Several networks that decide together: trained from different seeds, their logits summed. */
 
 import { tex, value } from '../math.js';
+import { browserStore, MEMBERS } from '../training/browser-store.js';
 import { createEnsemble } from '../training/ensemble.js';
 import { ensembleSchema, membersOf } from '../training/members.js';
 import { outlineOf } from '../training/settings.js';
-import { browserStore } from '../training/shelf.js';
 import { Stock } from '../training/stock.js';
 import { mountTraining } from './ensemble/training.js';
 import { mountVote } from './ensemble/vote.js';
@@ -24,7 +24,7 @@ export const cell = {
   mount(frame, ctx) {
     const { state, trainer } = ctx;
     const ensemble = createEnsemble(trainer, {
-      stock: new Stock(browserStore('cnn-notebook-ensemble', 'members')),
+      stock: new Stock(browserStore(MEMBERS), (bytes) => ctx.engine.digest(bytes)),
       onChange: ctx.invalidate,
       onTrouble: (error) => {
         ctx.fail(error);

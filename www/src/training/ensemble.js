@@ -104,7 +104,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   /** Members that were trained before, by this page or another, or begun, are taken from the stock. */
   async function recall() {
     for (const member of members.filter(({ weights, history }) => !weights && history.steps === 0)) {
-      const found = await stock.load(member.id);
+      const found = await stock.load(member.id).catch((error) => void onTrouble(error));
       if (!found || member.weights || member.history.steps > 0) continue;
       const { weights = null, snapshot, losses } = found;
       member.history.append(losses, losses.map(() => NaN));

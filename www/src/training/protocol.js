@@ -136,6 +136,7 @@
  * @property {number} step
  * @property {number} epoch
  * @property {Uint8Array} bytes safetensors: weights, optimizer, RNG and position in the data
+ * @property {string} digest of the bytes
  * @property {Counts} counts
  * @property {string} fingerprint of the weights
  */
@@ -153,7 +154,7 @@
  * @property {RunConfig} config
  * @property {import('./history.js').History} history
  * @property {import('./trainer.js').Trainer['progress']} progress
- * @property {Pick<SnapshotEvent, 'bytes' | 'counts' | 'fingerprint'>} snapshot
+ * @property {Pick<SnapshotEvent, 'bytes' | 'digest' | 'counts' | 'fingerprint'>} snapshot
  * @property {OwnData | null} own images that it was trained on, if they were the person's
  */
 

@@ -9,10 +9,12 @@
 
 import { coded } from '../coded.js';
 import { batchView } from './batch-view.js';
+import { checkedCounts, countsOf } from './counts.js';
 import { Watch } from './diverging.js';
 import { newSession } from './engine-host.js';
 import { evaluate } from './evaluation.js';
 import { giveWay } from './slices.js';
+import { SnapshotTimes } from './snapshot-times.js';
 import { TimeLine } from './time-line.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -23,8 +25,6 @@ import { TimeLine } from './time-line.js';
 const SLICE_MS = 30;
 /** The batch's images are sent at most this often while training runs, milliseconds. */
 const VIEW_MS = 200;
-/** A snapshot is taken at least this often while training runs, milliseconds. */
-const SNAPSHOT_MS = 10_000;
 /** Images of the validation split that a check between epochs looks at. */
 const CHECK_IMAGES = 500;
 
@@ -73,7 +73,7 @@ export class Run {
     /** The engine's report of the last step. @type {any} */
     this.report = null;
     this.viewedAt = 0;
-    this.snapshotAt = 0;
+    this.snapshots = new SnapshotTimes();
     /** An epoch, counted from 1, whose validation has still to be done. */
     this.owed = 0;
     this.watch = new Watch(1);
@@ -84,15 +84,8 @@ export class Run {
     this.losses = [];
     this.accuracies = [];
     this.rates = [];
-    this.trainedMs = 0;
-    this.trainedImages = 0;
-    this.epochCost = 0;
-    this.epochSteps = 0;
-    this.epochMs = 0;
     this.report = null;
     this.viewedAt = 0;
-    this.snapshotAt = performance.now();
-    this.owed = 0;
     this.watch = new Watch(this.session.info().classes);
   }
 
@@ -106,6 +99,7 @@ export class Run {
    * @param {() => void} onChange called when the new session takes the old one's place
    */
   async configure(config, snapshot, counts, fingerprint, run, onChange) {
+    const counted = checkedCounts(counts);
     const session = newSession(this.engine, config);
     try {
       if (snapshot) {
@@ -126,19 +120,18 @@ export class Run {
     this.session = session;
     this.timeLine.begin(session, run);
     this.config = config;
-    this.resume(counts);
+    this.resume(counted);
     return session.info();
   }
 
-  /** What is counted besides the session, to be put back with `resume`. @returns {import('./protocol.js').Counts} */
+  /** What is counted besides the session, to be put back with `resume`. */
   counts() {
-    const { trainedMs, trainedImages, epochCost, epochSteps, epochMs, owed } = this;
-    return { trainedMs, trainedImages, epochCost, epochSteps, epochMs, owed };
+    return countsOf(this);
   }
 
   /**
    * The session went back to where these counts were taken.
-   * @param {import('./protocol.js').Counts | null} counts
+   * @param {import('./protocol.js').Counts} counts
    */
   resume(counts) {
     this.clear();
@@ -160,6 +153,7 @@ export class Run {
     if (this.training) return;
     this.training = true;
     this.stopping = false;
+    this.snapshots.begin(performance.now());
     this.finished = this.loop(steps, epochs);
   }
 
@@ -194,13 +188,14 @@ export class Run {
         if (this.watch.push(this.report.loss)) throw this.watch.report(this.session.parameters());
         if (ended) {
           epochs -= 1;
+          if (this.snapshots.worthWhile(performance.now())) this.keep();
           await this.validateEpoch();
         } else if (this.checkEvery > 0 && this.report.step % this.checkEvery === 0) {
           await this.validate(CHECK_IMAGES);
         }
         this.flush(false);
         if (performance.now() >= sliceEnd) {
-          if (performance.now() - this.snapshotAt > SNAPSHOT_MS) this.keep();
+          if (this.snapshots.due(performance.now())) this.keep();
           await giveWay();
           sliceEnd = performance.now() + SLICE_MS;
         }
@@ -336,7 +331,7 @@ export class Run {
 
   /** Sends a state to go back to. */
   snapshot() {
-    this.snapshotAt = performance.now();
+    this.snapshots.took(performance.now());
     const { step, epoch } = this.session.info();
     const state = this.state();
     this.emit({ event: 'snapshot', step, epoch, ...state }, [state.bytes.buffer]);
@@ -344,6 +339,7 @@ export class Run {
 
   /** All that it takes to go on from here. */
   state() {
-    return { bytes: this.session.snapshot(), counts: this.counts(), fingerprint: this.session.fingerprint() };
+    const bytes = this.session.snapshot();
+    return { bytes, digest: this.engine.digest(bytes), counts: this.counts(), fingerprint: this.session.fingerprint() };
   }
 }

@@ -1,24 +1,27 @@
 /**
  * Runs kept in the browser's storage, to go on with after a reload or a crash.
  *
- * Each tab writes under a name of its own, so two tabs never overwrite one another; while it lives it holds a lock of
- * that name, and what belongs to a living tab is not offered to another one. Of a tab's runs the last two stay, of those
- * of tabs that are gone the newest. A write takes what is newest when its turn comes: there is never more than one on
- * its way.
+ * Each tab writes under a name of its own, so two tabs never overwrite one another; what belongs to a living tab
+ * (`tabs.js`) is not offered to another one. Of a tab's runs the last two stay, of those of tabs that are gone the newest;
+ * where it can't be known that a tab is gone, its runs stay for a day. A write takes what is newest when its turn comes:
+ * there is never more than one on its way.
  *
+ * Each record is sealed (`seal.js`): what is no longer as it was written is thrown away with a word, and never used.
  * Storage that is full or denied costs nothing but the offer: the first failure is told, and no more is tried.
  *
  * @module
  */
 
-import { createStore, delMany, get, keys, setMany } from 'idb-keyval';
 import { coded } from '../coded.js';
 import { History } from './history.js';
+import { isWhole, sealed } from './seal.js';
 
 /** @typedef {import('./protocol.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').OwnData} OwnData */
 /** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string, taught: import('./taught.js').Example[] }} Kept
  *   `ownId`: of the images, if they were the person's */
+
+/** @typedef {import('./seal.js').Digest} Digest */
 
 /**
  * What the offer says of a run without reading it.
@@ -27,67 +30,59 @@ import { History } from './history.js';
  * @property {number} saved when, milliseconds since 1970
  * @property {string} spec the network's text
  * @property {number} step
+ * @property {string} ownId of the person's images that it was trained on; empty if it was not
  * @property {number | null} accuracy on the validation split, 0 to 1, when it was last looked at
- */
-
-/**
- * The four things that a store does; those of idb-keyval, but for tests.
- * @typedef {object} Store
- * @property {() => Promise<IDBValidKey[]>} keys
- * @property {(key: string) => Promise<any>} get
- * @property {(entries: [string, any][]) => Promise<void>} setMany all or none
- * @property {(keys: string[]) => Promise<void>} delMany
  */
 
 /** Images of the person's that take more bytes are not kept: they have to be chosen again. */
 const OWN_BYTES = 64e6;
 /** The one record that all tabs share: the images that were brought last. */
 const OWN_KEY = 'own';
-/** Records of another version are thrown away. */
-export const VERSION = 1;
+/** Records of another version are thrown away with a word: 1 had no seal. */
+export const VERSION = 2;
 /** Of a tab's own runs. */
 const OWN = 2;
-const LOCK = 'cnn-notebook/';
+/** A run of a tab that may only be frozen is not removed before, milliseconds. */
+const UNSURE_MS = 86_400_000;
 
-/** The browser's. @param {string} database @param {string} table @returns {Store} */
-export function browserStore(database = 'cnn-notebook', table = 'runs') {
-  /** @type {ReturnType<typeof createStore> | undefined} */
-  let store;
-  // Opened at the first use, where a denial is met.
-  const open = () => (store ??= createStore(database, table));
-  return {
-    keys: async () => keys(open()),
-    get: async (key) => get(key, open()),
-    setMany: async (entries) => setMany(entries, open()),
-    delMany: async (names) => delMany(names, open()),
-  };
-}
-
-/** @param {Kept} kept @param {number} saved @returns {[Label, Record<string, unknown>]} */
-export function pack({ history, ...kept }, saved) {
-  const { config, progress } = kept;
+/**
+ * @param {Kept} kept
+ * @param {number} saved
+ * @param {Digest} digest
+ * @returns {[Label, Record<string, unknown>]}
+ */
+export function pack({ history, ...kept }, saved, digest) {
+  const { config, progress, ownId, snapshot } = kept;
   const accuracy = history.checks.at(-1)?.accuracy ?? null;
-  const label = { version: VERSION, saved, spec: config.spec, step: progress.step, accuracy };
-  return [label, { version: VERSION, ...kept, history: history.pack() }];
+  const label = { version: VERSION, saved, spec: config.spec, step: progress.step, ownId, accuracy };
+  // The worker has the digest of the many bytes: the page need not stop for them.
+  const known = new Map([[snapshot.bytes, snapshot.digest]]);
+  return [sealed(label, digest), sealed({ version: VERSION, ...kept, history: history.pack() }, digest, known)];
 }
 
 /**
  * @param {any} record
- * @returns {Kept | null} null if it is none, or of another version
+ * @param {Digest} digest
+ * @throws `kept_old` or `kept_damaged` if it is of another version, or not as it was written
  */
-export function unpack(record) {
+function check(record, digest) {
+  if (Number.isInteger(record?.version) && record.version !== VERSION) throw coded('kept_old');
+  if (!isWhole(record, digest)) throw coded('kept_damaged');
+}
+
+/**
+ * @param {any} record
+ * @param {Digest} digest
+ * @returns {Kept}
+ * @throws `kept_old` or `kept_damaged`
+ */
+export function unpack(record, digest) {
+  check(record, digest);
+  const { version: _version, seal: _seal, history, ...kept } = record;
   try {
-    const { version, config, history, progress, snapshot, loaded, ownId, taught } = record;
-    const whole =
-      version === VERSION &&
-      snapshot.bytes instanceof Uint8Array &&
-      typeof config.spec === 'string' &&
-      history.loss.length === history.accuracy.length &&
-      Array.isArray(history.checks) && Array.isArray(history.epochs) && Array.isArray(history.tests) && Array.isArray(taught) &&
-      Number.isInteger(progress.step);
-    return whole ? { config, history: History.unpack(history), progress, snapshot, loaded: loaded === true, ownId: String(ownId), taught } : null;
+    return { ...kept, history: History.unpack(history) };
   } catch {
-    return null;
+    throw coded('kept_damaged');
   }
 }
 
@@ -99,19 +94,19 @@ const tabOf = (id) => id.split('.')[0];
 export class Shelf {
   /**
    * @param {object} options
-   * @param {Store} options.store
-   * @param {Pick<LockManager, 'request' | 'query'> | undefined} options.locks where the browser has none, every run is offered
+   * @param {import('./browser-store.js').Store} options.store
+   * @param {Pick<import('./tabs.js').Tabs, 'id' | 'hold' | 'others'>} options.tabs
+   * @param {Digest} options.digest
    * @param {() => void} options.onTrouble told once
    * @param {() => number} [options.now]
    */
-  constructor({ store, locks, onTrouble, now = Date.now }) {
+  constructor({ store, tabs, digest, onTrouble, now = Date.now }) {
     this.store = store;
-    this.locks = locks;
+    this.tabs = tabs;
+    this.digest = digest;
     this.onTrouble = onTrouble;
     this.now = now;
-    this.tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
     this.works = true;
-    this.held = false;
     /** What waits to be written, by its id. @type {Map<string, [Label, Record<string, unknown>]>} */
     this.waiting = new Map();
     /** @type {Promise<void> | null} */
@@ -126,16 +121,12 @@ export class Shelf {
    */
   keep(run, kept) {
     if (!this.works) return Promise.resolve();
-    this.waiting.set(`${this.tab}.${run}`, pack(kept, this.now()));
+    this.waiting.set(`${this.tabs.id}.${run}`, pack(kept, this.now(), this.digest));
     return (this.writing ??= this.write().finally(() => (this.writing = null)));
   }
 
   async write() {
-    if (!this.held) {
-      this.held = true;
-      // For as long as the page lives.
-      this.locks?.request(LOCK + this.tab, () => new Promise(() => {})).catch(() => {});
-    }
+    this.tabs.hold();
     for (const [id, [label, run]] of this.waiting) {
       this.waiting.delete(id);
       /** @type {[string, any][]} */
@@ -163,52 +154,64 @@ export class Shelf {
    */
   async prune(own, id) {
     const all = await this.labels();
-    const mine = all.filter((each) => tabOf(each.id) === this.tab && each.id !== id).slice(Math.max(0, own - 1));
-    const gone = all.filter(({ alive, ...each }) => !alive && tabOf(each.id) !== this.tab).slice(own ? 1 : 0);
+    const mine = all.filter((each) => tabOf(each.id) === this.tabs.id && each.id !== id).slice(Math.max(0, own - 1));
+    const gone = all.filter(({ state }) => state === 'gone').slice(own ? 1 : 0);
     const out = [...mine, ...gone];
     await this.store.delMany(out.flatMap((each) => [`label/${each.id}`, `run/${each.id}`]));
     return out.length;
   }
 
-  /** Every run there is, the newest first, and whether its tab is still open. */
+  /**
+   * Every run there is, the newest first, and what is known of its tab.
+   * @returns {Promise<{ id: string, label: Label | undefined, state: 'mine' | 'living' | 'unsure' | 'gone' }[]>}
+   */
   async labels() {
     const ids = (await this.store.keys()).flatMap((name) => idIn(name, 'label/') ?? []);
-    const { held = [] } = (await this.locks?.query()) ?? {};
-    const open = new Set(held.map(({ name = '' }) => idIn(name, LOCK)));
+    if (ids.length === 0) return [];
+    const { living, sure } = await this.tabs.others();
     const all = await Promise.all(
       ids.map(async (id) => {
         /** @type {Label | undefined} */
         const label = await this.store.get(`label/${id}`);
-        return { id, label, alive: open.has(tabOf(id)) };
+        const tab = tabOf(id);
+        const gone = sure || !(this.now() - (label?.saved ?? 0) < UNSURE_MS);
+        return { id, label, state: tab === this.tabs.id ? 'mine' : living.has(tab) ? 'living' : gone ? 'gone' : 'unsure' };
       }),
     );
-    return all.sort((a, b) => (b.label?.saved ?? 0) - (a.label?.saved ?? 0));
+    return /** @type {any} */ (all.sort((a, b) => (b.label?.saved ?? 0) - (a.label?.saved ?? 0)));
   }
 
   /**
-   * The newest run of a tab that is gone.
-   * @returns {Promise<{ id: string, label: Label } | null>}
+   * The newest run of a tab that is gone, as far as is known.
+   * @returns {Promise<{ id: string, label: Label } | 'later' | null>} `later`: only living tabs have some; one that is just
+   *   being left may still seem to live
    */
   async offer() {
-    const left = (await this.labels()).filter(({ id, alive }) => !alive && tabOf(id) !== this.tab);
-    const [first] = left;
-    if (!first) return null;
+    const others = (await this.labels()).filter(({ state }) => state !== 'mine');
+    const first = others.find(({ state }) => state !== 'living');
+    if (!first) return others.length > 0 ? 'later' : null;
     const { id, label } = first;
-    if (label?.version === VERSION && Number.isInteger(label.step)) return { id, label };
-    await this.discard(id);
-    throw coded('kept_damaged', {}, 'an old format');
+    try {
+      check(label, this.digest);
+    } catch (error) {
+      await this.remove(id);
+      throw error;
+    }
+    return { id, label: /** @type {Label} */ (label) };
   }
 
   /**
    * Reads a run that was offered.
    * @param {string} id
-   * @throws an error `kept_damaged`; the run is then removed
+   * @throws `kept_old` or `kept_damaged`; the run is then removed
    */
   async take(id) {
-    const kept = unpack(await this.store.get(`run/${id}`));
-    if (kept) return kept;
-    await this.discard(id);
-    throw coded('kept_damaged');
+    try {
+      return unpack(await this.store.get(`run/${id}`), this.digest);
+    } catch (error) {
+      if (/^kept_/.test(/** @type {any} */ (error).code)) await this.remove(id);
+      throw error;
+    }
   }
 
   /**
@@ -218,22 +221,40 @@ export class Shelf {
   async keepOwn(own) {
     const bytes = Object.values(own.splits).reduce((sum, { pixels }) => sum + pixels.length, 0);
     if (!this.works || bytes > OWN_BYTES) return;
+    this.tabs.hold();
     // Without room for them the runs may still have some.
-    await this.store.setMany([[OWN_KEY, { version: VERSION, own }]]).catch(() => {});
+    await this.store.setMany([[OWN_KEY, sealed({ version: VERSION, tab: this.tabs.id, own }, this.digest)]]).catch(() => {});
   }
 
   /**
    * The images that were kept, if they are these.
    * @param {string} [id] any, if left out
    * @returns {Promise<OwnData | null>}
+   * @throws `own_damaged` if they are not as they were kept; they are then removed
    */
   async own(id) {
-    const kept = await this.store.get(OWN_KEY).catch(() => null);
-    return kept?.version === VERSION && (!id || kept.own.id === id) ? kept.own : null;
+    const kept = await this.store.get(OWN_KEY);
+    if (kept?.version !== VERSION || (id && kept.own?.id !== id)) return null;
+    if (isWhole(kept, this.digest)) return kept.own;
+    await this.store.delMany([OWN_KEY]);
+    throw coded('own_damaged');
   }
 
-  /** @param {string} id */
-  discard(id) {
+  /** A run that was taken over, or can't be. @param {string} id */
+  remove(id) {
     return this.store.delMany([`label/${id}`, `run/${id}`]);
+  }
+
+  /** A run that is not wanted goes, and with it the images that somebody brought. @param {string} id */
+  async discard(id) {
+    await this.remove(id);
+    await this.discardOwn();
+  }
+
+  /** Removes the images that were brought, unless a tab that lives has them. */
+  async discardOwn() {
+    const kept = await this.store.get(OWN_KEY);
+    if (!kept || kept.tab === this.tabs.id || (await this.tabs.others()).living.has(kept.tab)) return;
+    await this.store.delMany([OWN_KEY]);
   }
 }

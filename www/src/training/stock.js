@@ -1,9 +1,13 @@
 /**
  * Members of ensembles in the browser's storage, trained or half-trained, found by what they are: the same settings, seed and
- * data need not be trained twice, whether after a reload or in another tab. Storage that fails costs only that.
+ * data need not be trained twice, whether after a reload or in another tab. Each is sealed: one that is no longer as it was
+ * kept is thrown away with a word and trained anew. Storage that fails costs only that.
  *
  * @module
  */
+
+import { coded } from '../coded.js';
+import { isWhole, sealed } from './seal.js';
 
 /**
  * @typedef {object} Stocked
@@ -19,9 +23,13 @@ export const KEPT = 14;
 const split = (key) => ({ key, at: Number(key.slice(0, key.indexOf(' '))), id: key.slice(key.indexOf(' ') + 1) });
 
 export class Stock {
-  /** @param {Pick<import('./shelf.js').Store, 'keys' | 'get' | 'setMany' | 'delMany'>} store */
-  constructor(store) {
+  /**
+   * @param {import('./browser-store.js').Store} store
+   * @param {import('./seal.js').Digest} digest
+   */
+  constructor(store, digest) {
     this.store = store;
+    this.digest = digest;
   }
 
   /** Newest first. */
@@ -30,12 +38,25 @@ export class Stock {
     return keys.map((key) => split(String(key))).sort((a, b) => b.at - a.at);
   }
 
-  /** @param {string} id @returns {Promise<Stocked | null>} */
+  /**
+   * @param {string} id
+   * @returns {Promise<Stocked | null>}
+   * @throws `member_damaged` if it is not as it was kept; it is then removed
+   */
   async load(id) {
+    const found = await this.find(id);
+    if (!found || (isWhole(found, this.digest) && found.id === id)) return found;
+    await this.drop([id]);
+    // Of an older version of the page: nobody can tell whether it is whole.
+    if (!('seal' in found)) return null;
+    throw coded('member_damaged');
+  }
+
+  /** @param {string} id */
+  async find(id) {
     try {
-      const found = (await this.entries()).find((entry) => entry.id === id);
-      const value = found && (await this.store.get(found.key));
-      return (value?.weights ?? value?.snapshot) instanceof Uint8Array && value.losses instanceof Float32Array ? value : null;
+      const entry = (await this.entries()).find((each) => each.id === id);
+      return (entry && (await this.store.get(entry.key))) ?? null;
     } catch {
       return null;
     }
@@ -48,7 +69,7 @@ export class Stock {
       const stale = [...entries.filter((entry) => entry.id === id), ...entries.filter((entry) => entry.id !== id).slice(KEPT - 1)];
       const key = `${now} ${id}`;
       const clear = () => this.store.delMany(stale.flatMap((entry) => (entry.key === key ? [] : entry.key)));
-      const put = () => this.store.setMany([[key, member]]);
+      const put = () => this.store.setMany([[key, sealed({ ...member, id }, this.digest)]]);
       // What was kept goes only when it is replaced, unless there is no room for both.
       await put().catch(() => clear().then(put));
       await clear();
