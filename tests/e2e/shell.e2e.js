@@ -244,12 +244,6 @@ test('an engine that can’t run here is refused with a word, and another one ru
   await expect(page.locator('.bar-engine')).toHaveText(/^SIMD/);
 });
 
-test('less motion: scrolling does not glide', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await open(page);
-  expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior)).toBe('auto');
-});
-
 test('an address with an anchor opens there and stays there until the reader moves', async ({ page }) => {
   await page.goto('./?lang=en');
   const ids = await page.locator('.cell').evaluateAll((cells) => cells.map(({ id }) => id));

@@ -1,36 +1,106 @@
-/** Opens the page at the cell its address names, and stays there while the figures above take shape. */
+/**
+ * Going to a cell and staying there while the figures around it take shape: from the page's address, from any link
+ * inside the page, and, in browsers without scroll anchoring, wherever the reader is.
+ */
 
-/** The engine and the data have long arrived by then, or the reader waits for them. */
-const SETTLED_MS = 4000;
+/** What a reader does that ends the holding of a cell. */
+const ACTIONS = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+
+/** How far, in px, a cell may be from where it was put before something else must have scrolled. */
+const TOLERANCE = 2;
+
+/** Whether the browser itself keeps what is read in place when something above it changes its height. */
+const hasScrollAnchoring = () => CSS.supports('overflow-anchor', 'auto');
+
+/** @param {string} hash with its `#`; what cannot be decoded names nothing */
+function elementNamed(hash) {
+  try {
+    return document.getElementById(decodeURIComponent(hash.slice(1)));
+  } catch {
+    return null;
+  }
+}
 
 /**
- * Scrolls to the anchor of the address, and again whenever the page's height changes, until the
- * reader does anything, the page is scrolled elsewhere, or everything has settled.
  * @param {HTMLElement} content what grows
+ * @returns what goes to a cell and holds it at the top of the window until the reader does anything, or something else scrolls
  */
-export function holdAnchor(content) {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
-  let [height, top] = [0, 0];
-  const scroll = () => {
-    target.scrollIntoView({ behavior: 'instant' });
-    [height, top] = [content.offsetHeight, target.getBoundingClientRect().top];
+function createHolder(content) {
+  let release = () => {};
+  return (/** @type {HTMLElement} */ target) => {
+    release();
+    const stop = new AbortController();
+    let [height, top] = [0, 0];
+    const scroll = () => {
+      target.scrollIntoView({ behavior: 'instant' });
+      [height, top] = [content.offsetHeight, target.getBoundingClientRect().top];
+    };
+    const observer = new ResizeObserver(scroll);
+    release = () => {
+      observer.disconnect();
+      stop.abort();
+    };
+    const listen = { signal: stop.signal, passive: true };
+    for (const type of ACTIONS) window.addEventListener(type, release, listen);
+    // A page that grew, or a window of another size, moves the cell too: then it is brought back, not let go.
+    window.addEventListener('resize', scroll, listen);
+    window.addEventListener(
+      'scroll',
+      () => {
+        const here = target.getBoundingClientRect().top;
+        if (content.offsetHeight === height && Math.abs(here - top) > TOLERANCE) release();
+      },
+      listen,
+    );
+    observer.observe(content);
+    scroll();
   };
-  const observer = new ResizeObserver(scroll);
-  const stop = new AbortController();
-  const end = () => {
-    observer.disconnect();
-    stop.abort();
-  };
-  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) {
-    window.addEventListener(type, end, { signal: stop.signal, passive: true });
-  }
-  const moved = () => {
-    // A page that grew moves the cell too: then it is brought back, not let go.
-    if (content.offsetHeight === height && Math.abs(target.getBoundingClientRect().top - top) > 2) end();
-  };
-  window.addEventListener('scroll', moved, { signal: stop.signal, passive: true });
-  setTimeout(end, SETTLED_MS);
-  observer.observe(content);
-  scroll();
+}
+
+/**
+ * Where the browser has no scroll anchoring (WebKit): when what is wholly above the window changes its height, the page
+ * is scrolled by as much.
+ * @param {HTMLElement} content whose children are watched
+ */
+function keepInPlace(content) {
+  /** @type {WeakMap<Element, number>} */
+  const heights = new WeakMap();
+  const observer = new ResizeObserver((entries) => {
+    let grown = 0;
+    for (const { target } of entries) {
+      const { height, bottom } = target.getBoundingClientRect();
+      const before = heights.get(target);
+      heights.set(target, height);
+      if (before !== undefined && bottom - (height - before) + grown <= 0) grown += height - before;
+    }
+    if (grown !== 0) window.scrollBy({ top: grown, behavior: 'instant' });
+  });
+  for (const child of content.children) observer.observe(child);
+}
+
+/**
+ * Makes every link to a place in the page land there, and opens the page at the cell of its address.
+ * @param {HTMLElement} content the cells; all are there by now
+ */
+export function followAnchors(content) {
+  const hold = createHolder(content);
+  document.addEventListener('click', (event) => {
+    const link = /** @type {Element} */ (event.target).closest?.('a[href^="#"]');
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || event.defaultPrevented) return;
+    const hash = link.getAttribute('href') ?? '';
+    const target = elementNamed(hash);
+    if (!target) return;
+    // The browser would scroll to where the target is now, on a way that the cells it passes make longer.
+    event.preventDefault();
+    if (location.hash !== hash) history.pushState(history.state, '', hash);
+    hold(target);
+    // As after following a link: reading and the Tab key go on from there.
+    const start = target.matches('[tabindex]') ? target : target.querySelector('[tabindex="-1"]');
+    /** @type {HTMLElement | null} */ (start)?.focus({ preventScroll: true });
+  });
+  if (!hasScrollAnchoring()) keepInPlace(content);
+  // The cells were not there yet when the browser looked for the address's anchor.
+  const target = elementNamed(location.hash);
+  if (target) hold(target);
 }

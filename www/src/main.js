@@ -1,6 +1,6 @@
 /** Starts the page: language, state, bar, cells, then the engine. */
 
-import { holdAnchor } from './anchor.js';
+import { followAnchors } from './anchor.js';
 import { CELLS } from './cells/index.js';
 import { relabel } from './cells/cell.js';
 import { createBar } from './bar.js';
@@ -132,8 +132,7 @@ async function start() {
     const list = state.invalid.map(({ key, text }) => `${key}=${text.slice(0, 40)}`).join(', ');
     notify(t('page.link-ignored', { n: state.invalid.length, list }), 'warn');
   }
-  // The cells were not there yet when the browser looked for the address's anchor.
-  holdAnchor(byId('cells'));
+  followAnchors(byId('cells'));
 
   await startEngine(ctx);
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';

@@ -22,6 +22,12 @@ export function createToc(host, entries) {
   );
   host.append(h('ol', { class: 'toc-list', role: 'list' }, [...links.values()].map((link) => h('li', {}, link))));
 
+  // In a narrow window the contents lie over the cells.
+  const panel = /** @type {HTMLElement | null} */ (host.closest('[popover]'));
+  host.addEventListener('click', (event) => {
+    if (/** @type {Element} */ (event.target).closest('a')) panel?.hidePopover?.();
+  });
+
   let current = '';
   const onScreen = new Map();
   // The cell that crosses a line a third down the window is the one being read.
