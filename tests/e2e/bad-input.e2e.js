@@ -192,6 +192,21 @@ for (const lang of LANGS) {
     problems.length = 0;
   });
 
+  test(`a list of the data that is wrong: said so, and read again on request (${lang})`, async ({ page }) => {
+    await page.route('**/mnist/manifest.json', async (route) => {
+      const manifest = await (await route.fetch()).json();
+      manifest.shards[2].sha256 = 'f'.repeat(64);
+      await route.fulfill({ json: manifest });
+    });
+    const parts = await openLab(page, { lang });
+    await expect(parts.cell.locator('.data-problem')).toHaveText(pattern(lang, 'error.data_changed'), { timeout: 30_000 });
+    await parts.oneBatch();
+    await page.unroute('**/mnist/manifest.json');
+    await parts.button('data-retry').click();
+    await expect(parts.cell.locator('.data-line')).toHaveText(pattern(lang, 'train.data-all'), { timeout: 30_000 });
+    expect((await parts.oneBatch()).batch).toBe(2);
+  });
+
   test(`a browser without SIMD: said so, and the lecture can be read (${lang})`, async ({ page }) => {
     await page.addInitScript(() => {
       WebAssembly.validate = () => false;

@@ -181,11 +181,14 @@ test('a manifest that is none is refused with what is wrong about it', async () 
   serve();
   const good = {
     name: 'x', height: 28, width: 28, channels: 1, classes: 10, block: 10,
-    counts: { train: 20, validation: 10, test: 10 }, shards: [shardOf(3).shard],
+    counts: { train: 10, validation: 0, test: 0 }, shards: [shardOf(3).shard],
   };
   files.set('manifest.json', () => new Response(JSON.stringify(good)));
   assert.equal((await fetchManifest(base)).height, 28);
-  for (const bad of ['{', 'null', JSON.stringify({ ...good, width: 0 }), JSON.stringify({ ...good, shards: [{ file: 1 }] })]) {
+  const [shard] = good.shards;
+  const others = [{ file: 1 }, null, { ...shard, file: '../x' }, { ...shard, split: 'trial' }, { ...shard, count: -1 }, { ...shard, bytes: 0.5 }];
+  const changed = [{ width: 0 }, { name: 7 }, { counts: { train: 11, validation: 0, test: 0 } }, ...others.map((each) => ({ shards: [each] }))];
+  for (const bad of ['{', 'null', ...changed.map((each) => JSON.stringify({ ...good, ...each }))]) {
     files.set('manifest.json', () => new Response(bad));
     assert.equal(await codeOf(fetchManifest(base)), 'data_manifest', bad);
   }
@@ -217,6 +220,7 @@ test('the feed appends shards in order, stops at a bad one and goes on from ther
     available(/** @type {string} */ split) {
       return split === 'train' ? 10 * appended.length : 0;
     }
+    free() {}
   }
   /** @type {import('../../www/src/training/protocol.js').DataState[]} */
   const told = [];
@@ -234,4 +238,69 @@ test('the feed appends shards in order, stops at a bad one and goes on from ther
   assert.equal(told.at(-1)?.error, null);
   assert.equal(told.at(-1)?.loaded, told.at(-1)?.total);
   assert.equal(feed.complete, true);
+});
+
+test('whatever was wrong with manifest or shard, trying again recovers once it is right, and keeps what is in', async () => {
+  const all = [2, 3, 4].map((seed) => shardOf(seed));
+  const right = {
+    name: 'x', height: 28, width: 28, channels: 1, classes: 10, block: 10,
+    counts: { train: 30, validation: 0, test: 0 }, shards: all.map(({ shard }) => shard),
+  };
+  const packed = all.map(({ packed }) => packed);
+  const rightly = () => {
+    files.set('manifest.json', () => new Response(JSON.stringify(right)));
+    all.forEach(({ shard }, i) => files.set(shard.file, () => new Response(packed[i])));
+  };
+  /** @param {any} change of the second shard */
+  const withShard = (change) => ({ ...right, shards: right.shards.map((shard, i) => (i === 1 ? { ...shard, ...change } : shard)) });
+  /** What is wrong at first, and how many shards are fetched anew. @type {[string, () => void, number][]} */
+  const wrongs = [
+    ['no manifest', () => files.set('manifest.json', () => new Response('', { status: 404 })), 3],
+    ['half a manifest', () => files.set('manifest.json', () => new Response(JSON.stringify(right).slice(0, 99))), 3],
+    ['a sum', () => files.set('manifest.json', () => new Response(JSON.stringify(withShard({ sha256: 'f'.repeat(64) })))), 3],
+    ['the length of the images', () => files.set('manifest.json', () => new Response(JSON.stringify(withShard({ images_bytes: 2999 })))), 3],
+    ['a name', () => files.set('manifest.json', () => new Response(JSON.stringify(withShard({ file: 'none.bin.gz' })))), 3],
+    ['the height', () => files.set('manifest.json', () => new Response(JSON.stringify({ ...right, height: 27 }))), 3],
+    ['a shard', () => files.set(all[1].shard.file, () => new Response(packed[2])), 2],
+    ['no shard', () => files.delete(all[1].shard.file), 2],
+  ];
+  let freed = 0;
+  class Dataset {
+    /** @param {{ height: number }} info */
+    constructor({ height }) {
+      this.height = height;
+      this.images = 0;
+    }
+    /** @param {string} _split @param {Uint8Array} images */
+    append(_split, images) {
+      if (this.height !== 28 || images.length !== 2000) throw new Error('idx');
+      this.images += 10;
+    }
+    available(/** @type {string} */ split) {
+      return split === 'train' ? this.images : 0;
+    }
+    free() {
+      freed += 1;
+    }
+  }
+  for (const [what, spoil, fetched] of wrongs) {
+    serve();
+    rightly();
+    spoil();
+    freed = 0;
+    const feed = new Feed({ Dataset }, base, () => {});
+    await feed.load();
+    assert.ok(feed.state.error, what);
+    assert.equal(feed.complete, false, what);
+    rightly();
+    asked.clear();
+    await feed.load();
+    assert.equal(feed.state.error, null, what);
+    assert.ok(feed.complete, what);
+    assert.equal(feed.dataset.images, 30, what);
+    const shards = [...asked].filter(([name]) => name !== 'manifest.json').reduce((sum, [, times]) => sum + times, 0);
+    assert.equal(shards, fetched, what);
+    // Of the data sets that were made all but the last are gone.
+    assert.equal(freed, /manifest$/.test(what) ? 0 : 1, what);
+  }
 });

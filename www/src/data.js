@@ -36,6 +36,9 @@ import { coded } from './coded.js';
  * @property {Shard[]} shards
  */
 
+/** @type {Split[]} */
+const SPLITS = ['train', 'validation', 'test'];
+
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 400;
 
@@ -79,25 +82,29 @@ function manifestFault(value) {
   for (const key of /** @type {const} */ (['height', 'width', 'channels', 'classes', 'block'])) {
     if (!Number.isInteger(m[key]) || Number(m[key]) < 1) return key;
   }
-  for (const split of /** @type {const} */ (['train', 'validation', 'test'])) {
-    if (!Number.isInteger(m.counts?.[split])) return `counts.${split}`;
-  }
+  if (typeof m.name !== 'string' || m.name === '') return 'name';
   if (!Array.isArray(m.shards) || m.shards.length === 0) return 'shards';
   const bad = m.shards.findIndex(
-    (s) => typeof s.file !== 'string' || !/^[0-9a-f]{64}$/.test(s.sha256) || !(s.images_bytes > 0),
+    (s) =>
+      typeof s?.file !== 'string' || !/^[\w-][\w.-]*$/.test(s.file) || !/^[0-9a-f]{64}$/.test(s.sha256) ||
+      !SPLITS.includes(s.split) || ![s.count, s.bytes, s.images_bytes].every((n) => Number.isInteger(n) && n > 0),
   );
-  return bad < 0 ? null : `shards[${bad}]`;
+  if (bad >= 0) return `shards[${bad}]`;
+  // A split with other images than its shards hold would never be complete, or overflow.
+  const split = SPLITS.find((name) => m.counts?.[name] !== m.shards?.reduce((sum, s) => sum + (s.split === name ? s.count : 0), 0));
+  return split ? `counts.${split}` : null;
 }
 
 /**
  * @param {URL} url of `manifest.json`
+ * @param {boolean} [again] something was wrong the last time: no copy on the way is trusted
  * @returns {Promise<Manifest>}
  * @throws one of those above
  */
-export async function fetchManifest(url) {
+export async function fetchManifest(url, again = false) {
   const file = url.pathname.split('/').pop() ?? '';
   // The manifest names the shards by their content's sum, so it has to be the newest one.
-  const response = await request(url, file, { cache: 'no-cache' });
+  const response = await request(url, file, { cache: again ? 'reload' : 'no-cache' });
   let value;
   try {
     value = await response.json();

@@ -40,6 +40,8 @@ export class Feed {
     this.announce = announce;
     /** The engine's `Dataset`, once the manifest is in. @type {any} */
     this.dataset = null;
+    /** That it was made by, to tell whether another one differs. */
+    this.manifest = '';
     /** @type {DataState} */
     this.state = {
       name: '',
@@ -88,17 +90,26 @@ export class Feed {
     this.announce(structuredClone(this.state));
   }
 
-  /** Loads what is still missing. A failure is announced in the state; calling again goes on from there. */
+  /**
+   * Loads what is still missing. A failure is announced in the state; calling again goes on from there, with what is in
+   * unless the manifest was wrong about it.
+   */
   async load() {
     if (this.loading) return;
     this.loading = true;
+    const again = this.state.error !== null;
     this.state.error = null;
     const { serial } = this;
     try {
-      if (!this.dataset) {
-        const opened = await this.prepare(this.url);
-        if (serial !== this.serial) return void opened.dataset.free();
-        this.take(opened);
+      if (!this.dataset || again) {
+        const opened = await this.prepare(this.url, again);
+        const known = this.dataset && JSON.stringify(opened.manifest) === this.manifest;
+        if (known || serial !== this.serial) opened.dataset.free();
+        if (serial !== this.serial) return;
+        if (!known) {
+          this.dataset?.free();
+          this.take(opened);
+        }
       }
       await this.loadShards(serial);
     } catch (error) {
@@ -129,12 +140,13 @@ export class Feed {
   /**
    * Declares a data set to the engine; nothing of the one there is changes.
    * @param {URL | import('./protocol.js').OwnData} source its manifest's address, or images that a person brought
+   * @param {boolean} [again] something was wrong the last time
    * @returns {Promise<Opened>}
    */
-  async prepare(source) {
+  async prepare(source, again = false) {
     const none = { loaded: 0, available: { train: 0, validation: 0, test: 0 }, error: null };
     if (source instanceof URL) {
-      const manifest = await fetchManifest(source);
+      const manifest = await fetchManifest(source, again);
       const { name, height, width, channels, classes, counts, block, shards } = manifest;
       const dataset = new this.engine.Dataset({ name, height, width, channels, classes, counts, block });
       const total = shards.reduce((sum, shard) => sum + shard.bytes, 0);
@@ -175,6 +187,7 @@ export class Feed {
     this.dataset = dataset;
     if (this.taught) dataset.teach(...this.taught);
     if (url) this.url = url;
+    this.manifest = JSON.stringify(manifest);
     this.order = manifest ? loadingOrder(manifest.shards) : [];
     this.bytes = this.order.map(() => 0);
     this.appended = 0;
