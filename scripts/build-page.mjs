@@ -1,16 +1,34 @@
 // www/ → dist/: scripts bundled and minified, styles minified, everything else copied. What index.html links is
 // what gets built, so that the page has one list of its parts. The engine's glue stays outside the bundles: which
 // variant is loaded is decided at run time.
+//
+// What belongs together lies in a folder named after its content, so that no address ever gives another file than the
+// one that was asked for, from whatever cache:
+//
+//   index.html, 404.html, service-worker.js, favicon.svg, licenses.txt   the addresses that stay
+//   build.json        the names of the two folders: an open tab looks here whether there is a newer version
+//   page-HASH/        scripts, styles, texts and programs of one version
+//   engine-HASH/      its engines, which change less often
+//   data/             by another step; its manifests name the content of each shard
+//
+// usage: node scripts/build-page.mjs [--from www] [--to dist] [--engines target/engine/pkg]
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { minify } from "terser";
 
-const FROM = "www";
-const TO = "dist";
-const KEEP = new Set(["engine", "data"]); // made by other steps
-const WORKERS = ["src/worker.js", "src/own-worker.js", "service-worker.js"]; // started by scripts, so no page links them
+/** Started by scripts, so no page links them. */
+const WORKERS = ["src/worker.js", "src/own-worker.js", "service-worker.js"];
+/** What one version of the page consists of; all else stays at the root. */
+const VERSIONED = /^(src|styles|i18n|snippets)\//;
+/** Stands in the scripts until their hash is known. */
+const UNKNOWN = "@build@";
+
+/** @typedef {Map<string, Buffer | string>} Files content by path */
 
 /** @param {string} html */
 function linked(html) {
@@ -20,7 +38,86 @@ function linked(html) {
   return [...scripts, ...styles].filter((path) => path !== "" && !/^[a-z]+:/.test(path));
 }
 
-/** Collects the licences of the packages that went into the bundles. @param {string[]} inputs */
+/** @param {string} folder @returns {string[]} paths of its files, with slashes */
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
+    .sort();
+
+/** The same files give the same name. @param {string} kind @param {Files} files */
+function nameOf(kind, files) {
+  const hash = createHash("sha256");
+  for (const [path, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${path}\0${Buffer.byteLength(content)}\0`).update(content);
+  }
+  return `${kind}-${hash.digest("hex").slice(0, 10)}`;
+}
+
+/** @param {string} folder @param {Files} files */
+function write(folder, files) {
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+/** terser finds what esbuild's quick pass leaves: 5 % of the scripts, packed. @param {string} source of a module */
+const shorten = async (source) =>
+  (await minify(source, { module: true, ecma: 2020, compress: { passes: 3, keep_fargs: false } })).code ?? "";
+
+/** The engines, their glue without wasm-bindgen's comments. @param {string} from */
+async function engineFiles(from) {
+  /** @type {Files} */
+  const files = new Map();
+  for (const path of existsSync(from) ? filesIn(from) : []) {
+    if (/(^|\/)\./.test(path)) continue; // stamps
+    const content = readFileSync(join(from, path));
+    files.set(path, path.endsWith(".js") ? await shorten(String(content)) : content);
+  }
+  if (files.size === 0) throw new Error(`there is no engine in ${from}: ./build.sh build makes it`);
+  return files;
+}
+
+/**
+ * All that esbuild makes of some parts of the page.
+ * @param {string} from @param {string[]} parts @param {string} engine name of its folder
+ * @param {boolean} splitting whether what several parts import is a file of its own
+ */
+async function bundle(from, parts, engine, splitting) {
+  const result = await build({
+    entryPoints: parts.map((path) => join(from, path)),
+    outdir: "out",
+    outbase: from,
+    write: false,
+    // Chunks lie beside the entries, so that a URL relative to import.meta.url means the same in all of them.
+    chunkNames: "src/[name]-[hash]",
+    bundle: true,
+    splitting,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    minify: true,
+    external: ["*.woff2", "*.svg", "*.png"],
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+    plugins: [{
+      name: "version",
+      setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]version\.js$/ }, () => ({
+        contents: `export const BUILD = "${UNKNOWN}"; export const ENGINES = "../${engine}/";`,
+      })),
+    }],
+  });
+  /** @type {Files} */
+  const files = new Map();
+  for (const { path, text } of result.outputFiles) {
+    files.set(relative("out", path).replaceAll("\\", "/"), path.endsWith(".js") ? await shorten(text) : text);
+  }
+  return { files, inputs: Object.keys(result.metafile.inputs) };
+}
+
+/** The licences of the packages that went into the bundles. @param {string[]} inputs */
 function licences(inputs) {
   const packages = new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
   return [...packages].sort().map((name) => {
@@ -31,63 +128,57 @@ function licences(inputs) {
   }).join("\n\n---\n\n");
 }
 
-for (const entry of existsSync(TO) ? readdirSync(TO) : []) {
-  if (!KEEP.has(entry)) rmSync(join(TO, entry), { recursive: true, force: true });
-}
-mkdirSync(TO, { recursive: true });
+/**
+ * Builds the page in place of the one that was in `to`; its data stay.
+ * @param {{ from?: string, to?: string, engines?: string }} [folders]
+ * @returns {Promise<{ page: string, engine: string }>} the names of the two folders
+ */
+export async function buildPage({ from = "www", to = "dist", engines = "target/engine/pkg" } = {}) {
+  const engineParts = await engineFiles(engines);
+  const engine = nameOf("engine", engineParts);
 
-const pages = readdirSync(FROM).filter((file) => file.endsWith(".html"));
-const parts = new Set([
-  ...pages.flatMap((page) => linked(readFileSync(join(FROM, page), "utf8"))),
-  ...WORKERS.filter((path) => existsSync(join(FROM, path))),
-]);
-const result = await build(/** @type {const} */ ({
-  entryPoints: [...parts].map((path) => join(FROM, path)),
-  outdir: TO,
-  outbase: FROM,
-  // Chunks lie beside the entries, so that a URL relative to import.meta.url means the same in all of them.
-  chunkNames: "src/[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  target: "es2022",
-  charset: "utf8",
-  minify: true,
-  external: ["*.woff2", "*.svg", "*.png"],
-  legalComments: "none",
-  metafile: true,
-  logLevel: "warning",
-})).catch(() => process.exit(1)); // esbuild has printed why
+  const sources = filesIn(from);
+  const pages = sources.filter((path) => /^[^/]+\.html$/.test(path));
+  const parts = [...new Set(pages.flatMap((page) => linked(readFileSync(join(from, page), "utf8"))))];
+  // A worker is one file: it shares too little with the page to wait for a second one.
+  const [{ files, inputs }, workers] = await Promise.all([bundle(from, parts, engine, true), bundle(from, WORKERS, engine, false)]);
+  for (const [path, content] of workers.files) files.set(path, content);
+  for (const path of sources) {
+    if (files.has(path) || /^src\/|\.(css|md|d\.ts)$/.test(path)) continue;
+    const content = readFileSync(join(from, path));
+    files.set(path, /^i18n\/.*\.json$/.test(path) ? JSON.stringify(JSON.parse(String(content))) : content);
+  }
 
-/** @param {string} path of a module, made smaller in place */
-async function shorten(path) {
-  const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2020, compress: { passes: 3, keep_fargs: false } });
-  writeFileSync(path, code ?? "");
-}
-// terser finds what esbuild's quick pass leaves: 5 % of the scripts, packed.
-for (const path of Object.keys(result.metafile.outputs).filter((each) => each.endsWith(".js"))) await shorten(path);
-// wasm-bindgen's glue comes with all its comments; what has none left was done before.
-const engine = join(TO, "engine");
-for (const file of existsSync(engine) ? readdirSync(engine, { recursive: true }).map(String) : []) {
-  const path = join(engine, file);
-  if (file.endsWith(".js") && /^\s*(\*|\/\/)/m.test(readFileSync(path, "utf8"))) await shorten(path);
+  const versioned = new Map([...files].filter(([path]) => VERSIONED.test(path)));
+  const page = nameOf("page", versioned);
+  for (const [path, content] of versioned) {
+    if (path.endsWith(".js")) versioned.set(path, String(content).replaceAll(UNKNOWN, page));
+  }
+  const root = new Map([...files].filter(([path]) => !VERSIONED.test(path)));
+  for (const path of pages) {
+    let html = String(root.get(path));
+    for (const part of linked(html)) html = html.replaceAll(`="${part}"`, `="${page}/${part}"`);
+    root.set(path, html);
+  }
+  root.set("licenses.txt", licences([...inputs, ...workers.inputs]));
+  root.set("build.json", JSON.stringify({ page, engine }));
+
+  // All is there: only now the version before goes.
+  for (const entry of existsSync(to) ? readdirSync(to) : []) {
+    if (entry !== "data") rmSync(join(to, entry), { recursive: true, force: true });
+  }
+  write(join(to, engine), engineParts);
+  write(join(to, page), versioned);
+  write(to, root);
+  return { page, engine };
 }
 
-const built = new Set(Object.keys(result.metafile.inputs).map((path) => path.replace(/^www\//, "")));
-cpSync(FROM, TO, {
-  recursive: true,
-  filter: (from) => {
-    const path = from.slice(FROM.length + 1).replaceAll("\\", "/");
-    if (path === "src") return false;
-    return !built.has(path) && !/^src\/|\.(css|md|d\.ts)$/.test(path);
-  },
-});
-for (const file of existsSync(join(TO, "i18n")) ? readdirSync(join(TO, "i18n")) : []) {
-  const path = join(TO, "i18n", file);
-  if (file.endsWith(".json")) writeFileSync(path, JSON.stringify(JSON.parse(readFileSync(path, "utf8"))));
-}
-const notices = licences(Object.keys(result.metafile.inputs));
-if (notices) {
-  mkdirSync(dirname(join(TO, "licenses.txt")), { recursive: true });
-  writeFileSync(join(TO, "licenses.txt"), notices);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const text = /** @type {const} */ ({ type: "string" });
+    await buildPage(parseArgs({ options: { from: text, to: text, engines: text } }).values);
+  } catch (error) {
+    console.error(`✗ build-page: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Builds the four variants of the engine into dist/engine/. Each has its own target folder, so that cargo alone
+# Builds the four variants of the engine into target/engine/pkg/; build-page.mjs puts them into dist/. Each has its own target folder, so that cargo alone
 # decides what is stale; wasm-bindgen and wasm-opt run only when cargo's result has changed.
 #
 #   simd              fixed-width SIMD; runs in every current browser
@@ -10,6 +10,7 @@
 # CNN_VARIANTS="simd" builds just these while one works on something else; the page then runs the best of them.
 read -r -a VARIANTS <<<"${CNN_VARIANTS:-simd relaxed simd-threads relaxed-threads}"
 ENGINE_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}/engine
+ENGINES=target/engine/pkg
 
 # What the linker needs for memory that is shared between workers; rustc does not pass these by itself.
 # 1 GiB is room for the largest spec the engine accepts; memory grows to it only when needed.
@@ -46,7 +47,7 @@ variant_cargo() {
 
 # build_variant VARIANT
 build_variant() {
-  local variant=$1 wasm out=dist/engine/$1 key
+  local variant=$1 wasm out=$ENGINES/$1 key
   quietly "engine $variant" variant_cargo "$variant" build --lib ||
     die "the engine ($variant) did not compile" "read the compiler's messages above"
   wasm=$ENGINE_TARGET/$variant/$WASM_TARGET/engine/cnn_wasm.wasm

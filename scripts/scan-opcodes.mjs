@@ -42,10 +42,10 @@ export function faults(variant, counts) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const dist = process.argv[2] ?? "dist";
+  const engines = process.argv[2] ?? "target/engine/pkg";
   let bad = 0;
   for (const variant of Object.keys(RULES)) {
-    const file = join(dist, "engine", variant, "cnn_wasm_bg.wasm");
+    const file = join(engines, variant, "cnn_wasm_bg.wasm");
     const text = execFileSync(DISASSEMBLER, ["--all-features", file], { encoding: "utf8", maxBuffer: MAX_TEXT });
     const counts = count(text);
     console.log(`${variant.padEnd(16)} ${Object.entries(counts).map(([k, n]) => `${k} ${n}`).join("  ")}`);

@@ -11,6 +11,8 @@ import { parseArgs } from "node:util";
 
 const DEFAULT_PORT = 8011;
 const TRIES = 20;
+/** Folders of dist/ that are named after what is in them: a browser need not ask for their files twice. */
+const NAMED_BY_CONTENT = /^(page|engine)-[0-9a-f]{10}\//;
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -63,7 +65,6 @@ export function startServer({ root = "dist", port = 0, base = "/", isolation = t
   const folders = [...Object.entries(mounts), [base, root]];
   const server = createServer((request, response) => {
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Cache-Control", "no-cache");
     if (isolation) {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
@@ -77,9 +78,11 @@ export function startServer({ root = "dist", port = 0, base = "/", isolation = t
     const [under, folder] = folders.find(([path]) => url.startsWith(path)) ?? [base, root];
     const file = resolveRequest(folder, under, url);
     if (!file) {
-      response.writeHead(404, { "Content-Type": TYPES[".txt"] }).end("not found\n");
+      response.writeHead(404, { "Content-Type": TYPES[".txt"], "Cache-Control": "no-store" }).end("not found\n");
       return;
     }
+    const lasting = NAMED_BY_CONTENT.test(url.slice(under.length));
+    response.setHeader("Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
     const { size, mtime } = statSync(file);
     const tag = `"${size.toString(16)}-${mtime.getTime().toString(16)}"`;
     response.setHeader("ETag", tag);

@@ -6,7 +6,7 @@ import { startServer } from "../serve.mjs";
 
 /** Starts the server and the browser. @param {string} peers folder of the other libraries */
 export async function openBench(peers) {
-  const server = await startServer({ mounts: { "/bench/": "tests/bench", "/peers/": peers } });
+  const server = await startServer({ mounts: { "/bench/": "tests/bench", "/engine/": "target/engine/pkg", "/peers/": peers } });
   const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
   return {
     url: server.url,

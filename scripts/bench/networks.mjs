@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 
-const FOLDER = new URL("../../dist/engine/simd/", import.meta.url);
+const FOLDER = new URL("../../target/engine/pkg/simd/", import.meta.url);
 
 /**
  * @typedef {object} Network

@@ -15,7 +15,8 @@ export function sizeMeasurements() {
   const row = (id, label, size) => ({
     id: `size/${id}`, part: "sizes", unit: "kB", label, samples: [], once: true, run: async () => [size()],
   });
-  const engines = readdirSync("dist/engine").sort().filter((name) => existsSync(`dist/engine/${name}/cnn_wasm_bg.wasm`));
+  const { page, engine } = JSON.parse(readFileSync("dist/build.json", "utf8"));
+  const engines = readdirSync(`dist/${engine}`).sort().filter((name) => existsSync(`dist/${engine}/${name}/cnn_wasm_bg.wasm`));
   const all = (/** @type {string} */ folder, /** @type {string} */ end) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(end))
@@ -28,13 +29,13 @@ export function sizeMeasurements() {
     for (const [, path] of imports) loaded(join(dirname(file), path), seen);
     return seen;
   };
-  const visit = () => new Set([...loaded("dist/src/main.js"), ...loaded("dist/src/worker.js"), "dist/service-worker.js"]);
+  const visit = () => new Set([...loaded(`dist/${page}/src/main.js`), ...loaded(`dist/${page}/src/worker.js`), "dist/service-worker.js"]);
   return [
-    ...engines.map((name) => row(`wasm/${name}`, `engine ${name}: wasm`, () => packed(`dist/engine/${name}/cnn_wasm_bg.wasm`))),
-    row("glue", "engine: glue, the larger", () => Math.max(...engines.map((name) => packed(`dist/engine/${name}/cnn_wasm.js`)))),
-    row("scripts", "the page's scripts, all together", () => all("dist/src", ".js") + packed("dist/service-worker.js")),
+    ...engines.map((name) => row(`wasm/${name}`, `engine ${name}: wasm`, () => packed(`dist/${engine}/${name}/cnn_wasm_bg.wasm`))),
+    row("glue", "engine: glue, the larger", () => Math.max(...engines.map((name) => packed(`dist/${engine}/${name}/cnn_wasm.js`)))),
+    row("scripts", "the page's scripts, all together", () => all(`dist/${page}/src`, ".js") + packed("dist/service-worker.js")),
     row("visit", "of them, what every visit loads", () => [...visit()].reduce((sum, file) => sum + packed(file), 0)),
-    row("styles", "styles", () => all("dist/styles", ".css")),
+    row("styles", "styles", () => all(`dist/${page}/styles`, ".css")),
     row("data", "MNIST, first shard", () => readFileSync("dist/data/mnist/train-00.bin.gz").length / 1000),
   ];
 }

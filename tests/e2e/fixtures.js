@@ -1,10 +1,14 @@
 // What every end-to-end test starts from: the server of dist/ and a page whose errors fail the test.
 
+import { readFileSync } from 'node:fs';
 import { test as base } from '@playwright/test';
 import { startServer } from '../../scripts/serve.mjs';
 
 /** @typedef {{ server: string, plainServer: string }} Servers */
 /** @typedef {{ problems: string[] }} Checks */
+
+/** The folders of dist/ that are named after what is in them. @type {{ page: string, engine: string }} */
+export const folders = JSON.parse(readFileSync(new URL('../../dist/build.json', import.meta.url), 'utf8'));
 
 export const test = base.extend(
   /** @type {import('@playwright/test').Fixtures<Checks, Servers, import('@playwright/test').PlaywrightTestArgs & import('@playwright/test').PlaywrightTestOptions, import('@playwright/test').PlaywrightWorkerArgs>} */ ({

@@ -1,7 +1,7 @@
 // The output size, everywhere the same: what the page writes, the core's geometry, the map really computed.
 
 import { fileURLToPath } from 'node:url';
-import { expect, test } from './fixtures.js';
+import { expect, folders, test } from './fixtures.js';
 import { open } from './lecture.js';
 
 const SOURCE = new URL('../../www/src/figures/window-math.js', import.meta.url);
@@ -12,9 +12,9 @@ test('the page’s number, the core’s geometry and the computed map agree for 
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   // The page's own arithmetic, as its formulas write it: the bundle holds it too, but can't be asked for it.
   await page.route('**/window-math.js', (route) => route.fulfill({ path: fileURLToPath(SOURCE), contentType: 'text/javascript' }));
-  const counts = await page.evaluate(async () => {
-    const engine = await import(new URL('engine/simd/cnn_wasm.js', document.baseURI).href);
-    await engine.default({ module_or_path: new URL('engine/simd/cnn_wasm_bg.wasm', document.baseURI) });
+  const counts = await page.evaluate(async (folder) => {
+    const engine = await import(new URL(`${folder}/simd/cnn_wasm.js`, document.baseURI).href);
+    await engine.default({});
     const { axisOf, stepsOf } = await import(new URL('window-math.js', document.baseURI).href);
     let fitting = 0;
     let refused = 0;
@@ -53,7 +53,7 @@ test('the page’s number, the core’s geometry and the computed map agree for 
       }
     }
     return { fitting, refused, wrong: wrong.slice(0, 10) };
-  });
+  }, folders.engine);
   expect(counts.wrong).toEqual([]);
   expect(counts.fitting + counts.refused).toBe(64 * 11 * 8 * 5 * 2);
   expect(counts.fitting).toBeGreaterThan(50_000);

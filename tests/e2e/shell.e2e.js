@@ -1,6 +1,6 @@
 // The frame around the cells: languages, links, themes, the bar, notices, and what works without an engine.
 
-import { expect, test } from './fixtures.js';
+import { expect, folders, test } from './fixtures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -55,8 +55,8 @@ for (const lang of ['ko', 'en']) {
   test(`every text has a message (${lang})`, async ({ page }) => {
     await open(page, `?lang=${lang}`);
     await readThrough(page);
-    const { sections, texts } = await page.evaluate(async (name) => {
-      const messages = await (await fetch(`i18n/${name}.json`)).json();
+    const { sections, texts } = await page.evaluate(async (file) => {
+      const messages = await (await fetch(file)).json();
       /** @type {string[]} */
       const found = [];
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -68,7 +68,7 @@ for (const lang of ['ko', 'en']) {
         for (const attribute of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(attribute) ?? '');
       }
       return { sections: Object.keys(messages), texts: found };
-    }, lang);
+    }, `${folders.page}/i18n/${lang}.json`);
     const key = new RegExp(`(^|\\s)(${sections.join('|')})\\.[a-z][\\w.-]+($|\\s)`);
     expect(texts.filter((text) => key.test(text))).toEqual([]);
     expect(texts.filter((text) => /\{\w+[}|~]/.test(text)), 'values that were not filled in').toEqual([]);

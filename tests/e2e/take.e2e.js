@@ -239,6 +239,7 @@ test('a figure whose file can’t be made says why, and can be saved once it can
   await keep.locator('[aria-expanded]').press('Enter');
   await keep.getByRole('button', { name: 'SVG', exact: true }).press('Enter');
   await expect(keep.getByRole('status')).toHaveText(pattern('en', 'page.keep-failed'));
+  await expect(keep.getByRole('status')).toContainText(text('en', 'error.part_missing'));
   problems.length = 0;
   await page.unroute('**/picture-file*');
   expect((await kept(page, keep, 'SVG')).toString('utf8')).toContain('<svg');

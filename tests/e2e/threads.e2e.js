@@ -1,6 +1,6 @@
 // The engine's threads, without the page around it: the same bits with any number of them, and nobody waits for ever.
 
-import { expect, test } from './fixtures.js';
+import { expect, folders, test } from './fixtures.js';
 
 /**
  * What runs in a worker, as training does: a few steps of a network that takes every fast path, on made-up images.
@@ -46,7 +46,7 @@ async function train({ url, threads, fail, refuse }) {
 async function inWorker(page, { threads, variant = 'relaxed-threads', fail = false, refuse = false }) {
   return page.evaluate(
     ([code, job]) => {
-      const url = new URL(`engine/${job.variant}/cnn_wasm.js`, document.baseURI).href;
+      const url = new URL(`${job.engine}/${job.variant}/cnn_wasm.js`, document.baseURI).href;
       const script = `(${code})(${JSON.stringify({ ...job, url })}).then(postMessage, (e) => postMessage({ error: String(e) }))`;
       const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), { type: 'module' });
       return new Promise((done) => {
@@ -56,7 +56,7 @@ async function inWorker(page, { threads, variant = 'relaxed-threads', fail = fal
         };
       });
     },
-    /** @type {const} */ ([String(train), { threads, variant, fail, refuse }]),
+    /** @type {const} */ ([String(train), { engine: folders.engine, threads, variant, fail, refuse }]),
   );
 }
 

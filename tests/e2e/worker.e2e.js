@@ -1,14 +1,14 @@
 // The training worker alone, as the page talks to it: what it does with requests that come while it is busy with others.
 
-import { expect, test } from './fixtures.js';
+import { expect, folders, test } from './fixtures.js';
 
 /** @typedef {{ call: (method: string, ...args: unknown[]) => Promise<any>, answers: string[] }} Raw */
 
 /** Opens a page that has a worker of its own, whose messages it sends one by one. @param {import('@playwright/test').Page} page */
 async function openWorker(page) {
   await page.goto('./?lang=en');
-  await page.evaluate(() => {
-    const worker = new Worker('src/worker.js', { type: 'module' });
+  await page.evaluate((version) => {
+    const worker = new Worker(`${version}/src/worker.js`, { type: 'module' });
     /** @type {Map<number, { resolve: (value: any) => void, reject: (error: any) => void }>} */
     const waiting = new Map();
     worker.onmessage = ({ data }) => {
@@ -25,8 +25,8 @@ async function openWorker(page) {
       });
     Object.assign(window, { call });
     const { href } = new URL('data/', document.baseURI);
-    return call('boot', { base: document.baseURI, variant: 'simd', threads: 1 }, href, 'mnist');
-  });
+    return call('boot', { version, variant: 'simd', threads: 1 }, href, 'mnist');
+  }, folders.page);
 }
 
 test('of two runs asked for at once the last one lives, also where the first needs other data', async ({ page }) => {

@@ -57,8 +57,8 @@ function shardOf(split, manifest) {
 }
 
 before(async () => {
-  engine = await import(join(ROOT, 'dist/engine/simd/cnn_wasm.js'));
-  engine.initSync({ module: readFileSync(join(ROOT, 'dist/engine/simd/cnn_wasm_bg.wasm')) });
+  engine = await import(join(ROOT, 'target/engine/pkg/simd/cnn_wasm.js'));
+  engine.initSync({ module: readFileSync(join(ROOT, 'target/engine/pkg/simd/cnn_wasm_bg.wasm')) });
   const manifest = JSON.parse(readFileSync(join(ROOT, 'dist/data/mnist/manifest.json'), 'utf8'));
   const [train, held] = [shardOf('train', manifest), shardOf('test', manifest)];
   const { name, height, width, channels, classes } = manifest;

@@ -240,7 +240,7 @@ const progress = (from, to, loss = 1) => ({
 async function booted() {
   answers = obliging;
   const trainer = new Trainer({ spawn: () => /** @type {any} */ (new FakeWorker()), dataUrl: 'x' });
-  trainer.load({ base: 'x', variant: 'relaxed', threads: 1 });
+  trainer.load({ version: 'x', variant: 'relaxed', threads: 1 });
   await trainer.boot(CONFIG);
   assert.equal(trainer.phase, 'idle');
   return trainer;

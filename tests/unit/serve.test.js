@@ -15,6 +15,8 @@ before(async () => {
   mkdirSync(join(folder, 'root/engine'), { recursive: true });
   writeFileSync(join(folder, 'root/index.html'), '<!doctype html>home');
   writeFileSync(join(folder, 'root/engine/a.wasm'), 'wasm');
+  mkdirSync(join(folder, 'root/page-0123456789/src'), { recursive: true });
+  writeFileSync(join(folder, 'root/page-0123456789/src/main.js'), '');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   symlinkSync(join(folder, 'secret.txt'), join(folder, 'root/link.txt'));
   server = await startServer({ root: join(folder, 'root') });
@@ -69,6 +71,14 @@ test('an unchanged file is not sent again', async () => {
   assert.equal((await ask('/', { headers: { 'If-None-Match': tag } })).status, 304);
   writeFileSync(join(folder, 'root/index.html'), '<!doctype html>home, changed');
   assert.equal((await ask('/', { headers: { 'If-None-Match': tag } })).status, 200);
+});
+
+test('what is named after its content is kept by the browser; all else, and what is missing, is asked for again', async () => {
+  const caching = async (/** @type {string} */ path) => (await ask(path)).headers['cache-control'];
+  assert.match(String(await caching('/page-0123456789/src/main.js')), /immutable/);
+  assert.equal(await caching('/'), 'no-cache');
+  assert.equal(await caching('/engine/a.wasm'), 'no-cache');
+  assert.equal((await ask('/page-0123456789/src/gone.js')).headers['cache-control'], 'no-store');
 });
 
 test('a sub-path, no isolation, and a port that is taken', async () => {

@@ -1,7 +1,9 @@
 /**
- * The engine on the page's own thread, for figures: small, synchronous calls of the same code that
- * trains in the worker.
+ * The engine outside of training: on the page's own thread, for figures, and where a person's images are read. Small,
+ * synchronous calls of the same code that trains in the worker.
  */
+
+import { engineFolder } from './places.js';
 
 /**
  * The exports of the boundary crate, as declared by what wasm-bindgen writes next to the engine.
@@ -27,9 +29,8 @@ export function loadFiguresEngine(variant) {
 
 /** @param {string} variant @returns {Promise<Engine>} */
 async function load(variant) {
-  const folder = new URL(`engine/${variant}/`, document.baseURI);
-  // The address is computed, so that the build leaves the import alone and a page under any
-  // sub-path finds its engine.
+  const folder = engineFolder(variant);
+  // The address is computed, so that the build leaves the import alone.
   const engine = await import(new URL('cnn_wasm.js', folder).href);
   await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', folder) });
   return engine;

@@ -205,5 +205,13 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     });
   }
 
-  return { offer, withoutImages };
+  /** Pauses the run; resolves once what it has come to is written. */
+  async function pauseAndKeep() {
+    await trainer.pause();
+    // The trainer tells its topics soon after, not at once.
+    await new Promise((told) => setTimeout(told));
+    await shelf.writing;
+  }
+
+  return { offer, withoutImages, pauseAndKeep };
 }

@@ -5,6 +5,7 @@ import { CELLS } from './cells/index.js';
 import { relabel } from './cells/cell.js';
 import { createBar } from './bar.js';
 import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
+import { coded } from './coded.js';
 import { createEraser } from './erase.js';
 import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
@@ -13,6 +14,7 @@ import { becomeIsolated } from './isolation.js';
 import { keepRuns } from './kept.js';
 import { createNotebook } from './notebook.js';
 import { createNotifier } from './notify.js';
+import { ofVersion } from './places.js';
 import { pageSchema } from './schema.js';
 import { createState, mirrorInUrl } from './state.js';
 import { createStatus } from './status.js';
@@ -20,6 +22,8 @@ import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.j
 import { createToc } from './toc.js';
 import { createTrainer, loadTraining, startTraining } from './training/connect.js';
 import { Tabs } from './training/tabs.js';
+import { offerUpdate } from './update-notice.js';
+import { orUpdated } from './update.js';
 
 /** @typedef {import('./i18n.js').Lang} Lang */
 
@@ -39,8 +43,8 @@ function preferredLang() {
 /** @param {Lang} name */
 async function fetchMessages(name) {
   if (hasMessages(name)) return;
-  const response = await fetch(new URL(`i18n/${name}.json`, document.baseURI));
-  if (!response.ok) throw new Error(`i18n/${name}.json: ${response.status}`);
+  const response = await fetch(ofVersion(`i18n/${name}.json`)).catch(() => null);
+  if (!response?.ok) throw coded('part_missing', {}, `i18n/${name}.json: ${response?.status ?? 'no answer'}`);
   addMessages(name, await response.json());
 }
 
@@ -85,6 +89,8 @@ async function start() {
     invalidate() {},
   };
 
+  byId('boot-slow').remove();
+  byId('boot-failed').hidden = true;
   document.documentElement.dataset.ready = 'shell';
   const notebook = createNotebook(CELLS, byId('cells'), ctx);
   const toc = createToc(byId('toc'), notebook.entries);
@@ -99,7 +105,7 @@ async function start() {
     try {
       await fetchMessages(name);
     } catch (error) {
-      ctx.fail(error);
+      ctx.fail(await orUpdated(error));
       return;
     }
     // Another switch may have come in while this language was loading.
@@ -134,11 +140,14 @@ async function start() {
   }
   followAnchors(byId('cells'));
 
+  /** @type {ReturnType<typeof keepRuns> | null} */
+  let kept = null;
+  offerUpdate(byId('toasts'), async () => kept?.pauseAndKeep());
   await startEngine(ctx);
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   notebook.touch('engine');
   if (ctx.engine) {
-    const kept = keepRuns(ctx, byId('toasts'), { tabs, onErase: eraser.ask });
+    kept = keepRuns(ctx, byId('toasts'), { tabs, onErase: eraser.ask });
     kept.withoutImages();
     await startTraining(ctx);
     await kept.offer();
@@ -165,9 +174,10 @@ async function startEngine(ctx) {
     status.set({ engine: 'ready', variant });
   } catch (error) {
     console.error(error);
+    const known = await orUpdated(coded('engine_load', { message: errorText(error) }, String(error)));
     status.set({ engine: 'failed' });
-    ctx.trainer.giveUp({ code: 'engine_load', message: String(error), details: { message: errorText(error) } });
-    ctx.notify(t('page.engine-load-failed'), 'error');
+    ctx.trainer.giveUp(known);
+    ctx.notify(known.code === 'page_updated' ? errorText(known) : t('page.engine-load-failed'), 'error');
   }
 }
 
@@ -177,5 +187,6 @@ if (early) loadFiguresEngine(withoutThreads(early)).catch(() => {});
 applyTheme(/** @type {any} */ (new URLSearchParams(location.search).get('theme')) ?? storedTheme());
 start().catch((error) => {
   console.error(error);
-  document.getElementById('boot-failed')?.removeAttribute('hidden');
+  document.getElementById('boot-slow')?.remove();
+  byId('boot-failed').hidden = false;
 });

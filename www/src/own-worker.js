@@ -5,16 +5,19 @@
  * @module
  */
 
+import { coded } from './coded.js';
+import { loadFiguresEngine } from './figures-engine.js';
 import { readOwn } from './own/read.js';
 
 /** Told at most so often, milliseconds. */
 const TELL_MS = 100;
 
-self.onmessage = async (/** @type {MessageEvent} */ { data: { engineUrl, given, wish } }) => {
+self.onmessage = async (/** @type {MessageEvent} */ { data: { variant, given, wish } }) => {
   let told = 0;
   try {
-    const engine = await import(new URL('cnn_wasm.js', engineUrl).href);
-    await engine.default({ module_or_path: new URL('cnn_wasm_bg.wasm', engineUrl) });
+    const engine = await loadFiguresEngine(variant).catch((error) => {
+      throw coded('engine_load', { message: String(error) });
+    });
     const result = await readOwn(given, wish, engine.resize_picture, (done, count) => {
       if (performance.now() - told < TELL_MS) return;
       told = performance.now();

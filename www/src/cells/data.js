@@ -3,6 +3,7 @@
 import { className } from '../class-names.js';
 import { h } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
+import { ofSite } from '../places.js';
 import { choice, integer } from '../state.js';
 import { DATA_SETS } from '../training/settings.js';
 import { createOwn, WISH_KEYS } from './data/own.js';
@@ -54,7 +55,7 @@ export const cell = {
     async function ask() {
       if (fashion !== null) return;
       try {
-        const response = await fetch(new URL('data/index.json', document.baseURI));
+        const response = await fetch(ofSite('data/index.json'));
         fashion = (await response.json()).includes('fashion-mnist');
       } catch {
         // A page that can't tell still lets it be tried.

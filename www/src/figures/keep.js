@@ -4,17 +4,22 @@
  * @module
  */
 
+import { coded } from '../coded.js';
 import { download } from '../download.js';
 import { h } from '../dom.js';
 import { errorText } from '../errors.js';
 import { t } from '../i18n.js';
 import { sayIn } from '../rich.js';
+import { orUpdated } from '../update.js';
 import { icon } from './icons.js';
 
 /** @typedef {'svg' | 'png' | 'csv'} Kind */
 
 /** Fetched when it is first wanted. */
-const files = () => import('./picture-file.js');
+const files = () =>
+  import('./picture-file.js').catch(async () => {
+    throw await orUpdated(coded('part_missing'));
+  });
 
 /**
  * Whether there is more than words and what can be pressed.

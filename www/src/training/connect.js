@@ -6,6 +6,9 @@
  */
 
 import { chooseThreads } from '../engine-select.js';
+import { ofSite, ofVersion } from '../places.js';
+import { orUpdated } from '../update.js';
+import { BUILD } from '../version.js';
 import { configOf, DATA_SETS, specText } from './settings.js';
 import { Trainer } from './trainer.js';
 
@@ -20,8 +23,8 @@ const builtIn = (name) => (name === 'own' ? DATA_SETS[0] : name);
 /** The store, before there is an engine: cells may subscribe at once. */
 export function createTrainer() {
   return new Trainer({
-    spawn: () => new Worker(new URL('src/worker.js', document.baseURI), { type: 'module', name: 'training' }),
-    dataUrl: new URL('data/', document.baseURI).href,
+    spawn: () => new Worker(ofVersion('src/worker.js'), { type: 'module', name: 'training' }),
+    dataUrl: ofSite('data/').href,
   });
 }
 
@@ -31,7 +34,7 @@ export function createTrainer() {
  * @param {import('../engine-select.js').Variant} variant
  */
 export function loadTraining({ state, trainer }, variant) {
-  trainer.load({ base: document.baseURI, variant, threads: chooseThreads(state.get('threads')) }, builtIn(state.get('data')));
+  trainer.load({ version: BUILD, variant, threads: chooseThreads(state.get('threads')) }, builtIn(state.get('data')));
 }
 
 /**
@@ -54,11 +57,21 @@ export function startTraining(ctx) {
   return trainer.boot(config);
 }
 
+/** Where training failed since the files of this version are gone, that is what it says. @param {Trainer} trainer */
+async function explain(trainer) {
+  const { error } = trainer;
+  const told = await orUpdated(error);
+  if (told !== error && trainer.error === error) trainer.giveUp(told);
+}
+
 /** @param {Context} ctx @param {Trainer} trainer */
 function follow(ctx, trainer) {
+  // Its worker may be dead by now.
+  if (trainer.phase === 'failed') void explain(trainer);
   const { status, t, format, announce } = ctx;
   let spoken = 0;
   trainer.subscribe((topics) => {
+    if (topics.has('phase') && trainer.phase === 'failed') void explain(trainer);
     const { phase, evaluation, data, engine, progress } = trainer;
     if (topics.has('phase') || topics.has('evaluation')) {
       const training = evaluation ? 'evaluating' : phase === 'running' ? 'running' : phase === 'failed' ? 'failed' : 'idle';

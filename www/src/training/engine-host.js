@@ -5,12 +5,14 @@
  */
 
 import { coded } from '../coded.js';
+import { engineFolder } from '../places.js';
+import { BUILD } from '../version.js';
 
 /** @typedef {import('../engine-select.js').Variant} Variant */
 
 /**
  * @typedef {object} HostOptions
- * @property {string} base address of the page, which the `engine/` folder lies beside
+ * @property {string} version of the page that asks
  * @property {Variant} variant the build to start with
  * @property {number} threads 1 to 8; used by the builds that have them
  */
@@ -37,14 +39,13 @@ function within(promise, ms) {
 }
 
 /**
- * @param {string} base
  * @param {Variant} variant
  * @param {number} threads
  * @param {(stage: string) => void} onStage
  * @returns {Promise<{ engine: any, threads: number }>} one thread where the others won't start: it then does all work
  */
-async function start(base, variant, threads, onStage) {
-  const folder = new URL(`engine/${variant}/`, base);
+async function start(variant, threads, onStage) {
+  const folder = engineFolder(variant);
   onStage('download');
   const engine = await import(new URL('cnn_wasm.js', folder).href);
   onStage('compile');
@@ -64,15 +65,17 @@ async function start(base, variant, threads, onStage) {
  * @param {HostOptions} options
  * @param {(stage: string) => void} onStage told of each stage of the start: the page knows then that it goes on
  * @returns {Promise<{ engine: any, variant: Variant, threads: number }>}
- * @throws an error with code `engine_load`, if not even the simplest build starts
+ * @throws an error with code `engine_load`, if not even the simplest build starts, or `page_updated`
  */
-export async function loadTrainingEngine({ base, variant, threads }, onStage) {
+export async function loadTrainingEngine({ version, variant, threads }, onStage) {
+  // Of another version, which may speak differently: the page was published anew between the two.
+  if (version !== BUILD) throw coded('page_updated');
   const plainBuild = /** @type {Variant} */ (variant.replace('-threads', ''));
   const candidates = [...new Set([variant, plainBuild, /** @type {Variant} */ ('simd')])];
   let message = '';
   for (const candidate of candidates) {
     try {
-      return { ...(await start(base, candidate, threads, onStage)), variant: candidate };
+      return { ...(await start(candidate, threads, onStage)), variant: candidate };
     } catch (error) {
       message = String(/** @type {Error} */ (error)?.message ?? error);
       console.warn(`engine ${candidate}: ${message}`);

@@ -4,7 +4,9 @@ import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
 import { createNumber } from '../../figures/number.js';
+import { ofVersion } from '../../places.js';
 import { sayIn } from '../../rich.js';
+import { orUpdated } from '../../update.js';
 import { fromDrop, fromInput } from './drop.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from './start.js';
@@ -85,13 +87,13 @@ export function createOwn(ctx) {
   function read(files) {
     given = files;
     worker?.terminate();
-    worker = new Worker(new URL('src/own-worker.js', document.baseURI), { type: 'module', name: 'images' });
+    worker = new Worker(ofVersion('src/own-worker.js'), { type: 'module', name: 'images' });
     worker.onmessage = ({ data: { progress, result, error } }) => {
       if (progress) {
         meter.max = progress.count;
         meter.value = progress.done;
         say(t('data.reading', progress));
-      } else if (error) end(ctx.errorText(error), true);
+      } else if (error) void fail(error.code === 'engine_load' ? orUpdated(error) : error);
       else {
         ready = result;
         end(summary());
@@ -100,7 +102,13 @@ export function createOwn(ctx) {
     worker.onerror = (event) => {
       event.preventDefault();
       // Out of memory, most likely.
-      end(ctx.errorText({ code: 'own_large', details: { what: '', size: files.reduce((sum, { file }) => sum + file.size, 0), limit: 256e6 } }), true);
+      void fail(orUpdated({ code: 'own_large', details: { what: '', size: files.reduce((sum, { file }) => sum + file.size, 0), limit: 256e6 } }));
+    };
+    /** @param {unknown} error or a promise of it */
+    const fail = async (error) => {
+      const reading = worker;
+      const known = await error;
+      if (worker === reading) end(ctx.errorText(known), true);
     };
     const wish = {
       side: state.get('data.side'),
@@ -110,8 +118,8 @@ export function createOwn(ctx) {
       test: state.get('data.test') / 100,
       seed: state.get('data.seed'),
     };
-    const engineUrl = new URL(`engine/${(trainer.engine?.variant ?? 'simd').replace('-threads', '')}/`, document.baseURI).href;
-    worker.postMessage({ engineUrl, given, wish });
+    const variant = (trainer.engine?.variant ?? 'simd').replace('-threads', '');
+    worker.postMessage({ variant, given, wish });
     meter.removeAttribute('value');
     say(t('data.opening'));
     draw();

@@ -4,10 +4,13 @@
  * @module
  */
 
+import { coded } from '../../coded.js';
 import { download } from '../../download.js';
 import { h } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { copyText } from '../../link.js';
+import { ofVersion } from '../../places.js';
+import { orUpdated } from '../../update.js';
 import { fillSnippet, FRAMEWORKS } from './snippets.js';
 
 /**
@@ -41,13 +44,13 @@ export function createProgram(ctx, { name, fileName }) {
   async function fetchTemplate(framework) {
     templates.set(framework, '');
     try {
-      const response = await fetch(new URL(`snippets/${framework}.py`, document.baseURI));
+      const response = await fetch(ofVersion(`snippets/${framework}.py`));
       if (!response.ok) throw new Error(String(response.status));
       templates.set(framework, await response.text());
       ctx.invalidate();
-    } catch (error) {
+    } catch {
       templates.delete(framework);
-      ctx.notify(ctx.errorText({ code: 'data_unreachable', details: { file: `${framework}.py` } }), 'error');
+      ctx.fail(await orUpdated(coded('data_unreachable', { file: `${framework}.py` })));
     }
   }
 
