@@ -3,6 +3,7 @@
 //! The lecture's Lab11-3 trains seven networks of one kind from different seeds and adds up what they say.
 
 use crate::dataset::{Dataset, Split};
+use crate::layers::Param;
 use crate::loss::softmax_into;
 use crate::metrics::argmax;
 use crate::model::{Model, Workspace};
@@ -49,7 +50,8 @@ impl Ensemble {
         Self::default()
     }
 
-    /// Takes a network in. It gives up the memory of its gradients, as it will not be trained any more.
+    /// Adds a network, which gives up the memory of its gradients. A clone of a member can be trained all the same: its
+    /// next backward pass makes room for them.
     ///
     /// # Errors
     /// [`Error::DataMismatch`] if its images or classes are not those of the members there are.
@@ -61,7 +63,7 @@ impl Ensemble {
                 return Err(Error::DataMismatch { input, classes, data_input, data_classes });
             }
         }
-        member.parameters_mut().for_each(|param| param.grad = Vec::new());
+        member.parameters_mut().for_each(Param::free_grad);
         let twin = self.members.iter().position(|other| other.spec() == member.spec());
         self.place.push(twin.map_or(self.work.len(), |twin| self.place[twin]));
         self.work.resize_with(self.work.len().max(self.place[self.members.len()] + 1), Workspace::default);

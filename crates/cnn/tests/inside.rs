@@ -5,6 +5,7 @@ mod common;
 use cnn::dataset::Split;
 use cnn::ensemble::{Ensemble, EnsembleEvaluation};
 use cnn::model::{Model, Phase};
+use cnn::optim::{Optimizer, OptimizerConfig};
 use cnn::rng::Rng;
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::ModelSpec;
@@ -108,7 +109,7 @@ fn the_microscope_shows_a_step_and_changes_nothing_else() {
     let report = plain.step(&data).unwrap();
     let seen = close_up.step_under_microscope(&data).unwrap();
     assert_eq!(seen.report, report);
-    assert_eq!(close_up.snapshot(), plain.snapshot());
+    assert_eq!(close_up.snapshot().unwrap(), plain.snapshot().unwrap());
     assert_eq!(seen.indices, plain.batch().indices);
     assert_eq!((seen.before.losses.len(), seen.after.probabilities.len()), (20, 60));
     assert_ne!(seen.before, seen.after);
@@ -154,7 +155,7 @@ fn an_ensemble_adds_up_logits() {
     // One of another kind between those that share their working memory.
     let plain = SessionConfig {
         spec: "input 10x12x1\nflatten\ndense 3".parse().unwrap(),
-        ..common::config(4, 20, cnn::optim::OptimizerConfig::default())
+        ..common::config(4, 20, OptimizerConfig::default())
     };
     sessions.insert(1, Session::new(plain).unwrap());
     let mut ensemble = Ensemble::new();
@@ -181,7 +182,7 @@ fn an_ensemble_adds_up_logits() {
     }
     let other = SessionConfig {
         spec: "input 10x12x1\nflatten\ndense 4".parse().unwrap(),
-        ..common::config(1, 1, cnn::optim::OptimizerConfig::default())
+        ..common::config(1, 1, OptimizerConfig::default())
     };
     // Images past the last are none, however many.
     let far = 1usize << 32;
@@ -190,6 +191,32 @@ fn an_ensemble_adds_up_logits() {
     }
     let other = Session::new(other).unwrap();
     assert_eq!(ensemble.push(other.model().clone()).unwrap_err().code(), "data_mismatch");
+}
+
+/// Members give up the memory of their gradients: a clone that is trained on makes its own.
+#[test]
+fn a_member_s_clone_can_be_trained() {
+    let data = bars(60, 0);
+    let mut run = session(1, 20);
+    losses(&mut run, &data, 3);
+    let mut whole = run.model().clone();
+    let mut ensemble = Ensemble::new();
+    ensemble.push(run.into_model()).unwrap();
+    let member = &ensemble.members()[0];
+    assert!(member.parameters().all(|named| named.param.grad.is_empty()));
+
+    let mut clone = member.clone();
+    let images: Vec<f32> = (0..4).flat_map(|i| data.pixels(Split::Train, i).unwrap()).collect();
+    let gradients = |model: &mut Model| {
+        model.forward(&images, 7);
+        model.backward(&[0.5, -0.25, -0.25].repeat(4));
+        model.parameters().map(|named| named.param.grad.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(gradients(&mut clone), gradients(&mut whole));
+    let mut optimizer = Optimizer::new(OptimizerConfig::adam(0.01));
+    optimizer.step(clone.parameters_mut());
+    // The member itself is as it was.
+    assert_ne!(clone.predict(&images[..120]), ensemble.members()[0].predict(&images[..120]));
 }
 
 #[test]

@@ -168,8 +168,8 @@ impl Stage for Conv2d {
         s: &mut Scratch,
     ) {
         let dims = self.dims(at);
-        let d_bias = self.bias.as_mut().map(|bias| &mut bias.grad[..]);
-        kernels::conv2d_backward_weight(&dims, input, d_output, &mut self.weight.grad, d_bias, s);
+        let d_bias = self.bias.as_mut().map(Param::grad_mut);
+        kernels::conv2d_backward_weight(&dims, input, d_output, self.weight.grad_mut(), d_bias, s);
     }
 
     fn backward_input(

@@ -91,7 +91,7 @@ impl Stage for ConvReluPool {
         s: &mut Scratch,
     ) {
         let (dims, pool) = (self.conv.dims(at), self.pool_geometry(at));
-        let d_bias = self.conv.bias.as_mut().map(|bias| &mut bias.grad[..]);
+        let d_bias = self.conv.bias.as_mut().map(super::Param::grad_mut);
         kernels::conv2d_relu_max_pool_backward_weight(
             &dims,
             &pool,
@@ -99,7 +99,7 @@ impl Stage for ConvReluPool {
             output,
             &kept.argmax,
             d_output,
-            &mut self.conv.weight.grad,
+            self.conv.weight.grad_mut(),
             d_bias,
             s,
         );

@@ -39,7 +39,8 @@ use crate::{Error, Result};
 pub struct Param {
     /// The values.
     pub value: Vec<f32>,
-    /// The gradient of the loss with respect to each value, of the last backward pass.
+    /// The gradient of the loss with respect to each value, of the last backward pass: 0 before the first. Empty in
+    /// the members of an [`Ensemble`](crate::ensemble::Ensemble) and in their clones until a backward pass.
     pub grad: Vec<f32>,
     /// Sizes of the axes: `[kernel_h, kernel_w, in, out]`, `[in, out]` or `[out]`.
     pub shape: Vec<usize>,
@@ -59,6 +60,17 @@ impl Param {
     pub fn from_values(shape: &[usize], value: Vec<f32>) -> Self {
         assert_eq!(value.len(), shape.iter().product::<usize>(), "values for the shape {shape:?}");
         Self { grad: vec![0.0; value.len()], value, shape: shape.to_vec() }
+    }
+
+    /// Where a backward pass writes the gradient: as long as the values, also where its memory was given up.
+    pub(crate) fn grad_mut(&mut self) -> &mut [f32] {
+        self.grad.resize(self.value.len(), 0.0);
+        &mut self.grad
+    }
+
+    /// Gives up the memory of the gradient, until the next backward pass.
+    pub(crate) fn free_grad(&mut self) {
+        self.grad = Vec::new();
     }
 }
 
