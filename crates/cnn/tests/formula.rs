@@ -1,19 +1,34 @@
-//! The output size, three ways, over every case that the page offers: the formula as the lecture writes it, the
+//! The output size, three ways, over every case that the page offers: windows placed one by one and counted, the
 //! geometry that everything is built on, and the length of a map really computed.
 
 use cnn::geometry::{Padding, Window, WindowError};
 use cnn::layers::Conv2d;
 use ndarray::{Array1, Array4};
 
+/// Where a window of `f` begins on `length` values, found by sliding it.
+fn places(length: usize, f: usize, s: usize) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    while start + f <= length {
+        places.push(start);
+        start += s;
+    }
+    places
+}
+
 /// Padding before and after along the axis under test.
 fn pads(padding: Padding, axis: usize, n: usize, f: usize, s: usize) -> (usize, usize) {
     match padding {
         Padding::Valid => (0, 0),
-        // TensorFlow's rule, written out here on its own.
+        // One output for every `s`-th value. Pixels are added one by one, the first after the input, until there are as
+        // many places for the window.
         Padding::Same => {
-            let output = n.div_ceil(s);
-            let total = ((output - 1) * s + f).saturating_sub(n);
-            (total / 2, total - total / 2)
+            let outputs = (0..n).step_by(s).count();
+            let (mut before, mut after) = (0, 0);
+            while places(n + before + after, f, s).len() < outputs {
+                *(if before < after { &mut before } else { &mut after }) += 1;
+            }
+            (before, after)
         }
         Padding::Explicit { top, bottom, left, right } => [(top, bottom), (left, right)][axis],
     }
@@ -27,7 +42,7 @@ fn paddings(f: usize) -> [Padding; 5] {
 }
 
 #[test]
-fn formula_geometry_and_computed_maps_agree() {
+fn placed_windows_geometry_and_computed_maps_agree() {
     let mut fitting = 0;
     let mut refused = 0;
     for n in 1..=64 {
@@ -50,18 +65,25 @@ fn formula_geometry_and_computed_maps_agree() {
                         let (before, after) = pads(padding, axis, n, f, s);
                         let resolved = window.resolve(along(n));
 
-                        if n + before + after < f {
+                        let places = places(n + before + after, f, s);
+                        let Some(last) = places.last() else {
                             assert!(
                                 matches!(resolved, Err(WindowError::TooLarge { .. })),
                                 "{n} {f} {s} {padding:?}"
                             );
                             refused += 1;
                             continue;
-                        }
-                        let expected = (n + before + after - f) / s + 1;
+                        };
+                        let expected = places.len();
                         let geometry = resolved.expect("a window that fits");
                         assert_eq!(geometry.output, along(expected), "{n} {f} {s} {padding:?}");
-                        let left_over = (n + before + after - f) % s;
+                        assert_eq!(
+                            (geometry.pad_before[axis], geometry.pad_after[axis]),
+                            (before, after),
+                            "{n} {f} {s} {padding:?}"
+                        );
+                        // What no window covers, for want of room for another step.
+                        let left_over = n + before + after - (last + f);
                         assert_eq!(geometry.lost[axis], left_over, "{n} {f} {s} {padding:?}");
 
                         let [kernel_h, kernel_w] = window.kernel;
