@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { errorText, warningText } from '../../www/src/errors.js';
-import { addMessages, format, particle, setLang, t } from '../../www/src/i18n.js';
+import { READINGS, addMessages, format, particle, setLang, t } from '../../www/src/i18n.js';
 
 /** @typedef {import('../../www/src/i18n.js').Messages} Messages */
 
@@ -122,11 +122,41 @@ test('particles follow the sound of what is before them', () => {
     ['집', '으로/로', '으로'],
     ['flatten', '을/를', '을'],
     ['dense', '을/를', '를'],
-    ['input', '을/를', '를'],
+    // Words of a spec as they are read, not as they are spelled: 인풋, 패딩, 이닛, 드롭아웃, 맥스풀.
+    ['input', '을/를', '을'],
+    ['`padding`', '이/가', '이'],
+    ['init', '이/가', '이'],
+    ['dropout', '은/는', '은'],
+    ['conv', '은/는', '는'],
+    ['stride', '이/가', '가'],
+    ['bias', '이/가', '가'],
+    ['maxpool', '으로/로', '로'],
+    ['padding', '으로/로', '으로'],
+    ['Dense', '을/를', '를'],
+    ['layer0.weight', '이/가', '가'],
+    ['layer0.bias', '은/는', '는'],
     ['`relu`', '은/는', '는'],
+    // Of other words the last letter is all that is known.
+    ['labels.idx', '을/를', '를'],
+    ['constructor', '은/는', '은'],
   ]) {
     assert.equal(particle(word, pair), expected, `${word} ${pair}`);
   }
+});
+
+test('every word of a spec has a reading, from which its particle follows', () => {
+  const source = read('crates/cnn/src/spec/parse.rs');
+  const list = (/** @type {RegExp} */ pattern) => [...(source.match(pattern)?.[1] ?? '').matchAll(/"([a-z_]+)"/g)].map(([, word]) => word);
+  const words = [
+    ...list(/const LAYERS: [^=]*= \[([^\]]*)\]/),
+    ...list(/Options::read\(words, &\[([^\]]*)\]\)/),
+    ...list(/const WORDS: [^=]*=\s*\[([^\]]*)\]/),
+    'same',
+    'valid',
+    'none',
+  ];
+  assert.equal(new Set(words).size, 8 + 4 + 7 + 3);
+  for (const word of words) assert.ok(Object.hasOwn(READINGS, word), word);
 });
 
 test('sizes are written with three figures at most', () => {

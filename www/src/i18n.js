@@ -137,6 +137,38 @@ const DIGIT_CODA = [true, true, false, true, false, false, true, true, true, fal
 const DIGIT_RIEUL = [false, true, false, false, false, false, false, true, true, false];
 // Latin letters whose Korean names end in a consonant: 엘, 엠, 엔, 알.
 const LETTER_CODA = 'lmnr';
+// How words of a spec are read, where their last letter does not tell: 인풋, 드롭아웃, 패딩, 이닛, 풀 and so on. Of
+// abbreviations and file names only the last letter is known.
+/** @type {Record<string, string>} */
+export const READINGS = {
+  input: '인풋',
+  conv: '컨브',
+  convolution: '컨볼루션',
+  maxpool: '맥스풀',
+  avgpool: '애버리지풀',
+  pool: '풀',
+  pooling: '풀링',
+  relu: '렐루',
+  dropout: '드롭아웃',
+  flatten: '플래튼',
+  dense: '덴스',
+  stride: '스트라이드',
+  padding: '패딩',
+  bias: '바이어스',
+  init: '이닛',
+  zeros: '제로스',
+  constant: '콘스턴트',
+  normal: '노멀',
+  xavier: '자비에',
+  xavier_normal: '자비에 노멀',
+  he: '허',
+  he_normal: '허 노멀',
+  none: '논',
+  same: '세임',
+  valid: '밸리드',
+  weight: '웨이트',
+  batch: '배치',
+};
 
 /**
  * The particle that follows a word: `particle('7', '을/를')` is `을`.
@@ -145,7 +177,10 @@ const LETTER_CODA = 'lmnr';
  */
 export function particle(word, pair) {
   const [closed, open] = pair.split('/');
-  const last = word.replace(/[^0-9A-Za-z가-힣]+$/u, '').slice(-1);
+  const bare = word.replace(/[^0-9A-Za-z가-힣]+$/u, '');
+  const [spelled] = bare.match(/[A-Za-z_]+$/) ?? [''];
+  const key = spelled.toLowerCase();
+  const last = (Object.hasOwn(READINGS, key) ? READINGS[key] : bare).slice(-1);
   let coda = false;
   let rieul = false;
   if (/[0-9]/.test(last)) {
