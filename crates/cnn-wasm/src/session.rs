@@ -142,9 +142,9 @@ impl Session {
         found.map_or(JsValue::UNDEFINED, parameter)
     }
 
-    /// The whole run as a safetensors file, from which it goes on exactly.
-    pub fn snapshot(&self) -> Vec<u8> {
-        self.0.snapshot()
+    /// The whole run as a safetensors file, from which it goes on exactly; thrown is `not_finite` if it can't go on.
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
+        Ok(self.0.snapshot()?)
     }
 
     /// Replaces this run by that of a snapshot; if that can't be, this run stays.
@@ -153,8 +153,8 @@ impl Session {
     }
 
     /// The weights and biases alone, as a safetensors file.
-    pub fn save_weights(&self) -> Vec<u8> {
-        self.0.save_weights()
+    pub fn save_weights(&self) -> Result<Vec<u8>> {
+        Ok(self.0.save_weights()?)
     }
 
     /// Replaces the weights and biases by those of a file; if that can't be, they stay.

@@ -72,7 +72,7 @@ fn main() -> cnn::Result<()> {
     }
 
     // Everything can be undone: the step after a restored snapshot is the step that was taken before.
-    let snapshot = session.snapshot();
+    let snapshot = session.snapshot()?;
     let loss = session.step(&data)?.loss;
     session.restore(&snapshot)?;
     println!("the next step's loss is {loss}, and again {}", session.step(&data)?.loss);

@@ -5,15 +5,17 @@
 //! has besides them `optim.SLOT.layerI.weight` and so on, what the optimizer remembers.
 //!
 //! The file's metadata has one key, [`METADATA_KEY`], with a JSON object: `format` is [`FORMAT`], `spec` the
-//! network's text and `state`, in snapshots, the state of training. One key, because files with several are
-//! written in an order that changes from run to run. Weights without this metadata, as other programs write
-//! them, are read too.
+//! network's text, `state`, in snapshots, the state of training, and `sum` a checksum of all that is read from the
+//! file, so that no altered file is taken for a whole one. One key, because files with several are written in an order
+//! that changes from run to run. Weights without this metadata, as other programs write them, are read too, and so are
+//! files without `sum`, as earlier versions wrote them; neither shows whether it is unaltered.
 
 mod format;
+mod sum;
 
 use crate::json::Value;
 use crate::{Error, Result};
-use twox_hash::XxHash64;
+use sum::{Content, Values};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "cnn-notebook/1";
@@ -21,16 +23,16 @@ pub const FORMAT: &str = "cnn-notebook/1";
 pub const METADATA_KEY: &str = "cnn_notebook";
 /// What the names of an optimizer's tensors begin with.
 pub const OPTIMIZER_PREFIX: &str = "optim.";
+/// The type of all tensors that are written here.
+const F32: &str = "F32";
+/// The properties that the metadata may have.
+const PROPERTIES: [&str; 4] = ["format", "spec", "state", "sum"];
 
 /// 16 hexadecimal digits that tell whether bytes are still those that were kept: their
 /// [XXH64](https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md) with seed 0. It finds damage, not intent:
 /// whoever wants to can make other bytes with the same digits.
 pub fn digest(bytes: &[u8]) -> String {
-    digits(XxHash64::oneshot(0, bytes))
-}
-
-fn digits(hash: u64) -> String {
-    format!("{hash:016x}")
+    sum::of_bytes(bytes)
 }
 
 /// A tensor to be written.
@@ -56,9 +58,16 @@ pub fn write(spec: &str, tensors: &[Tensor<'_>]) -> Vec<u8> {
 pub(crate) fn write_with(spec: &str, state: Option<Value>, tensors: &[Tensor<'_>]) -> Vec<u8> {
     let mut properties = vec![("format".to_owned(), FORMAT.into()), ("spec".to_owned(), spec.into())];
     properties.extend(state.map(|state| ("state".to_owned(), state)));
-    let mut metadata = String::new();
-    Value::Object(properties).write(&mut metadata);
-    format::write(tensors, METADATA_KEY, &metadata)
+    let mut metadata = Value::Object(properties);
+    let contents = tensors.iter().map(|tensor| Content {
+        name: &tensor.name,
+        dtype: F32,
+        shape: tensor.shape,
+        values: Values::Floats(tensor.values),
+    });
+    let sum = sum::of_content(&metadata.to_text(), contents);
+    metadata.push("sum", Value::Text(sum));
+    format::write(tensors, METADATA_KEY, &metadata.to_text())
 }
 
 /// A file that was read, its values still in the file's bytes.
@@ -70,23 +79,41 @@ pub struct Checkpoint<'a> {
 }
 
 impl<'a> Checkpoint<'a> {
-    /// Reads a file's header, and checks that the file is whole.
+    /// Reads a file's header, and checks that the file is whole and, if it has a checksum, unaltered.
     ///
     /// # Errors
     /// [`Error::CheckpointCorrupt`] if it is no whole safetensors file, [`Error::CheckpointFormat`] if it names a
-    /// format other than [`FORMAT`].
+    /// format other than [`FORMAT`], and [`Error::CheckpointAltered`] if its content is not that of its checksum.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
         let corrupt = |reason: String| Error::CheckpointCorrupt { reason };
         let (tensors, metadata) = format::read(bytes, METADATA_KEY).map_err(corrupt)?;
         let Some(metadata) = metadata else { return Ok(Self { tensors, spec: None, state: None }) };
-        let metadata = Value::parse(&metadata).map_err(corrupt)?;
+        let mut metadata = Value::parse(&metadata).map_err(corrupt)?;
         let text = |key| metadata.get(key).and_then(Value::text);
         let format = text("format").unwrap_or("");
         if format != FORMAT {
             return Err(Error::CheckpointFormat { got: format.chars().take(80).collect(), expected: FORMAT });
         }
+        // A damaged name must not pass for a file that has no such property.
+        if let Some(name) = metadata.names().find(|name| !PROPERTIES.contains(name)) {
+            return Err(corrupt(format!("its metadata has an unknown `{name}`")));
+        }
         let spec = text("spec").map(str::to_owned);
-        Ok(Self { tensors, spec, state: metadata.into_property("state") })
+        if let Some(sum) = metadata.remove("sum") {
+            let contents = tensors.iter().map(|entry| Content {
+                name: &entry.name,
+                dtype: &entry.dtype,
+                shape: &entry.shape,
+                values: Values::Bytes(entry.bytes),
+            });
+            let got = sum::of_content(&metadata.to_text(), contents);
+            let Value::Text(expected) = sum else { return Err(corrupt("its checksum is no text".into())) };
+            if got != expected {
+                let expected = expected.chars().take(16).collect();
+                return Err(Error::CheckpointAltered { got, expected });
+            }
+        }
+        Ok(Self { tensors, spec, state: metadata.remove("state") })
     }
 
     /// The text of the network that was saved, if the file says.
@@ -148,7 +175,7 @@ impl<'a> Checkpoint<'a> {
             let (got, expected) = (entry.shape.clone(), shape.to_vec());
             return Err(Error::TensorShape { tensor: tensor(), got, expected });
         }
-        if entry.dtype != "F32" {
+        if entry.dtype != F32 {
             return Err(Error::TensorType { tensor: tensor(), got: entry.dtype.clone() });
         }
         Ok(entry.bytes)

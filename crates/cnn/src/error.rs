@@ -321,6 +321,16 @@ pub enum Error {
         /// The format that this version reads.
         expected: &'static str,
     },
+    /// A file of ours whose content is not what its checksum was taken of.
+    #[error(
+        "the file's content has the checksum {got}, but its metadata says {expected}: it was damaged, or changed by a program that left the old checksum in it"
+    )]
+    CheckpointAltered {
+        /// Checksum of what is in the file.
+        got: String,
+        /// The checksum that the file names.
+        expected: String,
+    },
     /// Weights alone where a whole snapshot is needed.
     #[error("the file holds weights but no state of training: load it as weights")]
     CheckpointNoState,
@@ -410,6 +420,7 @@ impl Error {
             NotFinite { .. } => "not_finite",
             CheckpointCorrupt { .. } => "checkpoint_corrupt",
             CheckpointFormat { .. } => "checkpoint_format",
+            CheckpointAltered { .. } => "checkpoint_altered",
             CheckpointNoState => "checkpoint_no_state",
             CheckpointNoSpec => "checkpoint_no_spec",
             TensorMissing { .. } => "tensor_missing",

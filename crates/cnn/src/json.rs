@@ -42,11 +42,24 @@ impl Value {
         properties.iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
-    /// [`get`](Self::get), of an object that is not needed any more.
-    pub(crate) fn into_property(self, name: &str) -> Option<Self> {
-        let Self::Object(mut properties) = self else { return None };
+    /// [`get`](Self::get), and the object is then without it.
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Self> {
+        let Self::Object(properties) = self else { return None };
         let at = properties.iter().position(|(other, _)| other == name)?;
-        Some(properties.swap_remove(at).1)
+        Some(properties.remove(at).1)
+    }
+
+    /// Adds a property to an object, as its last.
+    pub(crate) fn push(&mut self, name: &str, value: Self) {
+        if let Self::Object(properties) = self {
+            properties.push((name.to_owned(), value));
+        }
+    }
+
+    /// The names of an object's properties.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let properties = if let Self::Object(properties) = self { &properties[..] } else { &[] };
+        properties.iter().map(|(name, _)| &name[..])
     }
 
     /// A string's text.
@@ -81,8 +94,14 @@ impl Value {
         }
     }
 
-    /// Adds this value's text.
-    pub(crate) fn write(&self, out: &mut String) {
+    /// This value's text: the same for equal values.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) {
         match self {
             Self::Word(word) => out.push_str(word),
             Self::Number(number) => out.push_str(number),
@@ -299,17 +318,11 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value as Oracle;
 
-    fn written(value: &Value) -> String {
-        let mut text = String::new();
-        value.write(&mut text);
-        text
-    }
-
     /// Both read it and mean the same, or neither reads it.
     fn agree(text: &str) {
         match (Value::parse(text), serde_json::from_str::<Oracle>(text)) {
             (Ok(ours), Ok(theirs)) => {
-                assert_eq!(serde_json::from_str::<Oracle>(&written(&ours)).unwrap(), theirs, "{text}");
+                assert_eq!(serde_json::from_str::<Oracle>(&ours.to_text()).unwrap(), theirs, "{text}");
             }
             (Err(_), Err(_)) => {}
             // Numbers are read when their value is asked for.
@@ -364,7 +377,7 @@ mod tests {
             ("rate", Value::from(1e-8f32)),
             ("list", Value::from(&[0, 1 << 60][..])),
         ]);
-        let text = written(&object);
+        let text = object.to_text();
         assert_eq!(text, r#"{"word":18446744073709551615,"rate":0.00000001,"list":[0,1152921504606846976]}"#);
         let read = Value::parse(&text).unwrap();
         assert_eq!(read, object);
@@ -383,8 +396,8 @@ mod tests {
         #[test]
         fn strings_come_back(text: String) {
             let value = Value::from(&text[..]);
-            prop_assert_eq!(serde_json::from_str::<String>(&written(&value)).unwrap(), text);
-            prop_assert_eq!(Value::parse(&written(&value)), Ok(value));
+            prop_assert_eq!(serde_json::from_str::<String>(&value.to_text()).unwrap(), text);
+            prop_assert_eq!(Value::parse(&value.to_text()), Ok(value));
         }
     }
 }

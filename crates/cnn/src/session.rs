@@ -26,8 +26,8 @@ use crate::spec::{ModelSpec, Preset};
 use crate::{Error, Result};
 use std::ops::Range;
 
-/// Steps between two looks at the parameters themselves: one that is infinite in front of a ReLU shows neither in the
-/// loss nor in a gradient. Each look takes half a hundredth of a step.
+/// Check the parameters for NaN and infinity every so many steps: an infinite one before a ReLU shows neither in the loss
+/// nor in a gradient. A check costs about 0.5 % of a step.
 const HIDDEN_STEPS: u64 = 16;
 
 /// Everything that decides how a run goes.

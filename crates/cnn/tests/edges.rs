@@ -47,7 +47,7 @@ fn run(spec: &ModelSpec, batch_size: usize) {
         assert_eq!(session.grad_cam(&image, layer, 0).is_ok(), is_map, "{spec}, layer {layer}");
     }
     session.relu_activity(&data, Split::Train, &[4, 0]).unwrap();
-    let again = Session::from_snapshot(&session.snapshot()).unwrap();
+    let again = Session::from_snapshot(&session.snapshot().unwrap()).unwrap();
     assert_eq!(again.fingerprint(), session.fingerprint());
     assert_eq!(session.evaluate(&data, Split::Train, 0..5).unwrap().count, 5);
 }

@@ -2,6 +2,8 @@
 
 mod common;
 
+use common::{rewritten, without_sum};
+
 use cnn::checkpoint::{self, Tensor};
 use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
 use cnn::model::Model;
@@ -113,15 +115,13 @@ fn memory_is_what_was_said() {
     // The same, as a snapshot: that of another network with this one's text.
     let mut session = common::session(1, 16);
     common::losses(&mut session, &common::bars(20, 0), 1);
-    let mut snapshot = session.snapshot();
-    let (length, rest) = snapshot.split_first_chunk::<8>().unwrap();
-    let (header, tensors) = rest.split_at(u64::from_le_bytes(*length) as usize);
-    let header = std::str::from_utf8(header).unwrap();
-    let (before, after) = header.split_once(r#"\"spec\":\""#).unwrap();
-    let (_, after) = after.split_once(r#"\",\"state"#).unwrap();
-    let text = spec.replace('\n', r"\\n");
-    let header = format!(r#"{before}\"spec\":\"{text}\",\"state{after}"#);
-    snapshot = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), tensors].concat();
+    let snapshot = without_sum(&session.snapshot().unwrap());
+    let snapshot = rewritten(&snapshot, |header| {
+        let (before, after) = header.split_once(r#"\"spec\":\""#).unwrap();
+        let (_, after) = after.split_once(r#"\",\"state"#).unwrap();
+        let text = spec.replace('\n', r"\\n");
+        format!(r#"{before}\"spec\":\"{text}\",\"state{after}"#)
+    });
     let (result, taken) = most(|| Session::from_snapshot(&snapshot).unwrap_err().code());
     assert_eq!(result, "tensor_missing");
     assert!(taken < 100_000, "{taken} bytes");

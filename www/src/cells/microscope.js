@@ -57,7 +57,7 @@ export const cell = {
       return tex`{Δw} = −η \frac{\hat{m}}{\sqrt{\hat{v}} + ε}, \hat{m} = \frac{m}{1 − β_1^t}, \hat{v} = \frac{v}{1 − β_2^t}, η = ${rate}`;
     });
     frame.rust(rust`
-      let before = session.snapshot();
+      let before = session.snapshot()?;
       let seen = session.step_under_microscope(&data)?;
       seen.report.loss                       // ${() => loss(microscope.seen()?.loss)}
       session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[1] ?? '—'}

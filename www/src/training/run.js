@@ -200,14 +200,16 @@ export class Run {
           sliceEnd = performance.now() + SLICE_MS;
         }
       }
+      this.flush(true);
+      // Throws after a step that left infinite weights: the state before is the one to keep.
+      this.snapshot();
     } catch (thrown) {
       error = this.plain(thrown);
       reason = ['not_finite', 'diverging'].includes(error.code) ? 'diverged' : 'failed';
     }
     this.training = false;
     // After a trap the session can't be asked anything any more.
-    if (!error?.fatal) this.flush(true);
-    if (!error) this.snapshot();
+    if (error && !error.fatal) this.flush(true);
     this.emit({ event: 'stopped', reason, error });
   }
 

@@ -133,9 +133,16 @@ export class Runs {
     return this.group(key)[index].session.save_weights();
   }
 
-  /** Each run as it is, to go on from; null for one that has stopped. @param {string} key @returns {(Uint8Array | null)[]} */
+  /** Each run as it is, to go on from; null for one that has stopped or can't go on. @param {string} key @returns {(Uint8Array | null)[]} */
   snapshots(key) {
-    return this.group(key).map(({ session, error }) => (error ? null : session.snapshot()));
+    return this.group(key).map(({ session, error }) => {
+      if (error) return null;
+      try {
+        return session.snapshot();
+      } catch {
+        return null; // Its weights are not finite: its next step will say so.
+      }
+    });
   }
 
   /**

@@ -70,7 +70,7 @@ fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2],
         .and_then(|range| range.try_into().ok())
         .ok_or_else(|| wrong("data_offsets"))?;
     let bytes = data.get(range[0]..range[1]).ok_or_else(|| wrong("data_offsets"))?;
-    if dtype == "F32" {
+    if dtype == super::F32 {
         let length = shape.iter().try_fold(4usize, |n, &d| n.checked_mul(d));
         if length != Some(bytes.len()) {
             return Err(wrong("length"));
@@ -91,14 +91,13 @@ pub(super) fn write(tensors: &[super::Tensor<'_>], metadata_key: &str, metadata:
         assert!(!twice, "a name for each tensor");
         let shape: Vec<u64> = tensor.shape.iter().map(|&size| size as u64).collect();
         let entry = [
-            ("dtype", Value::from("F32")),
+            ("dtype", Value::from(super::F32)),
             ("shape", Value::from(&shape[..])),
             ("data_offsets", Value::from(&[start, end][..])),
         ];
         properties.push((tensor.name.clone(), entry.into()));
     }
-    let mut header = String::new();
-    Value::Object(properties).write(&mut header);
+    let mut header = Value::Object(properties).to_text();
     // Tensors begin at a multiple of eight, so that readers may map them in place.
     header.extend(std::iter::repeat_n(' ', header.len().next_multiple_of(8) - header.len()));
     let mut bytes = Vec::with_capacity(8 + header.len() + end as usize);

@@ -113,6 +113,7 @@ impl Error {
             NotFinite { layer, kind, what }
             CheckpointCorrupt { reason }
             CheckpointFormat { got, expected }
+            CheckpointAltered { got, expected }
             CheckpointNoState {}
             CheckpointNoSpec {}
             TensorMissing { tensor }

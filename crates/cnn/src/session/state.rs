@@ -115,7 +115,12 @@ impl Session {
     /// The whole run as a safetensors file: weights, what the optimizer remembers, counts and random state.
     ///
     /// A session that is restored from it goes on exactly as this one does, bit for bit.
-    pub fn snapshot(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] if the last step left a parameter infinite or NaN: there is no going on from there, and the
+    /// snapshot before must not be replaced by this state.
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
+        self.check_parameters()?;
         let state = State {
             seed: self.config.seed,
             batch_size: self.config.batch_size,
@@ -136,13 +141,13 @@ impl Session {
                 tensors.push(Tensor { name, shape: &named.param.shape, values });
             }
         }
-        checkpoint::write_with(&self.config.spec.to_string(), Some(state.to_json()), &tensors)
+        Ok(checkpoint::write_with(&self.config.spec.to_string(), Some(state.to_json()), &tensors))
     }
 
     /// A session from a [`snapshot`](Self::snapshot).
     ///
     /// # Errors
-    /// An error of the checkpoint's if the bytes are damaged or hold no snapshot, and those of
+    /// An error of the checkpoint's if the bytes are damaged, altered or hold no snapshot, and those of
     /// [`Session::new`] if its numbers make no run.
     pub fn from_snapshot(bytes: &[u8]) -> Result<Self> {
         let file = Checkpoint::read(bytes)?;
@@ -176,8 +181,16 @@ impl Session {
     }
 
     /// The weights and biases alone, as a safetensors file.
-    pub fn save_weights(&self) -> Vec<u8> {
-        checkpoint::write(&self.config.spec.to_string(), &self.weights())
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] if the last step left one of them infinite or NaN: no one could load such a file.
+    pub fn save_weights(&self) -> Result<Vec<u8>> {
+        self.check_parameters()?;
+        Ok(checkpoint::write(&self.config.spec.to_string(), &self.weights()))
+    }
+
+    fn check_parameters(&self) -> Result<()> {
+        self.model.parameter_not_finite().map_or(Ok(()), Err)
     }
 
     /// Replaces the weights and biases by those of a file: one of [`save_weights`](Self::save_weights), a

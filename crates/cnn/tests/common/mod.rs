@@ -88,3 +88,21 @@ pub(crate) fn session(seed: u64, batch_size: usize) -> Session {
 pub(crate) fn losses(session: &mut Session, data: &Dataset, steps: usize) -> Vec<u32> {
     (0..steps).map(|_| session.step(data).unwrap().loss.to_bits()).collect()
 }
+
+/// A file with its header's text changed.
+pub(crate) fn rewritten(file: &[u8], change: impl FnOnce(&str) -> String) -> Vec<u8> {
+    let (length, rest) = file.split_first_chunk::<8>().unwrap();
+    let (header, tensors) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    let header = change(std::str::from_utf8(header).unwrap());
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), tensors].concat()
+}
+
+/// A file of ours as earlier versions wrote it: with no checksum that tells what was changed.
+pub(crate) fn without_sum(file: &[u8]) -> Vec<u8> {
+    rewritten(file, |header| {
+        let (before, after) = header.split_once(r#",\"sum\":\""#).unwrap();
+        let (sum, after) = after.split_once(r#"\""#).unwrap();
+        assert_eq!(sum.len(), 16);
+        [before, after].concat()
+    })
+}

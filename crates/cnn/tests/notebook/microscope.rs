@@ -1,6 +1,6 @@
 // Written by tests/e2e/snippets.e2e.js from the page: do not edit.
 {
-let before = session.snapshot();
+let before = session.snapshot()?;
 let seen = session.step_under_microscope(&data)?;
 let _ = seen.report.loss;
 let _ = session.fingerprint();
