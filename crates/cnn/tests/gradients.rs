@@ -3,11 +3,16 @@
 //! With `L = Σ output · r` for fixed random `r`, the gradient of `L` at the output is `r`, and the derivative of
 //! `L` along each single input or parameter must equal what `backward` says. `L` is summed in `f64`.
 
+#[path = "common/exact.rs"]
+mod exact;
+
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{AvgPool2d, Conv2d, ConvReluPool, Dense, Dropout, Flatten, MaxPool2d, Param, Relu};
+use cnn::layers::{AvgPool2d, Conv2d, ConvReluPool, Dense, Dropout, Flatten, MaxPool2d, Relu};
 use cnn::loss::softmax_cross_entropy;
 use cnn::model::Model;
 use cnn::rng::Rng;
+use cnn::spec::ModelSpec;
+use exact::{Branches, Exact, Values};
 use ndarray::{Array, Array2, Array4, ArrayView, Dimension};
 
 const SAME: Padding = Padding::Same;
@@ -196,70 +201,42 @@ fn flatten() {
     assert_eq!(flatten.backward(output.view()).unwrap(), input);
 }
 
-/// A block and its input in which one of the values given is moved.
-type Moved<'a> = &'a dyn Fn(&[f32]) -> (ConvReluPool, Array4<f32>);
-
-/// Of the fused block every coordinate is checked whose step changes no sign and no maximum of the three layers
-/// one by one, and there must be many of those.
+/// The fused block against the three layers one by one.
 #[test]
 fn conv_relu_pool() {
     let mut rng = Rng::seed_from_u64(8);
-    let step = 0.01;
     for (kernel, stride, padding, [n, h, w, ic, oc]) in CONVOLUTIONS {
         for size in [2, 3] {
             let pool = Window { kernel: [size; 2], stride: [2, 2], padding: SAME };
+            let what = |part| format!("{kernel:?} {stride:?} pool {size}: {part}");
             let input = random((n, h, w, ic), &mut rng);
             let weight = random((kernel[0], kernel[1], ic, oc), &mut rng);
             let bias = random(oc, &mut rng);
-            let build = |weight: &Array4<f32>, bias: &Array<f32, _>| {
-                let conv = Conv2d::from_arrays(weight.clone(), Some(bias.clone()), stride, padding);
-                ConvReluPool::new(conv.unwrap(), MaxPool2d::new(pool))
-            };
-            let pattern = |block: &ConvReluPool, input: &Array4<f32>| {
-                let maps = Relu::new().infer(block.conv.infer(input.view()).unwrap().view()).unwrap();
-                let mut pool = block.pool.clone();
-                pool.forward(maps.view()).unwrap();
-                (maps.mapv(|x| x > 0.0), pool.argmax().unwrap().to_vec())
-            };
-            let mut block = build(&weight, &bias);
+            let conv = Conv2d::from_arrays(weight.clone(), Some(bias.clone()), stride, padding).unwrap();
+            let window = *conv.window();
+            let mut block = ConvReluPool::new(conv, MaxPool2d::new(pool));
             let r = random(block.forward(input.view()).unwrap().raw_dim(), &mut rng);
             let d_input = block.backward(r.view()).unwrap();
-            let still = pattern(&block, &input);
 
-            let (mut checked, mut all) = (0, 0);
-            let mut compare = |at: &[f32], gradient: &[f32], run: Moved<'_>| {
-                for i in 0..at.len() {
-                    let mut ends = [0.0; 2];
-                    let mut smooth = true;
-                    for (end, sign) in ends.iter_mut().zip([1.0, -1.0]) {
-                        let mut moved = at.to_vec();
-                        moved[i] += sign * step;
-                        let (block, input) = run(&moved);
-                        smooth &= pattern(&block, &input) == still;
-                        *end = weighted(&block.infer(input.view()).unwrap(), &r);
-                    }
-                    all += 1;
-                    if smooth {
-                        checked += 1;
-                        let width = f64::from(at[i] + step) - f64::from(at[i] - step);
-                        let expected = ((ends[0] - ends[1]) / width) as f32;
-                        assert!(
-                            (gradient[i] - expected).abs() <= 2e-3 + 2e-3 * expected.abs(),
-                            "{kernel:?} {stride:?} pool {size} at {i}: {} but {expected}",
-                            gradient[i]
-                        );
-                    }
-                }
+            let wide = |values: &[f32]| values.iter().map(|&x| f64::from(x)).collect::<Vec<f64>>();
+            let shape = [n, h, w, ic];
+            let (input, r) = (wide(input.as_slice().unwrap()), wide(r.as_slice().unwrap()));
+            let (weight, bias) = (wide(weight.as_slice().unwrap()), wide(bias.as_slice().unwrap()));
+            let run = |input: &[f64], weight: &[f64], bias: &[f64]| {
+                let mut branches = Branches::new();
+                let maps = Values { shape, data: input.to_vec() }
+                    .conv(&window, weight, Some(bias), oc)
+                    .relu(&mut branches);
+                let output = maps.max_pool(&pool, &mut branches);
+                (output.data.iter().zip(&r).map(|(x, r)| x * r).sum(), branches)
             };
             let d_bias = &block.conv.bias.as_ref().unwrap().grad;
-            compare(input.as_slice().unwrap(), d_input.as_slice().unwrap(), &|x| {
-                (build(&weight, &bias), view(x, &input))
+            let d_input = d_input.as_slice().unwrap();
+            exact::check_derivatives(&what("input"), &input, d_input, |x| run(x, &weight, &bias));
+            exact::check_derivatives(&what("weight"), &weight, &block.conv.weight.grad, |x| {
+                run(&input, x, &bias)
             });
-            compare(weight.as_slice().unwrap(), &block.conv.weight.grad, &|x| {
-                (build(&view(x, &weight), &bias), input.clone())
-            });
-            compare(bias.as_slice().unwrap(), d_bias, &|x| (build(&weight, &view(x, &bias)), input.clone()));
-            assert!(checked * 2 > all, "{kernel:?} pool {size}: only {checked} of {all} steps were smooth");
+            exact::check_derivatives(&what("bias"), &bias, d_bias, |x| run(&input, &weight, x));
         }
     }
 }
@@ -278,7 +255,7 @@ fn softmax_cross_entropy_of_logits() {
 /// A whole model with every kind of layer, through its own forward and backward, dropout with a fixed seed.
 #[test]
 fn a_whole_model() {
-    let spec = "input 9x7x2
+    let spec: ModelSpec = "input 9x7x2
         conv 3x3 4 padding same init he
         relu
         maxpool 2x2 padding same
@@ -297,27 +274,20 @@ fn a_whole_model() {
     let images: Array4<f32> = random((4, 9, 7, 2), &mut rng);
     let images = images.as_slice().unwrap();
     let labels = [0, 2, 1, 1];
-    let run = |model: &mut Model| {
-        let logits = model.forward(images, 5).to_vec();
-        softmax_cross_entropy(Array2::from_shape_vec((4, 3), logits).unwrap().view(), &labels).unwrap()
-    };
-    let out = run(&mut model);
-    model.backward(out.d_logits.as_slice().unwrap());
-    let params: Vec<Param> = model.parameters().map(|named| named.param.clone()).collect();
-    let (mut close, mut all) = (0, 0);
-    for (p, param) in params.iter().enumerate() {
-        for i in 0..param.value.len() {
-            let mut at = |value: f32| {
-                model.parameters_mut().nth(p).unwrap().value[i] = value;
-                f64::from(run(&mut model).loss)
-            };
-            let x = param.value[i];
-            let expected = ((at(x + 5e-4) - at(x - 5e-4)) / 1e-3) as f32;
-            at(x);
-            all += 1;
-            close += usize::from((param.grad[i] - expected).abs() <= 1e-3 + 1e-2 * expected.abs());
-        }
+    let d_logits = exact::d_logits(model.forward(images, 5), &labels);
+    model.backward(&d_logits);
+
+    let mut exact = Exact::of(&model, true);
+    let images = Values::new([4, 9, 7, 2], images);
+    let mut checked = 0;
+    for (i, named) in model.parameters().enumerate() {
+        let at = exact.parameters[i].clone();
+        exact::check_derivatives(&named.name(), &at, &named.param.grad, |x| {
+            exact.parameters[i].copy_from_slice(x);
+            exact.loss(&images, &labels)
+        });
+        exact.parameters[i] = at;
+        checked += named.param.value.len();
     }
-    // A step that crosses a kink of a ReLU or a maximum gives a difference that is no derivative.
-    assert!(close * 100 >= all * 97, "only {close} of {all} derivatives agree");
+    assert_eq!(checked as u64, spec.summary().parameters);
 }
