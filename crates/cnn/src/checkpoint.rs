@@ -13,6 +13,7 @@
 mod format;
 mod sum;
 
+use crate::error::excerpt;
 use crate::json::Value;
 use crate::{Error, Result};
 use sum::{Content, Values};
@@ -92,11 +93,11 @@ impl<'a> Checkpoint<'a> {
         let text = |key| metadata.get(key).and_then(Value::text);
         let format = text("format").unwrap_or("");
         if format != FORMAT {
-            return Err(Error::CheckpointFormat { got: format.chars().take(80).collect(), expected: FORMAT });
+            return Err(Error::CheckpointFormat { got: excerpt(format), expected: FORMAT });
         }
         // A damaged name must not pass for a file that has no such property.
         if let Some(name) = metadata.names().find(|name| !PROPERTIES.contains(name)) {
-            return Err(corrupt(format!("its metadata has an unknown `{name}`")));
+            return Err(corrupt(format!("its metadata has an unknown `{}`", excerpt(name))));
         }
         let spec = text("spec").map(str::to_owned);
         if let Some(sum) = metadata.remove("sum") {
@@ -109,8 +110,7 @@ impl<'a> Checkpoint<'a> {
             let got = sum::of_content(&metadata.to_text(), contents);
             let Value::Text(expected) = sum else { return Err(corrupt("its checksum is no text".into())) };
             if got != expected {
-                let expected = expected.chars().take(16).collect();
-                return Err(Error::CheckpointAltered { got, expected });
+                return Err(Error::CheckpointAltered { got, expected: excerpt(&expected) });
             }
         }
         Ok(Self { tensors, spec, state: metadata.remove("state") })
@@ -147,7 +147,7 @@ impl<'a> Checkpoint<'a> {
             name.starts_with(OPTIMIZER_PREFIX) || expected.iter().any(|(known, _)| *known == name)
         };
         match self.tensors.iter().find(|entry| !known(&entry.name)) {
-            Some(entry) => Err(Error::TensorUnknown { tensor: entry.name.clone() }),
+            Some(entry) => Err(Error::TensorUnknown { tensor: excerpt(&entry.name) }),
             None => Ok(()),
         }
     }
@@ -176,7 +176,7 @@ impl<'a> Checkpoint<'a> {
             return Err(Error::TensorShape { tensor: tensor(), got, expected });
         }
         if entry.dtype != F32 {
-            return Err(Error::TensorType { tensor: tensor(), got: entry.dtype.clone() });
+            return Err(Error::TensorType { tensor: tensor(), got: excerpt(&entry.dtype) });
         }
         Ok(entry.bytes)
     }

@@ -462,6 +462,17 @@ fn dims(shape: &[usize]) -> String {
     text
 }
 
+/// What an error quotes of a text that was given: so much as a sentence can bear.
+pub(crate) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
+/// Longest quotation, in characters.
+const EXCERPT: usize = 40;
+
 /// A number that was given: a count or an `f32`, as people write it.
 fn plain(number: f64) -> String {
     let whole = number as i64;
@@ -498,6 +509,14 @@ mod tests {
         assert_eq!(message(-3.0), "it is -3, but must be less");
         assert_eq!(message(4_294_967_295.0), "it is 4294967295, but must be less");
         assert_eq!(message(f64::NAN), "it is NaN, but must be less");
+    }
+
+    #[test]
+    fn long_texts_are_quoted_in_part() {
+        let whole = "가".repeat(EXCERPT);
+        assert_eq!(excerpt(&whole), whole);
+        assert_eq!(excerpt(&format!("{whole}나다")), format!("{whole}…"));
+        assert_eq!(excerpt(""), "");
     }
 
     #[test]

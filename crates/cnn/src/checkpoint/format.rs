@@ -5,6 +5,7 @@
 //! browser would have to download. That crate is the tests' oracle: it must read every file that is written here, and
 //! refuse what is refused here.
 
+use crate::error::excerpt;
 use crate::json::Value;
 
 /// Longest header that is read: a network's takes some 100 bytes for each tensor, and a longer one would, read, take
@@ -49,7 +50,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
     let mut end = 0;
     for ([start, stop], entry) in &found {
         if *start != end {
-            return Err(format!("`{}` begins at byte {start}, not {end}", entry.name));
+            return Err(format!("`{}` begins at byte {start}, not {end}", excerpt(&entry.name)));
         }
         end = *stop;
     }
@@ -60,7 +61,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
 }
 
 fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2], Entry<'a>), String> {
-    let wrong = |what: &str| format!("`{name}` has no valid {what}");
+    let wrong = |what: &str| format!("`{}` has no valid {what}", excerpt(&name));
     let numbers = |key: &str| -> Option<Vec<usize>> {
         value.get(key)?.wholes()?.into_iter().map(|number| usize::try_from(number).ok()).collect()
     };

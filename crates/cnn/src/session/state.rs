@@ -2,6 +2,7 @@
 
 use super::{OrderOrigin, Session, SessionConfig};
 use crate::checkpoint::{self, Checkpoint, OPTIMIZER_PREFIX, Tensor};
+use crate::error::excerpt;
 use crate::json::Value;
 use crate::model::Model;
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
@@ -53,7 +54,7 @@ impl State {
         const NAMES: [&str; 10] =
             ["seed", "batch_size", "optimizer", "schedule", "t", "step", "epoch", "position", "rng", "order"];
         if let Some((name, _)) = properties.iter().find(|(name, _)| !NAMES.contains(&&name[..])) {
-            return Err(format!("its state has an unknown `{name}`"));
+            return Err(format!("its state has an unknown `{}`", excerpt(name)));
         }
         fn need<'a>(json: &'a Value, name: &str) -> Result<&'a Value, String> {
             json.get(name).ok_or_else(|| format!("its state has no `{name}`"))

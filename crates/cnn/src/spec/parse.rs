@@ -3,6 +3,7 @@
 use super::summary::{Outline, read};
 use super::{LayerSpec, MAX_NUMBER, ModelSpec};
 use crate::decimal;
+use crate::error::excerpt;
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
 use crate::{Error, Result};
@@ -27,6 +28,9 @@ const SYNONYMS: [(&str, &str); 14] = [
     ("kaiming", "he"),
     ("pad", "padding"),
 ];
+
+/// Longest word that is compared with the known ones.
+const LONGEST_NEAR: usize = 40;
 
 impl FromStr for ModelSpec {
     type Err = Error;
@@ -133,7 +137,11 @@ fn layer(keyword: &str, words: &mut Words<'_>) -> Result<LayerSpec> {
 }
 
 fn unknown_layer(got: &str) -> Error {
-    Error::UnknownLayer { got: got.into(), nearest: nearest(got, &LAYERS) }
+    Error::UnknownLayer { got: excerpt(got), nearest: nearest(got, &LAYERS) }
+}
+
+fn unexpected(got: Option<String>, expected: &'static str) -> Error {
+    Error::Expected { got: got.as_deref().map(excerpt), expected }
 }
 
 /// The options that may follow a layer's sizes, in any order.
@@ -155,7 +163,8 @@ impl Options {
                     _ if allowed[0] == "stride" => "stride, padding or the end of the line",
                     _ => "bias, init or the end of the line",
                 };
-                return Err(Error::UnknownOption { nearest: nearest(&word, allowed), got: word, expected });
+                let got = excerpt(&word);
+                return Err(Error::UnknownOption { nearest: nearest(&word, allowed), got, expected });
             };
             let twice = match option {
                 "stride" => options.stride.replace(words.sizes(STRIDE)?).is_some(),
@@ -182,15 +191,14 @@ impl<'a> Words<'a> {
         Self(line.split('#').next().unwrap_or("").split_whitespace())
     }
 
-    /// The next word, cut to a length that an error message can bear.
     fn next(&mut self) -> Option<String> {
-        self.0.next().map(|word| word.chars().take(40).map(|c| c.to_ascii_lowercase()).collect())
+        self.0.next().map(str::to_ascii_lowercase)
     }
 
     fn end(&mut self) -> Result<()> {
         match self.next() {
             None => Ok(()),
-            got => Err(Error::Expected { got, expected: "the end of the line" }),
+            got => Err(unexpected(got, "the end of the line")),
         }
     }
 
@@ -199,7 +207,7 @@ impl<'a> Words<'a> {
         let got = self.next();
         let word = got.as_deref().unwrap_or("");
         let parts: Vec<_> = word.split(['x', '×']).collect();
-        let wrong = || Error::Expected { got: got.clone(), expected };
+        let wrong = || unexpected(got.clone(), expected);
         let numbers = parts
             .iter()
             .map(|part| number(part).unwrap_or_else(|| Err(wrong())))
@@ -219,7 +227,7 @@ impl<'a> Words<'a> {
         match got.as_deref().and_then(number) {
             Some(Ok(0)) => Err(Error::ZeroSize { what: "the number of filters or units" }),
             Some(result) => result,
-            None => Err(Error::Expected { got, expected }),
+            None => Err(unexpected(got, expected)),
         }
     }
 
@@ -227,7 +235,7 @@ impl<'a> Words<'a> {
         let got = self.next();
         match got.as_deref().and_then(decimal::parse) {
             Some(value) => Ok(value),
-            None => Err(Error::Expected { got, expected }),
+            None => Err(unexpected(got, expected)),
         }
     }
 
@@ -239,7 +247,7 @@ impl<'a> Words<'a> {
             "valid" => return Ok(Padding::Valid),
             _ => {}
         }
-        let wrong = || Error::Expected { got: got.clone(), expected: PADDING };
+        let wrong = || unexpected(got.clone(), PADDING);
         let sides = word
             .split(',')
             .map(|part| number(part).unwrap_or_else(|| Err(wrong())))
@@ -268,11 +276,11 @@ impl<'a> Words<'a> {
             Some(word) => {
                 return Err(Error::UnknownOption {
                     nearest: nearest(word, &WORDS),
-                    got: word.into(),
+                    got: excerpt(word),
                     expected,
                 });
             }
-            None => return Err(Error::Expected { got, expected }),
+            None => return Err(unexpected(got, expected)),
         }))
     }
 }
@@ -302,6 +310,10 @@ fn nearest(word: &str, candidates: &[&'static str]) -> Option<&'static str> {
         _ if word.len() >= 3 && (candidate.starts_with(word) || word.starts_with(candidate)) => 0,
         _ => edit_distance(word.as_bytes(), candidate.as_bytes()),
     };
+    // A long word is far from all, and the distance takes its length times theirs.
+    if word.len() > LONGEST_NEAR {
+        return None;
+    }
     let best = candidates.iter().copied().min_by_key(|candidate| distance(candidate))?;
     (distance(best) <= 2 && distance(best) < best.len().max(2) - 1).then_some(best)
 }

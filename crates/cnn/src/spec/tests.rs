@@ -235,11 +235,16 @@ fn nearest_words_are_found_and_far_ones_are_not() {
     assert_eq!(nearest("input 8x8x1\n고양이"), None);
 }
 
+/// Any value below the one with these bits, in size, of either sign.
+fn any_float(below: u32) -> impl Strategy<Value = f32> {
+    (0..below, any::<bool>()).prop_map(|(bits, negative)| f32::from_bits(bits | u32::from(negative) << 31))
+}
+
 fn any_init() -> impl Strategy<Value = Init> {
     prop_oneof![
         Just(Init::Zeros),
-        (-9.0f32..9.0).prop_map(Init::Constant),
-        (0.0f32..9.0).prop_map(Init::Normal),
+        any_float(0x7f80_0000).prop_map(Init::Constant),
+        any_float(0x7f80_0000).prop_map(|std| Init::Normal(std.abs())),
         Just(Init::XavierUniform),
         Just(Init::XavierNormal),
         Just(Init::HeUniform),
@@ -269,7 +274,7 @@ fn any_layer() -> impl Strategy<Value = LayerSpec> {
         window.clone().prop_map(|window| LayerSpec::MaxPool2d { window }),
         window.prop_map(|window| LayerSpec::AvgPool2d { window }),
         Just(LayerSpec::Relu),
-        (0.0f32..1.0).prop_map(|rate| LayerSpec::Dropout { rate }),
+        any_float(0x3f80_0000).prop_map(|rate| LayerSpec::Dropout { rate: rate.abs() }),
     ]
 }
 
@@ -290,6 +295,31 @@ proptest! {
         }
     }
 
+    /// Every value that may stand in a network, whatever its bits: also those that take 47 characters.
+    #[test]
+    fn every_number_comes_back_bit_for_bit(bits: u32) {
+        let value = f32::from_bits(bits);
+        let numbers = [
+            LayerSpec::Dropout { rate: value },
+            LayerSpec::Dense { units: 3, bias: Some(Init::Constant(value)), init: Init::HeUniform },
+            LayerSpec::Dense { units: 3, bias: None, init: Init::Normal(value) },
+        ];
+        for layer in numbers {
+            let layers = vec![LayerSpec::Flatten, layer, LayerSpec::Dense { units: 2, bias: None, init: Init::Zeros }];
+            if let Ok(spec) = ModelSpec::new([1, 1, 1], layers) {
+                let again: ModelSpec = spec.to_string().parse().unwrap();
+                let number = |spec: &ModelSpec| match spec.layers()[1] {
+                    LayerSpec::Dropout { rate: value }
+                    | LayerSpec::Dense { bias: Some(Init::Constant(value)), .. }
+                    | LayerSpec::Dense { init: Init::Normal(value), .. } => value.to_bits(),
+                    ref other => panic!("{other:?}"),
+                };
+                prop_assert_eq!(number(&again), bits);
+                prop_assert_eq!(number(&spec), bits);
+            }
+        }
+    }
+
     #[test]
     fn no_text_panics(text in "\\PC{0,80}") {
         let _ = text.parse::<ModelSpec>();
@@ -305,6 +335,47 @@ proptest! {
     ) {
         let _ = format!("input 28x28x1\n{}", words.join(" ")).parse::<ModelSpec>();
         let _ = words.join(" ").parse::<ModelSpec>();
+    }
+}
+
+/// The smallest values of every order of magnitude, and what lies beside them.
+#[test]
+fn tiny_numbers_come_back() {
+    for text in ["1e-40", "1e-45", "-0", "0.000000000000000000000000000000000000000000001"] {
+        let spec = parse(&format!("input 1x1x1\nflatten\ndropout {text}\ndense 2"));
+        assert_eq!(parse(&spec.to_string()).to_string(), spec.to_string());
+    }
+    for exponent in 0..32 {
+        let rate = f32::from_bits(1 << exponent >> 1);
+        if rate < 1.0 {
+            let layers = vec![
+                LayerSpec::Flatten,
+                LayerSpec::Dropout { rate },
+                LayerSpec::Dense { units: 2, bias: Some(Init::Constant(-rate)), init: Init::Normal(rate) },
+            ];
+            let spec = ModelSpec::new([1, 1, 1], layers).unwrap();
+            assert_eq!(parse(&spec.to_string()), spec);
+        }
+    }
+}
+
+#[test]
+fn errors_quote_long_words_in_part() {
+    let word = "한글".repeat(1000);
+    let quoted = format!("{}…", "한글".repeat(20));
+    for (text, code) in [
+        (word.clone(), "unknown_layer"),
+        (format!("input {word}"), "expected"),
+        (format!("input 1x1x1\nconv 1 1 {word}"), "unknown_option"),
+        (format!("input 1x1x1\nconv 1 1 padding {word}"), "expected"),
+        (format!("input 1x1x1\nconv 1 1 init {word}"), "unknown_option"),
+        (format!("input 1x1x1\nrelu {word}"), "expected"),
+        (format!("input 1x1x1\ndropout {word}"), "expected"),
+    ] {
+        let (_, error) = fails(&text);
+        assert_eq!(error.code(), code);
+        let message = error.to_string();
+        assert!(message.contains(&quoted) && message.len() < 400, "{message}");
     }
 }
 
