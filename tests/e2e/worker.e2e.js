@@ -1,6 +1,8 @@
 // The training worker alone, as the page talks to it: what it does with requests that come while it is busy with others.
 
-import { expect, folders, test } from './fixtures.js';
+import { folders } from './fixtures.js';
+import { QUERY, runs } from './kept.js';
+import { expect, openLab, pattern, test } from './lab.js';
 
 /** @typedef {{ call: (method: string, ...args: unknown[]) => Promise<any>, answers: string[] }} Raw */
 
@@ -39,4 +41,17 @@ test('of two runs asked for at once the last one lives, also where the first nee
     return (await call('info')).seed;
   });
   expect(live).toBe(3);
+});
+
+test('a worker that hangs while it trains is found by its silence, and the run goes on from its last snapshot', async ({ page }) => {
+  const parts = await openLab(page, { lang: 'en', query: QUERY });
+  await parts.press('run');
+  await expect.poll(async () => (await runs(page)).length).toBe(1);
+  const worker = page.workers().find((each) => each.url().endsWith('worker.js'));
+  // For ever: the answer never comes.
+  worker?.evaluate(() => { for (;;); }).catch(() => {});
+  // A step takes milliseconds, so ten seconds of silence are enough; without knowing that, a minute is.
+  await expect(parts.cell.locator('.notice')).toHaveText(pattern('en', 'error.engine_recovered'), { timeout: 40_000 });
+  await parts.press('one-batch');
+  await expect(parts.cell.locator('.notice')).toBeHidden();
 });
