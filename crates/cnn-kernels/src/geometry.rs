@@ -190,7 +190,37 @@ impl Geometry {
         [0, 1].map(|axis| self.input[axis] + self.pad_before[axis] + self.pad_after[axis])
     }
 
-    /// Whether a window gives it: the fields are public, and what reads images by them relies on each other's sizes.
+    /// Height and width of the padded input without what no window covers: the rows and columns at its end, and those
+    /// between windows that are smaller than their stride. Kernels copy images in this form, so that neither a wide
+    /// border nor a large stride costs more than the windows that it makes.
+    pub fn covered_input(&self) -> [usize; 2] {
+        let stride = self.covered_stride();
+        [0, 1].map(|axis| (self.output[axis] - 1) * stride[axis] + self.kernel[axis])
+    }
+
+    /// Distance of neighbouring windows in the [covered input](Self::covered_input).
+    pub fn covered_stride(&self) -> [usize; 2] {
+        [0, 1].map(|axis| self.stride[axis].min(self.kernel[axis]))
+    }
+
+    /// The real pixels of the [covered input](Self::covered_input) along an axis (0 rows, 1 columns), run by run: the
+    /// index of a run's first in the input, that in the covered input, and the run's length, which may be 0.
+    pub(crate) fn covered_runs(&self, axis: usize) -> impl Iterator<Item = CoveredRun> {
+        // Windows that touch or overlap are one run.
+        let (before, kernel) = (self.pad_before[axis], self.kernel[axis]);
+        let apart = self.stride[axis] > kernel;
+        (0..if apart { self.output[axis] } else { 1 }).map(move |at| {
+            if apart {
+                let clip = self.clip(axis, at);
+                CoveredRun { input: clip.input, covered: at * kernel + clip.kernel, len: clip.len }
+            } else {
+                let len = self.covered_input()[axis].saturating_sub(before).min(self.input[axis]);
+                CoveredRun { input: 0, covered: before, len }
+            }
+        })
+    }
+
+    /// Whether [`Window::resolve`] could have given it: the fields are public, and kernels rely on them to index memory.
     pub(crate) fn comes_from_a_window(&self) -> bool {
         let [[top, left], [bottom, right]] = [self.pad_before, self.pad_after];
         let padding = Padding::Explicit { top, bottom, left, right };
@@ -235,6 +265,17 @@ impl Geometry {
             len: end.saturating_sub(kernel),
         }
     }
+}
+
+/// Neighbouring pixels of a [covered input](Geometry::covered_input) along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CoveredRun {
+    /// Index of the first in the input.
+    pub(crate) input: usize,
+    /// Its index in the covered input.
+    pub(crate) covered: usize,
+    /// How many there are; may be 0.
+    pub(crate) len: usize,
 }
 
 /// One axis of a window, clipped to the pixels that are not padding.
@@ -340,6 +381,28 @@ mod tests {
                     prop_assert!(g.pad_after[axis] - g.pad_before[axis] <= 1);
                     prop_assert!(g.every_window_sees_input());
                 }
+            }
+        }
+
+        #[test]
+        fn the_covered_input_is_what_windows_see((w, input) in any_case()) {
+            let Ok(g) = w.resolve(input) else { return Ok(()) };
+            for axis in 0..2 {
+                let (before, n) = (g.pad_before[axis], g.input[axis]);
+                // Each index of the padded input that a window covers, in order.
+                let covered: Vec<usize> = (0..g.padded_input()[axis])
+                    .filter(|at| (0..g.output[axis]).any(|o| (o * g.stride[axis]..o * g.stride[axis] + g.kernel[axis]).contains(at)))
+                    .collect();
+                prop_assert_eq!(covered.len(), g.covered_input()[axis]);
+                for o in 0..g.output[axis] {
+                    prop_assert_eq!(covered[o * g.covered_stride()[axis]], o * g.stride[axis]);
+                }
+                let real: Vec<(usize, usize)> = (0..).zip(&covered)
+                    .filter(|(_, at)| **at >= before && **at < before + n)
+                    .map(|(covered, at)| (at - before, covered))
+                    .collect();
+                let runs = g.covered_runs(axis).flat_map(|run| (0..run.len).map(move |i| (run.input + i, run.covered + i)));
+                prop_assert_eq!(runs.collect::<Vec<_>>(), real);
             }
         }
 

@@ -7,7 +7,7 @@
 //! column, so that the same entry serves every input pixel: any stride, and nothing computed twice.
 
 use super::Conv2dDims;
-use super::gather::{self, MAX_VECTORS};
+use super::gather::{self, Entry, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::pixel_list::PixelLists;
 use super::scatter;
@@ -42,13 +42,11 @@ pub(super) fn conv2d(
     pack(d, weight, block, packed);
     let packed = &*packed;
 
-    let step = g.stride[1] * d.out_channels * block;
-    let lists = PixelLists { d, gradient: &gradient, column_step: step, channel_step: block };
+    let step = run_step(d, block, packed.len());
+    let lists = PixelLists { d, gradient: &gradient, column_step: step.unwrap_or(0), channel_step: block };
     lists.reserve(&mut s.lanes, 0);
     let lanes = &s.lanes;
     let kernel = gather::one_row(block / 4);
-    // An entry's offset is that of its filter's row when the window's first column is the output's last.
-    let shift = (g.output[1] - 1) * step;
 
     par::chunks_mut(d_input, g.input_pixels() * d.in_channels, |n, d_image| {
         let lane = &mut *lanes.current();
@@ -59,28 +57,43 @@ pub(super) fn conv2d(
             let (rows, cols) = (covering(y, g, 0), covering(x, g, 1));
             for (b, d_pixel) in d_pixel.chunks_mut(block).enumerate() {
                 let mut sums = [0.0; 4 * MAX_VECTORS];
+                let mut add = |run: &[Entry], base: usize| {
+                    // SAFETY: by the two calls below, an entry's offset and `base` add up to a row of the filters.
+                    unsafe { gather::run(kernel, run, packed.as_ptr(), base, 0, sums.as_mut_ptr()) }
+                };
                 for oy in rows.clone() {
                     let ky = y - oy * g.stride[0];
-                    let run = list.between(oy * g.output[1] + cols.start, oy * g.output[1] + cols.end);
-                    let row = b * block_len + (ky * g.kernel[1] + x) * d.out_channels * block;
-                    // SAFETY: an entry of column `ox`, row `k` has the offset `k·block + shift − ox·step`, and
-                    // with `base = row − shift` that is row `k` of the tap `(ky, x − ox·stride)`, which lies
-                    // inside the window because `covering` gave only such `oy` and `ox`.
-                    unsafe {
-                        gather::run(
-                            kernel,
-                            run,
-                            packed.as_ptr(),
-                            row.wrapping_sub(shift),
-                            0,
-                            sums.as_mut_ptr(),
-                        )
-                    };
+                    // Where the filters of this row of the window begin, for this block.
+                    let filters = |kx| b * block_len + (ky * g.kernel[1] + kx) * d.out_channels * block;
+                    if let Some(step) = step {
+                        // An entry of column `ox`, row `k` has the offset `k·block + shift − ox·step`, and with the
+                        // filters at `x − shift` that is row `k` of the tap `(ky, x − ox·stride)`, which lies inside
+                        // the window because `covering` gave only such `oy` and `ox`.
+                        let shift = (g.output[1] - 1) * step;
+                        let run = list.between(oy * g.output[1] + cols.start, oy * g.output[1] + cols.end);
+                        add(run, filters(x).wrapping_sub(shift));
+                    } else {
+                        // An entry's offset is that of row `k` in any tap.
+                        for ox in cols.clone() {
+                            let run = list.between(oy * g.output[1] + ox, oy * g.output[1] + ox + 1);
+                            add(run, filters(x - ox * g.stride[1]));
+                        }
+                    }
                 }
                 d_pixel.copy_from_slice(&sums[..d_pixel.len()]);
             }
         }
     });
+}
+
+/// How much each column of the output takes from an entry's offset, so that the entries of a whole row of output pixels
+/// can be one run: `None` where an offset would have more than 32 bits.
+fn run_step(d: &Conv2dDims, block: usize, packed_len: usize) -> Option<usize> {
+    let step = (d.geometry.stride[1] * d.out_channels).checked_mul(block)?;
+    let shift = step.checked_mul(d.geometry.output[1] - 1)?;
+    // Where the filters' last row would be looked for, counted from where the first column's is.
+    u32::try_from(shift.checked_add(packed_len)?).ok()?;
+    Some(step)
 }
 
 /// The output positions whose windows cover padded input position `at` along an axis.

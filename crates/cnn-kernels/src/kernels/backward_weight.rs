@@ -1,13 +1,14 @@
 //! Gradient of a convolution at its weight: for each output channel a list of the gradients that are not
 //! zero, and the windows they belong to summed with these weights.
 //!
-//! The image is copied with its padding into blocks of channels so narrow that the values under one row of
+//! The image is copied with its padding, as far as windows cover it, into blocks of channels so narrow that the values under one row of
 //! the window, contiguous in such a block, fit into the registers of one [`gather`]; a block of a 14×14
 //! image is then 16 KiB and stays in L1 while all output channels pass over it.
 
 use super::gather::{self, Entry, Gather, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::groups::{GROUPS, add_groups};
+use super::offset::{Offset, share};
 use super::scratch::{Scratch, grown};
 use super::{Conv2dDims, outer, pad};
 use crate::par;
@@ -55,8 +56,8 @@ impl Plan {
         let whole = whole.map(|kernel| Step { first_row: 0, first_vector: 0, vectors, kernel });
         let parts = (0..rows * parts).map(move |i| {
             let (first_row, part) = (i / parts, i % parts);
-            let first_vector = part * row_vectors / parts;
-            let vectors = (part + 1) * row_vectors / parts - first_vector;
+            let first_vector = share(part, row_vectors, parts);
+            let vectors = share(part + 1, row_vectors, parts) - first_vector;
             Step { first_row, first_vector, vectors, kernel: gather::one_row(vectors) }
         });
         whole.into_iter().chain(parts)
@@ -84,9 +85,9 @@ pub(super) fn conv2d(
     }
     let plan = Plan::new(d);
     let channels = d.out_channels;
-    let padded = d.geometry.padded_input();
+    let covered = d.geometry.covered_input();
     // A gather reads whole vectors, up to 3 values past the last window.
-    let image_len = plan.blocks * padded[0] * padded[1] * plan.block + 4;
+    let image_len = plan.blocks * covered[0] * covered[1] * plan.block + 4;
     let list_len = gradient.values_per_map(d) + 1;
     let sums_len = plan.sums_len(d);
     // One group: [blocks, out, kernel_h, 4 row_vectors], then the bias [out].
@@ -108,7 +109,7 @@ pub(super) fn conv2d(
             pad::into_blocks(d, input, n, plan.block, plan.blocks, image);
             fill_lists(d, &gradient, n, plan.block, lists, counts, bias);
             for (b, block_sums) in sums.chunks_exact_mut(channels * sums_len).enumerate() {
-                let from = &image[b * padded[0] * padded[1] * plan.block..];
+                let from = &image[b * covered[0] * covered[1] * plan.block..];
                 accumulate(d, &plan, from, lists, counts, block_sums);
             }
         }
@@ -134,12 +135,14 @@ fn fill_lists(
     bias: &mut [f32],
 ) {
     let list_len = lists.len() / counts.len();
-    let [step_y, step_x] = d.geometry.stride;
-    let steps = [step_y * d.geometry.padded_input()[1] * block, step_x * block];
+    let [step_y, step_x] = d.geometry.covered_stride();
+    let steps = [step_y * d.geometry.covered_input()[1] * block, step_x * block];
     counts.fill(0);
     gradient.visit(d, n, steps, |place, k, g, live| {
-        // Written in any case, kept if it counts: a branch here would be mispredicted half the time.
-        lists[k * list_len + counts[k] as usize] = Entry { offset: place as u32, value: g };
+        // Written in any case, kept if it counts: a branch here would be mispredicted half the time. A place is one in
+        // the image only where it counts.
+        let offset = Offset::new(if live { place } else { 0 });
+        lists[k * list_len + counts[k] as usize] = Entry { offset, value: g };
         counts[k] += u32::from(live);
     });
     for ((sum, list), &count) in bias.iter_mut().zip(lists.chunks_exact(list_len)).zip(&*counts) {
@@ -149,11 +152,11 @@ fn fill_lists(
 
 /// Adds one image's windows, weighted by the lists, to one block's sums `[out, kernel_h, 4 row_vectors]`.
 fn accumulate(d: &Conv2dDims, plan: &Plan, from: &[f32], lists: &[Entry], counts: &[u32], sums: &mut [f32]) {
-    let [padded_h, padded_w] = d.geometry.padded_input();
-    let row_step = padded_w * plan.block;
+    let [covered_h, covered_w] = d.geometry.covered_input();
+    let row_step = covered_w * plan.block;
     let sums_len = plan.sums_len(d);
     let list_len = lists.len() / counts.len();
-    assert!(from.len() >= padded_h * row_step + 4);
+    assert!(from.len() >= covered_h * row_step + 4);
     for step in plan.steps() {
         let first = step.first_row * row_step + 4 * step.first_vector;
         let to = 4 * (step.first_row * plan.row_vectors + step.first_vector);

@@ -13,6 +13,7 @@
 use super::DenseDims;
 use super::gather::{self, Entry, MAX_VECTORS};
 use super::narrow;
+use super::offset::{Offset, share};
 use super::scratch::{Scratch, Shared, grown};
 use crate::par;
 use std::ops::Range;
@@ -56,7 +57,7 @@ impl<'a> Lists<'a> {
                     starts[part] = count as u32;
                     for (j, &value) in values.iter().enumerate() {
                         // Written in any case, kept if it counts: a branch would often be mispredicted.
-                        entries[count] = Entry { offset: ((part * PART + j) * stride) as u32, value };
+                        entries[count] = Entry { offset: Offset::new((part * PART + j) * stride), value };
                         count += usize::from(value != 0.0);
                     }
                 }
@@ -82,7 +83,7 @@ impl<'a> Lists<'a> {
                 }
                 let lists = entries.chunks_exact_mut(inner + 1).zip(&mut counts);
                 for (&value, (entries, count)) in row[first..].iter().zip(lists) {
-                    entries[*count] = Entry { offset: (j * stride) as u32, value };
+                    entries[*count] = Entry { offset: Offset::new(j * stride), value };
                     *count += usize::from(value != 0.0);
                 }
             }
@@ -171,7 +172,7 @@ impl Panels {
     /// The columns of a panel.
     fn columns(self, panel: usize) -> Range<usize> {
         let vectors = self.columns.div_ceil(4);
-        let [from, to] = [panel, panel + 1].map(|i| 4 * (i * vectors / self.count));
+        let [from, to] = [panel, panel + 1].map(|i| 4 * share(i, vectors, self.count));
         from..to.min(self.columns)
     }
 

@@ -1,6 +1,6 @@
 //! Convolution by its definition, for any window: no matrix of columns is ever built.
 //!
-//! In a copy of the image with its padding the values under a window are `kernel_h` runs of
+//! In a copy of the image with its padding, as far as windows cover it, the values under a window are `kernel_h` runs of
 //! `kernel_w · in_channels` neighbours, and a [`tile`] of a few pixels by up to 24 output channels
 //! walks over them, and writes its sums to where they belong.
 
@@ -28,27 +28,22 @@ pub(super) struct Direct<'a> {
 }
 
 impl<'a> Direct<'a> {
-    /// With the weights packed as `[window_len, out_channels]`, over images of so many padded columns.
-    pub(super) fn new(
-        d: &'a Conv2dDims,
-        padded_w: usize,
-        packed: &'a [f32],
-        bias: Option<&'a [f32]>,
-    ) -> Self {
+    /// With the weights packed as `[window_len, out_channels]`, over copies of images with so many columns.
+    pub(super) fn new(d: &'a Conv2dDims, columns: usize, packed: &'a [f32], bias: Option<&'a [f32]>) -> Self {
         assert!(packed.len() >= tile::packed_len(d.window_len(), d.out_channels));
-        Self { d, packed, bias, row_step: padded_w * d.in_channels }
+        Self { d, packed, bias, row_step: columns * d.in_channels }
     }
 
     /// Packs the weights.
     fn pack(d: &'a Conv2dDims, weight: &[f32], bias: Option<&'a [f32]>, packed: &'a mut Vec<f32>) -> Self {
         let packed = grown(packed, tile::packed_len(d.window_len(), d.out_channels));
         tile::pack(weight, d.out_channels, packed);
-        Self::new(d, d.geometry.padded_input()[1], packed, bias)
+        Self::new(d, d.geometry.covered_input()[1], packed, bias)
     }
 
     /// Where in the padded image the window of an output pixel begins.
     pub(super) fn window(&self, [y, x]: [usize; 2]) -> usize {
-        let [down, right] = self.d.geometry.stride;
+        let [down, right] = self.d.geometry.covered_stride();
         y * down * self.row_step + x * right * self.d.in_channels
     }
 
@@ -170,7 +165,7 @@ impl<'a> Direct<'a> {
 
 /// Length of a padded image.
 fn padded_len(d: &Conv2dDims) -> usize {
-    let [height, width] = d.geometry.padded_input();
+    let [height, width] = d.geometry.covered_input();
     height * width * d.in_channels
 }
 

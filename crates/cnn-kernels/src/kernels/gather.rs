@@ -6,13 +6,14 @@
 //! and every value that is zero costs nothing at all. Who calls it puts in the list only what is not zero:
 //! gradients behind ReLU and max-pooling, activations behind ReLU and dropout.
 
+use super::offset::Offset;
 use super::simd::F32x4;
 
 /// One term of a sum: which row (by the offset of its first value) and how much of it.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub(super) struct Entry {
-    pub(super) offset: u32,
+    pub(super) offset: Offset,
     pub(super) value: f32,
 }
 
@@ -68,7 +69,7 @@ unsafe fn gather<const R: usize, const V: usize, const E: usize>(
     for chunk in chunks {
         for e in 0..E {
             let value = F32x4::splat(chunk[e].value);
-            let at = base.wrapping_add(chunk[e].offset as usize);
+            let at = base.wrapping_add(chunk[e].offset.get());
             for r in 0..R {
                 // SAFETY: the caller's promise. One pointer for each row, from which wasm's loads count constant
                 // offsets: an addition for each load would be a fourth of the instructions.
@@ -83,7 +84,7 @@ unsafe fn gather<const R: usize, const V: usize, const E: usize>(
     }
     for entry in rest {
         let value = F32x4::splat(entry.value);
-        let at = base.wrapping_add(entry.offset as usize);
+        let at = base.wrapping_add(entry.offset.get());
         for r in 0..R {
             // SAFETY: the caller's promise.
             let row = unsafe { from.add(at + r * row_step) };

@@ -28,6 +28,7 @@ mod gradient;
 mod groups;
 mod memory;
 mod narrow;
+mod offset;
 mod outer;
 mod pad;
 mod pixel_list;
@@ -133,7 +134,7 @@ impl DenseDims {
     }
 }
 
-/// A length, which a wrong one that has wrapped around must not be taken for.
+/// Checked product: a length that overflowed must not pass the checks.
 #[track_caller]
 fn product<const N: usize>(sizes: [usize; N]) -> usize {
     sizes.iter().try_fold(1, |product: usize, &size| product.checked_mul(size)).expect("a length is a usize")

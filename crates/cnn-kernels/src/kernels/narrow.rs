@@ -3,7 +3,7 @@
 
 use super::DenseDims;
 use super::scratch::{Scratch, Shared, grown};
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Row, Sides, Sums};
+use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Panels, Row, Sides, Sums};
 use crate::par;
 
 /// Terms that are summed in one go: the rounding error of a sum grows with its length.
@@ -104,8 +104,9 @@ pub(super) fn backward_input(
     s.lanes.reserve(o * 4 * MAX_VECTORS, 0, 0);
     let lanes = &s.lanes;
     let to = Shared::new(d_input);
-    par::pieces(tile::panels(i).len(), |piece| {
-        let panel = tile::panels(i).nth(piece).expect("a piece is a panel");
+    let panels = Panels::up_to(i, MAX_VECTORS);
+    par::pieces(panels.count(), |piece| {
+        let panel = panels.panel(piece);
         let (width, here) = (4 * panel.vectors, (i - panel.first).min(4 * panel.vectors));
         let right = &mut lanes.current().floats[..o * width];
         right.fill(0.0);

@@ -30,8 +30,8 @@ pub(super) fn conv2d(
     s: &mut Scratch,
 ) {
     let channels = d.out_channels;
-    let [padded_h, padded_w] = d.geometry.padded_input();
-    let image_len = padded_h * padded_w * d.in_channels;
+    let [covered_h, covered_w] = d.geometry.covered_input();
+    let image_len = covered_h * covered_w * d.in_channels;
     // Read in whole vectors, up to 3 values past the last pixel.
     let map_len = d.geometry.output_pixels() * channels + 3;
     let rows = d.window_len().next_multiple_of(ALL_ROWS);
@@ -40,13 +40,13 @@ pub(super) fn conv2d(
     let weights_len = rows * columns;
     let group_len = weights_len + columns;
     let groups = d.batch.clamp(1, GROUPS);
-    let (padded_row, row_len) = (padded_w * d.in_channels, d.geometry.kernel[1] * d.in_channels);
+    let (covered_row, row_len) = (covered_w * d.in_channels, d.geometry.kernel[1] * d.in_channels);
     let panels = || tile::panels_up_to(channels, MAX_VECTORS_ANY);
     let places = grown(&mut s.rows, panels().len() * rows);
     for (panel, places) in panels().zip(places.chunks_exact_mut(rows)) {
         let width = 4 * panel.vectors;
         tile::fill_rows(places, d.window_len(), |i| {
-            Row::new(i / row_len * padded_row + i % row_len, i * width)
+            Row::new(i / row_len * covered_row + i % row_len, i * width)
         });
     }
     let places = &*places;
@@ -89,7 +89,8 @@ pub(super) fn conv2d(
 /// each panel too.
 fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: &mut [f32]) {
     let g = &d.geometry;
-    let run_step = g.stride[0] * g.padded_input()[1] * d.in_channels;
+    let [down, right] = g.covered_stride();
+    let run_step = down * g.covered_input()[1] * d.in_channels;
     let values = d.window_len();
     let rows = values.next_multiple_of(ALL_ROWS);
     let lines = (PART / g.output[1]).max(1);
@@ -105,7 +106,7 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: 
                 runs: lines.min(g.output[0] - line),
                 run_len: g.output[1],
                 run_step,
-                step: g.stride[1] * d.in_channels,
+                step: right * d.in_channels,
                 panel: map[line * g.output[1] * d.out_channels + panel.first..].as_ptr(),
                 panel_step: d.out_channels,
             };

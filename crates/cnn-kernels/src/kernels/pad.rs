@@ -1,10 +1,10 @@
-//! Copies of an image with its padding around it.
+//! Copies of an image with its padding around it, as far as windows cover it.
 
 use super::Conv2dDims;
 use super::copy::copy;
 
-/// Copies image `n` with a border of zeros into blocks of channels: `[blocks, padded_h, padded_w, block]`.
-/// Channels past the last are zeros.
+/// Copies the [covered part](crate::geometry::Geometry::covered_input) of image `n` with its border of zeros into blocks
+/// of channels: `[blocks, covered_h, covered_w, block]`. Channels past the last are zeros.
 pub(super) fn into_blocks(
     d: &Conv2dDims,
     input: &[f32],
@@ -13,24 +13,30 @@ pub(super) fn into_blocks(
     blocks: usize,
     to: &mut [f32],
 ) {
-    let [height, width] = d.geometry.input;
-    let [padded_h, padded_w] = d.geometry.padded_input();
-    let [top, left] = d.geometry.pad_before;
+    let g = &d.geometry;
+    let covered = g.covered_input();
+    let [_, width] = g.input;
     let channels = d.in_channels;
-    let image = &input[n * height * width * channels..][..height * width * channels];
-    for (b, to) in to.chunks_exact_mut(padded_h * padded_w * block).take(blocks).enumerate() {
+    let image = &input[n * g.input_pixels() * channels..][..g.input_pixels() * channels];
+    for (b, to) in to.chunks_exact_mut(covered[0] * covered[1] * block).take(blocks).enumerate() {
         let first = b * block;
         let here = block.min(channels - first);
-        if here < block || padded_h > height || padded_w > width {
+        // Unless it is the image and nothing else.
+        if here < block || covered != g.input || g.pad_before != [0, 0] {
             to.fill(0.0);
         }
-        for (y, row) in image.chunks_exact(width * channels).enumerate() {
-            let to = &mut to[((y + top) * padded_w + left) * block..][..width * block];
-            if here == channels && block == channels {
-                to.copy_from_slice(row);
-            } else {
-                for (to, pixel) in to.chunks_exact_mut(block).zip(row.chunks_exact(channels)) {
-                    copy(&mut to[..here], &pixel[first..first + here]);
+        for rows in g.covered_runs(0) {
+            for (y, to_y) in (rows.input..rows.input + rows.len).zip(rows.covered..) {
+                for columns in g.covered_runs(1) {
+                    let row = &image[(y * width + columns.input) * channels..][..columns.len * channels];
+                    let to = &mut to[(to_y * covered[1] + columns.covered) * block..][..columns.len * block];
+                    if here == channels && block == channels {
+                        to.copy_from_slice(row);
+                    } else {
+                        for (to, pixel) in to.chunks_exact_mut(block).zip(row.chunks_exact(channels)) {
+                            copy(&mut to[..here], &pixel[first..first + here]);
+                        }
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@
 use super::Conv2dDims;
 use super::gather::Entry;
 use super::gradient::Gradient;
+use super::offset::Offset;
 use super::scratch::{Lane, Lanes};
 use super::simd::equal_bits;
 use crate::geometry::Geometry;
@@ -32,8 +33,8 @@ impl PixelList<'_> {
 }
 
 impl PixelLists<'_> {
-    fn offset(&self, x: usize, channel: usize) -> u32 {
-        ((self.d.geometry.output[1] - 1 - x) * self.column_step + channel * self.channel_step) as u32
+    fn offset(&self, x: usize, channel: usize) -> Offset {
+        Offset::new((self.d.geometry.output[1] - 1 - x) * self.column_step + channel * self.channel_step)
     }
 
     /// Entries, starts and codes that one image needs.
@@ -120,7 +121,7 @@ fn list_tiles(
     starts: &mut [u32],
     entries: &mut [Entry],
     codes: &mut [[u8; 16]],
-    offset: impl Fn(usize, usize) -> u32,
+    offset: impl Fn(usize, usize) -> Offset,
 ) {
     /// No position: a window has at most 255.
     const DEAD: u8 = u8::MAX;

@@ -10,6 +10,7 @@
 use super::Conv2dDims;
 use super::gather::{self, MAX_VECTORS};
 use super::gradient::Gradient;
+use super::offset::share;
 use super::pixel_list::PixelLists;
 use super::scratch::{Scratch, grown};
 use crate::par;
@@ -29,7 +30,8 @@ pub(super) fn conv2d(
     s: &mut Scratch,
 ) {
     let g = &d.geometry;
-    let [padded_h, padded_w] = g.padded_input();
+    let [covered_h, covered_w] = g.covered_input();
+    let [down, right] = g.covered_stride();
     let row_len = g.kernel[1] * d.in_channels;
     let vectors = row_len.div_ceil(4);
     // Filters one by one, [out, kernel_h, 4 vectors].
@@ -46,11 +48,11 @@ pub(super) fn conv2d(
 
     let lists = PixelLists { d, gradient: &gradient, column_step: 0, channel_step: filter_len };
     // Rows are added in whole vectors, up to 3 values past the last window.
-    let padded_len = padded_h * padded_w * d.in_channels + 3;
+    let padded_len = covered_h * covered_w * d.in_channels + 3;
     lists.reserve(&mut s.lanes, padded_len);
     let lanes = &s.lanes;
     let parts = vectors.div_ceil(MAX_VECTORS);
-    let row_step = padded_w * d.in_channels;
+    let row_step = covered_w * d.in_channels;
     par::chunks_mut(d_input, g.input_pixels() * d.in_channels, |n, d_image| {
         let lane = &mut *lanes.current();
         let (list, floats) = lists.fill(n, lane);
@@ -61,12 +63,12 @@ pub(super) fn conv2d(
             if entries.is_empty() {
                 continue;
             }
-            let (y, x) = (p / g.output[1] * g.stride[0], p % g.output[1] * g.stride[1]);
+            let (y, x) = (p / g.output[1] * down, p % g.output[1] * right);
             let to = &mut padded[y * row_step + x * d.in_channels..];
             assert!(to.len() >= (g.kernel[0] - 1) * row_step + 4 * vectors);
             for ky in 0..g.kernel[0] {
                 for part in 0..parts {
-                    let [first, end] = [part, part + 1].map(|i| 4 * (i * vectors / parts));
+                    let [first, end] = [part, part + 1].map(|i| 4 * share(i, vectors, parts));
                     let kernel = gather::one_row((end - first) / 4);
                     // SAFETY: an entry's offset is that of a filter, which has `kernel_h` rows of `4 vectors`; `to` is
                     // long enough for the last of them.
@@ -77,10 +79,18 @@ pub(super) fn conv2d(
                 }
             }
         }
-        let width = g.input[1] * d.in_channels;
-        let first = g.pad_before[0] * row_step + g.pad_before[1] * d.in_channels;
-        for (to, from) in d_image.chunks_exact_mut(width).zip(padded[first..].chunks(row_step)) {
-            to.copy_from_slice(&from[..width]);
+        let real = |axis| g.covered_runs(axis).map(|run| run.len).sum::<usize>();
+        if [real(0), real(1)] != g.input {
+            d_image.fill(0.0);
+        }
+        let c = d.in_channels;
+        for rows in g.covered_runs(0) {
+            for (y, from_y) in (rows.input..rows.input + rows.len).zip(rows.covered..) {
+                for columns in g.covered_runs(1) {
+                    let to = &mut d_image[(y * g.input[1] + columns.input) * c..][..columns.len * c];
+                    to.copy_from_slice(&padded[from_y * row_step + columns.covered * c..][..columns.len * c]);
+                }
+            }
         }
     });
 }

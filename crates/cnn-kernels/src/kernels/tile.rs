@@ -8,6 +8,7 @@
 //! all 6 broadcasts are alive at once, and V8 spills; in this shape that order is the one wanted. Where there are fewer
 //! columns, a tile has as many rows as do not spill: 2 would have too few sums to hide how long one takes.
 
+use super::offset::{Offset, share};
 use super::simd::F32x4;
 
 /// What the rows of every tile divide: as many rows are whole tiles of any panel.
@@ -36,16 +37,13 @@ pub(super) struct Sides {
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub(super) struct Row {
-    from: u32,
-    to: u32,
+    from: Offset,
+    to: Offset,
 }
 
 impl Row {
-    /// # Panics
-    /// If an offset has more than 32 bits.
     pub(super) fn new(from: usize, to: usize) -> Self {
-        let [from, to] = [from, to].map(|at| u32::try_from(at).expect("an offset in a matrix has 32 bits"));
-        Self { from, to }
+        Self { from: Offset::new(from), to: Offset::new(to) }
     }
 }
 
@@ -91,7 +89,7 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
         for run in 0..runs {
             // SAFETY: as above.
             let mut at: [*const f32; R] =
-                std::array::from_fn(|i| unsafe { left.add((*rows.add(i)).from as usize + run * run_step) });
+                std::array::from_fn(|i| unsafe { left.add((*rows.add(i)).from.get() + run * run_step) });
             for _ in 0..run_len {
                 // SAFETY: as above.
                 unsafe {
@@ -111,7 +109,7 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
         for i in 0..R {
             // SAFETY: as above.
             unsafe {
-                let to = sums.to.add((*rows.add(i)).to as usize);
+                let to = sums.to.add((*rows.add(i)).to.get());
                 for v in 0..V - 1 {
                     acc[i][v].store(to.add(4 * v));
                 }
@@ -161,6 +159,33 @@ pub(super) fn fill_rows(rows: &mut [Row], count: usize, row: impl Fn(usize) -> R
     }
 }
 
+/// Columns split evenly into panels.
+#[derive(Clone, Copy)]
+pub(super) struct Panels {
+    /// Vectors that cover the columns.
+    vectors: usize,
+    count: usize,
+}
+
+impl Panels {
+    /// Panels of at most `most` vectors.
+    pub(super) fn up_to(columns: usize, most: usize) -> Self {
+        let vectors = columns.div_ceil(4);
+        Self { vectors, count: vectors.div_ceil(most) }
+    }
+
+    pub(super) fn count(self) -> usize {
+        self.count
+    }
+
+    pub(super) fn panel(self, i: usize) -> Panel {
+        let (from, to) = (share(i, self.vectors, self.count), share(i + 1, self.vectors, self.count));
+        let vectors = to - from;
+        // With these, the sums fill registers without spilling, and there are enough of them to hide their latency.
+        Panel { first: 4 * from, vectors, rows: [6, 4, 3, 2, 2, 2][vectors - 1] }
+    }
+}
+
 /// Splits so many columns evenly into panels.
 pub(super) fn panels(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
     panels_up_to(columns, MAX_VECTORS)
@@ -168,14 +193,8 @@ pub(super) fn panels(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
 
 /// The same into panels of so many vectors at most.
 pub(super) fn panels_up_to(columns: usize, most: usize) -> impl ExactSizeIterator<Item = Panel> {
-    let vectors = columns.div_ceil(4);
-    let count = vectors.div_ceil(most);
-    (0..count).map(move |i| {
-        let (from, to) = (i * vectors / count, (i + 1) * vectors / count);
-        let vectors = to - from;
-        // With these, the sums fill registers without spilling, and there are enough of them to hide their latency.
-        Panel { first: 4 * from, vectors, rows: [6, 4, 3, 2, 2, 2][vectors - 1] }
-    })
+    let panels = Panels::up_to(columns, most);
+    (0..panels.count).map(move |i| panels.panel(i))
 }
 
 /// Length of a packed right side `[rows, columns]`; the panel that begins with column `first` begins at

@@ -88,8 +88,9 @@ impl Phase {
     }
 }
 
-fn phases(d: &Conv2dDims) -> impl Iterator<Item = Option<Phase>> {
-    let [rows, cols] = d.geometry.stride;
+/// The phases that windows cover: as many as a window has rows and columns, or as a stride that is smaller.
+fn phases(d: &Conv2dDims) -> impl ExactSizeIterator<Item = Option<Phase>> {
+    let [rows, cols] = d.geometry.covered_stride();
     (0..rows * cols).map(move |i| Phase::new(d, [i / cols, i % cols]))
 }
 
@@ -107,6 +108,7 @@ pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: 
     let mut padded = Conv2dDims { in_channels: d.out_channels, ..*d };
     padded.geometry.input = d.geometry.output;
     (padded.geometry.pad_before, padded.geometry.pad_after) = ([0; 2], [0; 2]);
+    (padded.geometry.kernel, padded.geometry.stride) = ([1; 2], [1; 2]);
     let (mut packed_len, mut rows_len) = (0, 0);
     for phase in phases() {
         let (g, to) = (&phase.d.geometry, &mut padded.geometry);
@@ -118,6 +120,7 @@ pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: 
         rows_len += Direct::rows_len(&phase.d);
     }
     let [padded_h, padded_w] = padded.geometry.padded_input();
+    padded.geometry.output = [padded_h, padded_w];
     // The turned filters stand where no convolution works.
     let filters = grown(&mut s.partials, weight.len());
     let packed = grown(&mut s.packed, packed_len);

@@ -116,12 +116,12 @@ impl Summary {
 }
 
 impl LayerSummary {
-    /// For a convolution an image with its padding, the weights in another order, and sums of their gradient; other
+    /// For a convolution an image with its padding as far as windows cover it, the weights in another order, and sums of their gradient; other
     /// layers need next to nothing.
     fn working_bytes(&self, batch: u64) -> u64 {
         let (Some(geometry), Some(weight)) = (&self.geometry, &self.weight_shape) else { return 0 };
         // Each size is a `MAX_NUMBER` or three: 64 bits hold these products.
-        let [height, width] = geometry.padded_input();
+        let [height, width] = geometry.covered_input();
         let image = height as u64 * width as u64 * weight[2] as u64;
         F32 * (image + product(weight) * (1 + batch.min(GRADIENT_GROUPS)))
     }

@@ -169,13 +169,14 @@ fn weights_start_from_finite_numbers() {
 #[test]
 fn what_convolutions_work_in_counts() {
     let memory = |text: &str, batch| parse(text).summary().memory_bytes(batch);
-    // 10 parameters four times and 7 activations twice; an image with its padding, and two weights twice.
+    // 10 parameters four times and 7 activations twice; the pixel that the window covers, and two weights twice.
     assert_eq!(
         memory("input 1x1x1\nconv 1x1 2 padding 1 stride 4\nflatten\ndense 2", 1),
-        4 * (10 * 4 + 7 * 2 + 9 + 4)
+        4 * (10 * 4 + 7 * 2 + 1 + 4)
     );
-    // The padded image alone would have a billion values.
-    let (line, error) = fails("input 1x1x1\nconv 1x1 1 stride 16384 padding 16384\nflatten\ndense 2");
+    // A border costs as much as windows see of it: nine pixels of a billion, or all.
+    assert!(memory("input 1x1x1\nconv 1x1 1 stride 16384 padding 16384\nflatten\ndense 2", 1) < 1000);
+    let (line, error) = fails("input 1x1x1\nconv 2x2 1 padding 16384\nflatten\ndense 2");
     assert_eq!((line, error.code()), (2, "too_large"));
     // Of three million weights: four times for Adam, and nine times in work.
     let wide = "input 4x4x500\nconv 3x3 700\nrelu\nflatten\ndense 2 bias none";
