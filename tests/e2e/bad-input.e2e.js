@@ -101,7 +101,7 @@ for (const lang of LANGS) {
           ['corrupt.safetensors', Buffer.concat([Buffer.from([255, 255, 255, 255, 255, 255, 255, 255]), own]), 'checkpoint_corrupt'],
           ['empty.safetensors', Buffer.alloc(0), 'checkpoint_corrupt'],
           ['picture.png', png(digitPicture(0)), 'checkpoint_corrupt'],
-          ['nan.safetensors', notFinite, 'tensor_not_finite'],
+          ['nan.safetensors', notFinite, 'checkpoint_altered'],
         ])) {
           await again.files.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
           await expect(again.weightsMessage).toContainText(name);

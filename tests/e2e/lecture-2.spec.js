@@ -199,8 +199,11 @@ for (const lang of LANGS) {
     await maps.nth(4).hover({ position: { x: 30, y: 30 } });
     await expect(title).toContainText('conv 3×3, 64');
     await expect(cell.locator('.patch')).toHaveCount(6);
-    const shown = (await value.textContent()) ?? '';
-    await expect(cell.locator('.inspector-sum')).toContainText(` = ${shown}`);
+    // Maps above may still grow and move another value under the pointer: what is shown is read at once.
+    await expect(async () => {
+      const [shown, sum] = await Promise.all([value.textContent(), cell.locator('.inspector-sum').textContent()]);
+      expect(sum).toContain(` = ${shown}`);
+    }).toPass({ timeout: 15_000 });
 
     // By keyboard through the maps and into the window that won.
     await maps.nth(3).focus();
