@@ -10,7 +10,7 @@ import { pattern, text } from '../tests/e2e/lab.js';
 import { startServer } from './serve.mjs';
 
 /** What is trained beside the live network before the pictures are taken: little, so that all takes minutes. */
-const QUERY = '&ensemble.count=3&ensemble.network=lab11-2&ensemble.unit=batches&ensemble.amount=150&ensemble.list=disputed&race.epochs=1&learned.layer=-2';
+const KEYS = '&ensemble.count=3&ensemble.network=lab11-2&ensemble.unit=batches&ensemble.amount=150&ensemble.list=disputed&race.epochs=1&learned.layer=-2';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -173,7 +173,7 @@ async function shoot(page) {
 async function open(url) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5 });
-  await page.goto(`${url}?lang=en&theme=light${QUERY}`);
+  await page.goto(`${url}#lang=en&theme=light${KEYS}`);
   return page;
 }
 

@@ -41,7 +41,7 @@ async function drag({ bench, quick }, cell, key, span) {
   const context = await bench.browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await context.newPage();
-    await page.goto(`${bench.url}?lang=en#${cell}`);
+    await page.goto(`${bench.url}#${cell}&lang=en`);
     await page.locator('html[data-ready="engine"]').waitFor({ state: "attached" });
     const number = page.locator(`#${cell} .figure-controls`).getByRole("spinbutton", { name: name(key), exact: true });
     await number.first().evaluate((node) => node.closest("figure")?.scrollIntoView({ behavior: "instant" }));

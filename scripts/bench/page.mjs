@@ -37,7 +37,7 @@ async function onPage({ bench }, query, work) {
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(120_000);
-    await page.goto(`${bench.url}?lang=en${query}#train`, { waitUntil: "commit" });
+    await page.goto(`${bench.url}#train&lang=en${query}`, { waitUntil: "commit" });
     // The page's own clock starts when its address was asked for.
     return await work(page, () => page.evaluate(() => performance.now()));
   } finally {

@@ -16,7 +16,7 @@ for (const lang of LANGS) {
   for (const theme of ['light', 'dark']) {
     test(`no violation: ${lang}, ${theme}`, async ({ page }) => {
       test.setTimeout(300_000);
-      await page.goto(`./?lang=${lang}&theme=${theme}`);
+      await page.goto(`./#lang=${lang}&theme=${theme}`);
       await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
       await page.locator('#network').scrollIntoViewIfNeeded();
       await expect(page.locator('#network .map-canvas').first()).toBeVisible({ timeout: 60_000 });

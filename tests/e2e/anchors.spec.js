@@ -59,7 +59,7 @@ for (const { width, height } of [
   test(`every link in the contents lands at the first press (${width} px)`, async ({ page }) => {
     test.setTimeout(240_000);
     await page.setViewportSize({ width, height });
-    await open(page, './?lang=en');
+    await open(page, './#lang=en');
     const ids = await page.locator('.toc-link').evaluateAll((links) => links.map((link) => link.getAttribute('href')?.slice(1) ?? ''));
     expect(ids.length).toBeGreaterThan(15);
     // From the top each time, so that the way leads over cells that have not been drawn yet.
@@ -76,7 +76,7 @@ for (const { width, height } of [
 
 test('a link lands while the cells above still grow, by keyboard too, and the cell stays when the window changes its width', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
-  await open(page, './?lang=ko');
+  await open(page, './#lang=ko');
   const link = await linkTo(page, 'judge');
   await link.focus();
   await page.keyboard.press('Enter');
@@ -114,7 +114,7 @@ for (const native of [true, false]) {
       });
     }
     await page.setViewportSize({ width: 1280, height: 800 });
-    await open(page, './?lang=en#judge');
+    await open(page, './#judge&lang=en');
     await drawn(page);
     await page.mouse.move(700, 400);
     await page.mouse.wheel(0, 300);

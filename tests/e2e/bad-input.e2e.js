@@ -211,7 +211,7 @@ for (const lang of LANGS) {
     await page.addInitScript(() => {
       WebAssembly.validate = () => false;
     });
-    await page.goto(`./?lang=${lang}#train`);
+    await page.goto(`./#train&lang=${lang}`);
     await expect(page.locator('#toasts')).toContainText('SIMD');
     const parts = lab(page, lang);
     await expect(parts.cell.locator('.notice-text')).toHaveText(text(lang, 'error.no_simd'));

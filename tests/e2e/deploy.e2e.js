@@ -72,7 +72,7 @@ function answers(page) {
 
 /** @param {Page} page @param {string} url @param {'ko' | 'en'} lang */
 async function openLab(page, url, lang) {
-  await page.goto(`${url}?lang=${lang}#train`);
+  await page.goto(`${url}#train&lang=${lang}`);
   const parts = lab(page, lang);
   await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
@@ -160,7 +160,7 @@ test('a worker that has to be started again after a deploy goes on where a cache
 test('a worker of another version is not worked with', async ({ page, site }) => {
   // What a host that mixes files would give.
   await page.route(`**/${folders.page}/src/worker.js`, (route) => route.fulfill({ path: join(site.b, site.names.page, 'src/worker.js'), contentType: 'text/javascript', headers: { 'Cross-Origin-Embedder-Policy': 'require-corp' } }));
-  await page.goto(`${site.url}?lang=en#train`);
+  await page.goto(`${site.url}#train&lang=en`);
   await expect(card(page, 'en')).toBeVisible();
   await expect(page.locator('#train')).toContainText(text('en', 'error.page_updated'));
 });
@@ -188,7 +188,7 @@ test('the version before from a cache, whole but for what it has not loaded yet,
     const headers = { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Opener-Policy': 'same-origin' };
     return route.fulfill({ path: join(site.a, pathname === '/' ? 'index.html' : pathname), headers });
   });
-  await page.goto(`${site.url}?lang=en#train`);
+  await page.goto(`${site.url}#train&lang=en`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   await expect(card(page, 'en')).toBeVisible({ timeout: 30_000 });
   problems.length = 0;
@@ -198,7 +198,7 @@ test('on a host without headers the service worker mixes nothing either', async 
   test.setTimeout(120_000);
   // The last that a page loads by itself.
   const whole = page.waitForResponse(/i18n\/ko\.json/, { timeout: 60_000 });
-  await page.goto(`${site.plain}?lang=en`);
+  await page.goto(`${site.plain}#lang=en`);
   await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false)).toBe(true);
   await whole;
   site.publish(site.b);

@@ -102,7 +102,7 @@ test('the offer of a run has the button too; storage that another tab holds is e
   // A page of another version, which hears nothing and does not let go.
   const other = await context.newPage();
   await other.addInitScript(() => Object.assign(window, { BroadcastChannel: class { postMessage() {} } }));
-  await other.goto('./?lang=en');
+  await other.goto('./#lang=en');
   await other.evaluate(
     () =>
       new Promise((resolve) => {
@@ -122,7 +122,7 @@ test('the offer of a run has the button too; storage that another tab holds is e
 
 test('where storage is denied the button says so', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(window, 'indexedDB', { get: () => { throw new DOMException('denied', 'SecurityError'); } }));
-  await page.goto('./?lang=en');
+  await page.goto('./#lang=en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine', { timeout: 30_000 });
   const dialog = await ask(page, 'en');
   await expect(dialog.getByRole('listitem')).toHaveText([text('en', 'erase.page')]);

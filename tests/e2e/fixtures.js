@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { test as base } from '@playwright/test';
 import { startServer } from '../../scripts/serve.mjs';
+import { readHash } from '../../www/src/address.js';
 
 /** @typedef {{ server: string, plainServer: string }} Servers */
 /** @typedef {{ problems: string[] }} Checks */
@@ -54,5 +55,18 @@ export const test = base.extend(
     ],
   }),
 );
+
+/**
+ * Opens an address of the page anew: given to a page that is open, one that differs in its hash alone would not load it.
+ * @param {import('@playwright/test').Page} page
+ * @param {string} address
+ */
+export async function visit(page, address) {
+  await page.goto('about:blank');
+  await page.goto(address);
+}
+
+/** What a page's address says of its state. @param {import('@playwright/test').Page} page */
+export const keysOf = (page) => new URLSearchParams(readHash(new URL(page.url()).hash).keys);
 
 export { expect } from '@playwright/test';

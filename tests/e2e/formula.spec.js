@@ -8,7 +8,7 @@ const SOURCE = new URL('../../www/src/figures/window-math.js', import.meta.url);
 
 test('the page’s number, the core’s geometry and the computed map agree for every N, F, stride and padding', async ({ page }) => {
   test.setTimeout(240_000);
-  await page.goto('./?lang=en');
+  await page.goto('./#lang=en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   // The page's own arithmetic, as its formulas write it: the bundle holds it too, but can't be asked for it.
   await page.route('**/window-math.js', (route) => route.fulfill({ path: fileURLToPath(SOURCE), contentType: 'text/javascript' }));
@@ -65,7 +65,7 @@ test('what the figure writes is what the formula says, over a walk through the c
   for (const [n, f, s, mode] of /** @type {[number, number, number, string][]} */ ([
     [1, 1, 1, 'Valid'], [64, 11, 8, 'Same'], [64, 11, 8, 'Valid'], [13, 4, 3, 'Same'], [5, 11, 2, 'Same'], [33, 2, 5, 'Explicit'], [7, 3, 3, 'Valid'], [40, 7, 6, 'Explicit'],
   ])) {
-    await page.goto(`./?lang=en&stride.n=${n}&stride.w=${n}&stride.f=${f}&stride.fw=${f}&stride.s=${s}&stride.sw=${s}&padding.mode=${mode}&padding.p=2#padding`);
+    await page.goto(`./#padding&lang=en&stride.n=${n}&stride.w=${n}&stride.f=${f}&stride.fw=${f}&stride.s=${s}&stride.sw=${s}&padding.mode=${mode}&padding.p=2`);
     await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
     await cell.scrollIntoViewIfNeeded();
     const output = mode === 'Same' ? Math.ceil(n / s) : Math.floor((n + (mode === 'Explicit' ? 4 : 0) - f) / s) + 1;

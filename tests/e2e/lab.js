@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base } from './fixtures.js';
+import { expect, test as base, visit } from './fixtures.js';
 
 export { expect };
 
@@ -107,9 +107,7 @@ export function lab(page, lang = 'ko') {
  * @param {{ lang?: Lang, query?: string, hash?: string }} [options]
  */
 export async function openLab(page, { lang = 'ko', query = '', hash = 'train' } = {}) {
-  // The same address again would only jump to its anchor.
-  await page.goto('about:blank');
-  await page.goto(`./?lang=${lang}${query}#${hash}`);
+  await visit(page, `./#${hash}&lang=${lang}${query}`);
   const parts = lab(page, lang);
   await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
@@ -124,7 +122,7 @@ export async function openLab(page, { lang = 'ko', query = '', hash = 'train' } 
  * @param {{ key?: string, query?: string }} [options] `key` of the button's message, without the cell's section
  */
 export async function openCell(page, lang, id, { key, query = '' } = {}) {
-  await page.goto(`./?lang=${lang}${query}#${id}`);
+  await visit(page, `./#${id}&lang=${lang}${query}`);
   const cell = page.locator(`#${id}`);
   await cell.scrollIntoViewIfNeeded();
   const button = (/** @type {string} */ name) => cell.getByRole('button', { name: text(lang, `${id}.${name}`), exact: true });

@@ -1,6 +1,6 @@
 // The lecture's first five cells, operated by mouse, touch and keyboard in both languages.
 
-import { expect, test } from './fixtures.js';
+import { expect, test, visit } from './fixtures.js';
 import { LANGS, pattern, text } from './lab.js';
 import { check, fingerprint, numbersOf, open, parse, spin, spot, type, written } from './lecture.js';
 import { png } from './pictures.js';
@@ -115,7 +115,7 @@ for (const lang of LANGS) {
     const address = page.url();
 
     // The same link opens with the same filter.
-    await page.goto(address);
+    await visit(page, address);
     await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
     await expect(weight).toHaveValue('2.5');
     await addUp((again) => expect(again).toBeCloseTo(sum, 5));

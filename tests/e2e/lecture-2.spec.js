@@ -2,6 +2,7 @@
 // touch and keyboard, in both languages.
 
 import { readFileSync } from 'node:fs';
+import { keysOf, visit } from './fixtures.js';
 import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
 import { written } from './lecture.js';
 
@@ -16,15 +17,12 @@ import { written } from './lecture.js';
  * @param {string} [query]
  */
 async function open(page, lang, cell, query = '') {
-  await page.goto(`./?lang=${lang}${query}#${cell}`);
+  await visit(page, `./#${cell}&lang=${lang}${query}`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   const element = page.locator(`#${cell}`);
   await element.scrollIntoViewIfNeeded();
   return element;
 }
-
-/** The parameters of the address. @param {Page} page */
-const query = (page) => new URL(page.url()).searchParams;
 
 /** The blocks of a strip. @param {Locator} cell */
 function stripOf(cell) {
@@ -58,7 +56,7 @@ for (const lang of LANGS) {
     await size.getByRole('button', { name: text(lang, 'page.less') }).click();
     await size.getByRole('button', { name: text(lang, 'page.less') }).click();
     await expect.poll(strip.shapes).toEqual(['32×32×3', '30×30×6', '30×30×6', '26×26×10', '26×26×10']);
-    await expect.poll(() => query(page).get('layers.spec')).toContain('conv 3x3 6');
+    await expect.poll(() => keysOf(page).get('layers.spec')).toContain('conv 3x3 6');
     await expect(cell.locator('.block-facts')).toContainText('3×3×3×6 + 6 = 168');
 
     // Added, changed to another kind, moved by dragging, removed, and all of it undone.
@@ -161,10 +159,10 @@ for (const lang of LANGS) {
 
     // A window selected by pointer, by arrow keys, by the slider.
     await output.hover({ position: { x: 80, y: 80 } });
-    await expect.poll(() => query(page).get('pooling.at')).toBe('3');
+    await expect.poll(() => keysOf(page).get('pooling.at')).toBe('3');
     await output.focus();
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => query(page).get('pooling.at')).toBe('2');
+    await expect.poll(() => keysOf(page).get('pooling.at')).toBe('2');
     const slider = cell.getByRole('slider', { name: text(lang, 'pooling.at-label') });
     await slider.focus();
     await page.keyboard.press('Home');
@@ -235,7 +233,7 @@ for (const lang of LANGS) {
     await expect(strip.blocks).toHaveCount(9);
     await cell.getByRole('button', { name: 'Lab11-3', exact: true }).click();
     await expect(strip.blocks).toHaveCount(18);
-    await expect.poll(() => query(page).get('spec')).toBe('lab11-3');
+    await expect.poll(() => keysOf(page).get('spec')).toBe('lab11-3');
 
     // The strip of the cell on layers comes along, with the digits' input and scores at its end.
     await cell.getByRole('button', { name: text(lang, 'training.take') }).click();
@@ -249,7 +247,7 @@ for (const lang of LANGS) {
 
     await answer(cell.locator('.check').first(), '550');
     await cell.getByRole('button', { name: text(lang, 'training.go') }).press('Enter');
-    await expect(page).toHaveURL(/#train$/);
+    await expect(page).toHaveURL(/#train\b/);
     const lab = page.locator('#train');
     await expect(lab.locator('.run-line')).toHaveText(pattern(lang, 'train.status-running'), { timeout: 60_000 });
     await expect(lab.locator('.spec-text')).toHaveValue(/conv 5x5 10/);
@@ -277,7 +275,7 @@ test.describe('by touch', () => {
       await pooling.scrollIntoViewIfNeeded();
       const output = pooling.getByRole('application', { name: text(lang, 'pooling.output') });
       await output.tap({ position: { x: 80, y: 20 } });
-      await expect.poll(() => query(page).get('pooling.at')).toBe('1');
+      await expect.poll(() => keysOf(page).get('pooling.at')).toBe('1');
 
       const network = page.locator('#network');
       await network.scrollIntoViewIfNeeded();
@@ -291,7 +289,7 @@ test.describe('by touch', () => {
       expect(box.width).toBeGreaterThan(150);
       await pad.tap({ position: { x: 100, y: 60 } });
       await pad.tap({ position: { x: 100, y: 100 } });
-      await expect.poll(() => query(page).get('network.own')?.length).toBe(784);
+      await expect.poll(() => keysOf(page).get('network.own')?.length).toBe(784);
       await expect(network.locator('figure .visually-hidden').first()).toHaveText(pattern(lang, 'network.now-own'));
 
       const training = page.locator('#training');

@@ -1,6 +1,6 @@
 // What the lecture's cells cost off screen, with less motion, and that their links open in exactly their state.
 
-import { expect, test } from './fixtures.js';
+import { expect, keysOf, test } from './fixtures.js';
 import { text } from './lab.js';
 import { open, parse } from './lecture.js';
 
@@ -26,7 +26,7 @@ test('what is off screen costs nothing: what plays stops, and a number changed e
   const cell = await open(page, 'en', 'stride', '&stride.n=64&stride.w=64&stride.f=3');
   await cell.getByRole('button', { name: text('en', 'page.play') }).click();
   await expect(page).toHaveURL(/stride\.at=/);
-  const counts = () => page.evaluate(() => ({ .../** @type {any} */ (window).counts, at: new URLSearchParams(location.search).get('stride.at') }));
+  const counts = () => page.evaluate(() => ({ .../** @type {any} */ (window).counts, at: new URLSearchParams(location.hash).get('stride.at') }));
   const before = await counts();
   await page.waitForTimeout(500);
   expect((await counts()).frames, 'it plays').toBeGreaterThan(before.frames + 5);
@@ -79,7 +79,7 @@ test('a link opens the first cells in exactly its state', async ({ page }) => {
   await expect(filters.locator('.bank-item')).toHaveCount(4);
   await expect(filters.locator('.rust')).toContainText('[1, 16, 11, 4]');
   // Nothing of it was changed by opening it.
-  const kept = new URLSearchParams(new URL(page.url()).search);
+  const kept = keysOf(page);
   for (const [key, value] of new URLSearchParams(query)) expect(kept.get(key), key).toBe(value);
 });
 

@@ -1,6 +1,6 @@
 // What the tests of the lecture's cells share: opening a cell, its numbers, grids and check questions.
 
-import { expect } from './fixtures.js';
+import { expect, visit } from './fixtures.js';
 import { text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -9,7 +9,7 @@ import { text } from './lab.js';
 
 /** @param {Page} page @param {Lang} lang @param {string} id @param {string} [query] */
 export async function open(page, lang, id, query = '') {
-  await page.goto(`./?lang=${lang}${query}#${id}`);
+  await visit(page, `./#${id}&lang=${lang}${query}`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   const cell = page.locator(`#${id}`);
   await cell.scrollIntoViewIfNeeded();

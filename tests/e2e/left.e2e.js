@@ -16,7 +16,7 @@ test('a run that was left for another page is offered on coming back by address,
   await stored(page, 3);
   await page.evaluate(() => window.addEventListener('pageshow', ({ persisted }) => persisted && Object.assign(window, { back: true })));
   await page.goto('about:blank');
-  await page.goto('./?lang=en#train');
+  await page.goto('./#train&lang=en');
   await expect(offer(page, 'en')).toContainText('3', { timeout: 30_000 });
   await page.evaluate(() => history.go(-2));
   await expect.poll(() => page.evaluate(() => Reflect.get(window, 'back')).catch(() => false)).toBe(true);

@@ -45,7 +45,7 @@ function inputs() {
 }
 
 test('the Rust lines of every cell are those that are compiled and run', async ({ page }) => {
-  await page.goto('./?lang=en#network');
+  await page.goto('./#network&lang=en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   await page.locator('#network').scrollIntoViewIfNeeded();
   await expect(page.locator('#network pre.rust')).toContainText(/class\s+\/\/ \d/);

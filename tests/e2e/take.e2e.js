@@ -95,7 +95,7 @@ for (const lang of LANGS) {
     await here.cell.scrollIntoViewIfNeeded();
 
     await here.button('link-settings').click();
-    await expect(here.address).toHaveValue(/#train$/);
+    await expect(here.address).toHaveValue(/#train&/);
     const settings = await here.address.inputValue();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(settings);
     await here.button('link-replay').click();
@@ -108,12 +108,13 @@ for (const lang of LANGS) {
       await expect(other.locator('#train').getByLabel(text(lang, `train.${label}`), { exact: true })).toHaveValue(value);
     }
     await expect(other.locator('#train .spec-text')).toHaveValue(SPEC);
+    await other.goto('about:blank');
 
     for (const [replayed, same] of /** @type {[string, boolean][]} */ ([
       [link, true],
       ...(lang === 'en' ? [] : [[link.replace(/(replay=3-)[0-9a-f]{4}/, '$10000'), false]]),
     ])) {
-      await other.goto('about:blank');
+      // The second in the page that has the first.
       await other.goto(replayed);
       const there = take(other, lang);
       await expect(there.replay).toBeInViewport();
@@ -177,7 +178,7 @@ function difference(page, files) {
 
 for (const theme of ['light', 'dark']) {
   test(`a figure becomes an SVG that needs nothing of the page, and a PNG that looks like it (${theme})`, async ({ page }) => {
-    await page.goto(`./?lang=ko&theme=${theme}#part`);
+    await page.goto(`./#part&lang=ko&theme=${theme}`);
     await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
     const figure = page.locator('#part figure').first();
     await expect(figure.locator('canvas').first()).toBeVisible();
@@ -233,7 +234,7 @@ test('a chart is saved once it has curves, with these and as the numbers behind 
 
 test('a figure whose file can’t be made says why, and can be saved once it can', async ({ page, problems }) => {
   await page.route('**/picture-file*', (route) => route.abort());
-  await page.goto('./?lang=en#part');
+  await page.goto('./#part&lang=en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   const keep = page.locator('#part figure').first().locator('.keep');
   await keep.locator('[aria-expanded]').press('Enter');

@@ -8,7 +8,7 @@ import { expect, openLab, pattern, test } from './lab.js';
 
 /** Opens a page that has a worker of its own, whose messages it sends one by one. @param {import('@playwright/test').Page} page */
 async function openWorker(page) {
-  await page.goto('./?lang=en');
+  await page.goto('./#lang=en');
   await page.evaluate((version) => {
     const worker = new Worker(`${version}/src/worker.js`, { type: 'module' });
     /** @type {Map<number, { resolve: (value: any) => void, reject: (error: any) => void }>} */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
-import { choice, createState, decimal, flag, integer, mirrorInUrl, numbers, text } from '../../www/src/state.js';
+import { test } from 'node:test';
+import { choice, createState, decimal, flag, integer, numbers, text } from '../../www/src/state.js';
 
 const schema = () => ({
   lang: { ...choice({ default: 'ko', values: ['ko', 'en'] }), always: true },
@@ -19,7 +19,7 @@ test('a link round-trips: reading what was written gives the same values', () =>
   const state = createState(schema());
   const values = { lang: 'en', 'stride.n': 9, rate: 0.25, on: true, spec: 'a b&c=\n#\u00e9가', cells: [-3.5, 4] };
   assert.equal(state.assign(values), true);
-  const again = createState(schema(), `?${state.query()}`);
+  const again = createState(schema(), state.query());
   assert.deepEqual(again.invalid, []);
   for (const [key, value] of Object.entries(values)) assert.deepEqual(again.get(key), value, key);
 });
@@ -107,24 +107,25 @@ test('a listener may set a key in turn, and a broken one does not silence the ot
   assert.ok(silent.mock.callCount() >= 1);
 });
 
-test('the address follows once the state has rested, and not while a number is dragged', async () => {
-  /** @type {string[]} */
-  const written = [];
-  const history = { state: null, replaceState: (/** @type {unknown} */ _state, /** @type {string} */ _title, /** @type {string} */ url) => written.push(url) };
-  mock.timers.enable({ apis: ['setTimeout'] });
-  try {
-    const window = /** @type {any} */ ({ history, location: { pathname: '/page/', hash: '#stride' }, setTimeout, clearTimeout });
-    const state = createState(schema());
-    mirrorInUrl(state, window);
-    for (let n = 8; n <= 40; n += 1) {
-      state.set('stride.n', n);
-      await Promise.resolve();
-      mock.timers.tick(100);
-    }
-    assert.deepEqual(written, []);
-    mock.timers.tick(200);
-    assert.deepEqual(written, ['/page/?lang=ko&stride.n=40#stride']);
-  } finally {
-    mock.timers.reset();
-  }
+test('to open a link is to be what it opens: what it leaves out has its default, but for the reader’s own', async () => {
+  const state = createState(schema(), 'lang=en&theme=dark&stride.n=9&rate=0.5');
+  /** @type {string[][]} */
+  const heard = [];
+  state.subscribe(null, (changed) => heard.push([...changed].sort()));
+  assert.deepEqual(state.open('stride.n=12&on=2&other=x'), [{ key: 'on', text: '2' }]);
+  await delivered();
+  assert.deepEqual(heard, [['rate', 'stride.n']]);
+  assert.equal(state.query(), 'lang=en&stride.n=12');
+  assert.equal(state.get('theme'), 'dark');
+
+  assert.deepEqual(state.open('lang=ko&theme=auto'), []);
+  assert.equal(state.query(), 'lang=ko');
+  assert.equal(state.get('theme'), 'auto');
+});
+
+test('a link without any key that is declared changes nothing', async () => {
+  const state = createState(schema(), 'stride.n=9');
+  for (const keys of ['', 'utm_source=x', '%ff=%', '__proto__=1']) assert.deepEqual(state.open(keys), []);
+  await delivered();
+  assert.equal(state.get('stride.n'), 9);
 });

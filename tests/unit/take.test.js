@@ -38,8 +38,8 @@ test('a replay is written to a link and read again; anything else is refused', (
   for (const text of ['', '0-0123456789abcdef-simd', '3-0123456789abcde-simd', '3-0123456789abcdef-neon', '3-0123456789abcdef-simd-mnist']) {
     assert.equal(parseReplay(text), null, text);
   }
-  assert.deepEqual(createState(replaySchema, '?replay=3-xyz').invalid, [{ key: 'replay', text: '3-xyz' }]);
-  assert.equal(createState(replaySchema, `?replay=${formatReplay(replay)}`).get('replay'), '550-0123456789abcdef-fused');
+  assert.deepEqual(createState(replaySchema, 'replay=3-xyz').invalid, [{ key: 'replay', text: '3-xyz' }]);
+  assert.equal(createState(replaySchema, `replay=${formatReplay(replay)}`).get('replay'), '550-0123456789abcdef-fused');
 });
 
 test('rounding is told by a sum that only one rounding leaves above zero', () => {

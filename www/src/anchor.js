@@ -3,6 +3,8 @@
  * inside the page, and, in browsers without scroll anchoring, wherever the reader is.
  */
 
+import { pushPlace, readHash } from './address.js';
+
 /** What a reader does that ends the holding of a cell. */
 const ACTIONS = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
 
@@ -11,15 +13,6 @@ const TOLERANCE = 2;
 
 /** Whether the browser itself keeps what is read in place when something above it changes its height. */
 const hasScrollAnchoring = () => CSS.supports('overflow-anchor', 'auto');
-
-/** @param {string} hash with its `#`; what cannot be decoded names nothing */
-function elementNamed(hash) {
-  try {
-    return document.getElementById(decodeURIComponent(hash.slice(1)));
-  } catch {
-    return null;
-  }
-}
 
 /**
  * @param {HTMLElement} content what grows
@@ -78,29 +71,40 @@ function keepInPlace(content) {
   for (const child of content.children) observer.observe(child);
 }
 
+/** Goes to an element and holds it, once `followAnchors` was called. @type {(target: HTMLElement) => void} */
+let hold = (target) => target.scrollIntoView();
+
+/**
+ * Goes to a place in the page as a link to it does.
+ * @param {string} place id of an element
+ * @returns {boolean} whether there is such a place
+ */
+export function goTo(place) {
+  const target = document.getElementById(place);
+  if (!target) return false;
+  pushPlace(place);
+  hold(target);
+  // As after following a link: reading and the Tab key go on from there.
+  const start = target.matches('[tabindex]') ? target : target.querySelector('[tabindex="-1"]');
+  /** @type {HTMLElement | null} */ (start)?.focus({ preventScroll: true });
+  return true;
+}
+
 /**
  * Makes every link to a place in the page land there, and opens the page at the cell of its address.
  * @param {HTMLElement} content the cells; all are there by now
  */
 export function followAnchors(content) {
-  const hold = createHolder(content);
+  hold = createHolder(content);
   document.addEventListener('click', (event) => {
     const link = /** @type {Element} */ (event.target).closest?.('a[href^="#"]');
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (!link || !plain || event.defaultPrevented) return;
-    const hash = link.getAttribute('href') ?? '';
-    const target = elementNamed(hash);
-    if (!target) return;
     // The browser would scroll to where the target is now, on a way that the cells it passes make longer.
-    event.preventDefault();
-    if (location.hash !== hash) history.pushState(history.state, '', hash);
-    hold(target);
-    // As after following a link: reading and the Tab key go on from there.
-    const start = target.matches('[tabindex]') ? target : target.querySelector('[tabindex="-1"]');
-    /** @type {HTMLElement | null} */ (start)?.focus({ preventScroll: true });
+    if (goTo(readHash(link.getAttribute('href') ?? '').place)) event.preventDefault();
   });
   if (!hasScrollAnchoring()) keepInPlace(content);
   // The cells were not there yet when the browser looked for the address's anchor.
-  const target = elementNamed(location.hash);
+  const target = document.getElementById(readHash(location.hash).place);
   if (target) hold(target);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { writeHash } from './address.js';
+
 /**
  * A link that opens in this state.
  * @param {import('./state.js').State} state
@@ -13,12 +15,12 @@
  */
 export function linkTo(state, cell, values = {}) {
   const address = new URL(location.href);
-  const query = new URLSearchParams(state.query());
+  const keys = new URLSearchParams(state.query());
   // What somebody else's link asked for is no part of what this page shows.
-  query.delete('replay');
-  for (const [key, value] of Object.entries(values)) query.set(key, state.field(key).format(value));
-  address.search = query.toString();
-  address.hash = cell;
+  keys.delete('replay');
+  for (const [key, value] of Object.entries(values)) keys.set(key, state.field(key).format(value));
+  address.search = '';
+  address.hash = writeHash(cell, keys.toString());
   return address.href;
 }
 

@@ -1,6 +1,7 @@
 /** Starts the page: language, state, bar, cells, then the engine. */
 
-import { followAnchors } from './anchor.js';
+import { mirrorInAddress, readHash } from './address.js';
+import { followAnchors, goTo } from './anchor.js';
 import { CELLS } from './cells/index.js';
 import { relabel } from './cells/cell.js';
 import { createBar } from './bar.js';
@@ -16,7 +17,7 @@ import { createNotebook } from './notebook.js';
 import { createNotifier } from './notify.js';
 import { ofVersion } from './places.js';
 import { pageSchema } from './schema.js';
-import { createState, mirrorInUrl } from './state.js';
+import { createState } from './state.js';
 import { createStatus } from './status.js';
 import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.js';
 import { createToc } from './toc.js';
@@ -59,13 +60,6 @@ function speak(name) {
 
 async function start() {
   if (await becomeIsolated()) return;
-  /** @type {import('./state.js').Schema} */
-  const schema = pageSchema({ lang: preferredLang() });
-  for (const cell of CELLS) Object.assign(schema, cell.state);
-  const state = createState(schema, location.search);
-  const fromLink = new URLSearchParams(location.search).has('theme');
-  if (!fromLink) state.set('theme', storedTheme());
-
   await fetchMessages(state.get('lang'));
   speak(state.get('lang'));
 
@@ -122,7 +116,16 @@ async function start() {
     applyTheme('auto');
     notebook.touch('theme');
   });
-  mirrorInUrl(state, window);
+  const ignored = (/** @type {typeof state.invalid} */ invalid) => {
+    if (invalid.length === 0) return;
+    const list = invalid.map(({ key, text }) => `${key}=${text.slice(0, 40)}`).join(', ');
+    notify(t('page.link-ignored', { n: invalid.length, list }), 'warn');
+  };
+  mirrorInAddress(state, window, (place, invalid) => {
+    ignored(invalid);
+    goTo(place);
+  });
+  state.subscribe(['engine', 'threads'], () => notify(t('page.engine-later')));
   // Paper is white.
   window.addEventListener('beforeprint', () => {
     document.documentElement.dataset.theme = 'light';
@@ -134,10 +137,7 @@ async function start() {
     notebook.touch('theme');
   });
 
-  if (state.invalid.length > 0) {
-    const list = state.invalid.map(({ key, text }) => `${key}=${text.slice(0, 40)}`).join(', ');
-    notify(t('page.link-ignored', { n: state.invalid.length, list }), 'warn');
-  }
+  ignored(state.invalid);
   followAnchors(byId('cells'));
 
   /** @type {ReturnType<typeof keepRuns> | null} */
@@ -181,10 +181,14 @@ async function startEngine(ctx) {
   }
 }
 
+const state = createState(
+  Object.assign({}, pageSchema({ lang: preferredLang(), theme: storedTheme() }), ...CELLS.map((cell) => cell.state ?? {})),
+  readHash(location.hash).keys,
+);
 // The engine is on its way while the texts are.
-const early = chooseVariant(detectFeatures(), new URLSearchParams(location.search).get('engine') ?? 'auto').variant;
+const early = chooseVariant(detectFeatures(), state.get('engine')).variant;
 if (early) loadFiguresEngine(withoutThreads(early)).catch(() => {});
-applyTheme(/** @type {any} */ (new URLSearchParams(location.search).get('theme')) ?? storedTheme());
+applyTheme(state.get('theme'));
 start().catch((error) => {
   console.error(error);
   document.getElementById('boot-slow')?.remove();

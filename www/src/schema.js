@@ -7,14 +7,14 @@ import { trainingSchema } from './training/settings.js';
 /** @typedef {import('./state.js').Schema} Schema */
 
 /**
- * @param {{ lang: import('./i18n.js').Lang }} defaults
+ * @param {{ lang: import('./i18n.js').Lang, theme: import('./theme.js').ThemeChoice }} defaults
  * @returns {Schema}
  */
 export function pageSchema(defaults) {
   return {
     lang: { ...choice({ default: defaults.lang, values: /** @type {const} */ (['ko', 'en']) }), always: true },
     // A reader's own eyes decide, so a shared link never carries the theme.
-    theme: { ...choice({ default: 'auto', values: ['auto', 'light', 'dark'] }), private: true },
+    theme: { ...choice({ default: defaults.theme, values: /** @type {const} */ (['auto', 'light', 'dark']) }), private: true },
     engine: choice({ default: 'auto', values: ['auto', 'simd', 'relaxed', 'simd-threads', 'relaxed-threads'] }),
     // 0: as many as the machine has, within reason.
     threads: integer({ default: 0, min: 0, max: 32 }),

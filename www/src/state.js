@@ -1,6 +1,6 @@
 /**
- * One observable state for the whole page, mirrored in the URL query, so that a link opens in
- * exactly this state.
+ * One observable state for the whole page, mirrored in its address (`address.js`), so that a link
+ * opens in exactly this state.
  *
  * Every key is declared once, with its default and with how it is read from and written to a link.
  * A value in a link that doesn't parse or validate is ignored and reported in `invalid`; the key
@@ -122,35 +122,48 @@ export function numbers({ default: initial, min = -Infinity, max = Infinity }) {
  * @property {(keys: string[] | null, listener: (changed: Set<string>) => void) => () => void} subscribe
  *   called once, after the code that set values has finished; null listens to every key. Returns how
  *   to end it
- * @property {() => string} query the state as a URL query, without `?`
+ * @property {() => string} query the state as a link has it: `key=value&key=value`, encoded as in a query
+ * @property {(keys: string) => { key: string, text: string }[]} open becomes what a link with these keys opens: those that
+ *   it leaves out get their defaults, except the reader's own (language, theme). A link without any that is declared
+ *   changes nothing. Returns what was ignored
  * @property {{ key: string, text: string }[]} invalid what the link had that was ignored
  */
 
 /**
+ * What a link says of the keys that are declared.
  * @param {Schema} schema
- * @param {string} [search] the URL query to start from
- * @returns {State}
+ * @param {string} keys
  */
-export function createState(schema, search = '') {
+function readKeys(schema, keys) {
   /** @type {Map<string, any>} */
   const values = new Map();
   /** @type {{ key: string, text: string }[]} */
   const invalid = [];
-  /** @type {Set<{ keys: Set<string> | null, listener: (changed: Set<string>) => void }>} */
-  const listeners = new Set();
-  /** @type {Set<string>} */
-  let changed = new Set();
-
-  for (const [key, field] of Object.entries(schema)) values.set(key, field.default);
   // Unknown keys are left alone: a link may carry what a newer or an older page understands, and
   // trackers append keys of their own.
-  for (const [key, raw] of new URLSearchParams(search)) {
+  for (const [key, raw] of new URLSearchParams(keys)) {
     const field = Object.hasOwn(schema, key) ? schema[key] : undefined;
     if (!field) continue;
     const value = field.parse(raw);
     if (value !== undefined && field.validate(value)) values.set(key, value);
     else invalid.push({ key, text: raw });
   }
+  return { values, invalid };
+}
+
+/**
+ * @param {Schema} schema
+ * @param {string} [keys] of the link to start from, as in a query
+ * @returns {State}
+ */
+export function createState(schema, keys = '') {
+  const link = readKeys(schema, keys);
+  /** @type {Map<string, any>} */
+  const values = new Map(Object.entries(schema).map(([key, field]) => [key, link.values.has(key) ? link.values.get(key) : field.default]));
+  /** @type {Set<{ keys: Set<string> | null, listener: (changed: Set<string>) => void }>} */
+  const listeners = new Set();
+  /** @type {Set<string>} */
+  let changed = new Set();
 
   /** @param {string} key */
   function fieldOf(key) {
@@ -183,7 +196,7 @@ export function createState(schema, search = '') {
   }
 
   return {
-    invalid,
+    invalid: link.invalid,
     get(key) {
       fieldOf(key);
       return values.get(key);
@@ -214,27 +227,14 @@ export function createState(schema, search = '') {
       }
       return query.toString();
     },
+    open(given) {
+      const opened = readKeys(schema, given);
+      if (opened.values.size + opened.invalid.length === 0) return [];
+      for (const [key, field] of Object.entries(schema)) {
+        if (opened.values.has(key)) put(key, opened.values.get(key));
+        else if (!field.always && !field.private) put(key, field.default);
+      }
+      return opened.invalid;
+    },
   };
-}
-
-/**
- * Writes the state into the address bar whenever it has rested for a quarter of a second: browsers throttle
- * `replaceState`, and it takes a good part of a frame, which a number that is dragged needs for itself.
- * @param {State} state
- * @param {Window} window
- */
-export function mirrorInUrl(state, window) {
-  let timer = 0;
-  const write = () => {
-    const query = state.query();
-    window.history.replaceState(
-      window.history.state,
-      '',
-      `${window.location.pathname}${query ? `?${query}` : ''}${window.location.hash}`,
-    );
-  };
-  return state.subscribe(null, () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(write, 250);
-  });
 }

@@ -1,5 +1,6 @@
 /** From formula to training: the strip of the shared network, one press away from the lab. */
 
+import { goTo } from '../anchor.js';
 import { h, replace } from '../dom.js';
 import { createButton, enable } from '../figures/choice.js';
 import { createPresets } from '../figures/presets.js';
@@ -135,8 +136,7 @@ export const cell = {
         return;
       }
       const wanted = configOf(ctx.engine, state);
-      location.hash = '#train';
-      document.getElementById('train-title')?.focus({ preventScroll: true });
+      goTo('train');
       if (await becomes(wanted)) await trainer.start();
       else if (trainer.phase !== 'running') ctx.notify(t('training.pending'), 'info');
     }

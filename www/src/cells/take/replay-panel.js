@@ -16,9 +16,9 @@ import { networkName } from './names.js';
 /** @param {import('../cell.js').Context} ctx */
 export function createReplay(ctx) {
   const { t, state, trainer, format } = ctx;
-  const asked = parseReplay(state.get('replay'));
+  let asked = parseReplay(state.get('replay'));
   /** The link's own settings, whatever is changed until the button is pressed. */
-  const settings = Object.fromEntries(RUN_KEYS.map((key) => [key, state.get(key)]));
+  let settings = readSettings();
   /** @type {'offered' | 'running' | 'done'} */
   let stage = 'offered';
   /** The run that was begun for the link: another one takes its place at any time. @type {unknown} */
@@ -41,12 +41,31 @@ export function createReplay(ctx) {
     verdict,
   );
 
+  function readSettings() {
+    return Object.fromEntries(RUN_KEYS.map((key) => [key, state.get(key)]));
+  }
+
+  // A link may also be opened in a page that is there already.
+  state.subscribe(['replay'], () => {
+    asked = parseReplay(state.get('replay'));
+    element.hidden = !asked;
+    if (!asked) return;
+    settings = readSettings();
+    stage = 'offered';
+    clear();
+    ctx.invalidate();
+  });
+
+  function clear() {
+    replace(verdict);
+    verdict.className = 'replay-verdict';
+  }
+
   const asRun = () => configOf(ctx.engine, { ...state, get: (key) => settings[key] });
 
   /** The person has seen enough: the link's wish leaves the address too. */
   function leave() {
     state.set('replay', '');
-    element.hidden = true;
   }
 
   async function press() {
@@ -58,8 +77,7 @@ export function createReplay(ctx) {
         state.assign(settings);
         config = trainer.config;
         stage = 'running';
-        replace(verdict);
-        verdict.className = 'replay-verdict';
+        clear();
       }
       await trainer.start({ steps: asked.steps - trainer.progress.step });
     } catch (error) {
