@@ -5,6 +5,7 @@ import { followAnchors, goTo } from './anchor.js';
 import { CELLS } from './cells/index.js';
 import { relabel } from './cells/cell.js';
 import { createBar } from './bar.js';
+import { PAGE } from './browsers.js';
 import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
 import { coded } from './coded.js';
 import { createEraser } from './erase.js';
@@ -163,8 +164,8 @@ async function startEngine(ctx) {
   const { variant, refused } = chooseVariant(detectFeatures(), state.get('engine'));
   if (!variant) {
     status.set({ engine: 'missing' });
-    ctx.trainer.giveUp({ code: 'no_simd', message: 'no WebAssembly SIMD', details: {} });
-    ctx.notify(t('page.no-simd'), 'error');
+    ctx.trainer.giveUp({ code: 'no_simd', message: 'no WebAssembly SIMD', details: PAGE });
+    ctx.notify(t('page.no-simd', PAGE), 'error');
     return;
   }
   if (refused) ctx.notify(t('page.engine-refused', { asked: state.get('engine'), used: variant }), 'warn');
