@@ -40,6 +40,23 @@ for (const [what, path, broken] of /** @type {[string, string, (route: Route) =>
   });
 }
 
+for (const [what, part] of /** @type {[string, { status?: number, contentType?: string, body: string }][]} */ ([
+  ['is missing', { status: 404, body: '' }],
+  ['is cut off', { contentType: 'text/javascript', body: 'export const half = () => {' }],
+])) {
+  test(`a part that the page’s script imports ${what}: the page says so, and asks for it past the cache`, async ({ page, problems }) => {
+    await page.route(`**/${folders.page}/src/main.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: `import { half } from './part.js'; half();` }));
+    await page.route('**/src/part.js', (route) => route.fulfill(part));
+    await page.goto('./');
+    await expect(page.locator('#boot-failed')).toBeVisible();
+    const again = page.waitForRequest('**/src/part.js');
+    await page.locator('#boot-reload').click();
+    expect((await again).resourceType()).toBe('fetch');
+    await toldAndMended(page);
+    problems.length = 0;
+  });
+}
+
 test('the page’s texts do not arrive: the page says so', async ({ page, problems }) => {
   await page.route('**/i18n/*.json', (route) => route.abort());
   await page.goto('./');
@@ -64,7 +81,10 @@ test('without JavaScript the page says what it needs, and nothing else', async (
   try {
     const page = await context.newPage();
     await page.goto(server);
-    await expect(page.locator('noscript .boot-message')).toBeVisible();
+    const needs = page.locator('noscript .boot-message');
+    await expect(needs).toBeVisible();
+    await expect(needs).toContainText('자바스크립트를 켜고');
+    await expect(needs.locator('[lang=en]')).toContainText('JavaScript');
     await expect(page.locator('#boot-failed')).toBeHidden();
     await expect(page.locator('#boot-slow')).toBeHidden();
   } finally {

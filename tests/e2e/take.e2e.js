@@ -161,8 +161,8 @@ async function kept(page, keep, kind) {
 
 /** Mean difference of two PNGs, 0 to 1, the second one scaled to the first and cut at its margin. @param {import('@playwright/test').Page} page @param {Buffer[]} files */
 function difference(page, files) {
-  return page.evaluate(async (urls) => {
-    const [screen, file] = await Promise.all(urls.map(async (url) => createImageBitmap(await (await fetch(url)).blob())));
+  return page.evaluate(async (codes) => {
+    const [screen, file] = await Promise.all(codes.map((code) => createImageBitmap(new Blob([Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0))]))));
     const pixels = [screen, file].map((image, i) => {
       const canvas = Object.assign(document.createElement('canvas'), { width: screen.width, height: screen.height });
       const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
@@ -173,7 +173,7 @@ function difference(page, files) {
     const sum = pixels[0].reduce((total, value, i) => total + Math.abs(value - pixels[1][i]), 0);
     const spread = pixels[0].reduce((total, value, i) => total + (i % 4 === 3 ? 0 : Math.abs(value - pixels[0][i % 4])), 0);
     return { different: sum / pixels[0].length / 255, drawn: spread / pixels[0].length / 255, size: [file.width, file.height] };
-  }, files.map((file) => `data:image/png;base64,${file.toString('base64')}`));
+  }, files.map((file) => file.toString('base64')));
 }
 
 for (const theme of ['light', 'dark']) {

@@ -1,8 +1,12 @@
 /** The bar at the top: the engine's state, the language, the theme, a link to this state. */
 
-import { h, replace } from './dom.js';
+import { h, replace, s } from './dom.js';
 import { format, t } from './i18n.js';
 import { copyText, linkTo } from './link.js';
+
+/** Two links of a chain, as lines. */
+const CHAIN =
+  'M6.5 9.5a3 3 0 0 0 4.3 0l2.4-2.4a3 3 0 0 0-4.3-4.3L8 3.7M9.5 6.5a3 3 0 0 0-4.3 0L2.8 8.9a3 3 0 0 0 4.3 4.3L8 12.3';
 
 /**
  * @param {HTMLElement} host
@@ -29,7 +33,7 @@ export function createBar(host, ctx, { currentCell }) {
     ),
   );
   const theme = h('button', { type: 'button', class: 'bar-button theme-button', on: { click: nextTheme } });
-  const share = h('button', { type: 'button', class: 'bar-button', i18nTitle: 'page.share-title', on: { click: copyLink } }, h('span', { 'aria-hidden': 'true', class: 'share-icon' }), h('span', { class: 'bar-text', i18n: 'page.share' }));
+  const share = h('button', { type: 'button', class: 'bar-button', i18nTitle: 'page.share-title', on: { click: copyLink } }, s('svg', { viewBox: '0 0 16 16', class: 'share-icon', 'aria-hidden': 'true' }, s('path', { d: CHAIN })), h('span', { class: 'bar-text', i18n: 'page.share' }));
   replace(host, engine, languages, theme, share);
 
   function nextTheme() {

@@ -30,6 +30,8 @@ const plain = (value) =>
 
 const CLEAR = 'rgba(0, 0, 0, 0)';
 const SVG = 'http://www.w3.org/2000/svg';
+/** The file is put together outside of the page, which would load the images in it, and whose policy forbids that. */
+const sheet = document.implementation.createDocument(SVG, null);
 
 /**
  * An element of the file. `dom.js` makes those of the page, and would bring the page's texts along.
@@ -39,7 +41,7 @@ const SVG = 'http://www.w3.org/2000/svg';
  * @param {...(Node | string)} children
  */
 function s(tag, attributes, ...children) {
-  const element = document.createElementNS(SVG, tag);
+  const element = sheet.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
@@ -199,7 +201,7 @@ function picture(element) {
     const inset = (/** @type {'Left' | 'Right' | 'Top' | 'Bottom'} */ side) => parseFloat(style[`border${side}Width`]) + parseFloat(style[`padding${side}`]);
     const [left, top] = [inset('Left'), inset('Top')];
     const [x, y, width, height] = [at.x + left, at.y + top, at.width - left - inset('Right'), at.height - top - inset('Bottom')].map(round);
-    if (width > 0 && element.width > 0) parts.push(s('image', { href, x, y, width, height, preserveAspectRatio: 'none', style: `image-rendering:${style.imageRendering}` }));
+    if (width > 0 && element.width > 0) parts.push(s('image', { href, x, y, width, height, preserveAspectRatio: 'none', 'image-rendering': style.imageRendering }));
   } else if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) {
     parts.push(...entered(element, style, at));
   } else {
