@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { Worker } from 'node:worker_threads';
+import { createGzip, gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { imageSize, readIdx } from '../../www/src/own/formats.js';
 import { readOwn } from '../../www/src/own/read.js';
@@ -37,6 +39,19 @@ test('classes come in natural order, whatever the order of the files', () => {
     sortPaths(paths).items.map(({ at }) => paths[at]),
     sortPaths([...paths].reverse()).items.map(({ at }) => [...paths].reverse()[at]),
   );
+});
+
+test('folders may be called like anything that every object has', () => {
+  const paths = ['set/constructor/a.png', 'set/__proto__/a.png', 'set/toString/a.png', 'train/constructor/b.png', 'hasOwnProperty/c/d.png'];
+  const { names, items, loose } = sortPaths(paths);
+  assert.deepEqual([names, loose], [['__proto__', 'c', 'constructor', 'toString'], 0]);
+  assert.deepEqual(items.map(({ at, label, split }) => [paths[at], names[label], split]).sort(), [
+    ['hasOwnProperty/c/d.png', 'c', null],
+    ['set/__proto__/a.png', '__proto__', null],
+    ['set/constructor/a.png', 'constructor', null],
+    ['set/toString/a.png', 'toString', null],
+    ['train/constructor/b.png', 'constructor', 'train'],
+  ]);
 });
 
 // ---- the lot ----
@@ -171,6 +186,129 @@ test('an archive that would unpack to more than fits is refused before it is unp
   const view = new DataView(zip.buffer);
   for (let at = 0; at + 46 < zip.length; at += 1) if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 6e8, true);
   await assert.rejects(read({ 'bomb.zip': zip }), { code: 'own_large' });
+});
+
+/** The end of an archive: how many files, and where their directory is said to be. @param {number} count @param {number} at */
+function zipEnd(count, at) {
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  end.writeUInt32LE(at, 16);
+  return end;
+}
+
+/** An archive of that many empty files, by turns in two folders, with the 64-bit records that more than 65,535 need. @param {number} count */
+function zipOfMany(count) {
+  const names = Array.from({ length: count }, (_, i) => `${i % 2 ? 'cat' : 'dog'}/${i}.png`);
+  /** @type {Buffer[]} */
+  const locals = [];
+  /** @type {Buffer[]} */
+  const central = [];
+  let at = 0;
+  for (const name of names) {
+    const local = Buffer.alloc(30 + name.length);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(name.length, 26);
+    local.write(name, 30, 'latin1');
+    const entry = Buffer.alloc(46 + name.length);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(at, 42);
+    entry.write(name, 46, 'latin1');
+    locals.push(local);
+    central.push(entry);
+    at += local.length;
+  }
+  const end64 = Buffer.alloc(56);
+  end64.writeUInt32LE(0x06064b50, 0);
+  end64.writeUInt32LE(count, 24);
+  end64.writeUInt32LE(count, 32);
+  end64.writeUInt32LE(at, 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeUInt32LE(at + central.reduce((sum, { length }) => sum + length, 0), 8);
+  return new Uint8Array(Buffer.concat([...locals, ...central, end64, locator, zipEnd(0xffff, at)]));
+}
+
+// In a worker of little stack, as browsers give it: too many arguments in one call are too deep for it.
+for (const count of [65_000, 100_000]) {
+  test(`an archive of ${count} files is opened`, async () => {
+    const program = `
+      import { parentPort, workerData } from 'node:worker_threads';
+      import { open } from ${JSON.stringify(new URL('../../www/src/own/open.js', import.meta.url).href)};
+      open([{ path: 'all.zip', file: new Blob([workerData]) }]).then(
+        (entries) => parentPort.postMessage([entries.length, entries[1].path, entries.at(-1).path]),
+        (error) => parentPort.postMessage(String(error)),
+      );`;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), {
+      workerData: zipOfMany(count),
+      resourceLimits: { stackSizeMb: 0.5 },
+    });
+    const [message] = await once(worker, 'message');
+    assert.deepEqual(message, [count, 'cat/1.png', `cat/${count - 1}.png`]);
+  });
+}
+
+test('more files than can be read are refused', async () => {
+  await assert.rejects(read({ 'all.zip': zipOfMany(100_001) }), { code: 'own_many_files' });
+});
+
+test('an archive whose end promises what is not there is damaged', async () => {
+  const empty = Uint8Array.from(zipEnd(0xffff, 0));
+  await assert.rejects(read({ 'end.zip': empty }), { code: 'own_zip' });
+  await assert.rejects(read({ 'end.zip': Uint8Array.from(zipEnd(3, 1000)) }), { code: 'own_zip' });
+  const zip = zipSync({ 'cat/a.png': new Uint8Array(9), 'dog/b.png': new Uint8Array(9) });
+  await assert.rejects(read({ 'end.zip': Uint8Array.from([...zip, ...zipEnd(0xffff, 0)]) }), { code: 'own_zip' });
+});
+
+test('IDX images without a pixel are refused', async () => {
+  const labels = idx([4], [0, 1, 0, 1]);
+  for (const shape of [[0, 0], [0, 5], [5, 0], [2, 2, 0]]) {
+    await assert.rejects(read({ images: idx([4, ...shape], []), labels }), { code: 'own_no_pixels' }, String(shape));
+    await assert.rejects(read({ 'images.gz': gzipSync(idx([4, ...shape], [])), labels }), { code: 'own_no_pixels' }, String(shape));
+  }
+  await assert.rejects(read({ images: idx([0, 2, 2], []), labels: idx([0], []) }), { code: 'own_empty' });
+});
+
+/**
+ * A file of IDX, packed, that unpacks to far more: zeros to the end.
+ * @param {number[]} sizes @param {number} unpacked bytes
+ */
+async function gzBomb(sizes, unpacked) {
+  const gz = createGzip();
+  /** @type {Buffer[]} */
+  const pieces = [];
+  gz.on('data', (piece) => pieces.push(piece));
+  const zeros = Buffer.alloc(1e6);
+  gz.write(idx(sizes, []));
+  for (let left = unpacked; left > 0; left -= zeros.length) {
+    if (!gz.write(zeros.subarray(0, Math.min(left, zeros.length)))) await once(gz, 'drain');
+  }
+  gz.end();
+  await once(gz, 'end');
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+test('packed files that would unpack to more than fits are refused by their headers', async () => {
+  // Valid ones: 200 million images of one pixel, and their labels; each is below the limit of a file.
+  const [images, labels] = await Promise.all([gzBomb([2e8, 1, 1], 2e8), gzBomb([2e8], 2e8)]);
+  assert.ok(images.length < 2e5);
+  const before = process.memoryUsage().arrayBuffers;
+  await assert.rejects(read({ 'images.gz': images, 'labels.gz': labels }), { code: 'own_many_images' });
+  await assert.rejects(read({ 'images.gz': gzipSync(IMAGES), 'labels.gz': labels }), { code: 'own_many_images' });
+  await assert.rejects(read({ images: idx([4e5, 30, 30], []), labels: LABELS }), { code: 'own_large' });
+  // Nothing that any of them unpacks to is still held, nor was it ever all there.
+  assert.ok(process.memoryUsage().arrayBuffers - before < 20e6);
+});
+
+test('a packed file that goes on after its images is damaged, and one that is none is left packed', async () => {
+  await assert.rejects(read({ 'images.gz': await gzBomb([20, 2, 3], 1e8), labels: LABELS }), (/** @type {any} */ error) => {
+    assert.equal(error.code, 'idx_length');
+    assert.ok(error.details.got < 1e6, `read on to ${error.details.got}`);
+    return true;
+  });
+  await assert.rejects(read({ 'notes.gz': gzipSync(Buffer.alloc(1e6, 65)) }), { code: 'own_no_folders' });
 });
 
 // ---- the network ----

@@ -21,26 +21,40 @@ export const isGzip = (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 /** @typedef {{ kind: 'images', shape: [number, number, number], count: number, data: Uint8Array }} IdxImages */
 /** @typedef {{ kind: 'labels', count: number, data: Uint8Array }} IdxLabels */
 
+/** Bytes that hold the header of any IDX file read here: its kind and four sizes. */
+export const IDX_HEAD = 20;
+
 /**
- * Images (IDX3 of grey, IDX4 of grey or colour) or labels (IDX1) of unsigned bytes.
+ * What an IDX file says of itself: images (IDX3 of grey, IDX4 of grey or colour) or labels (IDX1) of unsigned bytes.
+ * @param {Uint8Array} bytes its first ones, `IDX_HEAD` if it has so many
+ * @returns {{ kind: 'images' | 'labels', sizes: number[], start: number, length: number } | null} the sizes of its axes, where
+ *   its values begin, and how long it must be in all, bytes; null if it is no such file
+ * @throws an error `idx_length` if it ends within its header
+ */
+export function idxHeader(bytes) {
+  const [zero, second, type, axes] = bytes;
+  if (bytes.length < 8 || zero !== 0 || second !== 0 || type !== 8 || ![1, 3, 4].includes(axes)) return null;
+  const kind = axes === 1 ? 'labels' : 'images';
+  const start = 4 + 4 * axes;
+  if (bytes.length < start) throw coded('idx_length', { what: kind, got: bytes.length, expected: start });
+  const view = viewOf(bytes);
+  const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
+  return { kind, sizes, start, length: sizes.reduce((product, size) => product * size, 1) + start };
+}
+
+/**
  * @param {Uint8Array} bytes
- * @returns {IdxImages | IdxLabels | null} null if it is no such file
+ * @returns {IdxImages | IdxLabels | null} null if it is no IDX file
  * @throws an error `idx_length` if it is shorter or longer than its header says
  */
 export function readIdx(bytes) {
-  const [zero, second, type, axes] = bytes;
-  if (bytes.length < 8 || zero !== 0 || second !== 0 || type !== 8 || ![1, 3, 4].includes(axes)) return null;
-  const start = 4 + 4 * axes;
-  const view = viewOf(bytes);
-  const sizes = Array.from({ length: axes }, (_, i) => (start <= bytes.length ? view.getUint32(4 + 4 * i) : 0));
-  const expected = sizes.reduce((product, size) => product * size, 1) + start;
-  const kind = axes === 1 ? 'labels' : 'images';
-  if (expected !== bytes.length) {
-    throw coded('idx_length', { what: kind, got: bytes.length, expected });
-  }
+  const header = idxHeader(bytes);
+  if (!header) return null;
+  const { kind, sizes, start, length } = header;
+  if (length !== bytes.length) throw coded('idx_length', { what: kind, got: bytes.length, expected: length });
   const [count, height, width, channels = 1] = sizes;
   const data = bytes.subarray(start);
-  return kind === 'labels' ? { kind, count, data } : { kind: 'images', shape: [height, width, channels], count, data };
+  return kind === 'labels' ? { kind, count, data } : { kind, shape: [height, width, channels], count, data };
 }
 
 /** Segments of a JPEG file until the one that tells its size. @param {Uint8Array} bytes */
@@ -70,7 +84,8 @@ function webpSize(bytes) {
 }
 
 /**
- * Width and height of a PNG, JPEG, GIF, BMP or WebP image.
+ * Width and height of a PNG, JPEG, GIF, BMP or WebP image, as it is stored: one that a camera took upright may be turned
+ * when it is decoded.
  * @param {Uint8Array} bytes
  * @returns {number[] | null} null if it is none
  */

@@ -7,22 +7,23 @@
  * - `own_no_folders`: images, but in no folder that names their class
  * - `own_one_class` { names }: all of one class; `own_many_classes` { count, limit }
  * - `own_few` { name }: a class without an image to train on
- * - `own_large` { what, size, limit }: more than fits, or an archive that is a trap; `own_many_files` { count, limit }
+ * - `own_large` { what, size, limit }: more than fits, or an archive that is a trap; `own_many_files` and `own_many_images`
+ *   { count, limit }
  * - `own_zip` { name }: an archive that can't be read
- * - `own_idx_pair` { images, labels }: IDX files that don't pair up
+ * - `own_idx_pair` { images, labels }: IDX files that don't pair up; `own_no_pixels` { name, shape }: images of no size
  *
  * @module
  */
 
-import { unzipSync } from 'fflate';
 import { coded } from '../coded.js';
-import { imageSize, isGzip, isZip, readIdx } from './formats.js';
-import { deal, hidden, sortPaths } from './sort.js';
+import { idxHeader, imageSize, isGzip, readIdx } from './formats.js';
+import { gunzip, MAX_FILE, open } from './open.js';
+import { deal, sortPaths } from './sort.js';
 
 /** @typedef {import('../training/protocol.js').OwnData} OwnData */
 /** @typedef {import('../training/protocol.js').Split} Split */
-/** @typedef {{ path: string, file: Blob }} Given */
-/** @typedef {{ path: string, size: number, bytes: () => Promise<Uint8Array> }} Entry */
+/** @typedef {import('./open.js').Given} Given */
+/** @typedef {import('./open.js').Entry} Entry */
 
 /**
  * @typedef {object} Wish
@@ -37,118 +38,41 @@ import { deal, hidden, sortPaths } from './sort.js';
  * @typedef {{ skipped: Skipped[], loose: number }} Report
  */
 
-/** Files at most. */
-const MAX_FILES = 100_000;
-/** An archive, or what it unpacks to. */
-const MAX_BYTES = 1e9;
-/** A single file: the images of MNIST in one are 47 MB. */
-const MAX_FILE = 256e6;
+/** Images at most, in IDX files: their number costs memory however small they are. */
+const MAX_IMAGES = 500_000;
 /** Pixels of the finished data set. */
 const MAX_PIXELS = 256e6;
 /** Pixels of one image before it is scaled. */
 const MAX_IMAGE = 64e6;
 /** Larger images are scaled to this when they are decoded; the engine does the rest by area. */
 const WORKING_SIDE = 512;
-/** Unpacked at a time. */
-const GROUP_BYTES = 32e6;
 const MAX_CLASSES = 256;
-
-/** @param {Blob} blob */
-const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
-
-/** @param {Uint8Array} bytes @param {string} name */
-async function gunzip(bytes, name) {
-  try {
-    const stream = new Blob([/** @type {BlobPart} */ (bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
-    /** @type {Uint8Array[]} */
-    const pieces = [];
-    let size = 0;
-    for (const reader = stream.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.length;
-      if (size > MAX_FILE) throw coded('own_large', { what: name, size, limit: MAX_FILE });
-      pieces.push(value);
-    }
-    return bytesOf(new Blob(/** @type {BlobPart[]} */ (pieces)));
-  } catch (error) {
-    throw /** @type {any} */ (error).code === 'own_large' ? error : coded('own_zip', { name });
-  }
-}
-
-/**
- * The files of an archive; a group of them is unpacked when the first of it is asked for.
- * @param {Uint8Array} zip
- * @param {string} name
- * @returns {Entry[]}
- */
-function entriesOf(zip, name) {
-  /** @type {Entry[]} */
-  const entries = [];
-  let total = 0;
-  let group = { number: 0, size: 0 };
-  /** @type {{ number: number, files: Record<string, Uint8Array> }} */
-  let unpacked = { number: -1, files: {} };
-  /** @type {Map<string, number>} */
-  const groupOf = new Map();
-  /** @param {() => void} task */
-  const guarded = (task) => {
-    try {
-      task();
-    } catch (error) {
-      throw /** @type {any} */ (error).code === 'own_large' ? error : coded('own_zip', { name });
-    }
-  };
-  guarded(() =>
-    unzipSync(zip, {
-      filter({ name: path, originalSize: size }) {
-        if (path.endsWith('/') || hidden(path)) return false;
-        total += size;
-        if (total > MAX_BYTES) throw coded('own_large', { what: name, size: total, limit: MAX_BYTES });
-        if (size > MAX_FILE) throw coded('own_large', { what: path, size, limit: MAX_FILE });
-        if (group.size + size > GROUP_BYTES) group = { number: group.number + 1, size: 0 };
-        group.size += size;
-        const { number } = group;
-        groupOf.set(path, number);
-        entries.push({
-          path,
-          size,
-          async bytes() {
-            if (unpacked.number !== number) {
-              guarded(() => {
-                unpacked = { number, files: unzipSync(zip, { filter: (file) => groupOf.get(file.name) === number }) };
-              });
-            }
-            return unpacked.files[path];
-          },
-        });
-        return false;
-      },
-    }),
-  );
-  return entries;
-}
-
-/** @param {Given[]} given @returns {Promise<Entry[]>} */
-async function open(given) {
-  /** @type {Entry[]} */
-  const entries = [];
-  for (const { path, file } of given) {
-    if (hidden(path)) continue;
-    const head = given.length > 8 && !/\.zip$/i.test(path) ? new Uint8Array(0) : await bytesOf(file.slice(0, 4));
-    if (!isZip(head)) entries.push({ path, size: file.size, bytes: () => bytesOf(file) });
-    else if (file.size > MAX_BYTES) throw coded('own_large', { what: path, size: file.size, limit: MAX_BYTES });
-    else entries.push(...entriesOf(await bytesOf(file), path));
-  }
-  if (entries.length > MAX_FILES) throw coded('own_many_files', { count: entries.length, limit: MAX_FILES });
-  return entries;
-}
 
 /** What is common to the names of a pair: `train-images-idx3-ubyte.gz` and `train-labels-idx1-ubyte.gz`. @param {string} path */
 const stem = (path) => path.split('/').at(-1)?.toLowerCase().replace(/images?|labels?|idx\d?|ubyte|\.gz$|[^\p{L}\d]/gu, '') ?? '';
 
 /** @param {string} path @returns {Split | null} */
 const splitOf = (path) => (/t10k|test/i.test(path) ? 'test' : /val/i.test(path) ? 'validation' : /train/i.test(path) ? 'train' : null);
+
+/**
+ * Whether files may be as large as the headers of their IDX say; asked of each before the rest of it is read or unpacked.
+ * @returns {(path: string, head: Uint8Array) => number} how long the file must be, bytes; 0 if it is no IDX file
+ */
+function createAdmission() {
+  let pixels = 0;
+  return (path, head) => {
+    const header = idxHeader(head);
+    if (!header) return 0;
+    const { kind, length, sizes: [count, ...shape] } = header;
+    if (count > MAX_IMAGES) throw coded('own_many_images', { count, limit: MAX_IMAGES });
+    if (kind === 'images') {
+      if (shape.includes(0)) throw coded('own_no_pixels', { name: path, shape: shape.join('×') });
+      pixels += length;
+      if (pixels > MAX_PIXELS) throw coded('own_large', { what: path, size: pixels, limit: MAX_PIXELS });
+    }
+    return length;
+  };
+}
 
 /**
  * IDX files, if these are some.
@@ -160,9 +84,14 @@ async function idxPairs(entries) {
   const images = [];
   /** @type {({ path: string } & import('./formats.js').IdxLabels)[]} */
   const labels = [];
-  for (const { path, bytes } of entries) {
-    const raw = await bytes();
-    const read = readIdx(isGzip(raw) ? await gunzip(raw, path) : raw);
+  const admit = createAdmission();
+  for (const { path, size, head, bytes } of entries) {
+    const first = await head();
+    const packed = isGzip(first);
+    if (!packed && admit(path, first) === 0) continue;
+    if (size > MAX_FILE) throw coded('own_large', { what: path, size, limit: MAX_FILE });
+    const content = packed ? await gunzip(await bytes(), path, (start) => admit(path, start)) : await bytes();
+    const read = content && readIdx(content);
     if (read?.kind === 'images') images.push({ path, ...read });
     else if (read) labels.push({ path, ...read });
   }
@@ -234,13 +163,31 @@ function fromIdx(pairs, wish) {
     const split = pairs.length > 1 ? splitOf(images.path) : null;
     return Array.from(labels.data, (label, i) => ({ label, split, pixels: images.data.subarray(i * length, (i + 1) * length) }));
   });
-  if (items.length * length > MAX_PIXELS) throw coded('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
+  if (items.length === 0) throw coded('own_empty');
   // A label that no image has (EMNIST counts letters from 1) is no class.
   const used = [...new Set(items.map(({ label }) => label))].sort((a, b) => a - b);
   checkClasses(used.length);
   const place = new Map(used.map((label, i) => [label, i]));
   const renamed = items.map((item) => ({ ...item, label: place.get(item.label) ?? 0 }));
   return assemble(used.map(String), shape, deal(renamed, wish));
+}
+
+/**
+ * The image as it is to be seen, no longer than `WORKING_SIDE`. It is decoded first and scaled then: which of its sides is
+ * the longer one is known only when the browser has turned it as the camera says.
+ * @param {Blob} blob
+ */
+async function decode(blob) {
+  const whole = await createImageBitmap(blob);
+  const { width, height } = whole;
+  const scale = WORKING_SIDE / Math.max(width, height);
+  if (scale >= 1) return whole;
+  const [resizeWidth, resizeHeight] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  try {
+    return await createImageBitmap(whole, { resizeWidth, resizeHeight, resizeQuality: 'high' });
+  } finally {
+    whole.close();
+  }
 }
 
 /**
@@ -253,11 +200,8 @@ async function picture(bytes, { side, channels, fit }, resize) {
   if (!size) throw coded('own_not_image');
   const [width, height] = size;
   if (width * height > MAX_IMAGE || width * height === 0) throw coded('own_image_size');
-  const scale = Math.min(1, WORKING_SIDE / Math.max(width, height));
-  const wide = Math.max(1, Math.round(width * scale));
-  const high = Math.max(1, Math.round(height * scale));
   const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
-  const bitmap = await createImageBitmap(blob, scale < 1 ? { resizeWidth: wide, resizeHeight: high, resizeQuality: 'high' } : {}).catch(() => {
+  const bitmap = await decode(blob).catch(() => {
     throw coded('own_not_image');
   });
   const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
@@ -307,7 +251,8 @@ export async function readOwn(given, wish, resize, onProgress) {
   }
   if (read.length === 0) throw coded('own_empty');
   // A folder without an image is no class.
-  const used = names.flatMap((name, label) => (read.some((item) => item.label === label) ? [{ name, label }] : []));
+  const filled = new Set(read.map(({ label }) => label));
+  const used = names.flatMap((name, label) => (filled.has(label) ? [{ name, label }] : []));
   checkClasses(used.length);
   const place = new Map(used.map(({ label }, i) => [label, i]));
   const order = new Map(items.map(({ at }, i) => [at, i]));

@@ -8,15 +8,15 @@
 /** @typedef {import('../training/protocol.js').Split} Split */
 /** @typedef {{ at: number, label: number, split: Split | null }} Item `at` is its place in the list of files */
 
-/** Folders of these names hold splits, not classes. @type {Record<string, Split>} */
-const SPLITS = {
-  train: 'train', training: 'train', 학습: 'train', 훈련: 'train',
-  val: 'validation', valid: 'validation', validation: 'validation', dev: 'validation', 검증: 'validation',
-  test: 'test', testing: 'test', 시험: 'test', 테스트: 'test',
-};
+/** Folders of these names hold splits, not classes. A map: a folder may be called `constructor`. @type {Map<string, Split>} */
+const SPLITS = new Map([
+  ['train', 'train'], ['training', 'train'], ['학습', 'train'], ['훈련', 'train'],
+  ['val', 'validation'], ['valid', 'validation'], ['validation', 'validation'], ['dev', 'validation'], ['검증', 'validation'],
+  ['test', 'test'], ['testing', 'test'], ['시험', 'test'], ['테스트', 'test'],
+]);
 
 /** @param {string} folder @returns {Split | undefined} */
-const splitNamed = (folder) => SPLITS[folder.toLowerCase()];
+const splitNamed = (folder) => SPLITS.get(folder.toLowerCase());
 
 /** What an archive or a system adds by itself. @param {string} path */
 export const hidden = (path) => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db');
@@ -37,9 +37,10 @@ export function sortPaths(paths) {
   const inClass = placed.filter(({ folder }) => folder !== '');
   const order = new Intl.Collator('en', { numeric: true });
   const names = [...new Set(inClass.map(({ folder }) => folder))].sort(order.compare);
+  const labels = new Map(names.map((name, label) => [name, label]));
   const items = inClass
     .sort((a, b) => order.compare(a.path, b.path) || (a.path < b.path ? -1 : 1))
-    .map(({ at, folder, split }) => ({ at, label: names.indexOf(folder), split }));
+    .map(({ at, folder, split }) => ({ at, label: labels.get(folder) ?? 0, split }));
   return { names, items, loose: placed.length - inClass.length };
 }
 
