@@ -53,6 +53,36 @@ test('no message is empty, and both languages name only values the other has too
   }
 });
 
+/** Words that have a better one, which is used throughout. @type {Record<string, [RegExp, string][]>} */
+const AVOIDED = {
+  ko: [
+    [/십시오/, '-세요'],
+    [/(입|습|[됩봅합])니까/, '-까요, -ㄴ가요'],
+    [/단추/, '버튼'],
+    [/걸음/, '스텝, 갱신량'],
+    [/빗금/, '대각선 경계'],
+    [/학습률(의)? 일정/, '학습률 스케줄'],
+    [/뒤집은 드롭아웃/, '인버티드 드롭아웃'],
+    [/되풀이 링크/, '재현 링크'],
+    [/(학습|전체 네트워크|이|앞|번) 칸/, '셀 (칸 is of a grid)'],
+    [/\}`?(을|를|이|가|은|는|과|와|으로|로)(?=[\s,.?)]|$)/, 'a particle that follows the value: {n~을/를}'],
+  ],
+  en: [
+    [/\banswers? to (edge|some|it)|answers? only when/i, 'responds to'],
+    [/take back/i, 'Undo'],
+    [/\bmend/i, 'fix, edit'],
+    [/\bthe strip\b/i, 'the blocks'],
+  ],
+};
+
+test('one thing has one name', () => {
+  for (const [lang, rules] of Object.entries(AVOIDED)) {
+    for (const [key, message] of flatten(languages[lang])) {
+      for (const [word, better] of rules) assert.doesNotMatch(message, word, `${lang} ${key}: rather ${better}`);
+    }
+  }
+});
+
 test('markup is balanced: code, strong, mathematics', () => {
   for (const [lang, messages] of Object.entries(languages)) {
     for (const [key, message] of flatten(messages)) {
@@ -229,7 +259,7 @@ test('an error speaks the reader’s language, and the engine’s own words wher
   setLang('en');
   assert.equal(errorText(error), 'Line 4: `dense` works on a vector, but gets maps of 7×7×64. Put `flatten` before it.');
   setLang('ko');
-  assert.equal(errorText(error), '4번째 줄: `dense`는 벡터를 받는 층인데 7×7×64 맵이 들어옵니다. 앞에 `flatten`을 넣으십시오.');
+  assert.equal(errorText(error), '4번째 줄: `dense`는 벡터를 받는 층인데 7×7×64 맵이 들어옵니다. 앞에 `flatten`을 넣으세요.');
   assert.equal(errorText(Object.assign(new Error('own words'), { code: 'never_heard_of', details: {} })), 'own words');
   assert.equal(errorText(new Error('')), '알 수 없는 오류가 났습니다.');
 });
