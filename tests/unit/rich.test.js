@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { inlineMath, plainRich, rich } from '../../www/src/rich.js';
+import { parse, tokensOf } from '../../www/src/tex.js';
 
 /** As much of a document as the markup needs, and a way to write it down. */
 class FakeNode {
@@ -8,10 +9,15 @@ class FakeNode {
   constructor(tag, text = '') {
     this.tag = tag;
     this.href = '';
+    /** @type {Record<string, string>} */
+    this.attributes = {};
     /** @type {(FakeNode | string)[]} */
     this.children = text ? [text] : [];
   }
-  setAttribute() {}
+  /** @param {string} name @param {string} value */
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
   /** @param {...(FakeNode | string)} nodes */
   append(...nodes) {
     this.children.push(...nodes.filter((node) => node !== ''));
@@ -53,6 +59,12 @@ test('tags are text, and only safe addresses become links', () => {
 
 test('messages that quote somebody have code and nothing else', () => {
   assert.equal(String(plainRich('got `a` [x](https://a.example) **b**')), 'got <code>a</code> [x](https://a.example) **b**');
+});
+
+test('operators that would be drawn too large are held back', () => {
+  const [, product, , open] = /** @type {any[]} */ (parse([...tokensOf('m ⊙ x (')]));
+  assert.deepEqual([product.tag, product.attributes], ['mo', { form: 'infix', largeop: 'false' }]);
+  assert.deepEqual(open.attributes, { stretchy: 'false' });
 });
 
 test('inline mathematics: names, numbers, scripts and groups', () => {

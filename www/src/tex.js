@@ -19,6 +19,15 @@ function element(tag, attributes, ...content) {
 /** @param {Node[]} nodes */
 export const row = (nodes) => (nodes.length === 1 ? nodes[0] : element('mrow', {}, ...nodes));
 
+/** What some operators may not do. @type {Record<string, Record<string, string>>} */
+const MANNERS = {
+  // Brackets beside a script would grow with it.
+  '(': { stretchy: 'false' },
+  ')': { stretchy: 'false' },
+  // Firefox draws it as large as the sign of a product over many on a line of its own.
+  '⊙': { form: 'infix', largeop: 'false' },
+};
+
 /** Each takes as many groups as it has parameters. @type {Record<string, (...groups: Node[]) => Node>} */
 const COMMANDS = {
   '\\frac': (above, below) => element('mfrac', {}, above, below),
@@ -58,8 +67,7 @@ export function parse(tokens) {
     if (command) return [command(...Array.from({ length: command.length }, () => row(atom())))];
     if (/^\d/.test(token)) return [element('mn', {}, token)];
     if (LETTER.test(token)) return [element('mi', {}, token)];
-    // Brackets beside a script would grow with it.
-    return [element('mo', /[()]/.test(token) ? { stretchy: 'false' } : {}, token === '-' ? '−' : token === '*' ? '×' : token)];
+    return [element('mo', MANNERS[token] ?? {}, token === '-' ? '−' : token === '*' ? '×' : token)];
   };
 
   /** Atoms with their scripts, up to the end of a group. @returns {Node[]} */
