@@ -207,7 +207,7 @@ export const cell = {
         pending.hidden = !other;
         const over = started() && runs.step() >= steps();
         const stuck = over || (started() && runs.stops().every(Boolean));
-        go.textContent = t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start');
+        renew(go, t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start'));
         enable(go, ready() && (runs.running() || !stuck));
         enable(one, ready() && !runs.running() && !stuck);
         enable(again, started());

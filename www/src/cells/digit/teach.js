@@ -1,7 +1,7 @@
 /** Correct the network and teach it: the digit with its right label becomes part of every batch that follows. */
 
 import { className } from '../../class-names.js';
-import { h, replace } from '../../dom.js';
+import { h, renew, replace } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 import { MOST_TAUGHT, teach } from '../../training/taught.js';
@@ -124,7 +124,7 @@ export function createTeach(ctx, { digit }) {
       }
       note.textContent = taught.length === 0 ? '' : t(full ? 'digit.taught-full' : 'digit.taught-count', { n: taught.length });
       shelf.hidden = taught.length === 0;
-      lesson.textContent = t('digit.lesson', { n: LESSON });
+      renew(lesson, t('digit.lesson', { n: LESSON }));
       enable(lesson, phase === 'idle' && error === null && evaluation === null);
       if (drawn !== taught || restyled) drawList();
       if (taught.length > 0 && alive) void ask();

@@ -120,7 +120,7 @@ export function createImages(ctx, { ask }) {
       const kind = /** @type {import('../../training/votes.js').Kind} */ (state.get('ensemble.list'));
       for (const { kind: each, input, label } of choices) {
         input.checked = each === kind;
-        label.textContent = t(`ensemble.kind-${each}`, { n: sorted.lists[each].length });
+        renew(label, t(`ensemble.kind-${each}`, { n: sorted.lists[each].length }));
       }
       const indices = sorted.lists[kind];
       meaning.textContent = t(`ensemble.meaning-${kind}`);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, replace } from '../../dom.js';
+import { h, renew, replace } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { sayIn } from '../../rich.js';
@@ -118,7 +118,7 @@ export function createReplay(ctx) {
         what.textContent = t('take.replay-what', args);
       }
       enable(go, engine !== null && Boolean(data?.name) && trainer.alive);
-      go.textContent = t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go');
+      renew(go, t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go'));
       const step = mine || stage === 'done' ? Math.min(progress.step, asked.steps) : 0;
       meter.element.hidden = line.hidden = step === 0 && stage === 'offered';
       meter.show(step / asked.steps);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h } from '../../dom.js';
+import { h, renew } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 import { restoreGood } from '../../training/replacing.js';
@@ -46,8 +46,8 @@ export function createNotices(ctx) {
       sayIn(text, ctx.errorText(shown));
       const step = trainer.snapshots.at(-1)?.step ?? 0;
       buttons.hidden = error === null || phase !== 'idle';
-      restore.textContent = t('train.restore', { step });
-      slower.textContent = t('train.restore-slower', { step, rate: lower().toString() });
+      renew(restore, t('train.restore', { step }));
+      renew(slower, t('train.restore-slower', { step, rate: lower().toString() }));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The scores at the end of the network: one row a class, which can be asked where it came from. */
 
 import { className, named } from '../../class-names.js';
-import { h, replace } from '../../dom.js';
+import { h, renew, replace } from '../../dom.js';
 
 /**
  * @param {import('../../cells/cell.js').Context} ctx
@@ -34,10 +34,10 @@ export function createScores(ctx, { onPick }) {
       const { data } = ctx.trainer;
       element.classList.toggle('named', named(data));
       rows.forEach(({ row, name, bar, score, share }, unit) => {
-        name.textContent = className(data, unit);
+        renew(name, className(data, unit));
         bar.style.transform = `scaleX(${probabilities[unit]})`;
-        score.textContent = format.fixed(scores[unit], 2);
-        share.textContent = format.percent(probabilities[unit], 1);
+        renew(score, format.fixed(scores[unit], 2));
+        renew(share, format.percent(probabilities[unit], 1));
         row.classList.toggle('best', unit === best);
         row.classList.toggle('truth', unit === truth);
         row.setAttribute('aria-pressed', String(unit === picked));
