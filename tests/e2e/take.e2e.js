@@ -172,7 +172,10 @@ function difference(page, files) {
     });
     const sum = pixels[0].reduce((total, value, i) => total + Math.abs(value - pixels[1][i]), 0);
     const spread = pixels[0].reduce((total, value, i) => total + (i % 4 === 3 ? 0 : Math.abs(value - pixels[0][i % 4])), 0);
-    return { different: sum / pixels[0].length / 255, drawn: spread / pixels[0].length / 255, size: [file.width, file.height] };
+    const whole = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(file.width, file.height).getContext('2d'));
+    whole.drawImage(file, 0, 0);
+    const opaque = whole.getImageData(0, 0, file.width, file.height).data.every((value, i) => i % 4 < 3 || value === 255);
+    return { different: sum / pixels[0].length / 255, drawn: spread / pixels[0].length / 255, size: [file.width, file.height], opaque };
   }, files.map((file) => file.toString('base64')));
 }
 
@@ -202,9 +205,10 @@ for (const theme of ['light', 'dark']) {
     expect(found.words).toContain('32×32');
 
     const drawing = figure.locator('.figure-body');
-    const { different, drawn, size } = await difference(page, [await drawing.screenshot(), await kept(page, keep, 'PNG')]);
+    const { different, drawn, size, opaque } = await difference(page, [await drawing.screenshot(), await kept(page, keep, 'PNG')]);
     const box = await drawing.boundingBox();
     expect(size).toEqual([Math.round(2 * ((box?.width ?? 0) + 24)), Math.round(2 * ((box?.height ?? 0) + 24))]);
+    expect(opaque).toBe(true);
     // Letters are smoothed otherwise at twice the size; an empty picture would differ by all that is drawn.
     expect(different).toBeLessThan(0.01);
     expect(drawn).toBeGreaterThan(3 * different);

@@ -264,7 +264,7 @@ function bar(fraction, style, at) {
  * An element as SVG, on the page's ground, in the colours that it has now.
  * @param {Element} element
  * @param {{ title: string, text: string }} words what it is, and what it shows
- * @returns {{ code: string, width: number, height: number }} size in CSS px
+ * @returns {{ code: string, width: number, height: number, ground: string }} size in CSS px, and the colour behind it all
  */
 export function toSvg(element, { title, text }) {
   // Buttons go, and what is left moves together, before anybody sees it.
@@ -293,15 +293,15 @@ function compose(element, title, text) {
   const ground = getComputedStyle(document.documentElement).getPropertyValue('--ground');
   const root = s('svg', { viewBox: view.join(' '), width: wide, height: high, role: 'img' });
   root.append(s('title', {}, title), ...(text ? [s('desc', {}, text)] : []), s('rect', { x: left, y: top, width: wide, height: high, fill: ground }), ...picture(element));
-  return { code: new XMLSerializer().serializeToString(root), width: wide, height: high };
+  return { code: new XMLSerializer().serializeToString(root), width: wide, height: high, ground };
 }
 
 /**
  * An SVG as a PNG of twice its size.
- * @param {{ code: string, width: number, height: number }} svg
- * @returns {Promise<Blob>}
+ * @param {ReturnType<typeof toSvg>} svg
+ * @returns {Promise<Blob>} opaque throughout
  */
-export async function toPng({ code, width, height }) {
+export async function toPng({ code, width, height, ground }) {
   const image = new Image();
   const url = URL.createObjectURL(new Blob([code], { type: 'image/svg+xml' }));
   image.src = url;
@@ -313,6 +313,11 @@ export async function toPng({ code, width, height }) {
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * SCALE);
   canvas.height = Math.round(height * SCALE);
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const pen = canvas.getContext('2d');
+  if (!pen) throw new Error('no canvas');
+  // A drawing of fractional size covers the pixels at its edges in part.
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png'));
 }
