@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import { runs } from './kept.js';
 import { allData, expect, LANGS, lab, openLab, pattern, test, text } from './lab.js';
 import { digitPicture, digitsLabelled, hugePng, png } from './pictures.js';
 
@@ -152,7 +153,7 @@ test('a zip of coloured images in three classes: read, split, trained, kept afte
   await expect(digit.locator('.digit-note')).toContainText('32×32×3');
 
   // What is kept of the run and of the images goes on after a reload; a link to them elsewhere says that it can't.
-  await page.waitForTimeout(500);
+  await expect.poll(async () => (await runs(page))[0]?.step ?? 0).toBeGreaterThan(0);
   await page.reload();
   const again = lab(page, 'en');
   await expect(again.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
