@@ -4,6 +4,7 @@
 
 WASM_PACK_VERSION=0.15.1
 WASM_BINDGEN_VERSION=0.2.130 # the same as the crate's, in Cargo.toml
+GECKODRIVER_VERSION=0.37.1
 NODE_MIN=20.0                # what the end-to-end tests' runner needs
 NODE_PACKAGE=22              # the version taken from npm where the system's is older
 NODE=node
@@ -49,16 +50,18 @@ setup_newer_node() {
   export PATH="$home/node_modules/node-$machine/bin:$PATH"
 }
 
-# setup_tool CRATE VERSION PROGRAM: from crates.io into a folder of its own in the cache, put on PATH.
+# setup_tool CRATE VERSION PROGRAM [OPTION…]: from crates.io into a folder of its own in the cache, put on PATH.
 setup_tool() {
-  local crate=$1 version=$2 program=$3 home=$CACHE/tools/$1-$2
+  local crate=$1 version=$2 program=$3 home=$CACHE/tools/$1-$2 build=$CACHE/tools/build-$1
+  shift 3
   if [ "$("$home/bin/$program" --version 2>/dev/null | grep -o '[0-9][0-9.]*' | head -n1)" != "$version" ]; then
     # Without --locked: wasm-bindgen-cli's own lock file names versions that are no longer to be had.
     quietly "cargo install $crate $version (once, a few minutes)" \
-      env -u RUSTFLAGS -u CARGO_BUILD_TARGET CARGO_TARGET_DIR="$CACHE/tools/build" \
+      env -u RUSTFLAGS -u CARGO_BUILD_TARGET CARGO_TARGET_DIR="$build" \
       CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-      cargo install --quiet --root "$home" --version "$version" "$crate" ||
+      cargo install --quiet --root "$home" --version "$version" "$@" "$crate" ||
       die "cargo install $crate failed" "read its message above; can this machine reach crates.io?"
+    rm -rf "$build"
   fi
   export PATH="$home/bin:$PATH"
 }
@@ -68,7 +71,6 @@ setup_wasm_bindgen() { setup_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-
 setup_tools() {
   setup_wasm_bindgen
   setup_tool wasm-pack "$WASM_PACK_VERSION" wasm-pack
-  rm -rf "$CACHE/tools/build"
 }
 
 # python_env HOME NOTE PACKAGE…: an environment of its own with these packages, made anew when they or Python are others.
@@ -119,6 +121,70 @@ find_browser() {
     if [ -x "$name" ]; then printf '%s\n' "$name"; return 0; fi
   done
   return 1
+}
+
+# Firefox and WebKit with their drivers, beside Chromium, as far as they are there or can be had. Exports BROWSERS, the
+# names of those that can be driven, and for each its program and its driver; says for each other one why it is left out.
+# CNN_BROWSERS narrows the choice.
+setup_browsers() {
+  setup_browser
+  CHROMEDRIVER=$(command -v chromedriver) BROWSERS=""
+  local name
+  for name in ${CNN_BROWSERS:-chromium firefox webkit}; do
+    case "$name" in
+      chromium) BROWSERS+=" chromium" ;;
+      firefox | webkit) if "setup_$name"; then BROWSERS+=" $name"; else say "$name is not driven here (see above)"; fi ;;
+      *) die "CNN_BROWSERS names '$name'" "use chromium, firefox, webkit" ;;
+    esac
+  done
+  export BROWSERS CHROMEDRIVER
+}
+
+# may_install PACKAGE…: like apt_install, but a machine where that can't be is no reason to stop.
+may_install() { is_debian && (apt_install "$@"); }
+
+# first_program NAME…: the first that there is.
+first_program() {
+  local name
+  for name in "$@"; do
+    if [ -x "$name" ] || have "$name"; then command -v "$name"; return; fi
+  done
+  return 1
+}
+
+# Sets FIREFOX and GECKODRIVER unless they are set. Debian has no package of geckodriver; crates.io has its source.
+setup_firefox() {
+  local places=(firefox-esr firefox /Applications/Firefox.app/Contents/MacOS/firefox)
+  FIREFOX=${FIREFOX:-$(first_program "${places[@]}")} ||
+    { may_install firefox-esr fonts-noto-cjk && FIREFOX=$(first_program "${places[@]}"); } ||
+    { say "no Firefox was found: install it, or set FIREFOX to its program"; return 1; }
+  GECKODRIVER=${GECKODRIVER:-$(first_program geckodriver)} || {
+    # --locked: some of its dependencies' newer releases need a newer compiler than it does.
+    (setup_tool geckodriver "$GECKODRIVER_VERSION" geckodriver --locked) ||
+      { say "no geckodriver: install it, or set GECKODRIVER to its program"; return 1; }
+    GECKODRIVER=$CACHE/tools/geckodriver-$GECKODRIVER_VERSION/bin/geckodriver
+  }
+  export FIREFOX GECKODRIVER
+}
+
+# WebKitGTK with the small browser that comes with its driver, on a display that nobody sees. Safari's engine, not Safari.
+# Sets WEBKITDRIVER, MINIBROWSER and XVFB unless they are set.
+setup_webkit() {
+  if [ "$(uname -s)" != Linux ]; then
+    say "WebKit is driven as WebKitGTK, which only Linux has; Safari is not driven by these tests"
+    return 1
+  fi
+  find_webkit || { may_install webkit2gtk-driver xvfb fonts-noto-cjk && find_webkit; } ||
+    { say "no WebKitGTK was found: install its MiniBrowser, WebKitWebDriver and Xvfb, or set MINIBROWSER, WEBKITDRIVER, XVFB"; return 1; }
+  export WEBKITDRIVER MINIBROWSER XVFB
+}
+
+find_webkit() {
+  WEBKITDRIVER=${WEBKITDRIVER:-$(first_program WebKitWebDriver)} || return
+  # Debian's folder is named after the machine, others' are not.
+  MINIBROWSER=${MINIBROWSER:-$(first_program /usr/lib/*/webkit2gtk-4.1/MiniBrowser /usr/lib*/webkit2gtk-4.1/MiniBrowser \
+    /usr/libexec/webkit2gtk-4.1/MiniBrowser)} || return
+  XVFB=${XVFB:-$(first_program Xvfb)}
 }
 
 # The data sets, made once: what is there and was made by the script as it is now stays.
