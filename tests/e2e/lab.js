@@ -1,45 +1,19 @@
 // What the tests of the training cells share: opening the page, its texts, its controls, and a trained model.
 
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
+import { pattern, text } from '../messages.js';
 import { expect, test as base, visit } from './fixtures.js';
 
+export { LANGS, pattern, text } from '../messages.js';
 export { expect };
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('@playwright/test').Locator} Locator */
-/** @typedef {'ko' | 'en'} Lang */
-
-/** @type {Lang[]} */
-export const LANGS = ['ko', 'en'];
+/** @typedef {import('../messages.js').Lang} Lang */
 
 /** What a link adds for a network of two small convolutions, so that a step is short. */
 export const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padding same\nrelu\nmaxpool 2x2\nconv 3x3 12 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10\n')}`;
-
-/** @param {Lang} lang */
-const messagesOf = (lang) => JSON.parse(readFileSync(new URL(`../../www/i18n/${lang}.json`, import.meta.url), 'utf8'));
-const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };
-
-/**
- * A message's text without its markup.
- * @param {Lang} lang
- * @param {string} key
- */
-export function text(lang, key) {
-  const message = key.split('.').reduce((node, part) => node?.[part], MESSAGES[lang]);
-  if (typeof message !== 'string') throw new Error(`no message ${key}`);
-  return message.replace(/`|\*\*/g, '');
-}
-
-/**
- * A pattern that any filling of a message matches.
- * @param {Lang} lang
- * @param {string} key
- */
-export function pattern(lang, key) {
-  const escaped = text(lang, key).split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(escaped.join('[^]*?'));
-}
 
 /** What axe finds wrong within a cell as it is now. @param {Page} page @param {string} id */
 export async function violationsIn(page, id) {

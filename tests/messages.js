@@ -1,0 +1,33 @@
+// The page's texts, as tests look for them.
+
+import { readFileSync } from 'node:fs';
+
+/** @typedef {'ko' | 'en'} Lang */
+
+/** @type {Lang[]} */
+export const LANGS = ['ko', 'en'];
+
+/** @param {Lang} lang */
+const messagesOf = (lang) => JSON.parse(readFileSync(new URL(`../www/i18n/${lang}.json`, import.meta.url), 'utf8'));
+const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };
+
+/**
+ * A message's text without its markup.
+ * @param {Lang} lang
+ * @param {string} key
+ */
+export function text(lang, key) {
+  const message = key.split('.').reduce((node, part) => node?.[part], MESSAGES[lang]);
+  if (typeof message !== 'string') throw new Error(`no message ${key}`);
+  return message.replace(/`|\*\*/g, '');
+}
+
+/**
+ * A pattern that any filling of a message matches.
+ * @param {Lang} lang
+ * @param {string} key
+ */
+export function pattern(lang, key) {
+  const escaped = text(lang, key).split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(escaped.join('[^]*?'));
+}
