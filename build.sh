@@ -19,7 +19,9 @@ usage: ./build.sh COMMAND
   help                                this text
 
 environment: CNN_TOOLCHAIN=rustup|debian   force one way of getting the Rust toolchain
-             CHROME, CHROMEDRIVER          the browser and driver to use
+             CHROME, CHROMEDRIVER          the browser and driver to use; in the step "browsers" also FIREFOX and
+                                           GECKODRIVER, MINIBROWSER, WEBKITDRIVER and XVFB
+             CNN_BROWSERS="chromium"       the browsers that this step drives, if not chromium, firefox and webkit
              XDG_CACHE_HOME                where tools are kept (default ~/.cache)
 TEXT
 }

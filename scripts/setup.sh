@@ -124,20 +124,34 @@ find_browser() {
 }
 
 # Firefox and WebKit with their drivers, beside Chromium, as far as they are there or can be had. Exports BROWSERS, the
-# names of those that can be driven, and for each its program and its driver; says for each other one why it is left out.
-# CNN_BROWSERS narrows the choice.
+# names of those that can be driven, and for each its program and its driver; says of each other one why it is left out.
+# CNN_BROWSERS names those that are wanted.
 setup_browsers() {
   setup_browser
   CHROMEDRIVER=$(command -v chromedriver) BROWSERS=""
-  local name
-  for name in ${CNN_BROWSERS:-chromium firefox webkit}; do
-    case "$name" in
-      chromium) BROWSERS+=" chromium" ;;
-      firefox | webkit) if "setup_$name"; then BROWSERS+=" $name"; else say "$name is not driven here (see above)"; fi ;;
-      *) die "CNN_BROWSERS names '$name'" "use chromium, firefox, webkit" ;;
-    esac
+  local name wanted=${CNN_BROWSERS:-chromium firefox webkit} left=""
+  for name in $wanted; do
+    has_word "$name" chromium firefox webkit || die "CNN_BROWSERS names '$name'" "use some of: chromium firefox webkit"
+  done
+  for name in chromium firefox webkit; do
+    if ! has_word "$name" $wanted; then
+      left+=" $name (CNN_BROWSERS)"
+    elif [ "$name" = chromium ] || "setup_$name"; then
+      BROWSERS+=" $name"
+    else
+      left+=" $name (not to be had, see above)"
+    fi
   done
   export BROWSERS CHROMEDRIVER
+  say "browsers driven:$BROWSERS; not driven:$left Safari (these tests don't know it)"
+}
+
+# has_word WORD WORD…: whether the first is among the others.
+has_word() {
+  local word=$1 other
+  shift
+  for other in "$@"; do [ "$word" != "$other" ] || return 0; done
+  return 1
 }
 
 # may_install PACKAGE…: like apt_install, but a machine where that can't be is no reason to stop.
@@ -171,7 +185,7 @@ setup_firefox() {
 # Sets WEBKITDRIVER, MINIBROWSER and XVFB unless they are set.
 setup_webkit() {
   if [ "$(uname -s)" != Linux ]; then
-    say "WebKit is driven as WebKitGTK, which only Linux has; Safari is not driven by these tests"
+    say "WebKit is driven as WebKitGTK, which only Linux has"
     return 1
   fi
   find_webkit || { may_install webkit2gtk-driver xvfb fonts-noto-cjk && find_webkit; } ||
@@ -182,8 +196,8 @@ setup_webkit() {
 find_webkit() {
   WEBKITDRIVER=${WEBKITDRIVER:-$(first_program WebKitWebDriver)} || return
   # Debian's folder is named after the machine, others' are not.
-  MINIBROWSER=${MINIBROWSER:-$(first_program /usr/lib/*/webkit2gtk-4.1/MiniBrowser /usr/lib*/webkit2gtk-4.1/MiniBrowser \
-    /usr/libexec/webkit2gtk-4.1/MiniBrowser)} || return
+  MINIBROWSER=${MINIBROWSER:-$(first_program /usr/lib/*/webkit*gtk-*/MiniBrowser /usr/lib*/webkit*gtk-*/MiniBrowser \
+    /usr/libexec/webkit*gtk-*/MiniBrowser)} || return
   XVFB=${XVFB:-$(first_program Xvfb)}
 }
 

@@ -19,6 +19,7 @@ STEPS=(
   "snippets|the Python programs that the page offers for its weights, against the engine"
   "wasm|wasm-pack test in headless Chromium"
   "e2e|end-to-end tests of the page in headless Chromium"
+  "browsers|the page in Chromium, Firefox and WebKit, as far as they can be had, and whether they compute the same bits"
 )
 
 # Native checks build optimized, since the tests train, but without the release build's slow link-time
@@ -69,6 +70,11 @@ step_wasm() {
 }
 
 step_e2e() { playwright test --config tests/e2e/playwright.config.mjs; }
+
+step_browsers() {
+  setup_browsers
+  "$NODE" --test tests/browsers/*.test.js
+}
 
 # list_steps ENTRY…: a table like STEPS, for people.
 list_steps() {

@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ENGINES } from './engines.js';
+import { ENGINES, WEBKIT_SHARED } from './engines.js';
+import { session } from './session.js';
 import { serveSite } from './site.js';
-import { suite } from './suite.js';
+import { suite, threadTests } from './suite.js';
 
 const wanted = (process.env.BROWSERS ?? '').trim().split(/\s+/).filter(Boolean);
 
@@ -33,6 +34,11 @@ test('at least one browser can be driven', () => {
 });
 
 for (const name of wanted) describe(name, () => suite(ENGINES[name], sites, recordOf(name)));
+
+// Safari shows pages the shared memory that WebKitGTK hides.
+if (wanted.includes('webkit')) {
+  describe(WEBKIT_SHARED.name, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
+}
 
 test('every browser computed the same bits', (context) => {
   assert.ok(found.size > 0, 'nothing was computed');

@@ -19,7 +19,7 @@ const PATIENCE_MS = 40_000;
  * @template T
  * @param {string} what it is waited for, for the message
  * @param {() => Promise<T>} ask
- * @returns {Promise<NonNullable<T>>}
+ * @returns {Promise<Exclude<T, false | null | undefined>>}
  */
 export async function eventually(what, ask) {
   const end = Date.now() + PATIENCE_MS;
@@ -28,7 +28,7 @@ export async function eventually(what, ask) {
   do {
     try {
       last = await ask();
-      if (last) return /** @type {NonNullable<T>} */ (last);
+      if (last) return /** @type {Exclude<T, false | null | undefined>} */ (last);
     } catch (error) {
       last = error;
     }
@@ -36,6 +36,13 @@ export async function eventually(what, ask) {
   } while (Date.now() < end);
   throw new Error(`${what}: waited in vain (last: ${last})`);
 }
+
+/** Finds a button by its text within an element. */
+const BUTTON = `
+  const [id, label] = arguments;
+  const button = [...document.querySelectorAll('#' + id + ' button')].find(({ textContent }) => textContent.trim() === label);
+  button?.scrollIntoView({ block: 'center', behavior: 'instant' });
+  return button && button.getAttribute('aria-disabled') !== 'true' ? button : null;`;
 
 /** @param {Browser} browser @param {Lang} [lang] */
 export function pageOf({ driver, downloads }, lang = 'en') {
@@ -70,28 +77,19 @@ export function pageOf({ driver, downloads }, lang = 'en') {
       eventually('the page has started', () =>
         driver.executeScript(`const { ready, kept } = document.documentElement.dataset; return ready === 'engine' && kept`)),
 
-    /** A button of a cell by its message. @param {string} key such as `train.one-batch`; another cell's may be named @param {string} [cell] */
-    button(key, cell = key.split('.')[0]) {
-      const label = text(lang, key);
-      return eventually(`a button «${label}»`, async () => {
-        for (const button of await driver.findElements(By.css(`#${cell} button`))) {
-          if ((await button.getAttribute('textContent'))?.trim() === label) return button;
-        }
-        return null;
-      });
-    },
-
-    /** In the middle of the window, where nothing lies over it; cells that are out of sight don't draw. @param {WebElement} element */
-    async show(element) {
-      await driver.executeScript(`arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })`, element);
-    },
+    /**
+     * A button of a cell by its message, once it can be used, brought to the middle of the window: cells that are out of
+     * sight don't draw.
+     * @param {string} key such as `train.one-batch`
+     * @param {string} [cell] where it is, if not in the cell of that name
+     * @returns {Promise<WebElement>}
+     */
+    button: (key, cell = key.split('.')[0]) =>
+      eventually(`a button «${text(lang, key)}» that can be used`, () => driver.executeScript(BUTTON, cell, text(lang, key))),
 
     /** Presses a button once it can be used. @param {string} key @param {string} [cell] */
     async press(key, cell) {
-      const button = await this.button(key, cell);
-      await this.show(button);
-      await eventually(`«${key}» can be pressed`, async () => (await button.getAttribute('aria-disabled')) !== 'true');
-      await button.click();
+      await (await this.button(key, cell)).click();
     },
 
     /** Holds a button down as long as a finger does. @param {WebElement} button */
@@ -175,7 +173,7 @@ export function pageOf({ driver, downloads }, lang = 'en') {
       driver.executeAsyncScript(`
         const done = arguments[arguments.length - 1];
         (async () => {
-          for (let y = 0; y < document.body.scrollHeight; y += 600) {
+          for (let y = 0; y < document.body.scrollHeight; y += innerHeight - 100) {
             scrollTo({ top: y, behavior: 'instant' });
             await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
           }

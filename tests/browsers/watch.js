@@ -17,7 +17,10 @@
     else if (target instanceof HTMLElement) note(`did not load: ${target.getAttribute('src') ?? target.getAttribute('href')}`);
   }, true);
   addEventListener('unhandledrejection', ({ reason }) => note(`unhandled: ${reason?.stack ?? reason}`));
-  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => note(`refused by ${effectiveDirective}: ${blockedURI}`));
+  addEventListener('securitypolicyviolation', (event) => {
+    const { effectiveDirective, blockedURI } = /** @type {SecurityPolicyViolationEvent} */ (event);
+    note(`refused by ${effectiveDirective}: ${blockedURI}`);
+  });
   const { error } = console;
   console.error = (...parts) => {
     note(`console: ${parts.map((part) => part?.stack ?? String(part)).join(' ')}`);
