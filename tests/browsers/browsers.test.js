@@ -8,6 +8,9 @@ import { session } from './session.js';
 import { serveSite } from './site.js';
 import { suite, threadTests } from './suite.js';
 
+/** A browser that takes longer hangs. */
+const SUITE_MS = 600_000;
+
 const wanted = (process.env.BROWSERS ?? '').trim().split(/\s+/).filter(Boolean);
 
 /** What each browser found, by what it is of. @type {Map<string, Map<string, unknown>>} */
@@ -33,11 +36,11 @@ test('at least one browser can be driven', () => {
   assert.ok(wanted.length > 0, 'BROWSERS names none: run ./build.sh test browsers');
 });
 
-for (const name of wanted) describe(name, () => suite(ENGINES[name], sites, recordOf(name)));
+for (const name of wanted) describe(name, { timeout: SUITE_MS }, () => suite(ENGINES[name], sites, recordOf(name)));
 
 // Safari shows pages the shared memory that WebKitGTK hides.
 if (wanted.includes('webkit')) {
-  describe(WEBKIT_SHARED.name, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
+  describe(WEBKIT_SHARED.name, { timeout: SUITE_MS }, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
 }
 
 test('every browser computed the same bits', (context) => {

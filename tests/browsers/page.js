@@ -13,6 +13,8 @@ import { text } from '../messages.js';
 
 /** How long anything is waited for before it is taken not to happen. */
 const PATIENCE_MS = 40_000;
+/** The key that selects everything together with A. */
+const COMMAND = process.platform === 'darwin' ? Key.META : Key.CONTROL;
 
 /**
  * Asks again until the answer is neither false nor nothing.
@@ -98,7 +100,7 @@ export function pageOf({ driver, downloads }, lang = 'en') {
     /** @param {...string} keys */
     type: (...keys) => driver.actions({ async: true }).sendKeys(...keys).perform(),
 
-    selectAll: () => driver.actions({ async: true }).keyDown(Key.CONTROL).sendKeys('a').keyUp(Key.CONTROL).perform(),
+    selectAll: () => driver.actions({ async: true }).keyDown(COMMAND).sendKeys('a').keyUp(COMMAND).perform(),
 
     /** Tabs until an element has the focus. @param {string} css */
     async tabTo(css) {

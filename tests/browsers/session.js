@@ -17,7 +17,7 @@ export function session(engine) {
     console.log(`${engine.name}: ${browser.version}`);
     Object.assign(page, pageOf(browser));
   });
-  afterEach(() => page.sound());
+  afterEach(() => page.sound?.());
   after(() => browser?.close());
   return page;
 }
