@@ -39,12 +39,24 @@ export async function eventually(what, ask) {
   throw new Error(`${what}: waited in vain (last: ${last})`);
 }
 
-/** Finds a button by its text within an element. */
+/**
+ * Finds a button by its text within an element, and gives it once it has stayed in its place for some frames: a driver
+ * presses where the button was when it looked, and the cells above may still be growing.
+ */
 const BUTTON = `
-  const [id, label] = arguments;
+  const [id, label, done] = arguments;
   const button = [...document.querySelectorAll('#' + id + ' button')].find(({ textContent }) => textContent.trim() === label);
-  button?.scrollIntoView({ block: 'center', behavior: 'instant' });
-  return button && button.getAttribute('aria-disabled') !== 'true' ? button : null;`;
+  if (!button || button.getAttribute('aria-disabled') === 'true') return done(null);
+  let [last, still, left] = [NaN, 0, 120];
+  const look = () => {
+    const { top } = button.getBoundingClientRect();
+    still = top === last ? still + 1 : 0;
+    if (still === 0) button.scrollIntoView({ block: 'center', behavior: 'instant' });
+    last = button.getBoundingClientRect().top;
+    if (still >= 6 || (left -= 1) < 0) done(still >= 6 && button.isConnected ? button : null);
+    else requestAnimationFrame(look);
+  };
+  look();`;
 
 /** @param {Browser} browser @param {Lang} [lang] */
 export function pageOf({ driver, downloads }, lang = 'en') {
@@ -87,7 +99,7 @@ export function pageOf({ driver, downloads }, lang = 'en') {
      * @returns {Promise<WebElement>}
      */
     button: (key, cell = key.split('.')[0]) =>
-      eventually(`a button «${text(lang, key)}» that can be used`, () => driver.executeScript(BUTTON, cell, text(lang, key))),
+      eventually(`a button «${text(lang, key)}» that can be used`, () => driver.executeAsyncScript(BUTTON, cell, text(lang, key))),
 
     /** Presses a button once it can be used. @param {string} key @param {string} [cell] */
     async press(key, cell) {
