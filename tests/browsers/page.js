@@ -89,7 +89,12 @@ export function pageOf({ driver, downloads }, lang = 'en') {
     /** Waits until the page has its engine and knows whether there is a run to offer. @returns {Promise<'offered' | 'none'>} */
     started: () =>
       eventually('the page has started', () =>
-        driver.executeScript(`const { ready, kept } = document.documentElement.dataset; return ready === 'engine' && kept`)),
+        driver.executeScript(`const { ready, kept } = document.documentElement.dataset; return ready === 'engine' && kept`),
+      ).catch(async (error) => {
+        const state = await driver.executeScript(`return [document.documentElement.dataset, '.bar-engine', '#train .run-line', '#toasts']
+          .map((part) => typeof part === 'string' ? document.querySelector(part)?.textContent : JSON.stringify(part))`);
+        throw new Error(`${error.message}; ${JSON.stringify(state)}`);
+      }),
 
     /**
      * A button of a cell by its message, once it can be used, brought to the middle of the window: cells that are out of
