@@ -2,15 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { currentFilter, filterBank } from '../../www/src/figures/current-filter.js';
+import { currentFilter, filterBank } from '../../www/src/shared/current-filter.js';
 import { filterWeights, interleave, KINDS, overColors, resize } from '../../www/src/figures/filter-bank.js';
-import { unpack } from '../../www/src/figures/learned.js';
+import { unpack } from '../../www/src/shared/learned-filters.js';
 import { brightness, builtIn, decode, encode, fromImage, LUMA, OWN_LENGTH, SIDE } from '../../www/src/figures/picture.js';
 import { fieldsOf, inside } from '../../www/src/figures/receptive.js';
-import { linkSides, sharedWindow, square } from '../../www/src/figures/shared-window.js';
+import { linkSides, sharedWindow, square } from '../../www/src/shared/window.js';
 import { stepsOf } from '../../www/src/figures/window-math.js';
-import { cell as filterCell } from '../../www/src/cells/filter.js';
-import { cell as strideCell } from '../../www/src/cells/stride.js';
+import { cell as filterCell } from '../../www/src/cells/filter/cell.js';
+import { cell as strideCell } from '../../www/src/cells/stride/cell.js';
 import { createState } from '../../www/src/state.js';
 
 /** @param {ArrayLike<number>} values */

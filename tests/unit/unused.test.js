@@ -45,7 +45,7 @@ test('every message is read somewhere', () => {
   const ofEngine = (name) => engine.includes(`"${name}"`) || new RegExp(`\\b${name.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase())}\\b`).test(engine);
   for (const section of Object.keys(messages)) {
     // A cell names its own messages without their section.
-    const own = code(scripts.filter((path) => path.startsWith(`www/src/cells/${section}.`) || path.startsWith(`www/src/cells/${section}/`)));
+    const own = code(scripts.filter((path) => path.startsWith(`www/src/cells/${section}/`)));
     const telling = all.filter(([first, ...rest]) => first.startsWith(`${section}.`) && first + rest.join('') !== `${section}.`);
     const ending = all.filter(([first, last, ...rest]) => first === '' && /^\.\w+$/.test(last) && rest.length === 0);
     const inside = templatesIn(own).filter((parts) => parts.length > 1 && /[a-z]{3}/.test(parts.join('')));

@@ -10,7 +10,7 @@ const CHAIN =
 
 /**
  * @param {HTMLElement} host
- * @param {import('./cells/cell.js').Context} ctx
+ * @param {import('./frame/cell.js').Context} ctx
  * @param {{ currentCell: () => string }} options
  */
 export function createBar(host, ctx, { currentCell }) {

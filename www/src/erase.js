@@ -22,7 +22,7 @@ function startOver(erased) {
 }
 
 /**
- * @param {import('./cells/cell.js').Context} ctx
+ * @param {import('./frame/cell.js').Context} ctx
  * @param {{ tabs: import('./training/tabs.js').Tabs, button: HTMLElement }} options
  */
 export function createEraser({ t, format }, { tabs, button }) {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { startOn } from './cells/data/start.js';
+import { startOn } from './shared/start-on.js';
 import { coded } from './coded.js';
 import { h } from './dom.js';
 import { createButton } from './figures/choice.js';
@@ -17,7 +17,7 @@ import { resume } from './training/replacing.js';
 import { keysOf, outlineOf, specKey, specText } from './training/settings.js';
 import { Shelf } from './training/shelf.js';
 
-/** @typedef {import('./cells/cell.js').Context} Context */
+/** @typedef {import('./frame/cell.js').Context} Context */
 
 /** A tab that is being left may seem to live for a moment: milliseconds after which it is asked about again. */
 const AGAIN_MS = [250, 1000, 3000];

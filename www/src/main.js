@@ -3,7 +3,7 @@
 import { mirrorInAddress, readHash } from './address.js';
 import { followAnchors, goTo } from './anchor.js';
 import { CELLS } from './cells/index.js';
-import { relabel } from './cells/cell.js';
+import { relabel } from './frame/cell.js';
 import { createBar } from './bar.js';
 import { PAGE } from './browsers.js';
 import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
@@ -66,7 +66,7 @@ async function start() {
 
   const status = createStatus();
   const { notify, announce } = createNotifier(byId('toasts'), byId('spoken'));
-  /** @type {import('./cells/cell.js').Context} */
+  /** @type {import('./frame/cell.js').Context} */
   const ctx = {
     t,
     lang,
@@ -158,7 +158,7 @@ async function start() {
   for (const name of LANGS) fetchMessages(name).catch(() => {});
 }
 
-/** @param {import('./cells/cell.js').Context} ctx */
+/** @param {import('./frame/cell.js').Context} ctx */
 async function startEngine(ctx) {
   const { state, status } = ctx;
   const { variant, refused } = chooseVariant(detectFeatures(), state.get('engine'));

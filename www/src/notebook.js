@@ -3,13 +3,13 @@
  * the screen, and only when something that it reads has changed. Those near it wait until a change of the state is over.
  */
 
-import { createFrame } from './cells/cell.js';
+import { createFrame } from './frame/cell.js';
 import { drawWaiting, whenSeen } from './later.js';
 
 /**
- * @typedef {import('./cells/cell.js').Cell} Cell
- * @typedef {import('./cells/cell.js').Context} Context
- * @typedef {{ cell: Cell, frame: import('./cells/cell.js').Frame, mounted: import('./cells/cell.js').MountedCell, pending: Set<string>, near: boolean }} Entry
+ * @typedef {import('./frame/cell.js').Cell} Cell
+ * @typedef {import('./frame/cell.js').Context} Context
+ * @typedef {{ cell: Cell, frame: import('./frame/cell.js').Frame, mounted: import('./frame/cell.js').MountedCell, pending: Set<string>, near: boolean }} Entry
  */
 
 /** Keys that every cell follows. */

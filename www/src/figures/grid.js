@@ -47,7 +47,7 @@ const MAX_NUMBERS = 600;
  */
 
 /**
- * @param {import('../cells/cell.js').Context} ctx
+ * @param {import('../frame/cell.js').Context} ctx
  * @param {GridOptions} options
  */
 export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onPick, ringToo = false, say }) {

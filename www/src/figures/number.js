@@ -22,7 +22,7 @@ const PX_PER_STEP = 8;
  */
 
 /**
- * @param {import('../cells/cell.js').Context} ctx
+ * @param {import('../frame/cell.js').Context} ctx
  * @param {NumberOptions} options
  */
 export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6), seenIn }) {

@@ -3,7 +3,7 @@
 import { h, put, uniqueId } from '../dom.js';
 
 /**
- * @param {import('../cells/cell.js').Context} ctx
+ * @param {import('../frame/cell.js').Context} ctx
  * @param {{ label: string, presets: { label: string, values: Record<string, unknown> }[] }} options
  *   `label`: message key of the group; each preset's own `label` likewise
  */

@@ -13,7 +13,7 @@ const NAMES = /** @type {const} */ (['R', 'G', 'B']);
 const shade = (value, channel) => [0, 1, 2].map((each) => Math.round(255 * value * (each === channel ? 1 : 0.22)));
 
 /**
- * @param {import('../cells/cell.js').Context} ctx
+ * @param {import('../frame/cell.js').Context} ctx
  * @param {{ set: (at: number, to: number) => boolean }} options `set`: changes the weight at a place of HWI order, by
  *   giving `draw` other weights in a new array
  */

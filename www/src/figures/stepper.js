@@ -10,8 +10,8 @@ import { icon } from './icons.js';
 const SPEEDS = [1, 2, 4, 8, 16, 32];
 
 /**
- * @param {import('../cells/cell.js').Frame} frame
- * @param {import('../cells/cell.js').Context} ctx
+ * @param {import('../frame/cell.js').Frame} frame
+ * @param {import('../frame/cell.js').Context} ctx
  * @param {{ key: string, count: () => number, label: string, valueText?: (index: number) => string, speed?: number }} options
  *   `key`: state key of the position, an integer; `label`: message key of the slider; `valueText`:
  *   what a screen reader says of a position

@@ -25,8 +25,8 @@ const MAX_WRITTEN = 12;
  */
 
 /**
- * @param {import('../cells/cell.js').Frame} frame
- * @param {import('../cells/cell.js').Context} ctx
+ * @param {import('../frame/cell.js').Frame} frame
+ * @param {import('../frame/cell.js').Context} ctx
  * @param {{ key: string }} options `key`: state key of the window's position, counted row by row
  */
 export function createWindowStage(frame, ctx, { key }) {

@@ -12,7 +12,7 @@ import { BUILD } from '../version.js';
 import { configOf, DATA_SETS, specText } from './settings.js';
 import { Trainer } from './trainer.js';
 
-/** @typedef {import('../cells/cell.js').Context} Context */
+/** @typedef {import('../frame/cell.js').Context} Context */
 
 /** Spoken progress comes at most this often, milliseconds. */
 const SPEAK_MS = 20_000;

@@ -9,7 +9,7 @@ import { sayIn } from '../../rich.js';
 import { orUpdated } from '../../update.js';
 import { fromDrop, fromInput } from './drop.js';
 import { createSamples, firstOfEach } from './samples.js';
-import { startOn } from './start.js';
+import { startOn } from '../../shared/start-on.js';
 
 /** @typedef {import('../../own/read.js').Given} Given */
 /** @typedef {{ data: import('../../training/protocol.js').OwnData, report: import('../../own/read.js').Report }} Read */
@@ -23,7 +23,7 @@ const SETTLE_MS = 600;
 export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.validation', 'data.test', 'data.seed'];
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createOwn(ctx) {
   const { state, t, trainer } = ctx;

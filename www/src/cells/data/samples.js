@@ -28,7 +28,7 @@ function paint(canvas, images, [height, width, channels]) {
 }
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createSamples(ctx) {
   const element = h('ul', { class: 'samples' });

@@ -4,7 +4,7 @@ import { className } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 import { drawImage } from '../../figures/pixels.js';
 import { taughtOf } from '../../training/taught.js';
-import { openNetwork } from '../network/open.js';
+import { openNetwork } from '../../shared/open-network.js';
 
 /** Neighbours that are shown. */
 const SHOWN = 8;
@@ -13,7 +13,7 @@ const SHOWN = 8;
 /** @typedef {import('../../training/likeness.js').Usual} Usual */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ onChange: () => void }} options called when there is something new to say
  */
 export function createNeighbours(ctx, { onChange }) {

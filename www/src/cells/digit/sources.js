@@ -8,7 +8,7 @@ import { createCamera, hasCamera } from './camera.js';
 /** @typedef {{ name: string, data: ImageData }} Picture an image that was given, not drawn */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
  * @param {HTMLElement} options.target where images are dropped
  * @param {() => boolean} options.shown whether what is pasted somewhere on the page is meant for this cell

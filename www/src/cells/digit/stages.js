@@ -27,7 +27,7 @@ const ZOOM = 8;
 const NAMES = ['raw', 'ground', 'crop', 'fitted', 'centre', 'placed'];
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createStages(ctx) {
   const { t, format } = ctx;

@@ -14,7 +14,7 @@ const ASK_MS = 1000;
 /** @typedef {import('../../training/taught.js').Example} Example */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ digit: () => { pixels: Float32Array, probabilities: Float32Array } | null }} options what would be taught
  */
 export function createTeach(ctx, { digit }) {

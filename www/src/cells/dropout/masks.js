@@ -16,7 +16,7 @@ import { extent } from '../../figures/pixels.js';
  * @property {Float32Array} inference probabilities without
  */
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createMasks(ctx) {
   const { t, format } = ctx;
   const row = (/** @type {string} */ name) => {

@@ -13,7 +13,7 @@ import { KINDS } from '../../training/votes.js';
 const SHOWN = 60;
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ ask: (pixels: Float32Array) => Promise<Answer> }} options
  */
 export function createImages(ctx, { ask }) {

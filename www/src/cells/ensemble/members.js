@@ -11,7 +11,7 @@ import { createMeter } from '../../figures/meter.js';
  */
 const REFERENCE = { members: [0.9933, 0.9946, 0.9934, 0.9935, 0.9935, 0.9949, 0.9941], ensemble: 0.9952 };
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createMembers(ctx) {
   const { t, format } = ctx;
   const list = h('ol', { class: 'ensemble-members', i18nLabel: 'ensemble.members' });
@@ -49,7 +49,7 @@ export function createMembers(ctx) {
   };
 }
 
-/** Accuracies as dots on one scale. @param {import('../cell.js').Context} ctx */
+/** Accuracies as dots on one scale. @param {import('../../frame/cell.js').Context} ctx */
 export function createAccuracies(ctx) {
   const { t, format } = ctx;
   const list = h('ul', { class: 'dot-plot', i18nLabel: 'ensemble.accuracies' });

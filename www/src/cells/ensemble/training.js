@@ -17,8 +17,8 @@ const ROOM = 700e6;
 const few = (all) => all.filter(({ error }) => !error).length < 2;
 
 /**
- * @param {import('../cell.js').Frame} frame
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {Ensemble} ensemble
  */
 export function mountTraining(frame, ctx, ensemble) {

@@ -5,8 +5,8 @@ import { createImages } from './images.js';
 import { createAccuracies } from './members.js';
 
 /**
- * @param {import('../cell.js').Frame} frame
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {import('./training.js').Ensemble} ensemble
  */
 export function mountVote(frame, ctx, ensemble) {

@@ -7,7 +7,7 @@ import { createMatrix } from './matrix.js';
 /** @typedef {import('./results.js').Confusion} Confusion */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ onPick: (row: number, col: number) => void, nameOf: (k: number) => string }} options
  */
 export function createConfusion(ctx, { onPick, nameOf }) {

@@ -10,7 +10,7 @@ const PAGE = 24;
 /** @typedef {import('../../training/protocol.js').Judgement} Judgement */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ onPick: (index: number) => void, nameOf: (k: number) => string }} options
  */
 export function createGallery(ctx, { onPick, nameOf }) {

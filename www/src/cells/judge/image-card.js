@@ -3,13 +3,13 @@
 import { h } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
-import { openNetwork } from '../network/open.js';
+import { openNetwork } from '../../shared/open-network.js';
 
 /** @typedef {import('../../training/protocol.js').Split} Split */
 /** @typedef {{ split: Split, index: number, label: number, pixels: Float32Array }} Picked */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ nameOf: (k: number) => string }} options
  */
 export function createImageCard(ctx, { nameOf }) {

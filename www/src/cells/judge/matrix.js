@@ -6,7 +6,7 @@ import { createGrid } from '../../figures/grid.js';
 /** @typedef {{ row: number, col: number }} Place */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
  * @param {string} options.label message key
  * @param {number} options.cell px

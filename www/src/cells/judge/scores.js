@@ -11,7 +11,7 @@ import { callOff, evaluate } from '../../training/judging.js';
 /** @type {Split[]} */
 export const SPLITS = ['train', 'validation', 'test'];
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createScores(ctx) {
   const { t, format, state, trainer } = ctx;
   const all = createButton({ label: 'judge.measure', primary: true, onPress: () => void measure(SPLITS) });

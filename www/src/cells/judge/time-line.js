@@ -14,8 +14,8 @@ const APART = 4;
 /** @typedef {import('./image-card.js').Picked} Picked */
 
 /**
- * @param {import('../cell.js').Frame} frame
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ nameOf: (k: number) => string }} options
  */
 export function createTimeLine(frame, ctx, { nameOf }) {

@@ -10,7 +10,7 @@ const LINE = 64;
 /** ms between two counts while training runs. */
 const PACE = 4000;
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createActivity(ctx) {
   const { t, format, trainer } = ctx;
   const lead = h('p', { class: 'figure-panel-title', role: 'status' });

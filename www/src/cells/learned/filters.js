@@ -11,7 +11,7 @@ const REMEMBERED = 64;
 
 /** @typedef {{ name: string, shape: number[], value: Float32Array }} Parameter */
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createLearnedFilters(ctx) {
   const { t, state, trainer } = ctx;
   const toggle = createToggle(ctx, { key: 'learned.change' });

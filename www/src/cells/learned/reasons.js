@@ -16,7 +16,7 @@ const ZOOM = 6;
 
 /** @typedef {{ layer: number, class: number, size: [number, number], values: Float32Array }} ClassMap */
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createReasons(ctx) {
   const { t, state, format, trainer } = ctx;
   const select = h('select', { class: 'select', i18nLabel: 'learned.layer-label', on: { change: () => state.set('learned.layer', Number(select.value)) } });

@@ -7,13 +7,13 @@ import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { drawImage } from '../../figures/pixels.js';
 import { taughtOf } from '../../training/taught.js';
-import { openNetwork } from '../network/open.js';
+import { openNetwork } from '../../shared/open-network.js';
 
 /** @typedef {import('../../training/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 /** @typedef {{ layer: number, kind: string, shape: number[], data: Float32Array }[]} Trace */
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createImageCard(ctx) {
   const { t, state, trainer } = ctx;
   const picture = h('canvas', { class: 'digit-canvas', role: 'img' });

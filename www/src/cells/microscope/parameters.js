@@ -14,7 +14,7 @@ const COLORS = { value: '--input', grad: '--kernel', update: '--output' };
 /** The largest filter that is drawn as a picture, in a side. */
 const PICTURE_SIDE = 7;
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createParameters(ctx) {
   const { t, state, trainer } = ctx;
   const head = h('thead');

@@ -18,7 +18,7 @@ const PLACES = 240;
 const point = (value) => (value !== undefined && Number.isFinite(value) ? value : null);
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {HTMLElement} host
  */
 export function createRaceCharts(ctx, host) {

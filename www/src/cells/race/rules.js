@@ -3,7 +3,7 @@
 import { tex, value } from '../../math.js';
 
 /**
- * @param {import('../cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Frame} frame
  * @param {() => Record<string, number>} constants
  */
 export function rules(frame, constants) {

@@ -15,7 +15,7 @@ export const LOOKS = [
   { color: '--stride', width: 2, dash: [11, 3, 2, 3] },
 ];
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createRunsForm(ctx) {
   const { state, t } = ctx;
 

@@ -9,7 +9,7 @@ import { createButton, enable } from '../../figures/choice.js';
 import { copyText } from '../../link.js';
 import { replayLink, settingsLink } from '../../training/replay.js';
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createLinks(ctx) {
   const { t, trainer, state } = ctx;
   const id = uniqueId('link');

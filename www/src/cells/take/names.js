@@ -15,7 +15,7 @@ function preset(engine, spec) {
 /** @param {any} engine @param {string} [spec] */
 export const fileStem = (engine, spec) => preset(engine, spec) ?? 'cnn';
 
-/** @param {import('../cell.js').Context} ctx @param {string} spec */
+/** @param {import('../../frame/cell.js').Context} ctx @param {string} spec */
 export function networkName({ engine, t }, spec) {
   const name = preset(engine, spec);
   return name ? t(`train.${name}`) : t('take.own-network');

@@ -14,7 +14,7 @@ import { orUpdated } from '../../update.js';
 import { fillSnippet, FRAMEWORKS } from './snippets.js';
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ name: () => string, fileName: () => string }} names of the network and of the weights' file
  */
 export function createProgram(ctx, { name, fileName }) {

@@ -13,7 +13,7 @@ import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/replay.js';
 import { configOf } from '../../training/settings.js';
 import { networkName } from './names.js';
 
-/** @param {import('../cell.js').Context} ctx */
+/** @param {import('../../frame/cell.js').Context} ctx */
 export function createReplay(ctx) {
   const { t, state, trainer, format } = ctx;
   let asked = parseReplay(state.get('replay'));

@@ -34,7 +34,7 @@ export function specInside(bytes) {
 }
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ fileName: () => string }} options
  */
 export function createWeights(ctx, { fileName }) {

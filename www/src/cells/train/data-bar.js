@@ -9,7 +9,7 @@ import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createDataBar(ctx) {
   const { t, format, trainer } = ctx;

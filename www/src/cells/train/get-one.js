@@ -11,7 +11,7 @@ import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createGetOne(ctx) {
   const { t, trainer } = ctx;

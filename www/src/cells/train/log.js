@@ -15,7 +15,7 @@ import { evaluate } from '../../training/judging.js';
 const lectureLine = ({ epoch, cost }) => `Epoch: ${String(epoch).padStart(4, '0')}, Cost: ${cost.toFixed(9)}`;
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createLog(ctx) {
   const { t, format, trainer } = ctx;

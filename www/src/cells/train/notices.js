@@ -10,7 +10,7 @@ import { sayIn } from '../../rich.js';
 import { restoreGood } from '../../training/replacing.js';
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createNotices(ctx) {
   const { t, trainer } = ctx;

@@ -13,7 +13,7 @@ import { endOf } from '../../training/settings.js';
 /** @typedef {import('../../training/trainer.js').Trainer} Trainer */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ beforeStart: () => Promise<void>, onReset: () => Promise<void>, onTakeBack: () => Promise<void> }} options
  */
 export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {

@@ -11,7 +11,7 @@ import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/settings.
 /** @typedef {import('../../training/settings.js').OptimizerKind} OptimizerKind */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  */
 export function createSettingsForm(ctx) {
   const { state, t } = ctx;

@@ -30,7 +30,7 @@ import { adapt } from '../../spec-lines.js';
  */
 
 /**
- * @param {import('../cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ onInput: (text: string) => void }} options called with each new text
  */
 export function createSpecEditor(ctx, { onInput }) {

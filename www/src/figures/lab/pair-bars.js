@@ -4,7 +4,7 @@ import { className, named } from '../../class-names.js';
 import { h, replace } from '../../dom.js';
 
 /**
- * @param {import('../../cells/cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ label: string, say: string, separator: string }} options message keys; `say` is filled with `k`, `before` and
  *   `after`
  */

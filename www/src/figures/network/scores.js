@@ -4,7 +4,7 @@ import { className, named } from '../../class-names.js';
 import { h, renew, replace } from '../../dom.js';
 
 /**
- * @param {import('../../cells/cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {{ onPick: (unit: number) => void }} options
  */
 export function createScores(ctx, { onPick }) {

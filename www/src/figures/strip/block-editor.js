@@ -19,7 +19,7 @@ const CONTROLS = {
 const ROLES = { 'kernel-h': 'kernel', 'stride-y': 'stride', height: 'input', filters: 'output', units: 'output' };
 
 /**
- * @param {import('../../cells/cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
  * @param {import('./line-state.js').Line} options.line the selected block's words
  * @param {(kind: import('../../spec-lines.js').Kind) => void} options.onKind the block is to become another layer
@@ -46,7 +46,7 @@ export function createBlockEditor(ctx, { line, onKind }) {
 
   /** @param {string} kind */
   function build(kind) {
-    const own = /** @type {import('../../cells/cell.js').Context} */ (
+    const own = /** @type {import('../../frame/cell.js').Context} */ (
       Object.assign(Object.create(ctx), { state: lineState(kind, line) })
     );
     updates = [];
@@ -64,7 +64,7 @@ export function createBlockEditor(ctx, { line, onKind }) {
 
   /**
    * Two numbers in one box, with buttons that step both.
-   * @param {import('../../cells/cell.js').Context} own
+   * @param {import('../../frame/cell.js').Context} own
    * @param {[string, string]} names
    */
   function pair(own, names) {
@@ -95,7 +95,7 @@ export function createBlockEditor(ctx, { line, onKind }) {
 
   /**
    * One of a few words; what the line says is among them even if the list does not have it.
-   * @param {import('../../cells/cell.js').Context} own
+   * @param {import('../../frame/cell.js').Context} own
    * @param {string} name
    * @param {readonly string[]} values
    */

@@ -18,7 +18,7 @@ import { makeDraggable } from './strip-drag.js';
 const MAX_UNDO = 50;
 
 /**
- * @param {import('../../cells/cell.js').Context} ctx
+ * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
  * @param {() => string} options.read the text
  * @param {(text: string) => void} options.write

@@ -1,0 +1,197 @@
+/** Dropout made visible: masks, inverted scaling, and two runs of one seed with and without it. */
+
+import { decimate, placeOn, sampleAt } from '../../charts/decimate.js';
+import { createLineChart } from '../../charts/line-chart.js';
+import { lossRange } from '../../charts/training-charts.js';
+import { className } from '../../class-names.js';
+import { h, renew } from '../../dom.js';
+import { createButton, createChoice } from '../../figures/choice.js';
+import { createNumber } from '../../figures/number.js';
+import { mi, tex, value } from '../../math.js';
+import { choice, decimal, integer } from '../../state.js';
+import { smallSpec } from '../../training/settings.js';
+import { createRuns } from '../../training/side-runs.js';
+import { createMasks } from './masks.js';
+import { rust } from '../../frame/rust.js';
+
+/** Steps between two looks at the validation split, and images of it. */
+const CHECK = { every: 25, images: 1000 };
+/** The last step: about four epochs. */
+const GOAL = 2200;
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'dropout',
+  state: {
+    'dropout.rate': decimal({ default: 0.3, min: 0, max: 0.9, step: 0.1 }),
+    'dropout.mode': choice({ default: 'training', values: /** @type {const} */ (['training', 'inference']) }),
+    'dropout.image': integer({ default: 0, min: 0, max: 99 }),
+  },
+  watches: ['train.seed'],
+  mount(frame, ctx) {
+    const { state, t, format, trainer } = ctx;
+    const rate = () => state.get('dropout.rate');
+    const keep = () => Number((1 - rate()).toFixed(6));
+    let on = false;
+    /** @type {import('./masks.js').Inspection | null} */
+    let seen = null;
+    let asked = '';
+    let drawn = '';
+    /** @type {unknown} */
+    let trouble = null;
+
+    frame.prose('lead');
+    const rateFigure = frame.figure();
+    rateFigure.controls.append(createNumber(ctx, { key: 'dropout.rate', role: 'kernel' }).element);
+    const dropped = h('span', { class: 'share-dropped' });
+    const kept = h('span', { class: 'share-kept' });
+    rateFigure.body.append(h('div', { class: 'share-bar', 'aria-hidden': 'true' }, dropped, kept));
+    frame.formula(() => tex`${mi('keep_prob')} = 1 − {rate} = ${value(format.number(keep(), 2), 'output')}`);
+    frame.formula(() => tex`y = \frac{m ⊙ x}{1 − {rate}} = ${value(format.number(1 / keep(), 2), 'stride')} · m ⊙ x`);
+    frame.rust(rust`
+      let mut dropout = Dropout::new(${'dropout.rate'})?;   // ${() => `keep_prob = ${keep()}`}
+      dropout.scale()                        // ${() => format.number(1 / keep(), 4)}
+      dropout.forward(x.view(), seed)?;      // ${() => t('dropout.rust-training')}
+      dropout.infer(x.view())?;              // ${() => t('dropout.rust-inference')}
+    `);
+
+    frame.heading('masks-heading');
+    frame.prose('masks-lead');
+    const masksFigure = frame.figure({ wide: true, minHeight: 360 });
+    const masks = createMasks(ctx);
+    const status = h('p', { class: 'network-state', role: 'status' });
+    masksFigure.controls.append(
+      createChoice(ctx, { key: 'dropout.mode', values: ['training', 'inference'] }).element,
+      createNumber(ctx, { key: 'dropout.image', show: (each) => String(each + 1) }).element,
+      createButton({ label: 'dropout.next', onPress: () => void advance(runs.step() + 1) }),
+    );
+    masksFigure.body.append(status, masks.element);
+
+    frame.heading('runs-heading');
+    frame.prose('runs-lead');
+    const runsFigure = frame.figure({ wide: true, minHeight: 320 });
+    const go = createButton({ primary: true, onPress: () => void (runs.running() ? runs.pause() : advance(GOAL)) });
+    const again = createButton({ label: 'dropout.again', onPress: () => void restart() });
+    const line = h('p', { class: 'network-state', role: 'status' });
+    runsFigure.controls.append(go, again);
+    const host = h('div', { class: 'dropout-chart' });
+    runsFigure.body.append(line, host);
+    const chart = createLineChart(host, {
+      label: 'dropout.chart',
+      lines: [
+        { label: 'dropout.with', color: '--kernel', width: 2 },
+        { label: 'dropout.without', color: '--accent', width: 2 },
+        { label: 'dropout.with-validation', color: '--kernel', width: 1.5, dash: [5, 3], points: true },
+        { label: 'dropout.without-validation', color: '--accent', width: 1.5, dash: [5, 3], points: true },
+      ],
+      write: (loss) => format.fixed(loss, 3),
+      tick: (loss) => format.number(loss, 3),
+      range: lossRange,
+    });
+    frame.check({ question: 'question', kind: 'number', answer: () => keep(), explain: 'explain', args: () => ({ rate: rate() }) });
+
+    const runs = createRuns(trainer, {
+      key: 'dropout',
+      checkEvery: CHECK.every,
+      checkImages: CHECK.images,
+      onChange: () => {
+        asked = runs.running() && runs.step() % CHECK.every !== 0 ? asked : '';
+        ctx.invalidate();
+      },
+      onTrouble: fail,
+    });
+    trainer.on(['data', 'phase'], ctx.invalidate);
+
+    /** @param {unknown} error */
+    function fail(error) {
+      trouble = error;
+      ctx.fail(error);
+      ctx.invalidate();
+    }
+
+    const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
+
+    /** Both runs as the rate and the seed have them; nothing if they are there. */
+    function begin() {
+      const config = (/** @type {string} */ drop) => ({ spec: smallSpec(drop), seed: state.get('train.seed'), batch_size: 100, optimizer: { kind: /** @type {const} */ ('adam'), learning_rate: 0.001 }, schedule: { kind: /** @type {const} */ ('constant') } });
+      return runs.begin([config(`dropout ${rate()}\n`), config('')]);
+    }
+
+    /** @param {number} step */
+    async function advance(step) {
+      try {
+        await begin();
+        runs.start(step);
+      } catch (error) {
+        fail(error);
+      }
+    }
+
+    async function restart() {
+      runs.pause();
+      runs.reset();
+      seen = null;
+      await begin().catch(fail);
+    }
+
+    async function inspect() {
+      const key = `${rate()}/${state.get('train.seed')}/${runs.step()}/${state.get('dropout.image')}`;
+      if (asked === key || !on || !ready()) return;
+      asked = key;
+      try {
+        await begin();
+        seen = await runs.inspect(0, state.get('dropout.image'));
+        trouble = null;
+      } catch (error) {
+        trouble = error;
+        if (/** @type {any} */ (error).code === 'no_data') asked = '';
+      }
+      ctx.invalidate();
+    }
+
+    function drawChart() {
+      const [first, second] = runs.histories();
+      if (!first || first.steps === 0) {
+        chart.setData([], [[], [], [], []]);
+        chart.describe(t('dropout.chart-empty'));
+        return;
+      }
+      const buckets = decimate(first.loss.values, chart.capacity);
+      const marks = (/** @type {number} */ run) => placeOn(runs.checks(), ({ checks }) => checks[run]?.loss ?? null, buckets);
+      chart.setData(buckets.x, [sampleAt(first.smooth.values, buckets), sampleAt(second.smooth.values, buckets), marks(0), marks(1)]);
+      chart.describe(t('dropout.chart-text', { step: runs.step(), with: format.fixed(first.lastSmooth, 3), without: format.fixed(second.lastSmooth, 3) }));
+    }
+
+    return {
+      update(changed) {
+        const styled = changed.has('lang') || changed.has('theme');
+        dropped.style.width = `${rate() * 100}%`;
+        dropped.textContent = `rate ${format.number(rate(), 2)}`;
+        kept.textContent = `keep_prob ${format.number(keep(), 2)}`;
+        rateFigure.describe(t('dropout.rate-text', { rate: rate(), keep: keep() }));
+        void inspect();
+        status.textContent = seen ? t('dropout.now', { n: seen.image + 1, index: seen.index, label: className(trainer.data, seen.label), step: runs.step() }) : trouble ? ctx.errorText(trouble) : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
+        masks.element.hidden = !seen;
+        const look = `${asked}/${state.get('dropout.mode')}/${masks.element.clientWidth}`;
+        if (seen && (styled || look !== drawn || changed.has('invalidate'))) {
+          drawn = look;
+          masks.draw(seen, rate(), state.get('dropout.mode') === 'training');
+          masksFigure.describe(`${status.textContent} ${masks.text()}`);
+        }
+        renew(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run'));
+        if (styled) chart.restyle();
+        drawChart();
+        const last = runs.checks().at(-1);
+        line.textContent = last
+          ? t('dropout.runs-now', { step: last.step, with: format.percent(last.checks[0]?.accuracy ?? NaN, 1), without: format.percent(last.checks[1]?.accuracy ?? NaN, 1) })
+          : t(runs.step() > 0 ? 'dropout.runs-step' : 'dropout.runs-empty', { step: runs.step() });
+        runsFigure.describe(line.textContent);
+      },
+      visible(now) {
+        on = now;
+        if (!now) runs.pause();
+        else ctx.invalidate();
+      },
+    };
+  },
+};

@@ -1,0 +1,236 @@
+/** n filters: a stack of maps, and what it costs in weights, multiply-adds and bytes. */
+
+import { h } from '../../dom.js';
+import { createChoice } from '../../figures/choice.js';
+import { FILTER_KEYS, filterBank } from '../../shared/current-filter.js';
+import { interleave, KINDS } from '../../figures/filter-bank.js';
+import { fetchLearned, followLearned, learnedFilters } from '../../shared/learned-filters.js';
+import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
+import { createNumber } from '../../figures/number.js';
+import { createPictureChoice } from '../../shared/picture-choice.js';
+import { CHANNELS, pictureOf, SIDE } from '../../figures/picture.js';
+import { drawPixels, extent } from '../../figures/pixels.js';
+import { createPresets } from '../../figures/presets.js';
+import { WINDOW_KEYS } from '../../shared/window.js';
+import { aligned } from '../../figures/size-formula.js';
+import { list } from '../../shared/window-controls.js';
+import { mtext, tex, value } from '../../math.js';
+import { choice, integer } from '../../state.js';
+import { rust } from '../../frame/rust.js';
+
+const MAX_FILTERS = KINDS.length;
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'filters',
+  state: {
+    'filters.n': integer({ default: 6, min: 1, max: MAX_FILTERS }),
+    'filters.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
+    'filters.pick': integer({ default: 0, min: 0, max: MAX_FILTERS - 1 }),
+  },
+  watches: [...FILTER_KEYS, ...WINDOW_KEYS, 'filter.picture', 'filter.own'],
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    // Before the formulas and the code, which show what comes out.
+    frame.onUpdate(() => {
+      if (ctx.engine) compute();
+    });
+    frame.prose('lead');
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
+    const padding = createChoice(ctx, { key: 'filters.padding', values: ['Valid', 'Same'], words: 'padding.mode-' });
+    const lecture = createPresets(ctx, {
+      label: 'filters.presets',
+      presets: [
+        { label: 'filters.preset-lecture', values: { 'filters.n': 6, 'filter.f': 5, 'stride.s': 1, 'stride.sw': 1, 'filters.padding': 'Valid' } },
+        { label: 'filters.preset-ten', values: { 'filters.n': 10, 'filter.f': 5, 'stride.s': 1, 'stride.sw': 1, 'filters.padding': 'Valid' } },
+        { label: 'filters.preset-same', values: { 'filters.n': 16, 'filter.f': 3, 'stride.s': 2, 'stride.sw': 2, 'filters.padding': 'Same' } },
+      ],
+    });
+    figure.controls.append(
+      h('div', { class: 'control-row' }, number('filters.n', 'output'), number('filter.f', 'kernel'), number('stride.s', 'stride')),
+      padding.element,
+      createPictureChoice(ctx).element,
+      lecture.element,
+    );
+    const pile = createMapPile({ label: 'filters.pile', onPick: (index) => state.set('filters.pick', index) });
+    const bank = h('div', { class: 'bank', role: 'radiogroup', i18nLabel: 'filters.bank' });
+    const zoom = h('canvas', { class: 'pixels bank-zoom', role: 'img' });
+    const chosenFilter = h('canvas', { class: 'pixels bank-filter', role: 'img' });
+    const filterText = h('p', { class: 'figure-panel-title' });
+    const zoomText = h('p', { class: 'figure-panel-title' });
+    figure.body.append(pile.element, bank, h('div', { class: 'bank-picked' }, h('div', { class: 'figure-panel' }, filterText, chosenFilter), h('span', { class: 'bank-arrow', 'aria-hidden': 'true' }, '→'), h('div', { class: 'figure-panel' }, zoomText, zoom)));
+
+    frame.prose('own');
+    frame.formula(() => (result ? costs(result.layer) : tex`0`));
+    frame.prose('cost');
+    frame.rust(rust`
+      let window = Window {
+          kernel: [${'filter.f'}, ${'filter.f'}],
+          stride: [${'stride.s'}, ${'stride.sw'}],
+          padding: Padding::${'filters.padding'},
+      };
+      let conv = Conv2d::new(window, 3, ${'filters.n'}, true);
+      conv.weight.shape                   // ${() => (result ? list(result.layer.weight_shape) : '')}
+      conv.infer(images.view())?.shape()  // ${() => (result ? list([1, ...result.shape]) : '')}
+    `);
+    frame.check({
+      question: 'check-question',
+      kind: 'choice',
+      options: ['check-same', 'check-double', 'check-four'],
+      answer: ({ engine }) => {
+        const [small, large] = [32, 64].map((side) => engine.summarize(`input ${side}x${side}x3\nconv 5 6\nflatten\ndense 10`, 1).layers[0].parameters);
+        return large === small ? 0 : large === 2 * small ? 1 : 2;
+      },
+      explain: 'check-explain',
+    });
+
+    /** @type {{ shape: number[], maps: Float32Array, filters: { name: string, weights: Float32Array }[], layer: any } | null} */
+    let result = null;
+    /** What the figure shows now. @type {unknown} */
+    let drawn = null;
+    /** The maps as the pile has them; made again only when they have changed. @type {import('../../figures/map-pile.js').Sheet[]} */
+    let sheets = [];
+    /** Theirs, also of those that are not there now. @type {HTMLCanvasElement[]} */
+    const canvases = [];
+    /** The picture's channels likewise. @type {import('../../figures/map-pile.js').Sheet[]} */
+    let colors = [];
+    /** What they are made from. @type {Float32Array | null} */
+    let pictured = null;
+    /** What the maps depend on. @type {unknown[]} */
+    let inputsOf = [];
+    /** @type {HTMLInputElement[]} */
+    const inputs = [];
+
+    const stride = () => [state.get('stride.s'), state.get('stride.sw')];
+
+    function compute() {
+      const [n, f] = [state.get('filters.n'), state.get('filter.f')];
+      const now = [...[...FILTER_KEYS, 'filters.n', 'filters.padding', 'filter.picture', 'filter.own', 'stride.s', 'stride.sw'].map((key) => state.get(key)), learnedFilters()];
+      if (result && now.every((each, index) => each === inputsOf[index])) return;
+      inputsOf = now;
+      const picture = pictureOf(state);
+      const filters = filterBank(state, n);
+      const mode = state.get('filters.padding').toLowerCase();
+      const window = { kernel: [f, f], stride: stride(), padding: mode };
+      const bias = new Float32Array(n);
+      bias[0] = state.get('filter.bias');
+      const weights = interleave(filters.map((filter) => filter.weights));
+      const { shape, data } = ctx.engine.conv2d(picture, [SIDE, SIDE, CHANNELS], weights, bias, n, window);
+      const text = `input ${SIDE}x${SIDE}x${CHANNELS}\nconv ${f} ${n} stride ${stride().join('x')} padding ${mode}\nflatten\ndense 10`;
+      const maps = ctx.engine.relu(data);
+      result = { shape, maps, filters, layer: ctx.engine.summarize(text, 1).layers[0] };
+      const [height, width] = shape;
+      sheets = filters.map((_, channel) => {
+        const range = /** @type {[number, number]} */ ([0, extent(maps, n, channel)[1] || 1]);
+        canvases[channel] = sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range }, canvases[channel]);
+        return { color: '--line-strong', canvas: canvases[channel] };
+      });
+      if (picture !== pictured) colors = ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) }));
+      pictured = picture;
+    }
+
+    const pick = () => Math.min(state.get('filters.pick'), state.get('filters.n') - 1);
+
+    /** @param {any} layer of the engine's summary */
+    function costs(layer) {
+      const [f, n] = [state.get('filter.f'), state.get('filters.n')];
+      const [height, width] = layer.output;
+      const whole = (/** @type {number | bigint} */ each) => format.integer(Number(each));
+      const row = (/** @type {string} */ name, /** @type {Node[]} */ formula) => [mtext(t(name)), formula];
+      const bytes = (/** @type {number} */ each) => tex`= ${value(whole(each), 'output')} ${mtext('\u00a0B')}`;
+      const weights = f * f * CHANNELS * n;
+      return aligned([
+        row('filters.row-weights', tex`= ${value(f, 'kernel')} × ${value(f, 'kernel')} × ${CHANNELS} × ${value(n, 'output')} = ${whole(weights)}`),
+        row('filters.row-parameters', tex`= ${whole(weights)} + ${value(n, 'output')} = ${value(whole(layer.parameters), 'output')}`),
+        row('filters.row-products', tex`= ${height} × ${width} × ${value(n, 'output')} × ${f * f * CHANNELS} = ${value(whole(layer.multiply_adds), 'output')}`),
+        row('filters.row-weight-bytes', tex`= 4 × ${whole(layer.parameters)} ${bytes(4 * Number(layer.parameters))}`),
+        row('filters.row-map-bytes', tex`= 4 × ${height} × ${width} × ${value(n, 'output')} ${bytes(Number(layer.activation_bytes))}`),
+      ]);
+    }
+
+    /** @param {{ name: string, weights: Float32Array }[]} filters */
+    function drawBank(filters) {
+      const f = state.get('filter.f');
+      for (let index = inputs.length; index < filters.length; index += 1) {
+        inputs.push(h('input', { type: 'radio', name: 'filters-pick', class: 'visually-hidden', value: String(index), on: { change: () => state.set('filters.pick', index) } }));
+        bank.append(h('label', { class: 'bank-item' }, inputs[index], h('canvas', { class: 'pixels' })));
+      }
+      // As in a table of numbers: fields that there are too many of are hidden.
+      inputs.forEach((input, index) => {
+        input.disabled = index >= filters.length;
+        /** @type {HTMLElement} */ (input.parentElement).hidden = input.disabled;
+      });
+      filters.forEach(({ name, weights }, index) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (inputs[index].nextElementSibling);
+        drawWeights(canvas, weights, f);
+        inputs[index].setAttribute('aria-label', t('filters.filter-name', { index: index + 1, name: t(`filter.kind-${name}`) }));
+      });
+    }
+
+    let stopFollowing = () => {};
+    return {
+      visible(on) {
+        stopFollowing();
+        const wanted = () => state.get('filter.kind') === 'learned';
+        if (on && wanted()) void fetchLearned(ctx, ctx.invalidate);
+        stopFollowing = on ? followLearned(ctx, wanted, ctx.invalidate) : () => {};
+      },
+      update(changed) {
+        // The window is shared: its N, for one, changes nothing here.
+        if (!result || (result === drawn && !['filters.pick', 'lang', 'theme'].some((key) => changed.has(key)))) return;
+        drawn = result;
+        const { shape, maps, filters, layer } = result;
+        const [height, width, n] = shape;
+        const chosen = pick();
+        if (!(changed.size === 1 && changed.has('filters.pick'))) drawBank(filters);
+        inputs.forEach((input, index) => {
+          input.checked = index === chosen;
+        });
+        pile.draw({
+          pick: chosen,
+          groups: [
+            {
+              name: `${SIDE}×${SIDE}×${CHANNELS}`,
+              height: SIDE,
+              width: SIDE,
+              sheets: colors,
+            },
+            {
+              name: `${height}×${width}×${n}`,
+              height,
+              width,
+              sheets,
+            },
+          ],
+        });
+        drawPixels(zoom, maps, { height, width, channels: n, channel: chosen, map: 'sequential', range: [0, extent(maps, n, chosen)[1] || 1] });
+        zoomText.textContent = t('filters.picked', { index: chosen + 1, name: t(`filter.kind-${filters[chosen].name}`), size: [height, width] });
+        zoom.setAttribute('aria-label', zoomText.textContent);
+        const f = state.get('filter.f');
+        drawWeights(chosenFilter, filters[chosen].weights, f);
+        filterText.textContent = t('filters.filter-name', { index: chosen + 1, name: `${f}×${f}×${CHANNELS}` });
+        chosenFilter.setAttribute('aria-label', filterText.textContent);
+        figure.describe(t('filters.now', { n, out: shape, parameters: Number(layer.parameters), products: Number(layer.multiply_adds) }));
+      },
+    };
+  },
+};
+
+/** One colour of the picture as a sheet of that colour. @param {Float32Array} picture @param {number} channel */
+function channelSheet(picture, channel) {
+  const tinted = new Float32Array(picture.length);
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel += 1) tinted[pixel * CHANNELS + channel] = picture[pixel * CHANNELS + channel];
+  return sheetCanvas(tinted, { height: SIDE, width: SIDE, channels: CHANNELS, map: 'rgb' });
+}
+
+/**
+ * A filter as a picture: grey is 0, brighter is positive, for each colour.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array} weights F×F×3
+ * @param {number} f
+ */
+function drawWeights(canvas, weights, f) {
+  const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1;
+  drawPixels(canvas, weights, { height: f, width: f, channels: CHANNELS, map: 'rgb', range: [-most, most] });
+}

@@ -1,0 +1,239 @@
+/** The full network: one digit on its way through the live network of the training cell. */
+
+import { className } from '../../class-names.js';
+import { h } from '../../dom.js';
+import { createNumber } from '../../figures/number.js';
+import { explain } from '../../figures/network/explain.js';
+import { createInspector } from '../../figures/network/inspector.js';
+import { followNetwork } from '../../shared/follow-network.js';
+import { createMapRows } from '../../figures/network/map-rows.js';
+import { createScores } from '../../figures/network/scores.js';
+import { aligned } from '../../figures/size-formula.js';
+import { labelOf } from '../../figures/strip/outline.js';
+import { tex, value } from '../../math.js';
+import { choice, integer, text } from '../../state.js';
+import { presetsOf } from '../../training/settings.js';
+import { createDigitSource, OWN } from '../../shared/digit-source.js';
+import { rust } from '../../frame/rust.js';
+
+/** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'network',
+  state: {
+    'network.source': choice({ default: 'test', values: /** @type {const} */ (['test', 'train', 'validation', 'own']) }),
+    'network.digit': integer({ default: 0, min: 0, max: 999_999 }),
+    'network.own': text({ default: '', maxLength: 784, test: (digits) => OWN.test(digits) }),
+    // The selected value: 0 is the image, then the layers; map, row and column count from 0.
+    'network.layer': integer({ default: 1, min: 0, max: 200 }),
+    'network.map': integer({ default: 0, min: 0, max: 16383 }),
+    'network.y': integer({ default: 9, min: 0, max: 255 }),
+    'network.x': integer({ default: 14, min: 0, max: 255 }),
+  },
+  mount(frame, ctx) {
+    const { state, t, format, trainer } = ctx;
+    /** The live network's layers. @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
+    let network = { spec: '', input: [28, 28, 1], layers: [] };
+    let drawn = { look: /** @type {unknown} */ (null), style: '', spec: /** @type {string | undefined} */ (undefined) };
+    let scored = { look: /** @type {unknown} */ (null), picked: -1, style: '' };
+
+    frame.prose('lead');
+    const source = createDigitSource(ctx, {
+      onChange: () => {
+        live.ask();
+        ctx.invalidate();
+      },
+    });
+    const live = followNetwork(ctx, {
+      pixels: () => source.digit()?.pixels ?? null,
+      layers: () => (layerNow()?.weight_shape ? [layerNow()?.index ?? 0] : []),
+      onChange: ctx.invalidate,
+    });
+
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 900 });
+    const status = h('p', { class: 'network-state', role: 'status' });
+    const rows = createMapRows(ctx, { onSpot: (layer, spot) => select(layer + 1, spot), say: () => sentence() });
+    const scores = createScores(ctx, { onPick: (unit) => select(network.layers.length, { map: unit, y: 0, x: 0 }) });
+    const inspector = createInspector(ctx);
+    const number = (/** @type {string} */ name, /** @type {number} */ first) =>
+      createNumber(ctx, { key: `network.${name}`, show: (each) => String(each + first) }).element;
+    inspector.controls.append(number('layer', 0), number('map', 1), number('y', 1), number('x', 1));
+    figure.controls.append(source.element);
+    const scoresTitle = h('p', { class: 'map-head' });
+    const flow = h('div', { class: 'network-flow' }, rows.element, h('div', { class: 'map-row' }, scoresTitle, scores.element));
+    figure.body.append(status, h('div', { class: 'network-body' }, flow, inspector.element));
+    new ResizeObserver(() => {
+      drawn.look = null;
+      ctx.invalidate();
+    }).observe(flow);
+
+    // Until the digit's shard is in.
+    trainer.on(['data'], ctx.invalidate);
+
+    frame.prose('softmax');
+    frame.formula(() => softmax());
+    frame.rust(rust`
+      let trace = session.trace(&pixels)?;     // ${() => t('network.rust-trace', { n: network.layers.length })}
+      let layer = ${'network.layer'};
+      trace[layer - 1].shape                   // [${() => (layerNow()?.output ?? []).join(', ') || '—'}]
+      session.predict(&pixels)?.class          // ${() => best() ?? '—'}
+    `);
+    frame.check({
+      question: 'question',
+      kind: 'number',
+      answer: () => dense()?.weight_shape?.[0] ?? 0,
+      explain: 'explain',
+      args: () => {
+        const last = dense();
+        const before = network.layers.filter(({ output }) => output.length === 3).at(-1)?.output ?? [];
+        return { maps: before, units: last?.output[0] ?? 0, name: trainer.config ? nameOf(trainer.config.spec) : '' };
+      },
+    });
+
+    /** The first layer that sees everything at once. */
+    const dense = () => network.layers.find(({ kind }) => kind === 'dense');
+    /** @param {string} spec */
+    const nameOf = (spec) => (ctx.engine ? presetsOf(ctx.engine) : []).find((preset) => preset.spec.trim() === spec.trim())?.name ?? t('network.own-network');
+
+    /** The selected layer; undefined for the image. */
+    function layerNow() {
+      return network.layers[Math.min(state.get('network.layer'), network.layers.length) - 1];
+    }
+
+    /** The selected value, within the layer it is in. */
+    function spotNow() {
+      const shape = layerNow()?.output ?? network.input;
+      const [height, width, maps] = shape.length === 3 ? shape : [1, 1, shape[0]];
+      const within = (/** @type {string} */ key, /** @type {number} */ size) => Math.min(state.get(`network.${key}`), size - 1);
+      return { map: within('map', maps), y: within('y', height), x: within('x', width) };
+    }
+
+    /** @param {number} place @param {{ map: number, y: number, x: number }} spot */
+    function select(place, { map, y, x }) {
+      const other = place !== state.get('network.layer');
+      state.assign({ 'network.layer': place, 'network.map': map, 'network.y': y, 'network.x': x });
+      // Its weights are not here yet.
+      if (other && network.layers[place - 1]?.weight_shape) live.ask();
+    }
+
+    /** Reads the live network's layers, when it is another one. */
+    function readNetwork() {
+      const spec = trainer.config?.spec ?? '';
+      if (!spec || spec === network.spec) return;
+      const { input, layers } = ctx.engine.summarize(spec, 1);
+      network = { spec, input, layers };
+    }
+
+    const best = () => {
+      const probabilities = live.look()?.probabilities;
+      return probabilities ? probabilities.indexOf(Math.max(...probabilities)) : null;
+    };
+
+    /** A value's name. @param {number} place of its layer @param {{ map: number, y: number, x: number }} spot */
+    function nameOfSpot(place, { map, y, x }) {
+      const layer = network.layers[place - 1];
+      const name = layer ? labelOf(layer.text) : t('network.input');
+      const vector = layer?.output.length === 1;
+      const last = place === network.layers.length;
+      return t(last ? 'network.spot-score' : vector ? 'network.spot-vector' : 'network.spot', { place, name, map: last ? className(trainer.data, map) : map + 1, y: y + 1, x: x + 1 });
+    }
+
+    /** A value that went into a dense layer, by its place on the maps before. @param {number} index */
+    function nameOfTerm(index) {
+      const before = network.layers.slice(0, layerNow()?.index ?? 0).filter(({ kind }) => kind !== 'flatten' && kind !== 'dropout').at(-1);
+      if (!before || before.output.length === 1) return t('network.term-unit', { n: index + 1 });
+      const [, width, maps] = before.output;
+      return t('network.term-place', { map: (index % maps) + 1, y: Math.floor(index / maps / width) + 1, x: (Math.floor(index / maps) % width) + 1 });
+    }
+
+    /** What is selected and how much it is, for screen readers. */
+    function sentence() {
+      const place = Math.min(state.get('network.layer'), network.layers.length);
+      const now = current();
+      return t('network.say', { name: nameOfSpot(place, spotNow()), value: now ? format.fixed(now.value, 3) : '…' });
+    }
+
+    function current() {
+      const look = live.look();
+      const digit = source.digit();
+      if (!look || !digit) return null;
+      const layer = layerNow();
+      if (layer) return explain(ctx.engine, { layers: network.layers, look, pixels: digit.pixels, layer: layer.index, spot: spotNow() });
+      const { map, y, x } = spotNow();
+      const [, width, channels] = network.input;
+      const pixel = digit.pixels[(y * width + x) * channels + map];
+      return /** @type {import('../../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, window: null, from: 0, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
+    }
+
+    /** The largest class's share, from the scores. */
+    function softmax() {
+      const look = live.look();
+      const letters = [tex`p_k`, tex`= \frac{e^{z_k}}{∑ e^{z_j}}`];
+      const k = best();
+      if (!look || k === null) return aligned([letters]);
+      const z = look.trace.at(-1)?.data[k] ?? 0;
+      const numbers = tex`= \frac{e^${format.fixed(z, 2)}}{∑ e^{z_j}} = ${value(format.fixed(look.probabilities[k], 3), 'output')}`;
+      return aligned([letters, [tex`p_${k}`, numbers]]);
+    }
+
+    /** @param {number} step */
+    function describeStep(step) {
+      const { spec = '' } = trainer.config ?? {};
+      return t(step === 0 ? 'network.untrained' : 'network.trained', { step, name: nameOf(spec) });
+    }
+
+    return {
+      update(changed) {
+        readNetwork();
+        source.update();
+        const look = live.look();
+        const digit = source.digit();
+        const trouble = live.trouble();
+        figure.error(trouble && !look ? ctx.errorText(trouble) : null);
+        // While the look at another image is on its way, the last one stays: to hide it would take the focus from it.
+        if (!look && digit && !trouble && live.alive() && drawn.spec !== undefined && drawn.spec === trainer.config?.spec) return;
+        flow.parentElement?.classList.toggle('empty', !look);
+        if (!look || !digit || look.trace.length !== network.layers.length) {
+          const waiting = !live.alive() ? 'network.waiting-engine' : 'network.waiting-digit';
+          // Where nothing is drawn yet, the sheet says so itself.
+          const told = trouble || (live.alive() && state.get('network.source') === 'own');
+          status.textContent = told ? '' : t(waiting);
+          figure.describe(status.textContent);
+          return;
+        }
+        status.textContent = describeStep(look.step);
+        const style = ctx.style();
+        if (drawn.look !== look || drawn.style !== style || changed.has('theme')) {
+          drawn = { look, style, spec: trainer.config?.spec };
+          rows.draw({ layers: network.layers, input: network.input, pixels: digit.pixels, look });
+        }
+        const now = current();
+        const place = Math.min(state.get('network.layer'), network.layers.length);
+        const spot = spotNow();
+        // What this layer does not have would let the numbers count on unseen.
+        state.assign({ 'network.layer': place, 'network.map': spot.map, ...(layerNow()?.output.length === 1 ? {} : { 'network.y': spot.y, 'network.x': spot.x }) });
+        if (!now && !trouble) live.ask();
+        rows.mark(place - 1, spot, now);
+        const picked = place === network.layers.length ? spot.map : -1;
+        const last = network.layers.at(-1);
+        scoresTitle.textContent = last ? t('network.row-scores', { place: network.layers.length, name: labelOf(last.text) }) : '';
+        if (scored.look !== look || scored.picked !== picked || scored.style !== style) {
+          scores.draw(look.trace[look.trace.length - 1].data, look.probabilities, digit.label, picked);
+        }
+        scored = { look, picked, style };
+        inspector.draw(nameOfSpot(place, spot), now, nameOfTerm);
+        figure.describe(
+          t(digit.label === null ? 'network.now-own' : 'network.now', {
+            step: describeStep(look.step),
+            label: className(trainer.data, digit.label ?? 0),
+            best: className(trainer.data, best() ?? 0),
+            share: format.percent(look.probabilities[best() ?? 0], 1),
+            selected: sentence(),
+          }),
+        );
+      },
+      visible: (on) => live.want(on),
+    };
+  },
+};

@@ -1,0 +1,230 @@
+/** Padding: why maps shrink, and a border of zeros that keeps them from it. */
+
+import { h, renew } from '../../dom.js';
+import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
+import { createChoice } from '../../figures/choice.js';
+import { createDepthChart } from '../../figures/depth-chart.js';
+import { createNumber } from '../../figures/number.js';
+import { brightness, pictureOf } from '../../figures/picture.js';
+import { drawPixels } from '../../figures/pixels.js';
+import { createPresets } from '../../figures/presets.js';
+import { sharedWindow, square, WINDOW_KEYS } from '../../shared/window.js';
+import { list, windowControls } from '../../shared/window-controls.js';
+import { axisOf } from '../../figures/window-math.js';
+import { createWindowStage } from '../../figures/window-stage.js';
+import { tex, value } from '../../math.js';
+import { choice, integer } from '../../state.js';
+import { rust } from '../../frame/rust.js';
+
+/** Written as the crate's enum has them, since the Rust lines show them. */
+const MODES = /** @type {const} */ (['Valid', 'Same', 'Explicit']);
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'padding',
+  state: {
+    'padding.mode': choice({ default: 'Same', values: MODES }),
+    'padding.p': integer({ default: 1, min: 0, max: 8 }),
+    'padding.at': integer({ default: 0, min: 0, max: 80 * 80 - 1 }),
+    'padding.size': integer({ default: 32, min: 4, max: 64 }),
+    'padding.depth': integer({ default: 10, min: 2, max: 20 }),
+    'padding.layer': integer({ default: 5, min: 0, max: 20 }),
+  },
+  watches: [...WINDOW_KEYS, 'filter.picture', 'filter.own'],
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    frame.prose('lead');
+    const shrink = mountShrink(frame, ctx);
+    frame.prose('border');
+
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 460 });
+    const mode = createChoice(ctx, { key: 'padding.mode', values: MODES });
+    const amount = createNumber(ctx, { key: 'padding.p', role: 'padding' });
+    const showAmount = () => {
+      amount.element.hidden = state.get('padding.mode') !== 'Explicit';
+    };
+    showAmount();
+    state.subscribe(['padding.mode'], showAmount);
+    const presets = createPresets(ctx, {
+      label: 'padding.presets',
+      presets: [
+        { label: 'padding.preset-lecture', values: { ...square(7, 3, 1), 'padding.mode': 'Explicit', 'padding.p': 1 } },
+        { label: 'padding.preset-valid', values: { ...square(7, 3, 1), 'padding.mode': 'Valid' } },
+        { label: 'padding.preset-five', values: { ...square(7, 5, 1), 'padding.mode': 'Same' } },
+        { label: 'padding.preset-lopsided', values: { ...square(8, 3, 2), 'padding.mode': 'Same' } },
+        { label: 'padding.preset-even', values: { ...square(7, 4, 1), 'padding.mode': 'Same' } },
+      ],
+    });
+    figure.controls.append(...windowControls(ctx), h('div', { class: 'control-row' }, mode.element, amount.element), presets.element);
+    const stage = createWindowStage(frame, ctx, { key: 'padding.at' });
+    const verdict = h('p', { class: 'stage-verdict', role: 'status' });
+    figure.body.append(stage.element, verdict);
+
+    frame.prose('formula');
+    /** @type {any} */
+    let geometry = null;
+    /** @type {unknown} */
+    let failure = null;
+    frame.onUpdate(() => {
+      ({ geometry, failure } = resolve(ctx));
+    });
+    frame.formula(() => {
+      const number = (/** @type {number} */ each) => format.number(each, 2);
+      if (!geometry) return aligned(sizeRows({ axis: null, padding: true, number }));
+      const rect = state.get('stride.rect');
+      return aligned([
+        ...sizeRows({ axis: axisOf(geometry, 0), padding: true, number, name: rect ? t('window.height') : '' }),
+        ...(rect ? numberRows(axisOf(geometry, 1), { padding: true, number, name: t('window.width') }) : []),
+      ]);
+    });
+    frame.prose('rule');
+    frame.formula(() => {
+      const { kernel } = sharedWindow(state);
+      const total = kernel[0] - 1;
+      const sides = total % 2 > 0 && tex`→ P_1 = ${value(Math.floor(total / 2), 'padding')}, P_2 = ${value(Math.ceil(total / 2), 'padding')}`;
+      return tex`P = \frac{F − 1}{2} = \frac{${value(kernel[0], 'kernel')} − 1}{2} = ${value(format.number(total / 2, 1), 'padding')} ${sides}`;
+    });
+    frame.prose('same');
+    const sides = () => (state.get('padding.mode') === 'Explicit' ? ` { top: ${state.get('padding.p')}, bottom: ${state.get('padding.p')}, left: ${state.get('padding.p')}, right: ${state.get('padding.p')} }` : '');
+    const shown = (/** @type {'pad_before' | 'pad_after' | 'output'} */ field) => () => (geometry ? list(geometry[field]) : t('window.error'));
+    frame.rust(rust`
+      let padding = Padding::${'padding.mode'}${sides};
+      let window = Window {
+          kernel: [${'stride.f'}, ${'stride.fw'}],
+          stride: [${'stride.s'}, ${'stride.sw'}],
+          padding,
+      };
+      let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
+      geometry.pad_before   // ${shown('pad_before')}
+      geometry.pad_after    // ${shown('pad_after')}
+      geometry.output       // ${shown('output')}
+    `);
+    frame.check({
+      question: 'check-question',
+      kind: 'number',
+      answer: ({ engine }) => engine.geometry([28, 28], { kernel: [7, 7], stride: [1, 1], padding: 'same' }).pad_before[0],
+      explain: 'check-explain',
+    });
+
+    return {
+      update(changed) {
+        shrink.draw(changed);
+        if (changed.size === 1 && changed.has('padding.layer')) return;
+        if (changed.size === 1 && changed.has('padding.at')) {
+          stage.move();
+        } else {
+          const picture = pictureOf(state);
+          if (geometry) stage.draw({ picture, geometry, padding: requested(ctx) });
+          else stage.misfit({ picture, ...sharedWindow(state) });
+          renew(verdict, geometry ? verdictText() : '');
+          figure.error(geometry ? null : ctx.errorText(failure));
+        }
+        figure.describe(geometry ? `${verdict.textContent} ${stage.sentence()}` : ctx.errorText(failure));
+      },
+    };
+
+    /** What the border does to the size, and where it is lopsided. */
+    function verdictText() {
+      const { input, output, pad_before: before, pad_after: after } = geometry;
+      const bare = before[0] + after[0] + before[1] + after[1] === 0;
+      const lopsided = [0, 1].some((axis) => before[axis] !== after[axis]);
+      const size = output[0] === input[0] && output[1] === input[1] ? 'kept' : output[0] > input[0] || output[1] > input[1] ? 'grown' : 'shrunk';
+      const args = { input, output, top: before[0], bottom: after[0], left: before[1], right: after[1] };
+      return [t(bare ? 'padding.now-bare' : lopsided ? 'padding.now-lopsided' : 'padding.now-even', args), t(`padding.now-${size}`, args)].join(' ');
+    }
+  },
+};
+
+/** What the engine is asked for. @param {import('../../frame/cell.js').Context} ctx @returns {'valid' | 'same' | number[]} */
+function requested({ state }) {
+  const mode = state.get('padding.mode');
+  return mode === 'Explicit' ? Array(4).fill(state.get('padding.p')) : mode.toLowerCase();
+}
+
+/** @param {import('../../frame/cell.js').Context} ctx */
+function resolve(ctx) {
+  const { input, kernel, stride } = sharedWindow(ctx.state);
+  try {
+    return { geometry: ctx.engine.geometry(input, { kernel, stride, padding: requested(ctx) }), failure: null };
+  } catch (failure) {
+    return { geometry: null, failure };
+  }
+}
+
+/**
+ * The chart of size over depth, with the maps of one layer beside each other.
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
+ */
+function mountShrink(frame, ctx) {
+  const { state, t } = ctx;
+  const figure = frame.figure({ caption: 'shrink-caption', wide: true, minHeight: 260 });
+  const number = (/** @type {string} */ key, /** @type {string} */ role = '') => createNumber(ctx, { key, role }).element;
+  figure.controls.append(h('div', { class: 'control-row' }, number('padding.size', 'input'), number('stride.f', 'kernel'), number('padding.depth'), number('padding.layer')));
+  const chart = createDepthChart(ctx, {
+    label: 'padding.chart',
+    onPick: (layer) => state.set('padding.layer', layer),
+    say: () => sentence(),
+  });
+  const kinds = /** @type {const} */ (['valid', 'same']);
+  const maps = kinds.map((kind) => {
+    const canvas = h('canvas', { class: 'pixels', role: 'img' });
+    const title = h('span', { class: 'figure-panel-title' });
+    return { kind, canvas, title, element: h('div', { class: 'figure-panel' }, title, h('div', { class: 'shrink-box' }, canvas)) };
+  });
+  figure.body.append(h('div', { class: 'shrink' }, chart.element, h('div', { class: 'shrink-maps' }, maps.map(({ element }) => element))));
+
+  /** Sizes at each depth, and the maps themselves, for both ways of padding. @type {{ sizes: number[], maps: Float32Array[] }[]} */
+  let runs = [];
+  const layer = () => Math.min(state.get('padding.layer'), state.get('padding.depth'));
+
+  function compute() {
+    const size = state.get('padding.size');
+    const f = state.get('stride.f');
+    const mean = new Float32Array(f * f).fill(1 / (f * f));
+    const first = brightness(pictureOf(state), size, size);
+    runs = kinds.map((padding) => {
+      const window = { kernel: [f, f], stride: [1, 1], padding };
+      const run = { sizes: [size], maps: [first] };
+      while (run.maps.length <= state.get('padding.depth') && (padding === 'same' || run.sizes[run.sizes.length - 1] >= f)) {
+        const n = run.sizes[run.sizes.length - 1];
+        const { shape, data } = ctx.engine.conv2d(run.maps[run.maps.length - 1], [n, n, 1], mean, null, 1, window);
+        run.sizes.push(shape[0]);
+        run.maps.push(data);
+      }
+      return run;
+    });
+  }
+
+  function sentence() {
+    const at = layer();
+    const [valid, same] = runs.map(({ sizes }) => (sizes[at] === undefined ? t('padding.gone') : `${sizes[at]}×${sizes[at]}`));
+    return t('padding.shrink-now', { layer: at, valid, same });
+  }
+
+  return {
+    /** @param {Set<string>} changed */
+    draw(changed) {
+      const any = (/** @type {string[]} */ ...keys) => keys.some((key) => changed.has(key));
+      const other = runs.length === 0 || any('padding.size', 'padding.depth', 'stride.f', 'filter.picture', 'filter.own', 'engine');
+      if (!other && !any('padding.layer', 'lang', 'theme')) return;
+      if (other) compute();
+      const at = layer();
+      chart.draw({
+        depth: state.get('padding.depth'),
+        layer: at,
+        series: kinds.map((kind, index) => ({ name: t(`padding.series-${kind}`), kind: kind === 'valid' ? 'kernel' : 'padding', sizes: runs[index].sizes })),
+      });
+      maps.forEach(({ kind, canvas, title }, index) => {
+        const size = runs[index].sizes[at];
+        canvas.hidden = size === undefined;
+        title.textContent = `${t(`padding.series-${kind}`)} ${size === undefined ? '' : `${size}×${size}`}`;
+        if (size === undefined) return;
+        drawPixels(canvas, runs[index].maps[at], { height: size, width: size, range: [0, 1] });
+        canvas.style.width = `${(100 * size) / runs[index].sizes[0]}%`;
+        canvas.setAttribute('aria-label', title.textContent);
+      });
+      figure.describe(sentence());
+    },
+  };
+}

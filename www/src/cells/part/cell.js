@@ -1,0 +1,186 @@
+/** Why look at a part: receptive fields, and how they grow with depth. */
+
+import { h } from '../../dom.js';
+import { isDark, sequential } from '../../figures/color.js';
+import { createGrid } from '../../figures/grid.js';
+import { createNumber } from '../../figures/number.js';
+import { createPictureChoice } from '../../shared/picture-choice.js';
+import { pictureOf, SIDE } from '../../figures/picture.js';
+import { answersTo, countAnswers, fieldsOf, inside } from '../../figures/receptive.js';
+import { aligned } from '../../figures/size-formula.js';
+import { mtext, tex, value } from '../../math.js';
+import { integer } from '../../state.js';
+import { rust } from '../../frame/rust.js';
+
+const MAX_DEPTH = 5;
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'part',
+  state: {
+    'part.f': integer({ default: 3, min: 1, max: 9 }),
+    'part.depth': integer({ default: 3, min: 1, max: MAX_DEPTH }),
+    // What is looked at: 0 is a pixel of the picture, from 1 on a neuron of that layer.
+    'part.layer': integer({ default: 3, min: 0, max: MAX_DEPTH }),
+    'part.row': integer({ default: 15, min: 0, max: SIDE - 1 }),
+    'part.col': integer({ default: 11, min: 0, max: SIDE - 1 }),
+  },
+  watches: ['filter.picture', 'filter.own'],
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    frame.prose('lead');
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 320 });
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
+    const picture = createPictureChoice(ctx);
+    figure.controls.append(number('part.f', 'kernel'), number('part.depth', 'stride'), picture.element);
+
+    /** Where the pointer is; what was pressed is in the state. @type {{ layer: number, row: number, col: number } | null} */
+    let hover = null;
+    const panels = Array.from({ length: MAX_DEPTH + 1 }, (_, layer) => {
+      const grid = createGrid(ctx, {
+        label: layer === 0 ? 'part.grid-picture' : 'part.grid-layer',
+        cell: 8,
+        maxWidth: 260,
+        onPoint: (place) => {
+          hover = place ? { layer, ...place } : null;
+          draw();
+        },
+        onPick: ({ row, col }) => state.assign({ 'part.layer': layer, 'part.row': row, 'part.col': col }),
+        say: () => sentence(),
+      });
+      const title = h('p', { class: 'figure-panel-title' });
+      const note = h('p', { class: 'part-note' });
+      return { grid, title, note, element: h('div', { class: 'figure-panel part-panel' }, title, grid.element, note) };
+    });
+    const now = h('p', { class: 'stage-now' });
+    const list = h('div', { class: 'part-panels' }, panels.map(({ element }) => element));
+    figure.body.append(list, now);
+
+    frame.prose('grow');
+    frame.formula(() => {
+      const [f, depth] = [state.get('part.f'), state.get('part.depth')];
+      return aligned([
+        [tex`R_${mtext('L')}`, tex`= 1 + L (F − 1)`],
+        ['', tex`= 1 + ${value(depth, 'stride')} (${value(f, 'kernel')} − 1) = ${value(summarize(ctx).field, 'output')}`],
+      ]);
+    });
+    frame.rust(rust`
+      let layers = "conv ${'part.f'} 1 padding same\\n".repeat(${'part.depth'});
+      let text = ["input 32x32x1\\n", &layers, "flatten\\ndense 10"].concat();
+      let spec: ModelSpec = text.parse()?;
+      spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summarize(ctx).field}, ${summarize(ctx).field}]`}
+    `);
+    frame.prose('share');
+    frame.check({
+      question: 'check-question',
+      kind: 'number',
+      answer: ({ engine }) => engine.summarize('input 32x32x1\nconv 5 1\nconv 5 1\nflatten\ndense 10', 1).layers[1].receptive_field[0],
+      explain: 'check-explain',
+    });
+
+    /** @type {Float32Array | null} */
+    let pixels = null;
+    /** @type {any[]} */
+    let geometries = [];
+    let field = 1;
+
+    /** What is looked at, within the layers that there are. */
+    function focus() {
+      const at = hover ?? { layer: state.get('part.layer'), row: state.get('part.row'), col: state.get('part.col') };
+      return { ...at, layer: Math.min(at.layer, geometries.length) };
+    }
+
+    function sentence() {
+      if (geometries.length === 0) return '';
+      const { layer, row, col } = focus();
+      if (layer === 0) {
+        const counts = answersTo(ctx.engine, geometries, { row, col }).map(countAnswers);
+        const answers = counts.map((count, index) => t('part.answers', { layer: index + 1, count })).join(', ');
+        return t('part.now-pixel', { row: row + 1, col: col + 1, answers });
+      }
+      const seen = fieldsOf(geometries, layer, { row, col })[0];
+      const part = inside(seen, SIDE, SIDE);
+      const args = { layer, row: row + 1, col: col + 1, size: [seen.rows, seen.cols], share: format.percent((part.rows * part.cols) / SIDE ** 2) };
+      return t(part.rows < seen.rows || part.cols < seen.cols ? 'part.now-edge' : 'part.now-neuron', args);
+    }
+
+    /** Highlights and answers: what changes with the pointer. */
+    function draw() {
+      if (geometries.length === 0 || !pixels) return;
+      const image = pixels;
+      const { layer, row, col } = focus();
+      const fields = layer > 0 ? fieldsOf(geometries, layer, { row, col }) : [];
+      const answers = layer === 0 ? answersTo(ctx.engine, geometries, { row, col }) : [];
+      panels.forEach(({ grid, note, title }, index) => {
+        if (index > geometries.length) return;
+        const [rows, cols] = index === 0 ? [SIDE, SIDE] : geometries[index - 1].output;
+        const answer = answers[index - 1];
+        const most = answer ? Math.max(...answer) : 1;
+        /** @type {import('../../figures/grid.js').Mark[]} */
+        const marks = [];
+        if (layer === 0 && index === 0) marks.push({ row, col, kind: 'input' });
+        if (fields[index]) marks.push({ ...fields[index], kind: index === layer ? 'output' : 'kernel', fill: index > 0 });
+        if (index === 0) {
+          grid.draw({ rows, cols, color: (y, x) => seen(image, y, x, fields[0]), marks });
+        } else {
+          grid.draw({ rows, cols, color: answer ? (y, x) => (answer[y * cols + x] > 0 ? sequential(0.15 + 0.85 * (answer[y * cols + x] / most)) : null) : undefined, marks });
+        }
+        title.textContent = index === 0 ? t('part.title-picture') : t('part.title-layer', { layer: index });
+        note.textContent = answer
+          ? t('part.count', { count: countAnswers(answer) })
+          : fields[index] && index < layer
+            ? t('part.sees', { size: [fields[index].rows, fields[index].cols] })
+            : index === layer && layer > 0
+              ? t('part.one')
+              : '';
+      });
+      now.textContent = sentence();
+      figure.describe(`${t('part.field', { depth: geometries.length, size: [field, field] })} ${sentence()}`);
+    }
+
+    return {
+      update(changed) {
+        const places = ['part.layer', 'part.row', 'part.col'];
+        if (!pixels || ![...changed].every((key) => places.includes(key))) {
+          ({ geometries, field } = summarize(ctx));
+          pixels = pictureOf(state);
+          panels.forEach(({ element }, index) => {
+            element.hidden = index > geometries.length;
+          });
+          list.dataset.count = String(geometries.length + 1);
+        }
+        draw();
+      },
+    };
+  },
+};
+
+/**
+ * The layers of the figure, as the engine understands their text.
+ * @param {import('../../frame/cell.js').Context} ctx
+ * @returns {{ geometries: any[], field: number }} `field`: width of the part that a neuron of the last layer sees
+ */
+function summarize({ engine, state }) {
+  const depth = state.get('part.depth');
+  const layers = `conv ${state.get('part.f')} 1 padding same\n`.repeat(depth);
+  const summary = engine.summarize(`input ${SIDE}x${SIDE}x1\n${layers}flatten\ndense 10`, 1);
+  return {
+    geometries: summary.layers.slice(0, depth).map((/** @type {any} */ layer) => layer.geometry),
+    field: summary.layers[depth - 1].receptive_field[0],
+  };
+}
+
+/**
+ * A pixel's colour, pale where it lies outside of what is seen.
+ * @param {Float32Array} image 32×32×3
+ * @param {number} row
+ * @param {number} col
+ * @param {import('../../figures/receptive.js').Field | undefined} field nothing: all is shown
+ */
+function seen(image, row, col, field) {
+  const inField = !field || (row >= field.row && row < field.row + field.rows && col >= field.col && col < field.col + field.cols);
+  return [0, 1, 2].map((channel) => {
+    const value = 255 * image[(row * SIDE + col) * 3 + channel];
+    return inField ? value : 0.3 * value + 0.7 * (isDark() ? 30 : 226);
+  });
+}

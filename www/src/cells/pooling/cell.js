@@ -1,0 +1,238 @@
+/** Pooling: each map made smaller on its own; where the maximum came from, and where the gradient goes. */
+
+import { h } from '../../dom.js';
+import { createChoice } from '../../figures/choice.js';
+import { FILTER_KEYS, filterBank } from '../../shared/current-filter.js';
+import { interleave } from '../../figures/filter-bank.js';
+import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
+import { createNumber } from '../../figures/number.js';
+import { CHANNELS, pictureOf, SIDE } from '../../figures/picture.js';
+import { pool, windowAt, windowOf } from '../../figures/pooling/pool.js';
+import { createPoolFigure } from '../../figures/pooling/pool-figure.js';
+import { createPresets } from '../../figures/presets.js';
+import { aligned, sizeRows } from '../../figures/size-formula.js';
+import { createStepper } from '../../figures/stepper.js';
+import { mn, mo, tex, value } from '../../math.js';
+import { choice, integer, numbers } from '../../state.js';
+import { rust } from '../../frame/rust.js';
+
+/** The 4×4 map that everyone draws. */
+const LECTURE = [1, 1, 2, 4, 5, 6, 7, 8, 3, 2, 1, 0, 1, 2, 3, 4];
+/** 7×7 with nothing but negative numbers where the windows reach into the padding. */
+const BORDER = [
+  3, 1, 4, 1, 5, 9, -2, 6, 5, 3, 5, 8, 9, -7, 9, 3, 2, 3, 8, 4, -6, 2, 6, 4, 3, 3, 8, -3, 2, 7, 9, 5, 0, 2, -8, 8, 4, 1,
+  9, 7, 1, -6, -9, -3, -9, -9, -3, -7, -5,
+];
+/** Maps of the second figure. */
+const MAPS = 6;
+const PICTURE_KEYS = [...FILTER_KEYS, 'filter.picture', 'filter.own'];
+/** What the second figure is drawn from. */
+const MAP_KEYS = new Set([
+  ...PICTURE_KEYS,
+  ...['size', 'stride', 'padding', 'mode', 'pick'].map((key) => `pooling.${key}`),
+  ...['lang', 'theme', 'engine'],
+]);
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'pooling',
+  state: {
+    'pooling.n': integer({ default: 4, min: 2, max: 8 }),
+    'pooling.size': integer({ default: 2, min: 1, max: 4 }),
+    'pooling.stride': integer({ default: 2, min: 1, max: 4 }),
+    'pooling.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
+    'pooling.mode': choice({ default: 'max', values: /** @type {const} */ (['max', 'avg']) }),
+    'pooling.values': numbers({ default: LECTURE, min: -1e4, max: 1e4 }),
+    'pooling.grad': numbers({ default: [1, 2, 3, 4], min: -1e4, max: 1e4 }),
+    'pooling.at': integer({ default: 0, min: 0, max: 63 }),
+    'pooling.pick': integer({ default: 0, min: 0, max: MAPS - 1 }),
+  },
+  watches: PICTURE_KEYS,
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    const settings = () => ({
+      n: state.get('pooling.n'),
+      values: state.get('pooling.values'),
+      size: state.get('pooling.size'),
+      stride: state.get('pooling.stride'),
+      padding: state.get('pooling.padding'),
+      mode: state.get('pooling.mode'),
+      grad: state.get('pooling.grad'),
+    });
+    /** @type {import('../../figures/pooling/pool.js').Pooled | null} */
+    let pooled = null;
+    /** @type {unknown} */
+    let failure = null;
+    // Before the formulas and the code, which show what comes out.
+    frame.onUpdate(() => {
+      if (!ctx.engine) return;
+      [pooled, failure] = attempt();
+    });
+    /** @returns {[import('../../figures/pooling/pool.js').Pooled | null, unknown]} */
+    function attempt() {
+      try {
+        return [pool(ctx.engine, settings()), null];
+      } catch (error) {
+        return [null, error];
+      }
+    }
+    const at = () => Math.min(state.get('pooling.at'), (pooled?.output.length ?? 1) - 1);
+
+    frame.prose('lead');
+    const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
+    const preset = (/** @type {Record<string, unknown>} */ values) =>
+      Object.fromEntries(Object.entries(values).map(([key, each]) => [`pooling.${key}`, each]));
+    const usual = { n: 4, size: 2, stride: 2, padding: 'Valid', values: LECTURE };
+    figure.controls.append(
+      createPresets(ctx, {
+        label: 'pooling.presets',
+        presets: [
+          { label: 'pooling.preset-lecture', values: preset({ ...usual, mode: 'max' }) },
+          { label: 'pooling.preset-average', values: preset({ ...usual, mode: 'avg' }) },
+          { label: 'pooling.preset-overlap', values: preset({ ...usual, size: 3, stride: 1, mode: 'max' }) },
+          { label: 'pooling.preset-same', values: preset({ n: 7, size: 2, stride: 2, padding: 'Same', mode: 'max', values: BORDER }) },
+        ],
+      }).element,
+      h('div', { class: 'control-row' }, number('pooling.n', 'input'), number('pooling.size', 'kernel'), number('pooling.stride', 'stride')),
+      createChoice(ctx, { key: 'pooling.mode', values: ['max', 'avg'] }).element,
+      createChoice(ctx, { key: 'pooling.padding', values: ['Valid', 'Same'], words: 'padding.mode-' }).element,
+    );
+    const drawing = createPoolFigure(ctx, { onSelect: (index) => state.set('pooling.at', index), say: sentence });
+    const stepper = createStepper(frame, ctx, {
+      key: 'pooling.at',
+      count: () => pooled?.output.length ?? 1,
+      label: 'pooling.at-label',
+      valueText: sentence,
+      speed: 2,
+    });
+    figure.body.append(drawing.element, stepper.element);
+
+    frame.formula(() => (pooled ? outcome(pooled) : mn('—')));
+    frame.prose('back');
+    frame.prose('same');
+    frame.formula(() => {
+      if (!pooled) return mn('—');
+      const { input, kernel, stride, pad_before: before, pad_after: after, output, lost } = pooled.geometry;
+      const axis = { input: input[0], kernel: kernel[0], stride: stride[0], before: before[0], after: after[0], output: output[0], lost: lost[0] };
+      return aligned(sizeRows({ axis, padding: true, number: (each) => format.number(each, 2) }));
+    });
+    const listed = (/** @type {Float32Array | undefined} */ data) => {
+      const shown = [...(data ?? [])].slice(0, 9).map((each) => format.number(each, 2));
+      return `[${shown.join(', ')}${(data?.length ?? 0) > shown.length ? ', …' : ''}]`;
+    };
+    const max = () => state.get('pooling.mode') === 'max';
+    frame.rust(rust`
+      let window = Window {
+          kernel: [${'pooling.size'}, ${'pooling.size'}],
+          stride: [${'pooling.stride'}, ${'pooling.stride'}],
+          padding: Padding::${'pooling.padding'},
+      };
+      let shape = [${'pooling.n'}, ${'pooling.n'}, 1];
+      let pooled = ops::${'pooling.mode'}_pool2d(&map, shape, &window)?;   // ${() => listed(pooled?.output)}
+      ${() => (max() ? 'ops::max_pool2d_backward(&pooled.argmax, &d_out, shape)?' : 'ops::avg_pool2d_backward(&d_out, shape, &window)?')}   // ${() => listed(pooled?.dInput)}
+    `);
+
+    frame.prose('maps');
+    const second = frame.figure({ caption: 'caption-maps', wide: true, minHeight: 260 });
+    const pile = createMapPile({ label: 'pooling.pile', onPick: (index) => state.set('pooling.pick', index) });
+    second.controls.append(createNumber(ctx, { key: 'pooling.pick', show: (each) => String(each + 1) }).element);
+    second.body.append(pile.element);
+
+    frame.check({
+      question: 'question',
+      kind: 'number',
+      answer: ({ engine }) => engine.geometry([7, 7], { kernel: [2, 2], stride: [2, 2], padding: 'same' }).output[0],
+      explain: 'explain',
+      args: ({ engine }) => {
+        const { pad_before: before, pad_after: after } = engine.geometry([7, 7], { kernel: [2, 2], stride: [2, 2], padding: 'same' });
+        return { before: before[0], after: after[0] };
+      },
+    });
+    frame.check({
+      question: 'question-depth',
+      kind: 'choice',
+      options: ['depth-one', 'depth-half', 'depth-all', 'depth-more'],
+      answer: ({ engine }) => {
+        const channels = engine.outline('input 14x14x64\nmaxpool 2x2 stride 2').summary.layers[0].output[2];
+        return [1, 32, 64, 256].indexOf(channels);
+      },
+      explain: 'explain-depth',
+      args: ({ engine }) => engine.outline('input 14x14x64\nmaxpool 2x2 stride 2').summary.layers[0],
+    });
+
+    /** What one output is, in words. @param {number} index */
+    function sentence(index) {
+      if (!pooled || index >= pooled.output.length) return '';
+      const { argmax, output, out } = pooled;
+      const n = state.get('pooling.n');
+      const place = argmax ? { y: Math.floor(argmax[index] / n) + 1, x: (argmax[index] % n) + 1 } : {};
+      return t(argmax ? 'pooling.say-max' : 'pooling.say-avg', {
+        row: Math.floor(index / out) + 1,
+        col: (index % out) + 1,
+        value: format.number(output[index], 2),
+        ...place,
+      });
+    }
+
+    /** The selected window's values and what comes of them. @param {import('../../figures/pooling/pool.js').Pooled} now */
+    function outcome({ geometry, map, output, argmax }) {
+      const { row, col, rows, cols } = windowAt(geometry, at());
+      const n = state.get('pooling.n');
+      const cells = Array.from({ length: rows * cols }, (_, i) => (row + Math.floor(i / cols)) * n + col + (i % cols));
+      const written = (/** @type {number} */ index) => {
+        const text = format.number(map[index], 2);
+        return index === argmax?.[at()] ? value(text, 'kernel') : mn(text);
+      };
+      const between = (/** @type {string} */ sign) => cells.flatMap((index, i) => (i === 0 ? [written(index)] : [mo(sign), written(index)]));
+      const result = value(format.number(output[at()], 2), 'output');
+      if (argmax) return tex`y = {max}(${between(',')}) = ${result}`;
+      return tex`y = \frac{${between('+')}}{${cells.length}} = ${result}`;
+    }
+
+    /** What is drawn on again, by colour. @type {Record<string, import('../../figures/map-pile.js').Sheet[]>} */
+    const sheets = {};
+
+    function drawMaps() {
+      const filters = filterBank(state, MAPS);
+      const f = state.get('filter.f');
+      const weights = interleave(filters.map((filter) => filter.weights));
+      const { engine } = ctx;
+      const conv = engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], weights, null, MAPS, { kernel: [f, f], stride: [1, 1], padding: 'valid' });
+      const before = { shape: conv.shape, data: engine.relu(conv.data) };
+      const after = engine[`${state.get('pooling.mode')}_pool2d`](before.data, before.shape, windowOf(settings()));
+      const group = (/** @type {{ shape: number[], data: Float32Array }} */ { shape, data }, /** @type {string} */ color) => ({
+        sheets: (sheets[color] = Array.from({ length: MAPS }, (_, channel) => ({
+          canvas: sheetCanvas(data, { height: shape[0], width: shape[1], channels: MAPS, channel, map: 'sequential' }, sheets[color]?.[channel].canvas),
+          color,
+        }))),
+        height: shape[0],
+        width: shape[1],
+        name: shape.join('×'),
+      });
+      pile.draw({ groups: [group(before, '--output'), group(after, '--stride')], pick: state.get('pooling.pick') });
+      second.describe(t('pooling.now-maps', { before: before.shape.join('×'), after: after.shape.join('×') }));
+    }
+
+    return {
+      update(changed) {
+        figure.error(failure ? ctx.errorText(failure) : null);
+        if (pooled) {
+          drawing.draw(pooled, at());
+          const { out, output } = pooled;
+          const n = state.get('pooling.n');
+          figure.describe(
+            t('pooling.now', {
+              n: [n, n],
+              out: [out, out],
+              values: [...output].map((each) => format.number(each, 2)).join(', '),
+              mode: t(`pooling.mode-${state.get('pooling.mode')}`),
+              selected: sentence(at()),
+            }),
+          );
+        }
+        if ([...changed].some((key) => MAP_KEYS.has(key))) drawMaps();
+      },
+    };
+  },
+};

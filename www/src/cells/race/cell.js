@@ -1,0 +1,237 @@
+/** Other optimizers: two to four runs from one seed, side by side. */
+
+import { h, renew } from '../../dom.js';
+import { createButton, createChoice, enable } from '../../figures/choice.js';
+import { createNumber } from '../../figures/number.js';
+import { createPresets } from '../../figures/presets.js';
+import { fixedPart, raceConfigs, raceOf, raceSchema } from '../../training/race.js';
+import { createRuns } from '../../training/side-runs.js';
+import { createRaceCharts } from './charts.js';
+import { rules } from './rules.js';
+import { createRunsForm } from './runs-form.js';
+import { rust } from '../../frame/rust.js';
+
+/** @typedef {import('../../training/protocol.js').RunConfig} RunConfig */
+
+/** Steps between two looks at the validation split, and images of it. */
+const CHECK = { every: 25, images: 1000 };
+/** Curves are drawn at most so often while the runs go on, milliseconds. */
+const CHART_MS = 150;
+/** Rust's names of the optimizers and schedules. @type {Record<string, string>} */
+const RUST = { sgd: 'Sgd', momentum: 'Momentum', rmsprop: 'RmsProp', adam: 'Adam' };
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'race',
+  state: raceSchema,
+  watches: ['spec', 'train.seed', 'train.batch'],
+  mount(frame, ctx) {
+    const { state, t, format, trainer } = ctx;
+    /** The runs of the race that is on, with the rates they have now. @type {RunConfig[]} */
+    let racing = [];
+    /** The rates they began with. @type {number[]} */
+    let first = [];
+    /** @type {import('./charts.js').Change[]} */
+    let changes = [];
+    let goal = Infinity;
+    /** Whether the race goes on when the cell is looked at again. */
+    let interrupted = false;
+    let drawnAt = 0;
+    let spoken = '';
+
+    frame.prose('lead');
+    frame.heading('race-heading');
+    const figure = frame.figure({ wide: true, caption: 'caption', minHeight: 700 });
+    const form = createRunsForm(ctx);
+    figure.controls.append(
+      createPresets(ctx, {
+        label: 'race.presets',
+        presets: [
+          { label: 'race.preset-rules', values: raceOf(['sgd', 0.1, 'constant'], ['momentum', 0.01, 'constant'], ['rmsprop', 0.001, 'constant'], ['adam', 0.001, 'constant']) },
+          { label: 'race.preset-rates', values: raceOf(['adam', 0.01, 'constant'], ['adam', 0.001, 'constant'], ['adam', 0.0001, 'constant']) },
+          { label: 'race.preset-schedules', values: raceOf(['momentum', 0.05, 'constant'], ['momentum', 0.05, 'step'], ['momentum', 0.05, 'cosine'], ['momentum', 0.05, 'one_cycle']) },
+        ],
+      }).element,
+      createChoice(ctx, { key: 'race.network', values: ['small', 'train'] }).element,
+      createNumber(ctx, { key: 'race.epochs' }).element,
+    );
+    const go = createButton({ primary: true, onPress: () => (runs.running() ? stop() : void start(steps())) });
+    const one = createButton({ label: 'race.one', onPress: () => void start(runs.step() + 1) });
+    const again = createButton({ label: 'race.again', onPress: restart });
+    const line = h('p', { class: 'run-line' });
+    const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'race.pending' }), createButton({ label: 'race.apply', primary: true, onPress: restart }));
+    const host = h('div', { class: 'race-charts' });
+    const marks = h('ul', { class: 'race-marks', i18nLabel: 'race.changes' });
+    figure.body.append(form.element, h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'race.group' }, go, one, again), line, pending, host, marks);
+    const charts = createRaceCharts(ctx, host);
+
+    rules(frame, constants);
+
+    frame.rust(rust`
+      let optimizer = OptimizerConfig::${() => RUST[state.get('race.optimizer1')]} { learning_rate: ${'race.rate1'}${() => fields()} };
+      let schedule = Schedule::Cosine { epochs: ${'race.epochs'} };
+      let config = SessionConfig { spec, seed: ${'train.seed'}, batch_size: ${'train.batch'}, optimizer, schedule };
+      let mut run = Session::new(config)?;
+      run.step(&data)?;
+      run.set_learning_rate(${'race.rate2'})?;   // ${() => t('race.rust-rate')}
+      schedule.factor(1.0)                 // ${() => format.number(factor(1), 4)}
+    `);
+    frame.check({ question: 'question', kind: 'number', answer: () => times(), explain: 'explain', args: () => ({ mu: constants().momentum }) });
+
+    const runs = createRuns(trainer, {
+      key: 'race',
+      checkEvery: CHECK.every,
+      checkImages: CHECK.images,
+      onChange: () => {
+        const stopped = !runs.running() && !interrupted && started() ? said() : '';
+        if (stopped && stopped !== spoken) ctx.announce(stopped);
+        spoken = stopped;
+        ctx.invalidate();
+      },
+      onTrouble: fail,
+    });
+    trainer.on(['data', 'phase'], ctx.invalidate);
+
+    /** The constants that the core gives each rule, as it says them. @type {Record<string, number> | null} */
+    let known = null;
+    function constants() {
+      if (!ctx.engine) return {};
+      known ??= Object.assign({}, ...Object.keys(RUST).map((kind) => {
+        const session = new ctx.engine.Session({ spec: 'input 1x1x1\nflatten\ndense 2', seed: 0, batch_size: 1, optimizer: { kind, learning_rate: 1 } });
+        const { optimizer } = session.info();
+        session.free();
+        // Single precision: 0.9 comes back as 0.8999999761581421.
+        return Object.fromEntries(Object.entries(optimizer).map(([name, number]) => [name, typeof number === 'number' ? Number(number.toPrecision(6)) : number]));
+      }));
+      return /** @type {Record<string, number>} */ (known);
+    }
+
+    /** The other fields of the first run's optimizer, in Rust. */
+    function fields() {
+      const { momentum, decay, epsilon, beta1, beta2 } = constants();
+      /** @type {Record<string, Record<string, number>>} */
+      const of = { sgd: {}, momentum: { momentum }, rmsprop: { decay, epsilon }, adam: { beta1, beta2, epsilon } };
+      return Object.entries(of[state.get('race.optimizer1')]).map(([name, number]) => `, ${name}: ${number}`).join('');
+    }
+
+    /** How many times as long as SGD's a step of momentum gets where the gradient stays the same. */
+    const times = () => Number((1 / (1 - constants().momentum)).toPrecision(5));
+
+    /** @param {number} epochs */
+    const factor = (epochs) => ctx.engine.schedule_factors({ kind: 'cosine', epochs: state.get('race.epochs') }, Float64Array.of(epochs))[0];
+
+    /** @param {unknown} error */
+    function fail(error) {
+      ctx.fail(error);
+      ctx.invalidate();
+    }
+
+    const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
+    const epochSteps = () => Math.ceil((trainer.data?.counts.train || 1) / (racing[0]?.batch_size ?? state.get('train.batch')));
+    const steps = () => epochSteps() * state.get('race.epochs');
+    const started = () => runs.alive() && runs.step() > 0;
+
+    /** @param {number} to */
+    async function start(to) {
+      if (!started()) {
+        racing = raceConfigs(ctx.engine, state);
+        first = racing.map(({ optimizer }) => optimizer.learning_rate);
+        changes = [];
+        try {
+          await runs.begin(racing);
+        } catch (error) {
+          return fail(error);
+        }
+      }
+      goal = to;
+      runs.start(to);
+    }
+
+    function stop() {
+      runs.pause();
+      ctx.invalidate();
+    }
+
+    async function restart() {
+      const goesOn = runs.running();
+      runs.pause();
+      runs.reset();
+      if (goesOn) await start(steps());
+      ctx.invalidate();
+    }
+
+    /** Learning rates that were changed while the race is on go to the runs. @param {RunConfig[]} wanted */
+    function followRates(wanted) {
+      wanted.forEach(({ optimizer: { learning_rate: to } }, run) => {
+        const from = racing[run].optimizer.learning_rate;
+        if (from === to) return;
+        racing[run] = wanted[run];
+        runs.setRate(run, to).catch(fail);
+        const step = runs.step();
+        const last = changes.findLast((change) => change.run === run);
+        // Several presses between two steps are one change.
+        if (last?.step === step) last.to = to;
+        else changes.push({ run, step, from, to });
+      });
+    }
+
+    /** @param {RunConfig} config */
+    const name = ({ optimizer: { kind, learning_rate: rate }, schedule }) =>
+      `${t(`train.optimizer-${kind}`)} ${format.number(rate, 6)}${schedule.kind === 'constant' ? '' : ` (${t(`race.short-${schedule.kind}`)})`}`;
+
+    /** How a run does, in a few words. @param {number} run */
+    function score(run) {
+      const last = runs.checks().at(-1)?.checks[run];
+      const stopped = runs.stops()[run];
+      if (!started() || run >= racing.length) return '';
+      if (stopped) return t('race.diverged', { step: stopped.step });
+      return last ? t('race.score', { accuracy: format.percent(last.accuracy, 1), loss: format.fixed(last.loss, 3) }) : '';
+    }
+
+    /** The whole race in a sentence. */
+    function said() {
+      const last = runs.checks().at(-1);
+      if (!started()) return t(ready() ? 'race.empty' : 'network.waiting-engine');
+      if (!last) return t('race.step', { step: runs.step(), steps: steps() });
+      const list = racing.map((config, i) => ({ text: name(config), accuracy: last.checks[i]?.accuracy ?? -1 })).sort((a, b) => b.accuracy - a.accuracy);
+      return t('race.now', { step: runs.step(), steps: steps(), list: list.map(({ text, accuracy }) => `${text} ${accuracy < 0 ? '–' : format.percent(accuracy, 1)}`).join(' · ') });
+    }
+
+    return {
+      update(changed) {
+        const wanted = raceConfigs(ctx.engine, state);
+        const other = started() && fixedPart(wanted) !== fixedPart(racing);
+        if (started() && !other) followRates(wanted);
+        const shown = started() ? racing : wanted;
+        form.update(score);
+        pending.hidden = !other;
+        const over = started() && runs.step() >= steps();
+        const stuck = over || (started() && runs.stops().every(Boolean));
+        renew(go, t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start'));
+        enable(go, ready() && (runs.running() || !stuck));
+        enable(one, ready() && !runs.running() && !stuck);
+        enable(again, started());
+        line.textContent = over ? `${said()} ${t('race.over')}` : said();
+        figure.describe(line.textContent);
+        const styled = changed.has('lang') || changed.has('theme') || changed.has('engine');
+        if (styled) charts.restyle();
+        const now = performance.now();
+        if (!runs.running() || styled || now - drawnAt > CHART_MS) {
+          drawnAt = now;
+          const begun = started() ? first : wanted.map(({ optimizer }) => optimizer.learning_rate);
+          charts.draw(runs, { configs: shown, first: begun, names: shown.map((config, i) => `${i + 1}. ${name(config)}`), steps: steps(), epochSteps: epochSteps(), changes: started() ? changes : [] });
+        }
+        renew(marks, started() ? changes.map(({ run, step, from, to }) => h('li', {}, t('race.changed', { n: run + 1, step, from: format.number(from, 6), to: format.number(to, 6) }))) : []);
+      },
+      visible(on) {
+        if (!on) {
+          interrupted = runs.running();
+          runs.pause();
+        } else if (interrupted) {
+          interrupted = false;
+          runs.start(goal);
+        }
+      },
+    };
+  },
+};

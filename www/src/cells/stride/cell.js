@@ -1,0 +1,147 @@
+/** Stride and output size: a window steps over the input and fills in the output. */
+
+import { h, renew } from '../../dom.js';
+import { pictureOf } from '../../figures/picture.js';
+import { createPresets } from '../../figures/presets.js';
+import { linkSides, sharedWindow, square } from '../../shared/window.js';
+import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
+import { list, windowControls } from '../../shared/window-controls.js';
+import { axisOf, stepsOf } from '../../figures/window-math.js';
+import { createWindowStage } from '../../figures/window-stage.js';
+import { flag, integer } from '../../state.js';
+import { rust } from '../../frame/rust.js';
+
+const SIZE = { default: 7, min: 1, max: 64 };
+const KERNEL = { default: 3, min: 1, max: 11 };
+const STRIDE = { default: 1, min: 1, max: 8 };
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'stride',
+  state: {
+    'stride.n': integer(SIZE),
+    'stride.f': integer(KERNEL),
+    'stride.s': integer(STRIDE),
+    'stride.rect': flag({ default: false }),
+    'stride.w': integer(SIZE),
+    'stride.fw': integer(KERNEL),
+    'stride.sw': integer(STRIDE),
+    'stride.at': integer({ default: 0, min: 0, max: 64 * 64 - 1 }),
+  },
+  watches: ['filter.picture', 'filter.own'],
+  mount(frame, ctx) {
+    const { state, t, format } = ctx;
+    linkSides(state);
+
+    frame.prose('lead');
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 420 });
+    figure.controls.append(...windowControls(ctx));
+    const presets = createPresets(ctx, {
+      label: 'stride.presets',
+      presets: [
+        { label: 'stride.preset-1', values: square(7, 3, 1) },
+        { label: 'stride.preset-2', values: square(7, 3, 2) },
+        { label: 'stride.preset-3', values: square(7, 3, 3) },
+        { label: 'stride.preset-28', values: square(28, 5, 1) },
+      ],
+    });
+    figure.controls.append(presets.element);
+    const stage = createWindowStage(frame, ctx, { key: 'stride.at' });
+    const verdict = h('p', { class: 'stage-verdict', role: 'status' });
+    figure.body.append(stage.element, verdict);
+
+    frame.prose('formula');
+    /** @type {any} */
+    let geometry = null;
+    frame.onUpdate(() => {
+      geometry = resolve(ctx);
+    });
+    frame.formula(() => {
+      const number = (/** @type {number} */ value) => format.number(value, 2);
+      if (!geometry) return aligned(sizeRows({ axis: null, number }));
+      const [rows, cols] = [axisOf(geometry, 0), axisOf(geometry, 1)];
+      if (!state.get('stride.rect')) return aligned(sizeRows({ axis: rows, number }));
+      return aligned([
+        ...sizeRows({ axis: rows, number, name: t('window.height') }),
+        ...numberRows(cols, { number, name: t('window.width') }),
+      ]);
+    });
+    frame.prose('left');
+    frame.rust(rust`
+      let window = Window {
+          kernel: [${'stride.f'}, ${'stride.fw'}],
+          stride: [${'stride.s'}, ${'stride.sw'}],
+          padding: Padding::Valid,
+      };
+      let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
+      geometry.output   // ${() => (geometry ? list(geometry.output) : t('window.error'))}
+      geometry.lost     // ${() => (geometry ? list(geometry.lost) : t('window.error'))}
+    `);
+    frame.check({
+      question: 'check-question',
+      kind: 'number',
+      answer: ({ engine }) => engine.geometry([10, 10], { kernel: [4, 4], stride: [3, 3], padding: 'valid' }).output[0],
+      explain: 'check-explain',
+    });
+
+    return {
+      update(changed) {
+        if (changed.size === 1 && changed.has('stride.at')) {
+          stage.move();
+        } else {
+          const picture = pictureOf(state);
+          if (geometry) stage.draw({ picture, geometry, padding: 'valid' });
+          else stage.misfit({ picture, ...sharedWindow(state) });
+          renew(verdict, geometry ? verdictText() : '');
+          verdict.classList.toggle('warn', Boolean(geometry && (geometry.lost[0] || geometry.lost[1])));
+          figure.error(geometry ? null : problem(ctx));
+        }
+        figure.describe(geometry ? `${verdict.textContent} ${stage.sentence()}` : problem(ctx));
+      },
+    };
+
+    /** Whether the window comes out even, and if not, what is left over and what `same` would do. */
+    function verdictText() {
+      const { input, kernel, stride } = sharedWindow(state);
+      const same = ctx.engine.geometry(input, { kernel, stride, padding: 'same' });
+      const axes = /** @type {(0 | 1)[]} */ ([0, 1]).filter((axis) => geometry.lost[axis] > 0);
+      if (axes.length === 0) return t('stride.fits', { out: geometry.output });
+      const axis = axes[axes.length - 1];
+      const { steps, whole, left } = stepsOf(axisOf(geometry, axis));
+      return t(axis === 1 ? 'stride.left-columns' : 'stride.left-rows', {
+        steps: format.number(steps, 2),
+        whole,
+        left,
+        out: geometry.output,
+        same: same.output,
+        before: same.pad_before[axis],
+        after: same.pad_after[axis],
+      });
+    }
+  },
+};
+
+/**
+ * The shared window on its input, without padding; null if it fits nowhere.
+ * @param {import('../../frame/cell.js').Context} ctx
+ */
+function resolve(ctx) {
+  const { input, kernel, stride } = sharedWindow(ctx.state);
+  try {
+    return ctx.engine.geometry(input, { kernel, stride, padding: 'valid' });
+  } catch {
+    // `problem` says it.
+    return null;
+  }
+}
+
+/** What is wrong with the shared window, in the engine's own words. @param {import('../../frame/cell.js').Context} ctx */
+function problem(ctx) {
+  const { input, kernel, stride } = sharedWindow(ctx.state);
+  try {
+    ctx.engine.geometry(input, { kernel, stride, padding: 'valid' });
+    return '';
+  } catch (error) {
+    return ctx.errorText(error);
+  }
+}

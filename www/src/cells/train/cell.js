@@ -1,0 +1,193 @@
+/**
+ * Training the lecture's two networks, or one's own, on the real data.
+ *
+ * @module
+ */
+
+import { createTrainingCharts } from '../../charts/training-charts.js';
+import { h, replace } from '../../dom.js';
+import { createButton } from '../../figures/choice.js';
+import { createKeep } from '../../figures/keep.js';
+import { configure, takeBack } from '../../training/replacing.js';
+import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../../training/settings.js';
+import { createBatchGrid } from '../../shared/batch-grid.js';
+import { createDataBar } from './data-bar.js';
+import { createGetOne } from './get-one.js';
+import { createLog } from './log.js';
+import { createNotices } from './notices.js';
+import { createRunBar } from './run-bar.js';
+import { createSettingsForm } from './settings-form.js';
+import { createSpecEditor } from './spec-editor.js';
+
+/** @typedef {import('../../training/store.js').Topic} Topic */
+
+/** Curves are drawn at most so often while training runs, milliseconds. */
+const CHART_MS = 120;
+/** A new network is begun when typing has paused for so long, milliseconds. */
+const SETTLE_MS = 400;
+
+/** @type {import('../../frame/cell.js').Cell} */
+export const cell = {
+  id: 'train',
+  needsEngine: false,
+  watches: ['data', 'spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs', 'train.check'],
+
+  mount(frame, ctx) {
+    const { state, trainer } = ctx;
+
+    frame.prose('lead');
+
+    frame.heading('model-heading');
+    const presets = h('div', { class: 'chips', role: 'group', i18nLabel: 'train.presets' });
+    const caption = h('p', { class: 'spec-caption', i18n: 'train.spec-caption' });
+    const editor = createSpecEditor(ctx, { onInput: (text) => state.set('spec', specKey(ctx.engine, text)) });
+    const settings = createSettingsForm(ctx);
+    const apply = createButton({ label: 'train.apply', primary: true, onPress: begin });
+    const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'train.pending' }), apply);
+    frame.append(h('div', { class: 'train-wide train-model' }, presets, caption, editor.element, settings.element, pending));
+
+    frame.heading('run-heading');
+    const notices = createNotices(ctx);
+    const data = createDataBar(ctx);
+    const run = createRunBar(ctx, { beforeStart: settled, onReset: begin, onTakeBack: bringBack });
+    frame.append(h('div', { class: 'train-wide train-run' }, data.element, run.element, notices.element));
+
+    const chartHost = h('div', { class: 'train-wide train-charts' });
+    const charts = createTrainingCharts(chartHost);
+    frame.append(chartHost);
+
+    frame.heading('batch-heading');
+    const batch = createBatchGrid(ctx);
+    frame.append(h('div', { class: 'train-wide' }, batch.element, createKeep(batch.element)));
+
+    frame.heading('log-heading');
+    const log = createLog(ctx);
+    frame.append(log.element);
+
+    frame.heading('one-heading');
+    const one = createGetOne(ctx);
+    frame.append(one.element, createKeep(one.element));
+
+    frame.prose('take-along');
+
+    /** A button for each of the engine's networks: its text, and the settings it is trained with. */
+    function listPresets() {
+      replace(
+        presets,
+        presetsOf(ctx.engine).map((preset) =>
+          h('button', {
+            type: 'button',
+            class: 'chip',
+            data: { preset: preset.name },
+            i18n: `train.${preset.name}`,
+            on: { click: () => state.assign({ ...keysOf(ctx.engine, preset), spec: preset.name }) },
+          }),
+        ),
+        h('span', { class: 'chip-note', i18n: 'train.preset-note' }),
+      );
+    }
+
+    let valid = true;
+    let settle = 0;
+    let chartAt = 0;
+    let chartTimer = 0;
+    /** What the trainer changed since the last update. @type {Set<Topic>} */
+    const news = new Set();
+
+    trainer.subscribe((topics) => {
+      for (const topic of topics) news.add(topic);
+      ctx.invalidate();
+    });
+
+    function unsettle() {
+      clearTimeout(settle);
+      settle = 0;
+    }
+
+    /** Takes over at once what would have been in a moment: who presses a button right after a change means it. */
+    async function settled() {
+      if (settle) await begin();
+    }
+
+    /** Begins the run that the settings describe; while they can't be, the live one's over again. */
+    async function begin() {
+      unsettle();
+      const config = valid ? configOf(ctx.engine, state) : trainer.config;
+      if (!config) return;
+      try {
+        await configure(trainer, config);
+      } catch (error) {
+        ctx.fail(error);
+      }
+    }
+
+    /** Brings back the run that was put aside, and its settings. */
+    async function bringBack() {
+      await takeBack(trainer);
+      if (!trainer.config) return;
+      state.assign({ ...keysOf(ctx.engine, trainer.config), 'train.seed': trainer.config.seed });
+    }
+
+    /** Takes the settings over: at once where nothing is lost by it, else when the person says so. */
+    function follow() {
+      if (!trainer.config || !ctx.engine) return;
+      const wanted = configOf(ctx.engine, state);
+      const rate = wanted.optimizer.learning_rate;
+      const same = sameRun(wanted, trainer.config);
+      if (same && rate !== trainer.config.optimizer.learning_rate) {
+        trainer.setLearningRate(rate).catch(ctx.fail);
+      }
+      const untouched = trainer.phase === 'idle' && !trainer.touched;
+      unsettle();
+      if (!same && valid && untouched) settle = window.setTimeout(begin, SETTLE_MS);
+      pending.hidden = same || !valid || untouched;
+    }
+
+    function drawCharts() {
+      clearTimeout(chartTimer);
+      chartTimer = 0;
+      chartAt = performance.now();
+      charts.draw(trainer.history);
+    }
+
+    return {
+      /** @param {Set<string>} changed */
+      update(changed) {
+        const restyled = changed.has('lang') || changed.has('theme') || changed.has('engine');
+        const settingsChanged = restyled || news.has('config') || cell.watches?.some((key) => changed.has(key));
+        if (settingsChanged && ctx.engine) {
+          const key = state.get('spec');
+          if (!presets.hasChildNodes()) listPresets();
+          for (const chip of presets.querySelectorAll('button')) {
+            chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
+          }
+          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), outlineOf(state.get('data'), trainer.own));
+          settings.update();
+        }
+        if (settingsChanged || news.has('config') || news.has('phase')) follow();
+        notices.update();
+        data.update();
+        run.update();
+        log.update();
+        if (restyled) charts.restyle();
+        one.update(restyled);
+        if (restyled || news.has('view')) batch.draw(trainer.view);
+        if (restyled || news.has('history')) {
+          const wait = chartAt + CHART_MS - performance.now();
+          if (wait <= 0 || trainer.phase !== 'running') drawCharts();
+          else if (!chartTimer) chartTimer = window.setTimeout(drawCharts, wait);
+        }
+        news.clear();
+      },
+      visible(on) {
+        trainer.setOptions({ watching: on });
+        // Where it can't be had, the next batch brings one.
+        if (on) trainer.refreshView().catch(() => {});
+        else {
+          clearTimeout(chartTimer);
+          chartTimer = 0;
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,53 @@
+/** The filter that the reader has chosen or made; the cells after it use it too. */
+
+import { filterWeights, KINDS, resize } from '../figures/filter-bank.js';
+import { learnedFilters } from './learned-filters.js';
+import { CHANNELS } from '../figures/picture.js';
+
+/** The filters offered by name, then one of the live network, then one's own. */
+export const CHOICES = /** @type {const} */ (['edge-v', 'edge-h', 'edge-d1', 'blur', 'sharpen', 'color-r', 'spot', 'learned', 'own']);
+
+/** Keys that decide which filter it is. */
+export const FILTER_KEYS = ['filter.kind', 'filter.f', 'filter.weights', 'filter.learned', 'filter.bias'];
+
+/**
+ * Side of a filter of so many weights; null if they are not F×F×3.
+ * @param {number} length
+ */
+function sideOf(length) {
+  const side = Math.sqrt(length / CHANNELS);
+  return Number.isInteger(side) && side >= 2 ? side : null;
+}
+
+/**
+ * @param {import('../state.js').State} state
+ * @returns {Float32Array} F×F×3
+ */
+export function currentFilter(state) {
+  const kind = state.get('filter.kind');
+  const size = state.get('filter.f');
+  if (kind === 'learned') {
+    const learned = learnedFilters();
+    const filter = learned?.filters[Math.min(state.get('filter.learned'), learned.filters.length - 1)];
+    return filter && learned ? resize(filter, learned.size, size) : new Float32Array(size * size * CHANNELS);
+  }
+  if (kind === 'own') {
+    const weights = state.get('filter.weights');
+    const side = sideOf(weights.length);
+    return side ? resize(weights, side, size) : filterWeights('edge-v', size);
+  }
+  return filterWeights(kind, size);
+}
+
+/**
+ * The current filter and as many others as are wanted, all different.
+ * @param {import('../state.js').State} state
+ * @param {number} count
+ * @returns {{ name: string, weights: Float32Array }[]}
+ */
+export function filterBank(state, count) {
+  const kind = state.get('filter.kind');
+  const size = state.get('filter.f');
+  const others = KINDS.filter((each) => each !== kind).map((name) => ({ name, weights: filterWeights(name, size) }));
+  return [{ name: kind, weights: currentFilter(state) }, ...others].slice(0, count);
+}

@@ -1,0 +1,176 @@
+/** Which image is looked at: one of the data's, or a digit drawn here. */
+
+import { className, named } from '../class-names.js';
+import { h, replace } from '../dom.js';
+import { createButton, createChoice } from '../figures/choice.js';
+import { createNumber } from '../figures/number.js';
+import { drawImage } from '../figures/pixels.js';
+import { taughtOf } from '../training/taught.js';
+import { createPad } from './digit-pad.js';
+
+/** Pixels of an own digit in a link: one hexadecimal digit each. */
+export const OWN = /^([0-9a-f]{784})?$/;
+const SIDE = 28;
+/** Test images among which the first of each class is looked for, so that every class is one press away. */
+const LOOKED_AT = 200;
+/** Of so many classes at most. */
+const THUMBS = 20;
+
+/** @typedef {{ pixels: Float32Array, label: number | null, split: string }} Digit `label` is null for one's own */
+
+/**
+ * @param {import('../frame/cell.js').Context} ctx
+ * @param {{ onChange: () => void }} options called when there is another digit
+ */
+export function createDigitSource(ctx, { onChange }) {
+  const { state, t, trainer } = ctx;
+  /** @type {Digit | null} */
+  let digit = null;
+  let wanted = '';
+  /** @type {unknown} */
+  let trouble = null;
+
+  const pad = createPad(ctx, { onChange: () => take() });
+  /** @type {{ index: number, label: number, button: HTMLButtonElement }[]} */
+  let thumbs = [];
+  const strip = h('div', { class: 'digit-thumbs' });
+  const random = createButton({
+    label: 'network.random',
+    onPress: () => state.set('network.digit', Math.floor(Math.random() * countOf())),
+  });
+  const number = createNumber(ctx, { key: 'network.digit' });
+  const picks = h('div', { class: 'digit-picks' }, strip, h('div', { class: 'control-row' }, number.element, random));
+  const message = h('p', { class: 'digit-state', role: 'status' });
+  const own = h(
+    'div',
+    { class: 'digit-own' },
+    pad.canvas,
+    h('div', { class: 'digit-own-side' }, h('p', { i18n: 'network.own-help' }), h('div', { class: 'control-row' }, createButton({ label: 'digit.undo', onPress: pad.undo }), createButton({ label: 'digit.clear', onPress: pad.clear })), pad.state),
+  );
+  const source = createChoice(ctx, { key: 'network.source', values: ['test', 'train', 'validation', 'own'] });
+  const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
+
+  /** What was drawn, as the network is given it. */
+  function take() {
+    trouble = null;
+    if (pad.empty) {
+      state.set('network.own', '');
+      return;
+    }
+    if (!ctx.engine) return;
+    const { data, width, height } = pad.pixels();
+    try {
+      const { pixels } = ctx.engine.prepare_digit(new Uint8Array(data.buffer), width, height);
+      state.set('network.own', Array.from(/** @type {Float32Array} */ (pixels), (each) => Math.round(each * 15).toString(16)).join(''));
+    } catch (error) {
+      trouble = error;
+      onChange();
+    }
+  }
+
+  /** Height, width and channels of the images. */
+  const shape = () => trainer.data?.shape ?? [SIDE, SIDE, 1];
+  /** What is drawn here is made into what MNIST's digits are: it fits no other input. */
+  const drawable = () => shape().join() === `${SIDE},${SIDE},1`;
+
+  /** @param {Uint8Array} images @param {number} at */
+  function scaled(images, at) {
+    const length = shape().reduce((product, size) => product * size, 1);
+    return Float32Array.from(images.subarray(at * length, (at + 1) * length), (byte) => byte / 255);
+  }
+
+  /** How many images there are to choose from. */
+  function countOf() {
+    const source = state.get('network.source');
+    const split = /** @type {import('../training/protocol.js').Split} */ (source === 'own' ? 'test' : source);
+    return trainer.data?.counts[split] || 10_000;
+  }
+
+  /** What was taught comes behind the images to learn from. */
+  const taughtHere = () => (state.get('network.source') === 'train' ? trainer.taught : []);
+  /** The image's number: links and the other source may name one that this source does not have. */
+  const place = () => Math.min(state.get('network.digit'), countOf() + taughtHere().length - 1);
+  const isTaught = () => taughtHere()[taughtOf(trainer, place())] !== undefined;
+
+  /** The wanted images; while test images are on their way, those that training begins with. */
+  function splitOf() {
+    const { available } = trainer.data ?? {};
+    if (!available) return null;
+    const source = /** @type {'train' | 'validation' | 'test'} */ (state.get('network.source'));
+    if (source !== 'test') return available[source] > place() || isTaught() ? source : null;
+    return available.test > place() ? 'test' : available.train > place() ? 'train' : null;
+  }
+
+  async function load() {
+    if (state.get('network.source') === 'own') {
+      const text = drawable() ? state.get('network.own') : '';
+      if (wanted === `own/${text}`) return;
+      wanted = `own/${text}`;
+      digit = text ? { pixels: Float32Array.from(text, (/** @type {string} */ each) => parseInt(each, 16) / 15), label: null, split: 'own' } : null;
+      onChange();
+      return;
+    }
+    const split = splitOf();
+    const next = split ? `${trainer.data?.name}/${trainer.data?.id}/${split}/${place()}/${isTaught() ? trainer.taught.length : ''}` : '';
+    if (!split || next === wanted) return;
+    wanted = next;
+    try {
+      const { images, labels } = await trainer.images(split, [place()]);
+      if (wanted !== next) return;
+      digit = { pixels: scaled(images, 0), label: labels[0], split };
+      trouble = null;
+    } catch (error) {
+      wanted = '';
+      trouble = error;
+    }
+    onChange();
+  }
+
+  let drawn = '';
+  async function drawThumbs() {
+    const { data } = trainer;
+    const count = Math.min(LOOKED_AT, data?.counts.test ?? 0);
+    const look = `${data?.name}/${data?.id}/${ctx.lang()}`;
+    if (!data || count === 0 || data.available.test < count || drawn === look) return;
+    drawn = look;
+    const { images, labels } = await trainer.images('test', Array.from({ length: count }, (_, i) => i));
+    if (drawn !== look) return;
+    thumbs = Array.from({ length: Math.min(THUMBS, data.classes) }, (_, label) => ({ label, index: labels.indexOf(label) }))
+      .filter(({ index }) => index >= 0)
+      .map(({ label, index }) => {
+        const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+        drawImage(canvas, scaled(images, index), data.shape);
+        const name = className(data, label);
+        const press = () => state.assign({ 'network.source': 'test', 'network.digit': index });
+        const button = h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t('network.thumb', { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));
+        return { index, label, button };
+      });
+    strip.classList.toggle('named', named(data));
+    replace(strip, thumbs.map(({ button }) => button));
+    ctx.invalidate();
+  }
+
+  return {
+    element,
+    /** What is looked at; null while there is nothing. @returns {Digit | null} */
+    digit: () => digit,
+    update() {
+      const isOwn = state.get('network.source') === 'own';
+      picks.hidden = isOwn;
+      own.hidden = !isOwn || !drawable();
+      for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === 'test' && index === place()));
+      void load();
+      drawThumbs().catch(() => {
+        // The worker was started again meanwhile: the next update asks it.
+        drawn = '';
+      });
+      message.textContent = trouble
+        ? ctx.errorText(trouble)
+        : digit && wanted
+          ? digit.label === null
+            ? ''
+            : t(isTaught() ? 'network.digit-taught' : state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: className(trainer.data, digit.label) })
+          : t(!isOwn ? 'network.digit-waiting' : drawable() ? 'network.digit-none' : 'network.own-shape', { shape: shape().join('×') });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Which picture the figures look at: one drawn here, or the person's own. */
+
+import { readImage } from '../image-input.js';
+import { createChoice } from '../figures/choice.js';
+import { createPicker } from '../figures/files.js';
+import { encode, fromImage, PICTURES } from '../figures/picture.js';
+
+/**
+ * @param {import('../frame/cell.js').Context} ctx
+ * @param {{ upload?: boolean, dropOn?: HTMLElement }} [options] `upload`: a button for a file; `dropOn`: where one may
+ *   be dropped
+ */
+export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
+  const { state } = ctx;
+  const choice = createChoice(ctx, { key: 'filter.picture', label: 'picture.label', values: PICTURES, words: 'picture.' });
+  const own = choice.element.querySelector('input[value="own"]')?.closest('label');
+  const showOwn = () => {
+    if (own instanceof HTMLElement) own.hidden = state.get('filter.own') === '';
+  };
+  showOwn();
+  state.subscribe(['filter.own'], showOwn);
+  if (!upload) return choice;
+
+  choice.element.querySelector('.choice-options')?.append(...createPicker({ label: 'picture.upload', accept: 'image/*', onFiles: ([file]) => void take(file) }));
+
+  /** @param {File} chosen */
+  async function take(chosen) {
+    try {
+      const image = await readImage(chosen, chosen.name);
+      state.assign({ 'filter.own': encode(fromImage(image)), 'filter.picture': 'own' });
+    } catch (error) {
+      // The picture that was there stays.
+      ctx.fail(error);
+    }
+  }
+
+  dropOn?.addEventListener('dragover', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+  });
+  dropOn?.addEventListener('drop', (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    void take(event.dataTransfer.files[0]);
+  });
+  return choice;
+}

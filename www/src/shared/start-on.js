@@ -1,0 +1,20 @@
+/** Starts over on another data set, with the network made to fit. */
+
+import { coded } from '../coded.js';
+import { adapt } from '../spec-lines.js';
+import { configure } from '../training/replacing.js';
+import { configOf, outlineOf, specKey, specText } from '../training/settings.js';
+
+/**
+ * @param {import('../frame/cell.js').Context} ctx
+ * @param {string} name of the data set
+ * @param {import('../training/protocol.js').OwnData | null} [own] the person's images, if it is they
+ * @throws what keeps the run from beginning; the one before then goes on
+ */
+export async function startOn({ engine, state, trainer }, name, own = trainer.own) {
+  const outline = outlineOf(name, own);
+  if (!outline) throw coded('own_missing');
+  const spec = adapt(specText(engine, state.get('spec')), outline.shape, outline.classes);
+  await configure(trainer, { ...configOf(engine, state), data: name, spec }, own);
+  state.assign({ data: name, spec: specKey(engine, spec) });
+}
