@@ -2,9 +2,10 @@
 // this test keeps the files that it includes equal to the page. After a cell's lines have changed, write them anew with
 //   UPDATE_SNIPPETS=1 CHROME=… npx playwright test --config tests/e2e/playwright.config.mjs snippets
 
+import { SIDE } from '../../www/src/keys/picture.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { filterWeights } from '../../www/src/figures/filter-bank.js';
-import { builtIn, SIDE } from '../../www/src/figures/picture.js';
+import { builtIn } from '../../www/src/figures/picture.js';
 import { expect, test } from './fixtures.js';
 
 const FOLDER = new URL('../../crates/cnn/tests/notebook/', import.meta.url);

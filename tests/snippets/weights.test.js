@@ -2,6 +2,7 @@
 // own scores. NumPy is always run; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
 
 import assert from 'node:assert/strict';
+import { FRAMEWORKS } from '../../www/src/cells/take/keys.js';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,14 +10,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { fillSnippet, FRAMEWORKS } from '../../www/src/cells/take/snippets.js';
+import { fillSnippet } from '../../www/src/cells/take/snippets.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Largest difference between two frameworks' scores: sums are taken in other orders. */
 const TOLERANCE = 1e-4;
 const IMAGES = 16;
 
-/** @type {Record<import('../../www/src/cells/take/snippets.js').Framework, string | undefined>} */
+/** @type {Record<import('../../www/src/cells/take/keys.js').Framework, string | undefined>} */
 const PYTHON = {
   numpy: process.env.SNIPPETS_PYTHON ?? 'python3',
   torch: process.env.SNIPPETS_TORCH,

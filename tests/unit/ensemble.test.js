@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { keys } from '../../www/src/cells/ensemble/keys.js';
 import { createState } from '../../www/src/state.js';
 import { createEnsemble } from '../../www/src/training/ensemble.js';
 import { Jury } from '../../www/src/training/jury.js';
-import { ensembleSchema, membersOf } from '../../www/src/training/members.js';
+import { membersOf } from '../../www/src/training/members.js';
 import { trainingSchema } from '../../www/src/training/settings.js';
 import { KEPT, Stock } from '../../www/src/training/stock.js';
 import { sortVotes } from '../../www/src/training/votes.js';
@@ -34,7 +35,7 @@ test('votes are sorted into what the ensemble saves, spoils, loses and all get w
 // ---- settings ----
 
 const PRESETS = [{ name: 'quick', spec: 'quick', batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.005 }, schedule: { kind: 'one_cycle', epochs: 3 } }];
-const settings = (/** @type {string} */ search) => membersOf({ presets: () => PRESETS }, createState({ ...trainingSchema, ...ensembleSchema }, search), 1000, null);
+const settings = (/** @type {string} */ search) => membersOf({ presets: () => PRESETS }, createState({ ...trainingSchema, ...keys.state }, search), 1000, null);
 
 test('members differ in their seeds only, and a schedule ends with the training', () => {
   const { configs, goal } = settings('train.seed=4294967295&ensemble.count=2&ensemble.amount=25&ensemble.unit=batches');

@@ -1,16 +1,19 @@
 // What the lecture's first figures compute with: pictures, filters, receptive fields, the formula's numbers.
 
 import assert from 'node:assert/strict';
+import { KINDS } from '../../www/src/keys/filter.js';
+import { OWN_LENGTH, SIDE } from '../../www/src/keys/picture.js';
+import { linkSides } from '../../www/src/keys/window.js';
 import { test } from 'node:test';
 import { currentFilter, filterBank } from '../../www/src/shared/current-filter.js';
-import { filterWeights, interleave, KINDS, overColors, resize } from '../../www/src/figures/filter-bank.js';
+import { filterWeights, interleave, overColors, resize } from '../../www/src/figures/filter-bank.js';
 import { unpack } from '../../www/src/shared/learned-filters.js';
-import { brightness, builtIn, decode, encode, fromImage, LUMA, OWN_LENGTH, SIDE } from '../../www/src/figures/picture.js';
+import { brightness, builtIn, decode, encode, fromImage, LUMA } from '../../www/src/figures/picture.js';
 import { fieldsOf, inside } from '../../www/src/figures/receptive.js';
-import { linkSides, sharedWindow, square } from '../../www/src/shared/window.js';
+import { sharedWindow, square } from '../../www/src/shared/window.js';
 import { stepsOf } from '../../www/src/figures/window-math.js';
-import { cell as filterCell } from '../../www/src/cells/filter/cell.js';
-import { cell as strideCell } from '../../www/src/cells/stride/cell.js';
+import { keys as filterKeys } from '../../www/src/cells/filter/keys.js';
+import { keys as strideKeys } from '../../www/src/cells/stride/keys.js';
 import { createState } from '../../www/src/state.js';
 
 /** @param {ArrayLike<number>} values */
@@ -105,7 +108,7 @@ test('filters lie side by side as HWIO has them', () => {
 });
 
 test('the bank begins with the reader’s filter and never repeats one', () => {
-  const state = createState({ ...filterCell.state }, 'filter.kind=blur&filter.f=3');
+  const state = createState({ ...filterKeys.state }, 'filter.kind=blur&filter.f=3');
   const bank = filterBank(state, 16);
   assert.equal(bank.length, 16);
   assert.equal(bank[0].name, 'blur');
@@ -115,7 +118,7 @@ test('the bank begins with the reader’s filter and never repeats one', () => {
 
 test('own weights come from the link; what is no filter is none', () => {
   const weights = Array.from({ length: 27 }, (_, index) => index / 10);
-  const state = createState({ ...filterCell.state }, `filter.kind=own&filter.f=3&filter.weights=${weights.join('_')}`);
+  const state = createState({ ...filterKeys.state }, `filter.kind=own&filter.f=3&filter.weights=${weights.join('_')}`);
   assert.deepEqual(Array.from(currentFilter(state), (weight) => Number(weight.toFixed(3))), weights);
   state.set('filter.weights', [1, 2, 3]);
   assert.deepEqual(currentFilter(state), filterWeights('edge-v', 3));
@@ -132,7 +135,7 @@ test('a receptive field grows by F − 1 a layer, and by more behind a stride', 
 });
 
 test('widths follow heights until they are meant to differ', async () => {
-  const state = createState({ ...strideCell.state }, 'stride.n=9');
+  const state = createState({ ...strideKeys.state }, 'stride.n=9');
   linkSides(state);
   assert.deepEqual(sharedWindow(state).input, [9, 9]);
   state.set('stride.f', 5);
@@ -146,7 +149,7 @@ test('widths follow heights until they are meant to differ', async () => {
   state.assign(square(7, 3, 1));
   await Promise.resolve();
   assert.deepEqual(sharedWindow(state), { input: [7, 7], kernel: [3, 3], stride: [1, 1] });
-  const link = createState({ ...strideCell.state }, 'stride.n=9&stride.w=12');
+  const link = createState({ ...strideKeys.state }, 'stride.n=9&stride.w=12');
   linkSides(link);
   assert.deepEqual([sharedWindow(link).input, link.get('stride.rect')], [[9, 12], true]);
 });

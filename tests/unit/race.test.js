@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keys } from '../../www/src/cells/race/keys.js';
 import { climb } from '../../www/src/ladder.js';
 import { createState } from '../../www/src/state.js';
-import { fixedPart, places, raceConfigs, raceOf, raceSchema, without } from '../../www/src/training/race.js';
+import { fixedPart, places, raceConfigs, raceOf, without } from '../../www/src/training/race.js';
 import { Runs } from '../../www/src/training/runs.js';
 import { trainingSchema } from '../../www/src/training/settings.js';
 
-const stateOf = (/** @type {string} */ search = '') => createState({ ...trainingSchema, ...raceSchema }, search);
+const stateOf = (/** @type {string} */ search = '') => createState({ ...trainingSchema, ...keys.state }, search);
 const ENGINE = { presets: () => [{ name: 'lab11-2', spec: 'input 28x28x1\nflatten\ndense 10\n' }] };
 
 test('a number climbs by 1, 2, 5, and from between two rungs to the next one', () => {

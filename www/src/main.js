@@ -61,6 +61,7 @@ function speak(name) {
 
 async function start() {
   if (await becomeIsolated()) return;
+  for (const cell of CELLS) cell.follow?.(state);
   await fetchMessages(state.get('lang'));
   speak(state.get('lang'));
 

@@ -7,7 +7,7 @@ import { createFrame } from './frame/cell.js';
 import { drawWaiting, whenSeen } from './later.js';
 
 /**
- * @typedef {import('./frame/cell.js').Cell} Cell
+ * @typedef {import('./frame/cell.js').Keys & import('./frame/cell.js').Cell} Cell
  * @typedef {import('./frame/cell.js').Context} Context
  * @typedef {{ cell: Cell, frame: import('./frame/cell.js').Frame, mounted: import('./frame/cell.js').MountedCell, pending: Set<string>, near: boolean }} Entry
  */

@@ -5,27 +5,10 @@
  * that were used.
  */
 
-import { CHANNELS, LUMA } from './picture.js';
+import { KINDS } from '../keys/filter.js';
+import { CHANNELS } from '../keys/picture.js';
+import { LUMA } from './picture.js';
 
-/** The filters by name, in the order in which a bank takes them. */
-export const KINDS = /** @type {const} */ ([
-  'edge-v',
-  'edge-h',
-  'edge-d1',
-  'edge-d2',
-  'color-r',
-  'color-b',
-  'blur',
-  'sharpen',
-  'spot',
-  'line-v',
-  'line-h',
-  'line-d1',
-  'line-d2',
-  'color-g',
-  'ripple-v',
-  'ripple-h',
-]);
 
 /** @typedef {typeof KINDS[number]} Kind */
 

@@ -1,10 +1,10 @@
 /** A picture, the map that one filter makes of it, and the same map after ReLU, side by side. */
 
 import { h } from '../dom.js';
+import { CHANNELS, SIDE } from '../keys/picture.js';
 import { diverging, sequential } from './color.js';
 import { createGrid } from './grid.js';
 import { watchHold } from './hold.js';
-import { CHANNELS, SIDE } from './picture.js';
 import { extent } from './pixels.js';
 
 const WIDTH = 300;

@@ -4,13 +4,7 @@
  * The built-in ones are drawn here, shape by shape; a person's own travels in the link as text.
  */
 
-/** Height and width of every picture. */
-export const SIDE = 32;
-export const CHANNELS = 3;
-/** Characters of an own picture: two bytes a pixel in base64 without its final `=`. */
-export const OWN_LENGTH = Math.ceil((SIDE * SIDE * 2 * 4) / 3);
-
-export const PICTURES = /** @type {const} */ (['cat', 'lake', 'card', 'own']);
+import { CHANNELS, isPicture, SIDE } from '../keys/picture.js';
 
 /** @typedef {[number, number, number]} Color each 0 … 1 */
 /** @typedef {(x: number, y: number) => boolean} Shape whether a point is inside; the picture is 32 wide and high */
@@ -174,7 +168,7 @@ let decoded = null;
  */
 export function decode(text) {
   if (decoded?.text === text) return decoded.data;
-  if (text.length !== OWN_LENGTH || !/^[\w-]+$/.test(text)) return null;
+  if (!isPicture(text)) return null;
   const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   const data = new Float32Array(SIDE * SIDE * CHANNELS);
   for (let pixel = 0; pixel < SIDE * SIDE; pixel += 1) {

@@ -1,11 +1,11 @@
 /** The pixels under a window, the filter's weights and their products, channel by channel. */
 
 import { h } from '../dom.js';
+import { CHANNELS } from '../keys/picture.js';
 import { createChoice } from './choice.js';
 import { diverging } from './color.js';
 import { createNumberSheet } from './number-sheet.js';
 import { createNumberTable } from './number-table.js';
-import { CHANNELS } from './picture.js';
 
 const NAMES = /** @type {const} */ (['R', 'G', 'B']);
 

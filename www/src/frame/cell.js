@@ -33,12 +33,15 @@ import { createCode } from './rust.js';
  * @property {(changed: Set<string>) => void} [update]
  * @property {(on: boolean) => void} [visible]
  *
- * @typedef {object} Cell
- * @property {string} id anchor and section of the language files
+ * @typedef {object} Keys what the page knows of a cell before that is loaded: small, and drawing nothing
+ * @property {string} id anchor, folder and section of the messages
  * @property {boolean} [unnumbered] the opening, whose title is the page's
  * @property {boolean} [needsEngine] false: `update` is called without an engine too
  * @property {import('../state.js').Schema} [state] keys of its own
  * @property {string[]} [watches] other keys that it reads
+ * @property {(state: import('../state.js').State) => void} [follow] what its keys do to each other, mounted or not
+ *
+ * @typedef {object} Cell
  * @property {(frame: Frame, ctx: Context) => MountedCell | void} mount
  *
  * @typedef {ReturnType<typeof createFrame>} Frame
@@ -46,12 +49,11 @@ import { createCode } from './rust.js';
  */
 
 /**
- * @param {Cell} cell
+ * @param {Keys} keys
  * @param {number | null} number
  * @param {Context} ctx
  */
-export function createFrame(cell, number, ctx) {
-  const { id } = cell;
+export function createFrame({ id }, number, ctx) {
   const titleId = `${id}-title`;
   const body = h('div', { class: 'cell-body' });
   const problem = h('p', { class: 'cell-problem', role: 'status', hidden: true });

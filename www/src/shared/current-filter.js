@@ -1,14 +1,11 @@
 /** The filter that the reader has chosen or made; the cells after it use it too. */
 
-import { filterWeights, KINDS, resize } from '../figures/filter-bank.js';
+import { filterWeights, resize } from '../figures/filter-bank.js';
+import { KINDS } from '../keys/filter.js';
+import { CHANNELS } from '../keys/picture.js';
 import { learnedFilters } from './learned-filters.js';
-import { CHANNELS } from '../figures/picture.js';
 
-/** The filters offered by name, then one of the live network, then one's own. */
-export const CHOICES = /** @type {const} */ (['edge-v', 'edge-h', 'edge-d1', 'blur', 'sharpen', 'color-r', 'spot', 'learned', 'own']);
 
-/** Keys that decide which filter it is. */
-export const FILTER_KEYS = ['filter.kind', 'filter.f', 'filter.weights', 'filter.learned', 'filter.bias'];
 
 /**
  * Side of a filter of so many weights; null if they are not F×F×3.

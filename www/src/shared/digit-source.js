@@ -8,8 +8,6 @@ import { drawImage } from '../figures/pixels.js';
 import { taughtOf } from '../training/taught.js';
 import { createPad } from './digit-pad.js';
 
-/** Pixels of an own digit in a link: one hexadecimal digit each. */
-export const OWN = /^([0-9a-f]{784})?$/;
 const SIDE = 28;
 /** Test images among which the first of each class is looked for, so that every class is one press away. */
 const LOOKED_AT = 200;

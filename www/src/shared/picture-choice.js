@@ -3,7 +3,8 @@
 import { readImage } from '../image-input.js';
 import { createChoice } from '../figures/choice.js';
 import { createPicker } from '../figures/files.js';
-import { encode, fromImage, PICTURES } from '../figures/picture.js';
+import { encode, fromImage } from '../figures/picture.js';
+import { PICTURES } from '../keys/picture.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx

@@ -3,7 +3,7 @@
 import { h } from '../dom.js';
 import { createToggle } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
-import { PAIRS } from './window.js';
+import { PAIRS } from '../keys/window.js';
 
 /** Sizes as Rust writes an array. @param {readonly number[]} values */
 export const list = (values) => `[${values.join(', ')}]`;

@@ -1,20 +1,6 @@
-/**
- * The window that the cells on stride, padding and number of filters share: a number changed in one
- * shows in all.
- *
- * Heights are `stride.n`, `stride.f`, `stride.s`; widths are `stride.w`, `stride.fw`, `stride.sw` and
- * follow the heights until the reader lets them differ (`stride.rect`).
- */
+/** The shared window's numbers together, and sets of them. */
 
-/** Pairs of height and width. */
-export const PAIRS = /** @type {const} */ ([
-  ['stride.n', 'stride.w'],
-  ['stride.f', 'stride.fw'],
-  ['stride.s', 'stride.sw'],
-]);
-
-/** Every key of the shared window. */
-export const WINDOW_KEYS = [...PAIRS.flat(), 'stride.rect'];
+import { PAIRS } from '../keys/window.js';
 
 /**
  * @param {import('../state.js').State} state
@@ -40,26 +26,3 @@ export const square = (n, f, s) => ({
   'stride.sw': s,
   'stride.rect': false,
 });
-
-/**
- * Keeps widths equal to heights until they are meant to differ. A width set on its own (in the Rust
- * lines) means just that.
- * @param {import('../state.js').State} state
- */
-export function linkSides(state) {
-  for (const [tall, wide] of PAIRS) {
-    if (!state.get('stride.rect') && state.get(wide) !== state.get(tall)) {
-      // A link with a width of its own was made with the sides apart.
-      if (state.get(wide) !== state.field(wide).default) state.set('stride.rect', true);
-      else state.set(wide, state.get(tall));
-    }
-  }
-  state.subscribe(WINDOW_KEYS, (changed) => {
-    const apart = state.get('stride.rect');
-    for (const [tall, wide] of PAIRS) {
-      if (apart || state.get(wide) === state.get(tall)) continue;
-      if (changed.has(wide) && !changed.has(tall) && !changed.has('stride.rect')) state.set('stride.rect', true);
-      else state.set(wide, state.get(tall));
-    }
-  });
-}

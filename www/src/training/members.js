@@ -1,30 +1,14 @@
 /**
- * The state keys of an ensemble, and the configurations of its members.
+ * The configurations of an ensemble's members.
  *
  * @module
  */
 
 import { adapt } from '../spec-lines.js';
-import { choice, integer } from '../state.js';
 import { configOf, presetsOf } from './settings.js';
-import { KINDS } from './votes.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 
-/** A preset of the engine, or the network of the training cell with its settings. */
-export const NETWORKS = /** @type {const} */ (['quick', 'lab11-2', 'lab11-3', 'train']);
-
-/** @type {import('../state.js').Schema} */
-export const ensembleSchema = {
-  'ensemble.count': integer({ default: 3, min: 2, max: 7 }),
-  'ensemble.network': choice({ default: NETWORKS[0], values: NETWORKS }),
-  'ensemble.amount': integer({ default: 1, min: 1, max: 100_000 }),
-  'ensemble.unit': choice({ default: 'epochs', values: /** @type {const} */ (['epochs', 'batches']) }),
-  'ensemble.mode': choice({ default: 'turn', values: /** @type {const} */ (['turn', 'side']) }),
-  'ensemble.list': choice({ default: KINDS[0], values: KINDS }),
-  // Number of the test image that is looked at; −1 for none.
-  'ensemble.image': integer({ default: -1, min: -1, max: 1_000_000 }),
-};
 
 /**
  * The members that the state describes: alike but for the seed. A schedule with an end ends when they do.

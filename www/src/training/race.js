@@ -1,37 +1,17 @@
 /**
- * Optimizers raced side by side: the state keys of the runs, and the configurations they make.
+ * Optimizers raced side by side: the configurations that the state's keys make.
  *
  * @module
  */
 
-import { choice, decimal, integer } from '../state.js';
-import { OPTIMIZERS, SCHEDULES, scheduleOf, smallSpec, specText, USUAL_RATE } from './settings.js';
+import { scheduleOf, smallSpec, specText } from './settings.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./settings.js').OptimizerKind} OptimizerKind */
 
-/** Runs at most. */
-export const MOST = 4;
 /** What decides one run, each a key with the run's number behind. */
 const PARTS = /** @type {const} */ (['optimizer', 'rate', 'schedule']);
 
-/** The four rules that the engine knows, the plainest first. @type {OptimizerKind[]} */
-const FIRST = ['sgd', 'momentum', 'rmsprop', 'adam'];
-
-/** @type {import('../state.js').Schema} */
-export const raceSchema = {
-  'race.count': integer({ default: MOST, min: 2, max: MOST }),
-  'race.network': choice({ default: 'small', values: /** @type {const} */ (['small', 'train']) }),
-  // Epochs of the race, and of a cosine or a cycle; the step schedule has a step after each.
-  'race.epochs': integer({ default: 2, min: 1, max: 20 }),
-  ...Object.fromEntries(
-    FIRST.flatMap((kind, i) => [
-      [`race.optimizer${i + 1}`, choice({ default: kind, values: OPTIMIZERS })],
-      [`race.rate${i + 1}`, decimal({ default: USUAL_RATE[kind], min: 1e-6, max: 10, ladder: true })],
-      [`race.schedule${i + 1}`, choice({ default: SCHEDULES[0], values: SCHEDULES })],
-    ]),
-  ),
-};
 
 /**
  * The runs that the state describes: one network, seed and order of the data, and each its own optimizer.

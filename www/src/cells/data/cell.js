@@ -4,9 +4,8 @@ import { className } from '../../class-names.js';
 import { h } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { ofSite } from '../../places.js';
-import { choice, integer } from '../../state.js';
 import { DATA_SETS } from '../../training/settings.js';
-import { createOwn, WISH_KEYS } from './own.js';
+import { createOwn } from './own.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
 
@@ -15,18 +14,6 @@ const LOOKED_AT = 500;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'data',
-  needsEngine: false,
-  state: {
-    'data.side': integer({ default: 32, min: 8, max: 96 }),
-    'data.channels': choice({ default: 'colour', values: ['grey', 'colour'] }),
-    'data.fit': choice({ default: 'crop', values: ['crop', 'stretch'] }),
-    'data.validation': integer({ default: 15, min: 0, max: 50 }),
-    'data.test': integer({ default: 15, min: 0, max: 50 }),
-    'data.seed': integer({ default: 777, min: 0, max: 2 ** 32 - 1 }),
-  },
-  watches: ['data', ...WISH_KEYS],
-
   mount(frame, ctx) {
     const { trainer, state, t } = ctx;
     frame.prose('lead');

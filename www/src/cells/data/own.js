@@ -8,6 +8,7 @@ import { ofVersion } from '../../places.js';
 import { sayIn } from '../../rich.js';
 import { orUpdated } from '../../update.js';
 import { fromDrop, fromInput } from './drop.js';
+import { WISH_KEYS } from './keys.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
 
@@ -19,8 +20,6 @@ const NAMED = 20;
 /** What was set is read again when nothing has changed for so long, milliseconds. */
 const SETTLE_MS = 600;
 
-/** The keys that a reading depends on. */
-export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.validation', 'data.test', 'data.seed'];
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

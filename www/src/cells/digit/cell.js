@@ -26,9 +26,6 @@ const TINY = 0.12;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'digit',
-  needsEngine: false,
-
   mount(frame, ctx) {
     const { t, format, trainer } = ctx;
 

@@ -8,7 +8,6 @@ import { h, renew } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { mi, tex, value } from '../../math.js';
-import { choice, decimal, integer } from '../../state.js';
 import { smallSpec } from '../../training/settings.js';
 import { createRuns } from '../../training/side-runs.js';
 import { createMasks } from './masks.js';
@@ -21,13 +20,6 @@ const GOAL = 2200;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'dropout',
-  state: {
-    'dropout.rate': decimal({ default: 0.3, min: 0, max: 0.9, step: 0.1 }),
-    'dropout.mode': choice({ default: 'training', values: /** @type {const} */ (['training', 'inference']) }),
-    'dropout.image': integer({ default: 0, min: 0, max: 99 }),
-  },
-  watches: ['train.seed'],
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const rate = () => state.get('dropout.rate');

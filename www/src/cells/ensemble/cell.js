@@ -3,7 +3,7 @@
 import { tex, value } from '../../math.js';
 import { browserStore, MEMBERS } from '../../training/browser-store.js';
 import { createEnsemble } from '../../training/ensemble.js';
-import { ensembleSchema, membersOf } from '../../training/members.js';
+import { membersOf } from '../../training/members.js';
 import { outlineOf } from '../../training/settings.js';
 import { Stock } from '../../training/stock.js';
 import { mountTraining } from './training.js';
@@ -18,9 +18,6 @@ const SCORES = [[2, 1], [2, 1], [0, 4]];
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'ensemble',
-  state: ensembleSchema,
-  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs'],
   mount(frame, ctx) {
     const { state, trainer } = ctx;
     const ensemble = createEnsemble(trainer, {

@@ -4,7 +4,7 @@ import { h, renew } from '../../dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
-import { NETWORKS } from '../../training/members.js';
+import { NETWORKS } from './keys.js';
 import { createMembers } from './members.js';
 
 /** More memory than this a tab had better not take at once, bytes: the engine's own limit is 1 GiB. */

@@ -2,33 +2,22 @@
 
 import { h } from '../../dom.js';
 import { createChoice } from '../../figures/choice.js';
-import { CHOICES, currentFilter, FILTER_KEYS } from '../../shared/current-filter.js';
+import { CHOICES, FILTER_KEYS } from '../../keys/filter.js';
+import { CHANNELS, SIDE } from '../../keys/picture.js';
+import { currentFilter } from '../../shared/current-filter.js';
 import { createFilterMaps } from '../../figures/filter-maps.js';
 import { createNumber } from '../../figures/number.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
-import { CHANNELS, decode, OWN_LENGTH, pictureOf, PICTURES, SIDE } from '../../figures/picture.js';
+import { pictureOf } from '../../figures/picture.js';
 import { createProducts } from '../../figures/products.js';
 import { fetchLearned, followLearned, learnedFilters } from '../../shared/learned-filters.js';
 import { aligned } from '../../figures/size-formula.js';
 import { createStepper } from '../../figures/stepper.js';
 import { mo, tex, value } from '../../math.js';
-import { choice, decimal, integer, numbers, text } from '../../state.js';
 import { rust } from '../../frame/rust.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'filter',
-  state: {
-    'filter.picture': choice({ default: 'cat', values: PICTURES }),
-    'filter.own': text({ default: '', maxLength: OWN_LENGTH, test: (written) => written === '' || decode(written) !== null }),
-    'filter.kind': choice({ default: 'edge-v', values: CHOICES }),
-    'filter.f': integer({ default: 5, min: 3, max: 7 }),
-    'filter.weights': numbers({ default: [], min: -100, max: 100 }),
-    'filter.learned': integer({ default: 0, min: 0, max: 255 }),
-    'filter.bias': decimal({ default: 0, min: -10, max: 10, step: 0.1 }),
-    'filter.at': integer({ default: 400, min: 0, max: SIDE * SIDE - 1 }),
-    'filter.channel': choice({ default: 'R', values: /** @type {const} */ (['R', 'G', 'B']) }),
-  },
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     // Before the formula and the code, which show what comes out.

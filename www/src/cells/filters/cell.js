@@ -2,33 +2,25 @@
 
 import { h } from '../../dom.js';
 import { createChoice } from '../../figures/choice.js';
-import { FILTER_KEYS, filterBank } from '../../shared/current-filter.js';
-import { interleave, KINDS } from '../../figures/filter-bank.js';
+import { FILTER_KEYS } from '../../keys/filter.js';
+import { CHANNELS, SIDE } from '../../keys/picture.js';
+import { filterBank } from '../../shared/current-filter.js';
+import { interleave } from '../../figures/filter-bank.js';
 import { fetchLearned, followLearned, learnedFilters } from '../../shared/learned-filters.js';
 import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
 import { createNumber } from '../../figures/number.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
-import { CHANNELS, pictureOf, SIDE } from '../../figures/picture.js';
+import { pictureOf } from '../../figures/picture.js';
 import { drawPixels, extent } from '../../figures/pixels.js';
 import { createPresets } from '../../figures/presets.js';
-import { WINDOW_KEYS } from '../../shared/window.js';
 import { aligned } from '../../figures/size-formula.js';
 import { list } from '../../shared/window-controls.js';
 import { mtext, tex, value } from '../../math.js';
-import { choice, integer } from '../../state.js';
 import { rust } from '../../frame/rust.js';
 
-const MAX_FILTERS = KINDS.length;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'filters',
-  state: {
-    'filters.n': integer({ default: 6, min: 1, max: MAX_FILTERS }),
-    'filters.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
-    'filters.pick': integer({ default: 0, min: 0, max: MAX_FILTERS - 1 }),
-  },
-  watches: [...FILTER_KEYS, ...WINDOW_KEYS, 'filter.picture', 'filter.own'],
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     // Before the formulas and the code, which show what comes out.

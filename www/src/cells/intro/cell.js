@@ -8,7 +8,7 @@ import { drawPixels } from '../../figures/pixels.js';
 import { createButton } from '../../figures/choice.js';
 import { createPixelPad } from '../../figures/pixel-pad.js';
 import { createPresets } from '../../figures/presets.js';
-import { choice } from '../../state.js';
+import { SAMPLES } from './keys.js';
 
 const SIZE = 28;
 const WINDOW = { kernel: [3, 3], stride: [1, 1], padding: 'same' };
@@ -26,8 +26,8 @@ const FILTERS = [
 /** The filters as the engine takes them: `[kernel_h, kernel_w, in_channels, out_channels]`. */
 const WEIGHTS = Float32Array.from({ length: 9 * FILTERS.length }, (_, index) => FILTERS[index % 6].weights[Math.floor(index / 6)]);
 
-/** Pictures to begin with, as strokes. @type {Record<string, string>} */
-const SAMPLES = {
+/** The pictures to begin with, as strokes. @type {Record<string, string>} */
+const STROKES = {
   5: 'M19.5 6H11L10 13C16 10 20.5 13 19.5 17.5 18.5 22.5 12 23.5 8.5 20.5',
   3: 'M9 7.5C13 4 20 6 18.5 10 17.5 12.7 15 13.3 12.5 13.5 16 13.3 20 15 19.5 18.5 18.8 23.5 12 24 8.5 20.5',
   house: 'M6 14L14 6.5 22 14M8.5 12.5V22H19.5V12.5M12.5 22V17H15.5V22',
@@ -35,10 +35,6 @@ const SAMPLES = {
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'intro',
-  unnumbered: true,
-  needsEngine: false,
-  state: { 'intro.sample': choice({ default: '5', values: [...Object.keys(SAMPLES), 'own'] }) },
   mount(frame, ctx) {
     const { state, t } = ctx;
     frame.prose('lead');
@@ -65,7 +61,7 @@ export const cell = {
     figure.controls.append(
       createPresets(ctx, {
         label: 'intro.samples',
-        presets: Object.keys(SAMPLES).map((name) => ({ label: `intro.sample-${name}`, values: { 'intro.sample': name } })),
+        presets: SAMPLES.map((name) => ({ label: `intro.sample-${name}`, values: { 'intro.sample': name } })),
       }).element,
       createButton({ label: 'intro.clear', onPress: () => pad.clear() }),
     );
@@ -82,7 +78,7 @@ export const cell = {
     return {
       update(changed) {
         const sample = state.get('intro.sample');
-        if (sample !== 'own' && sample !== drawn) pad.trace(SAMPLES[sample]);
+        if (sample !== 'own' && sample !== drawn) pad.trace(STROKES[sample]);
         drawn = sample;
         if (changed.has('theme')) pad.draw();
         if (!ctx.engine) return;

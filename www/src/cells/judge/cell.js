@@ -3,12 +3,12 @@
 import { className } from '../../class-names.js';
 import { createButton, createChoice, createToggle } from '../../figures/choice.js';
 import { h } from '../../dom.js';
-import { choice, flag, integer } from '../../state.js';
 import { createConfusion } from './confusion.js';
 import { createGallery } from './gallery.js';
 import { createImageCard } from './image-card.js';
+import { SPLITS } from './keys.js';
 import { confusionOf, worstFirst } from './results.js';
-import { createScores, SPLITS } from './scores.js';
+import { createScores } from './scores.js';
 import { createTimeLine } from './time-line.js';
 import { rust } from '../../frame/rust.js';
 
@@ -16,22 +16,6 @@ import { rust } from '../../frame/rust.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'judge',
-  needsEngine: false,
-  state: {
-    'judge.split': choice({ default: 'test', values: SPLITS }),
-    // Training images that are measured, at most.
-    'judge.train': integer({ default: 10_000, min: 1000, max: 1_000_000, step: 1000 }),
-    'judge.normalized': flag({ default: false }),
-    // The opened cell of the matrix: true and predicted class; −1 for all mistakes.
-    'judge.true': integer({ default: -1, min: -1, max: 255 }),
-    'judge.predicted': integer({ default: -1, min: -1, max: 255 }),
-    'judge.page': integer({ default: 0, min: 0, max: 100_000 }),
-    // The image looked at, by its number in the split; −1 for none.
-    'judge.image': integer({ default: -1, min: -1, max: 1_000_000 }),
-    // The snapshot, counted from the oldest; beyond the last it is the last.
-    'judge.at': integer({ default: 99, min: 0, max: 99 }),
-  },
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     /** What was made of the newest measurement. @type {{ result: Judgement, confusion: import('./results.js').Confusion, cell: string, worst: number[] } | null} */

@@ -5,11 +5,10 @@ import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
 import { callOff, evaluate } from '../../training/judging.js';
+import { SPLITS } from './keys.js';
 
 /** @typedef {import('../../training/protocol.js').Split} Split */
 
-/** @type {Split[]} */
-export const SPLITS = ['train', 'validation', 'test'];
 
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createScores(ctx) {

@@ -6,11 +6,9 @@ import { fieldFormula, parameterFormula } from '../../figures/strip/layer-formul
 import { readOutline, shapeText } from '../../figures/strip/outline.js';
 import { createSpecText } from '../../figures/strip/spec-text.js';
 import { createStrip } from '../../figures/strip/strip.js';
-import { integer, text } from '../../state.js';
 import { rust } from '../../frame/rust.js';
+import { LECTURE } from './keys.js';
 
-/** The lecture's own: filters slide over maps that filters have made. */
-const LECTURE = 'input 32x32x3\nconv 5x5 6\nrelu\nconv 5x5 10\nrelu';
 const THREES = 'input 32x32x3\nconv 3x3 16\nrelu\nconv 3x3 16\nrelu\nconv 3x3 16\nrelu';
 const POOLED =
   'input 28x28x1\nconv 3x3 32 padding same\nrelu\nmaxpool 2x2\nconv 3x3 64 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10';
@@ -18,11 +16,6 @@ const IMPOSSIBLE = 'input 32x32x3\nconv 5x5 6\nrelu\nmaxpool 4x4\nmaxpool 4x4\nc
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'layers',
-  state: {
-    'layers.spec': text({ default: LECTURE, maxLength: 4000 }),
-    'layers.at': integer({ default: 3, min: 0, max: 200 }),
-  },
   mount(frame, ctx) {
     const { state, t } = ctx;
     const read = () => /** @type {string} */ (state.get('layers.spec'));

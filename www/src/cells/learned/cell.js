@@ -4,7 +4,6 @@ import { h } from '../../dom.js';
 import { followNetwork } from '../../shared/follow-network.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { labelOf } from '../../figures/strip/outline.js';
-import { flag, integer } from '../../state.js';
 import { createActivity } from './activity.js';
 import { createLearnedFilters } from './filters.js';
 import { createReasons } from './reasons.js';
@@ -15,15 +14,6 @@ import { rust } from '../../frame/rust.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'learned',
-  state: {
-    'learned.change': flag({ default: false }),
-    'learned.since': integer({ default: 0, min: 0, max: 1_000_000 }),
-    // −1: the last ReLU with maps, and the class that the network would choose; −2: the image's pixels.
-    'learned.layer': integer({ default: -1, min: -2, max: 199 }),
-    'learned.class': integer({ default: -1, min: -1, max: 255 }),
-  },
-  watches: ['network.source', 'network.digit', 'network.own'],
   mount(frame, ctx) {
     const { t, trainer } = ctx;
     /** @type {{ spec: string, input: number[], layers: LayerSummary[] }} */

@@ -4,7 +4,6 @@ import { className } from '../../class-names.js';
 import { h } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { tex, value } from '../../math.js';
-import { choice, integer } from '../../state.js';
 import { createMicroscope } from '../../training/microscope.js';
 import { taughtOf } from '../../training/taught.js';
 import { createImageCard } from './image-card.js';
@@ -16,14 +15,6 @@ import { rust } from '../../frame/rust.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'microscope',
-  state: {
-    // Places in the batch, parameters and input maps are counted from 0.
-    'microscope.image': integer({ default: 0, min: 0, max: 109 }),
-    'microscope.maps': choice({ default: 'after', values: /** @type {const} */ (['before', 'after', 'change']) }),
-    'microscope.parameter': integer({ default: 0, min: 0, max: 199 }),
-    'microscope.channel': integer({ default: 0, min: 0, max: 2047 }),
-  },
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const microscope = createMicroscope(trainer);

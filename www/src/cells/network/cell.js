@@ -11,26 +11,14 @@ import { createScores } from '../../figures/network/scores.js';
 import { aligned } from '../../figures/size-formula.js';
 import { labelOf } from '../../figures/strip/outline.js';
 import { tex, value } from '../../math.js';
-import { choice, integer, text } from '../../state.js';
 import { presetsOf } from '../../training/settings.js';
-import { createDigitSource, OWN } from '../../shared/digit-source.js';
+import { createDigitSource } from '../../shared/digit-source.js';
 import { rust } from '../../frame/rust.js';
 
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'network',
-  state: {
-    'network.source': choice({ default: 'test', values: /** @type {const} */ (['test', 'train', 'validation', 'own']) }),
-    'network.digit': integer({ default: 0, min: 0, max: 999_999 }),
-    'network.own': text({ default: '', maxLength: 784, test: (digits) => OWN.test(digits) }),
-    // The selected value: 0 is the image, then the layers; map, row and column count from 0.
-    'network.layer': integer({ default: 1, min: 0, max: 200 }),
-    'network.map': integer({ default: 0, min: 0, max: 16383 }),
-    'network.y': integer({ default: 9, min: 0, max: 255 }),
-    'network.x': integer({ default: 14, min: 0, max: 255 }),
-  },
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     /** The live network's layers. @type {{ spec: string, input: number[], layers: LayerSummary[] }} */

@@ -8,29 +8,17 @@ import { createNumber } from '../../figures/number.js';
 import { brightness, pictureOf } from '../../figures/picture.js';
 import { drawPixels } from '../../figures/pixels.js';
 import { createPresets } from '../../figures/presets.js';
-import { sharedWindow, square, WINDOW_KEYS } from '../../shared/window.js';
+import { sharedWindow, square } from '../../shared/window.js';
 import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../figures/window-stage.js';
 import { tex, value } from '../../math.js';
-import { choice, integer } from '../../state.js';
 import { rust } from '../../frame/rust.js';
+import { MODES } from './keys.js';
 
-/** Written as the crate's enum has them, since the Rust lines show them. */
-const MODES = /** @type {const} */ (['Valid', 'Same', 'Explicit']);
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'padding',
-  state: {
-    'padding.mode': choice({ default: 'Same', values: MODES }),
-    'padding.p': integer({ default: 1, min: 0, max: 8 }),
-    'padding.at': integer({ default: 0, min: 0, max: 80 * 80 - 1 }),
-    'padding.size': integer({ default: 32, min: 4, max: 64 }),
-    'padding.depth': integer({ default: 10, min: 2, max: 20 }),
-    'padding.layer': integer({ default: 5, min: 0, max: 20 }),
-  },
-  watches: [...WINDOW_KEYS, 'filter.picture', 'filter.own'],
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     frame.prose('lead');

@@ -4,28 +4,18 @@ import { h } from '../../dom.js';
 import { isDark, sequential } from '../../figures/color.js';
 import { createGrid } from '../../figures/grid.js';
 import { createNumber } from '../../figures/number.js';
+import { SIDE } from '../../keys/picture.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
-import { pictureOf, SIDE } from '../../figures/picture.js';
+import { pictureOf } from '../../figures/picture.js';
 import { answersTo, countAnswers, fieldsOf, inside } from '../../figures/receptive.js';
 import { aligned } from '../../figures/size-formula.js';
 import { mtext, tex, value } from '../../math.js';
-import { integer } from '../../state.js';
 import { rust } from '../../frame/rust.js';
+import { MAX_DEPTH } from './keys.js';
 
-const MAX_DEPTH = 5;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'part',
-  state: {
-    'part.f': integer({ default: 3, min: 1, max: 9 }),
-    'part.depth': integer({ default: 3, min: 1, max: MAX_DEPTH }),
-    // What is looked at: 0 is a pixel of the picture, from 1 on a neuron of that layer.
-    'part.layer': integer({ default: 3, min: 0, max: MAX_DEPTH }),
-    'part.row': integer({ default: 15, min: 0, max: SIDE - 1 }),
-    'part.col': integer({ default: 11, min: 0, max: SIDE - 1 }),
-  },
-  watches: ['filter.picture', 'filter.own'],
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     frame.prose('lead');

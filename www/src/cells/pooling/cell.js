@@ -2,30 +2,26 @@
 
 import { h } from '../../dom.js';
 import { createChoice } from '../../figures/choice.js';
-import { FILTER_KEYS, filterBank } from '../../shared/current-filter.js';
+import { CHANNELS, SIDE } from '../../keys/picture.js';
+import { filterBank } from '../../shared/current-filter.js';
 import { interleave } from '../../figures/filter-bank.js';
 import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
 import { createNumber } from '../../figures/number.js';
-import { CHANNELS, pictureOf, SIDE } from '../../figures/picture.js';
+import { pictureOf } from '../../figures/picture.js';
 import { pool, windowAt, windowOf } from '../../figures/pooling/pool.js';
 import { createPoolFigure } from '../../figures/pooling/pool-figure.js';
 import { createPresets } from '../../figures/presets.js';
 import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../figures/stepper.js';
 import { mn, mo, tex, value } from '../../math.js';
-import { choice, integer, numbers } from '../../state.js';
 import { rust } from '../../frame/rust.js';
+import { LECTURE, MAPS, PICTURE_KEYS } from './keys.js';
 
-/** The 4×4 map that everyone draws. */
-const LECTURE = [1, 1, 2, 4, 5, 6, 7, 8, 3, 2, 1, 0, 1, 2, 3, 4];
 /** 7×7 with nothing but negative numbers where the windows reach into the padding. */
 const BORDER = [
   3, 1, 4, 1, 5, 9, -2, 6, 5, 3, 5, 8, 9, -7, 9, 3, 2, 3, 8, 4, -6, 2, 6, 4, 3, 3, 8, -3, 2, 7, 9, 5, 0, 2, -8, 8, 4, 1,
   9, 7, 1, -6, -9, -3, -9, -9, -3, -7, -5,
 ];
-/** Maps of the second figure. */
-const MAPS = 6;
-const PICTURE_KEYS = [...FILTER_KEYS, 'filter.picture', 'filter.own'];
 /** What the second figure is drawn from. */
 const MAP_KEYS = new Set([
   ...PICTURE_KEYS,
@@ -35,19 +31,6 @@ const MAP_KEYS = new Set([
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'pooling',
-  state: {
-    'pooling.n': integer({ default: 4, min: 2, max: 8 }),
-    'pooling.size': integer({ default: 2, min: 1, max: 4 }),
-    'pooling.stride': integer({ default: 2, min: 1, max: 4 }),
-    'pooling.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
-    'pooling.mode': choice({ default: 'max', values: /** @type {const} */ (['max', 'avg']) }),
-    'pooling.values': numbers({ default: LECTURE, min: -1e4, max: 1e4 }),
-    'pooling.grad': numbers({ default: [1, 2, 3, 4], min: -1e4, max: 1e4 }),
-    'pooling.at': integer({ default: 0, min: 0, max: 63 }),
-    'pooling.pick': integer({ default: 0, min: 0, max: MAPS - 1 }),
-  },
-  watches: PICTURE_KEYS,
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     const settings = () => ({

@@ -4,7 +4,7 @@ import { h, renew } from '../../dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { createPresets } from '../../figures/presets.js';
-import { fixedPart, raceConfigs, raceOf, raceSchema } from '../../training/race.js';
+import { fixedPart, raceConfigs, raceOf } from '../../training/race.js';
 import { createRuns } from '../../training/side-runs.js';
 import { createRaceCharts } from './charts.js';
 import { rules } from './rules.js';
@@ -22,9 +22,6 @@ const RUST = { sgd: 'Sgd', momentum: 'Momentum', rmsprop: 'RmsProp', adam: 'Adam
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'race',
-  state: raceSchema,
-  watches: ['spec', 'train.seed', 'train.batch'],
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     /** The runs of the race that is on, with the rates they have now. @type {RunConfig[]} */

@@ -3,7 +3,8 @@
 import { decimate, placeOn } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
 import { accuracyRange, lossRange, percentTick } from '../../charts/training-charts.js';
-import { MOST, places } from '../../training/race.js';
+import { places } from '../../training/race.js';
+import { MOST } from './keys.js';
 import { LOOKS } from './runs-form.js';
 
 /** @typedef {import('../../training/protocol.js').RunConfig} RunConfig */

@@ -4,8 +4,9 @@ import { sample } from '../../charts/line-chart.js';
 import { h } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
-import { MOST, without } from '../../training/race.js';
+import { without } from '../../training/race.js';
 import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/settings.js';
+import { MOST } from './keys.js';
 
 /** How the lines of the runs look: no two alike without colours. */
 export const LOOKS = [

@@ -3,35 +3,18 @@
 import { h, renew } from '../../dom.js';
 import { pictureOf } from '../../figures/picture.js';
 import { createPresets } from '../../figures/presets.js';
-import { linkSides, sharedWindow, square } from '../../shared/window.js';
+import { sharedWindow, square } from '../../shared/window.js';
 import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf, stepsOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../figures/window-stage.js';
-import { flag, integer } from '../../state.js';
 import { rust } from '../../frame/rust.js';
 
-const SIZE = { default: 7, min: 1, max: 64 };
-const KERNEL = { default: 3, min: 1, max: 11 };
-const STRIDE = { default: 1, min: 1, max: 8 };
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'stride',
-  state: {
-    'stride.n': integer(SIZE),
-    'stride.f': integer(KERNEL),
-    'stride.s': integer(STRIDE),
-    'stride.rect': flag({ default: false }),
-    'stride.w': integer(SIZE),
-    'stride.fw': integer(KERNEL),
-    'stride.sw': integer(STRIDE),
-    'stride.at': integer({ default: 0, min: 0, max: 64 * 64 - 1 }),
-  },
-  watches: ['filter.picture', 'filter.own'],
   mount(frame, ctx) {
     const { state, t, format } = ctx;
-    linkSides(state);
 
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 420 });

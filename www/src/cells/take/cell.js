@@ -12,16 +12,10 @@ import { createLinks } from './links.js';
 import { fileStem } from './names.js';
 import { createProgram } from './program.js';
 import { createReplay } from './replay-panel.js';
-import { FRAMEWORKS } from './snippets.js';
 import { createWeights } from './weights.js';
-import { choice } from '../../state.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'take',
-  needsEngine: false,
-  state: { 'take.framework': choice({ default: 'numpy', values: FRAMEWORKS }) },
-
   mount(frame, ctx) {
     const { trainer } = ctx;
     const name = () => fileStem(ctx.engine, trainer.config?.spec);

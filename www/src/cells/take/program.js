@@ -11,7 +11,8 @@ import { createButton, createChoice } from '../../figures/choice.js';
 import { copyText } from '../../link.js';
 import { ofVersion } from '../../places.js';
 import { orUpdated } from '../../update.js';
-import { fillSnippet, FRAMEWORKS } from './snippets.js';
+import { FRAMEWORKS } from './keys.js';
+import { fillSnippet } from './snippets.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

@@ -7,10 +7,8 @@
  * @module
  */
 
-/** @typedef {'numpy' | 'torch' | 'keras'} Framework */
+/** @typedef {import('./keys.js').Framework} Framework */
 
-/** @type {Framework[]} */
-export const FRAMEWORKS = ['numpy', 'torch', 'keras'];
 
 /**
  * @typedef {object} Layer an entry of a summary of the engine's

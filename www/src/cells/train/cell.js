@@ -13,6 +13,7 @@ import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } fr
 import { createBatchGrid } from '../../shared/batch-grid.js';
 import { createDataBar } from './data-bar.js';
 import { createGetOne } from './get-one.js';
+import { keys } from './keys.js';
 import { createLog } from './log.js';
 import { createNotices } from './notices.js';
 import { createRunBar } from './run-bar.js';
@@ -28,10 +29,6 @@ const SETTLE_MS = 400;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'train',
-  needsEngine: false,
-  watches: ['data', 'spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs', 'train.check'],
-
   mount(frame, ctx) {
     const { state, trainer } = ctx;
 
@@ -154,7 +151,7 @@ export const cell = {
       /** @param {Set<string>} changed */
       update(changed) {
         const restyled = changed.has('lang') || changed.has('theme') || changed.has('engine');
-        const settingsChanged = restyled || news.has('config') || cell.watches?.some((key) => changed.has(key));
+        const settingsChanged = restyled || news.has('config') || keys.watches?.some((key) => changed.has(key));
         if (settingsChanged && ctx.engine) {
           const key = state.get('spec');
           if (!presets.hasChildNodes()) listPresets();

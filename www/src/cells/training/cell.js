@@ -11,7 +11,6 @@ import { createStrip } from '../../figures/strip/strip.js';
 import { mtext, tex, value } from '../../math.js';
 import { rich } from '../../rich.js';
 import { blocksOf, insertAfter, replaceBlock } from '../../spec-lines.js';
-import { integer } from '../../state.js';
 import { configOf, sameRun, specKey, specText } from '../../training/settings.js';
 import { rust } from '../../frame/rust.js';
 
@@ -44,9 +43,6 @@ function forDigits(engine, text) {
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
-  id: 'training',
-  state: { 'training.at': integer({ default: 1, min: 0, max: 200 }) },
-  watches: ['spec', 'layers.spec', 'train.batch', 'train.rate', 'train.optimizer', 'train.seed'],
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const read = () => (ctx.engine ? specText(ctx.engine, state.get('spec')) : '');

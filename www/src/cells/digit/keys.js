@@ -1,0 +1,5 @@
+/** @type {import('../../frame/cell.js').Keys} */
+export const keys = {
+  id: 'digit',
+  needsEngine: false,
+};

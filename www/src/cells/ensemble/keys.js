@@ -1,0 +1,21 @@
+import { choice, integer } from '../../state.js';
+import { KINDS } from '../../training/votes.js';
+
+/** A preset of the engine, or the network of the training cell with its settings. */
+export const NETWORKS = /** @type {const} */ (['quick', 'lab11-2', 'lab11-3', 'train']);
+
+/** @type {import('../../frame/cell.js').Keys} */
+export const keys = {
+  id: 'ensemble',
+  state: {
+    'ensemble.count': integer({ default: 3, min: 2, max: 7 }),
+    'ensemble.network': choice({ default: NETWORKS[0], values: NETWORKS }),
+    'ensemble.amount': integer({ default: 1, min: 1, max: 100_000 }),
+    'ensemble.unit': choice({ default: 'epochs', values: /** @type {const} */ (['epochs', 'batches']) }),
+    'ensemble.mode': choice({ default: 'turn', values: /** @type {const} */ (['turn', 'side']) }),
+    'ensemble.list': choice({ default: KINDS[0], values: KINDS }),
+    // Number of the test image that is looked at; −1 for none.
+    'ensemble.image': integer({ default: -1, min: -1, max: 1_000_000 }),
+  },
+  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs'],
+};

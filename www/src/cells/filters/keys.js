@@ -1,0 +1,17 @@
+import { FILTER_KEYS, KINDS } from '../../keys/filter.js';
+import { WINDOW_KEYS } from '../../keys/window.js';
+import { choice, integer } from '../../state.js';
+
+/** As many as there are by name. */
+const MAX_FILTERS = KINDS.length;
+
+/** @type {import('../../frame/cell.js').Keys} */
+export const keys = {
+  id: 'filters',
+  state: {
+    'filters.n': integer({ default: 6, min: 1, max: MAX_FILTERS }),
+    'filters.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
+    'filters.pick': integer({ default: 0, min: 0, max: MAX_FILTERS - 1 }),
+  },
+  watches: [...FILTER_KEYS, ...WINDOW_KEYS, 'filter.picture', 'filter.own'],
+};

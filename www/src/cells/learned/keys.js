@@ -1,0 +1,14 @@
+import { flag, integer } from '../../state.js';
+
+/** @type {import('../../frame/cell.js').Keys} */
+export const keys = {
+  id: 'learned',
+  state: {
+    'learned.change': flag({ default: false }),
+    'learned.since': integer({ default: 0, min: 0, max: 1_000_000 }),
+    // −1: the last ReLU with maps, and the class that the network would choose; −2: the image's pixels.
+    'learned.layer': integer({ default: -1, min: -2, max: 199 }),
+    'learned.class': integer({ default: -1, min: -1, max: 255 }),
+  },
+  watches: ['network.source', 'network.digit', 'network.own'],
+};

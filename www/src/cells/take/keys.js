@@ -1,0 +1,13 @@
+import { choice } from '../../state.js';
+
+/** @typedef {'numpy' | 'torch' | 'keras'} Framework */
+
+/** @type {Framework[]} */
+export const FRAMEWORKS = ['numpy', 'torch', 'keras'];
+
+/** @type {import('../../frame/cell.js').Keys} */
+export const keys = {
+  id: 'take',
+  needsEngine: false,
+  state: { 'take.framework': choice({ default: 'numpy', values: FRAMEWORKS }) },
+};
