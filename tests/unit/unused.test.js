@@ -61,7 +61,7 @@ test('every message is read somewhere', () => {
 });
 
 test('every class and every custom property of the styles is used', () => {
-  const styles = files('www/styles/', /\.css$/).map((path) => read(path).replace(/\/\*[\s\S]*?\*\//g, '')).join('\n');
+  const styles = [...files('www/styles/', /\.css$/), ...files('www/src/', /\.css$/)].map((path) => read(path).replace(/\/\*[\s\S]*?\*\//g, '')).join('\n');
   // The beginning of a name, up to its dash, is a word of a template.
   const words = new Set([...quoted, ...[...page.matchAll(/`([^`]*)`/g)].map(([, template]) => template)].flatMap((text) => text.split(/[^\w-]+/)));
   const selectors = [...styles.matchAll(/([^{}]+)\{/g)].map(([, selector]) => selector).filter((selector) => !selector.trim().startsWith('@')).join(' ');
