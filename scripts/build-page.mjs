@@ -20,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { allTexts, readTexts } from "./texts.mjs";
 
 /** Started by scripts, so no page links them. */
 const WORKERS = ["src/worker.js", "src/own-worker.js", "service-worker.js"];
@@ -146,7 +147,8 @@ export async function buildPage({ from = "www", to = "dist", engines = "target/e
   for (const path of sources) {
     if (files.has(path) || /^src\/|\.(css|md|d\.ts)$/.test(path)) continue;
     const content = readFileSync(join(from, path));
-    files.set(path, /^i18n\/.*\.json$/.test(path) ? JSON.stringify(JSON.parse(String(content))) : content);
+    const lang = /^i18n\/(.*)\.json$/.exec(path)?.[1];
+    files.set(path, lang ? JSON.stringify(allTexts(readTexts(from, lang))) : content);
   }
 
   const versioned = new Map([...files].filter(([path]) => VERSIONED.test(path)));

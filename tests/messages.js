@@ -1,6 +1,7 @@
 // The page's texts, as tests look for them.
 
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { allTexts, readTexts } from '../scripts/texts.mjs';
 
 /** @typedef {'ko' | 'en'} Lang */
 
@@ -8,7 +9,7 @@ import { readFileSync } from 'node:fs';
 export const LANGS = ['ko', 'en'];
 
 /** @param {Lang} lang */
-const messagesOf = (lang) => JSON.parse(readFileSync(new URL(`../www/i18n/${lang}.json`, import.meta.url), 'utf8'));
+const messagesOf = (lang) => /** @type {any} */ (allTexts(readTexts(fileURLToPath(new URL('../www', import.meta.url)), lang)));
 const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };
 
 /**

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { allTexts, readTexts } from '../../scripts/texts.mjs';
 import { errorText, warningText } from '../../www/src/errors.js';
 import { READINGS, addMessages, format, particle, setLang, t } from '../../www/src/i18n.js';
 
@@ -10,8 +12,10 @@ const root = new URL('../../', import.meta.url);
 /** @param {string} path */
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
+/** @param {string} lang */
+const textsOf = (lang) => allTexts(readTexts(fileURLToPath(new URL('www', root)), lang));
 /** @type {Record<string, Messages>} */
-const languages = { ko: JSON.parse(read('www/i18n/ko.json')), en: JSON.parse(read('www/i18n/en.json')) };
+const languages = { ko: textsOf('ko'), en: textsOf('en') };
 addMessages('ko', languages.ko);
 addMessages('en', languages.en);
 

@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { allTexts, readTexts } from '../../scripts/texts.mjs';
 
 const root = new URL('../../', import.meta.url);
 /** @param {string} path */
@@ -32,7 +34,7 @@ test('every export of the page is imported somewhere', () => {
 });
 
 test('every message is read somewhere', () => {
-  const messages = JSON.parse(read('www/i18n/en.json'));
+  const messages = /** @type {any} */ (allTexts(readTexts(fileURLToPath(new URL('www', root)), 'en')));
   const engine = files('crates/', /\.rs$/).map(read).join('\n');
   /** Templates that are one word: what stands before, between and after what is inserted. @param {string} source */
   const templatesIn = (source) => [...source.matchAll(new RegExp(`\`((?:[\\w.-]|${INSERTED.source})+)\``, 'g'))].map(([, template]) => template.split(INSERTED));

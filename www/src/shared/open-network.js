@@ -1,6 +1,6 @@
 /** The way from other cells to the full network's. */
 
-import { goTo } from '../../anchor.js';
+import { goTo } from '../anchor.js';
 
 /**
  * Opens the cell of the full network with an image of the data.
