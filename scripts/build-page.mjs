@@ -16,18 +16,28 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { allTexts, readTexts } from "./texts.mjs";
+import { groupChunks } from "./chunks.mjs";
+import { earlySections, readingPage } from "./prerender.mjs";
+import { readTexts } from "./texts.mjs";
 
 /** Started by scripts, so no page links them. */
 const WORKERS = ["src/worker.js", "src/own-worker.js", "service-worker.js"];
 /** What one version of the page consists of; all else stays at the root. */
 const VERSIONED = /^(src|styles|i18n|snippets)\//;
+/** What a cell's folder has for the page to fetch. */
+const CELL_SCRIPT = /^src\/cells\/[\w-]+\/cell\.js$/;
+const CELL_STYLE = /^src\/cells\/([\w-]+)\/style\.css$/;
+/** The cell that comes with the page itself. */
+const OPENING = "intro";
 /** Stands in the scripts until their hash is known. */
 const UNKNOWN = "@build@";
+
+/** The languages, Korean first. */
+const LANGS = /** @type {const} */ (["ko", "en"]);
 
 /** @typedef {Map<string, Buffer | string>} Files content by path */
 
@@ -82,10 +92,11 @@ async function engineFiles(from) {
 
 /**
  * All that esbuild makes of some parts of the page.
- * @param {string} from @param {string[]} parts @param {string} engine name of its folder
- * @param {boolean} splitting whether what several parts import is a file of its own
+ * @param {string} from @param {string[]} parts
+ * @param {string} version the module that says what only the build knows
+ * @param {import("esbuild").Plugin | null} chunks which scripts lie in one file; null: each part is one by itself
  */
-async function bundle(from, parts, engine, splitting) {
+async function bundle(from, parts, version, chunks) {
   const result = await build({
     entryPoints: parts.map((path) => join(from, path)),
     outdir: "out",
@@ -94,7 +105,7 @@ async function bundle(from, parts, engine, splitting) {
     // Chunks lie beside the entries, so that a URL relative to import.meta.url means the same in all of them.
     chunkNames: "src/[name]-[hash]",
     bundle: true,
-    splitting,
+    splitting: chunks !== null,
     format: "esm",
     target: "es2022",
     charset: "utf8",
@@ -103,19 +114,54 @@ async function bundle(from, parts, engine, splitting) {
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
-    plugins: [{
-      name: "version",
-      setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]version\.js$/ }, () => ({
-        contents: `export const BUILD = "${UNKNOWN}"; export const ENGINES = "../${engine}/";`,
-      })),
-    }],
+    plugins: [
+      { name: "version", setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]version\.js$/ }, () => ({ contents: version })) },
+      ...(chunks ? [chunks] : []),
+    ],
   });
   /** @type {Files} */
   const files = new Map();
   for (const { path, text } of result.outputFiles) {
     files.set(relative("out", path).replaceAll("\\", "/"), path.endsWith(".js") ? await shorten(text) : text);
   }
-  return { files, inputs: Object.keys(result.metafile.inputs) };
+  const outputs = Object.entries(result.metafile.outputs);
+  /** What a script loads together with itself. @param {string} part @returns {string[]} */
+  const together = (part) => {
+    const [path, { imports }] = outputs.find(([, { entryPoint }]) => entryPoint === join(from, part).replaceAll("\\", "/")) ?? ["", { imports: [] }];
+    return [path, ...imports.filter(({ kind }) => kind === "import-statement").map((each) => each.path)].map((each) => relative("out", each).replaceAll("\\", "/"));
+  };
+  return { files, inputs: Object.keys(result.metafile.inputs), together };
+}
+
+/**
+ * The texts as the page asks for them: its own with the cells' titles and the opening, what several cells say, each cell's.
+ * @param {string} from @param {string} lang
+ * @returns {Files}
+ */
+function textFiles(from, lang) {
+  const { shell, shared, cells } = readTexts(from, lang);
+  /** @type {Record<string, import("../www/src/i18n.js").Messages>} */
+  const first = { ...shell };
+  for (const [id, { title, short, ...messages }] of Object.entries(cells)) {
+    first[id] = { ...first[id], title, ...(short ? { short } : {}), ...(id === OPENING ? messages : {}) };
+  }
+  /** @type {Files} */
+  const files = new Map([[`i18n/${lang}.json`, JSON.stringify(first)], [`src/shared/${lang}.json`, JSON.stringify(shared)]]);
+  for (const [id, { title, short, ...messages }] of Object.entries(cells)) {
+    if (id !== OPENING) files.set(`src/cells/${id}/${lang}.json`, JSON.stringify({ [id]: messages }));
+  }
+  return files;
+}
+
+/**
+ * The scripts by when they are fetched.
+ * @param {string} from @param {string[]} cells
+ * @returns {Promise<import("./chunks.mjs").Parts>}
+ */
+async function partsOf(from, cells) {
+  const keys = await Promise.all(cells.map(async (path) => (await import(pathToFileURL(join(from, path, "../keys.js")).href)).keys));
+  const some = (/** @type {boolean} */ run) => cells.filter((_, i) => !keys[i].opening && Boolean(keys[i].needsRun) === run);
+  return { main: "src/main.js", opening: `src/cells/${OPENING}/cell.js`, rest: "src/rest.js", lecture: some(false), lab: some(true) };
 }
 
 /** The licences of the packages that went into the bundles. @param {string[]} inputs */
@@ -142,15 +188,23 @@ export async function buildPage({ from = "www", to = "dist", engines = "target/e
   const pages = sources.filter((path) => /^[^/]+\.html$/.test(path));
   const parts = [...new Set(pages.flatMap((page) => linked(readFileSync(join(from, page), "utf8"))))];
   // A worker is one file: it shares too little with the page to wait for a second one.
-  const [{ files, inputs }, workers] = await Promise.all([bundle(from, parts, engine, true), bundle(from, WORKERS, engine, false)]);
+  const styles = sources.filter((path) => CELL_STYLE.test(path));
+  const styled = styles.map((path) => CELL_STYLE.exec(path)?.[1]);
+  const version = `export const BUILD = "${UNKNOWN}"; export const ENGINES = "../${engine}/"; export const STYLED = ${JSON.stringify(styled)};`;
+  const cells = sources.filter((path) => CELL_SCRIPT.test(path));
+  const [{ files, inputs, together }, workers] = await Promise.all([
+    bundle(from, [...parts, ...cells, ...styles], version, await groupChunks(from, await partsOf(from, cells))),
+    bundle(from, WORKERS, version, null),
+  ]);
   for (const [path, content] of workers.files) files.set(path, content);
   for (const path of sources) {
     if (files.has(path) || /^src\/|\.(css|md|d\.ts)$/.test(path)) continue;
-    const content = readFileSync(join(from, path));
-    const lang = /^i18n\/(.*)\.json$/.exec(path)?.[1];
-    files.set(path, lang ? JSON.stringify(allTexts(readTexts(from, lang))) : content);
+    files.set(path, readFileSync(join(from, path)));
   }
+  for (const lang of LANGS) for (const [path, content] of textFiles(from, lang)) files.set(path, content);
 
+  /** @type {{ CELLS: import("../www/src/frame/cell.js").Keys[] }} */
+  const { CELLS: list } = await import(pathToFileURL(join(from, "src/cells/index.js")).href);
   const versioned = new Map([...files].filter(([path]) => VERSIONED.test(path)));
   const page = nameOf("page", versioned);
   for (const [path, content] of versioned) {
@@ -158,10 +212,14 @@ export async function buildPage({ from = "www", to = "dist", engines = "target/e
   }
   const root = new Map([...files].filter(([path]) => !VERSIONED.test(path)));
   for (const path of pages) {
-    let html = String(root.get(path));
+    let html = String(root.get(path)).replace("<!-- cells -->", () => earlySections(from, list));
     for (const part of linked(html)) html = html.replaceAll(`="${part}"`, `="${page}/${part}"`);
+    // What the start waits for is asked for at once, and not one after the other.
+    const early = [...new Set(["src/main.js", `src/cells/${OPENING}/cell.js`].flatMap(together))];
+    html = html.replace("<!-- preload -->", early.map((part) => `<link rel="modulepreload" href="${page}/${part}" />`).join("\n    "));
     root.set(path, html);
   }
+  for (const lang of LANGS) root.set(`read-${lang}.html`, readingPage(from, list, lang, `${page}/styles/main.css`));
   root.set("licenses.txt", licences([...inputs, ...workers.inputs]));
   root.set("build.json", JSON.stringify({ page, engine }));
 

@@ -14,7 +14,7 @@ const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
 /** @param {string} lang */
 const textsOf = (lang) => allTexts(readTexts(fileURLToPath(new URL('www', root)), lang));
-/** @type {Record<string, Messages>} */
+/** @type {Record<string, Record<string, Messages>>} */
 const languages = { ko: textsOf('ko'), en: textsOf('en') };
 addMessages('ko', languages.ko);
 addMessages('en', languages.en);

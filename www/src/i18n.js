@@ -28,17 +28,13 @@ export function lang() {
 }
 
 /**
- * Hands over a language's messages (the page fetches them; tests read them from disk).
+ * Hands over messages of a language, by section (the page fetches them; tests read them from disk).
  * @param {Lang} name
- * @param {Messages} messages
+ * @param {Record<string, Messages>} sections
  */
-export function addMessages(name, messages) {
-  loaded[name] = messages;
-}
-
-/** @param {Lang} name */
-export function hasMessages(name) {
-  return loaded[name] !== undefined;
+export function addMessages(name, sections) {
+  const all = /** @type {Record<string, Messages>} */ ((loaded[name] ??= {}));
+  for (const [section, messages] of Object.entries(sections)) all[section] = { ...all[section], ...messages };
 }
 
 /**

@@ -125,6 +125,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     async function take() {
       card.remove();
       try {
+        await ctx.wake();
         await accept();
       } catch (error) {
         // Once the images are there again, it can be tried again.

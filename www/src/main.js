@@ -1,29 +1,29 @@
-/** Starts the page: language, state, bar, cells, then the engine. */
+/**
+ * Starts the page: language, state, bar, the first cell and the engine of the figures; then, when the reader comes there or
+ * nothing else is to be done, the rest.
+ */
 
 import { mirrorInAddress, readHash } from './address.js';
 import { followAnchors, goTo } from './anchor.js';
-import { CELLS } from './cells/index.js';
-import { relabel } from './frame/cell.js';
 import { createBar } from './bar.js';
 import { PAGE } from './browsers.js';
-import { chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
+import { CELLS } from './cells/index.js';
 import { coded } from './coded.js';
-import { createEraser } from './erase.js';
+import { chooseThreads, chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
 import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
-import { addMessages, format, hasMessages, lang, LANGS, setLang, t, translate } from './i18n.js';
+import { relabel } from './frame/cell.js';
+import { format, lang, setLang, t, translate } from './i18n.js';
+import { whenIdle } from './idle.js';
 import { becomeIsolated } from './isolation.js';
-import { keepRuns } from './kept.js';
 import { createNotebook } from './notebook.js';
 import { createNotifier } from './notify.js';
-import { ofVersion } from './places.js';
 import { pageSchema } from './schema.js';
 import { createState } from './state.js';
 import { createStatus } from './status.js';
+import { loadCellTexts, loadShellTexts } from './texts.js';
 import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.js';
 import { createToc } from './toc.js';
-import { createTrainer, loadTraining, startTraining } from './training/connect.js';
-import { Tabs } from './training/tabs.js';
 import { offerUpdate } from './update-notice.js';
 import { orUpdated } from './update.js';
 
@@ -43,14 +43,6 @@ function preferredLang() {
 }
 
 /** @param {Lang} name */
-async function fetchMessages(name) {
-  if (hasMessages(name)) return;
-  const response = await fetch(ofVersion(`i18n/${name}.json`)).catch(() => null);
-  if (!response?.ok) throw coded('part_missing', {}, `i18n/${name}.json: ${response?.status ?? 'no answer'}`);
-  addMessages(name, await response.json());
-}
-
-/** @param {Lang} name */
 function speak(name) {
   setLang(name);
   document.documentElement.lang = name;
@@ -62,7 +54,7 @@ function speak(name) {
 async function start() {
   if (await becomeIsolated()) return;
   for (const cell of CELLS) cell.follow?.(state);
-  await fetchMessages(state.get('lang'));
+  await loadShellTexts(state.get('lang'));
   speak(state.get('lang'));
 
   const status = createStatus();
@@ -74,7 +66,7 @@ async function start() {
     style: () => `${document.documentElement.dataset.theme}/${lang()}`,
     state,
     engine: null,
-    trainer: createTrainer(),
+    trainer: /** @type {any} */ (null),
     status,
     format,
     errorText,
@@ -82,24 +74,25 @@ async function start() {
     fail: (error) => notify(errorText(error), 'error'),
     announce,
     reducedMotion,
+    rest: () => (rest ??= fetchRest(ctx, () => engine)),
+    wake: () => wake(ctx),
     invalidate() {},
   };
+  const engine = startEngine(ctx);
 
   byId('boot-slow').remove();
   byId('boot-failed').hidden = true;
-  document.documentElement.dataset.ready = 'shell';
   const notebook = createNotebook(CELLS, byId('cells'), ctx);
+  document.documentElement.dataset.ready = 'shell';
   const toc = createToc(byId('toc'), notebook.entries);
-  const tabs = new Tabs();
-  const eraser = createEraser(ctx, { tabs, button: byId('erase') });
-  void eraser.report();
   createBar(byId('bar'), ctx, { currentCell: toc.current });
 
   state.subscribe(['lang'], async () => {
     /** @type {Lang} */
     const name = state.get('lang');
+    const cells = notebook.entries.filter(({ keys, loading }) => loading && !keys.opening);
     try {
-      await fetchMessages(name);
+      await Promise.all([loadShellTexts(name), ...cells.map(({ keys }) => loadCellTexts(keys.id, name))]);
     } catch (error) {
       ctx.fail(await orUpdated(error));
       return;
@@ -128,58 +121,109 @@ async function start() {
     goTo(place);
   });
   state.subscribe(['engine', 'threads'], () => notify(t('page.engine-later')));
+  byId('erase').addEventListener('click', () => void ctx.rest().then((parts) => parts.erase(), ctx.fail));
+  readWhole(notebook, ctx);
+
+  ignored(state.invalid);
+  // A cell that shows filters of the live network needs it, wherever it is.
+  const followRun = () => state.get('filter.kind') === 'learned' && ctx.wake();
+  state.subscribe(['filter.kind'], followRun);
+  followRun();
+  followAnchors(byId('cells'));
+  offerUpdate(byId('toasts'), async () => (await rest)?.pauseAndKeep());
+
+  // The cell that the address names comes first.
+  const first = [readHash(location.hash).place, CELLS[0].id].map((id) => notebook.fetch(id));
+  await engine;
+  notebook.touch('engine');
+  await Promise.all(first);
+  document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
+  await ctx.rest().then((parts) => parts.offer(), console.error);
+  // What is read aloud or searched for is then there too, unless every byte counts.
+  if (!(/** @type {any} */ (navigator).connection?.saveData)) await notebook.fetchAll(whenIdle);
+}
+
+/** @type {Promise<ReturnType<typeof import('./rest.js').startRest>> | null} */
+let rest = null;
+
+/**
+ * @param {import('./frame/cell.js').Context} ctx
+ * @param {() => Promise<import('./engine-select.js').Variant | null>} engine
+ */
+async function fetchRest(ctx, engine) {
+  try {
+    const { startRest } = await import('./rest.js');
+    return startRest(ctx, { toasts: byId('toasts'), erase: byId('erase'), engine: engine() });
+  } catch (error) {
+    // Whoever needs it next asks again.
+    rest = null;
+    throw error;
+  }
+}
+
+/** @param {import('./frame/cell.js').Context} ctx */
+async function wake(ctx) {
+  const { variant } = chooseVariant(detectFeatures(), ctx.state.get('engine'));
+  // Where a part is missing, each cell says so itself.
+  if (variant) await ctx.rest().then((parts) => /** @type {any} */ (parts).wake(variant), () => {});
+}
+
+/**
+ * Paper and a search in the page get the whole of it.
+ * @param {ReturnType<typeof createNotebook>} notebook
+ * @param {import('./frame/cell.js').Context} ctx
+ */
+function readWhole(notebook, ctx) {
+  const isWhole = () => document.documentElement.dataset.cells === 'all';
   // Paper is white.
   window.addEventListener('beforeprint', () => {
+    if (!isWhole()) void notebook.fetchAll().then(() => ctx.notify(ctx.t('page.print-again')));
     document.documentElement.dataset.theme = 'light';
     notebook.touch('theme');
     notebook.drawAll();
   });
   window.addEventListener('afterprint', () => {
-    applyTheme(state.get('theme'));
+    applyTheme(ctx.state.get('theme'));
     notebook.touch('theme');
   });
-
-  ignored(state.invalid);
-  followAnchors(byId('cells'));
-
-  /** @type {ReturnType<typeof keepRuns> | null} */
-  let kept = null;
-  offerUpdate(byId('toasts'), async () => kept?.pauseAndKeep());
-  await startEngine(ctx);
-  document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
-  notebook.touch('engine');
-  if (ctx.engine) {
-    kept = keepRuns(ctx, byId('toasts'), { tabs, onErase: eraser.ask });
-    kept.withoutImages();
-    await startTraining(ctx);
-    await kept.offer();
-  }
-
-  // The other language is ready before anyone asks for it.
-  for (const name of LANGS) fetchMessages(name).catch(() => {});
+  window.addEventListener('keydown', (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !'pf'.includes(key) || isWhole()) return;
+    const whole = notebook.fetchAll();
+    if (key !== 'p') return;
+    event.preventDefault();
+    void whole.then(() => window.print());
+  });
 }
 
-/** @param {import('./frame/cell.js').Context} ctx */
+/**
+ * Loads the engine of the figures.
+ * @param {import('./frame/cell.js').Context} ctx
+ * @returns {Promise<import('./engine-select.js').Variant | null>} the build to train with; null if none runs here
+ */
 async function startEngine(ctx) {
   const { state, status } = ctx;
+  /** There will be no training. @param {any} error why */
+  const giveUp = (error) => void ctx.rest().then(() => ctx.trainer.giveUp(error), () => {});
   const { variant, refused } = chooseVariant(detectFeatures(), state.get('engine'));
   if (!variant) {
     status.set({ engine: 'missing' });
-    ctx.trainer.giveUp({ code: 'no_simd', message: 'no WebAssembly SIMD', details: PAGE });
+    giveUp({ code: 'no_simd', message: 'no WebAssembly SIMD', details: PAGE });
     ctx.notify(t('page.no-simd', PAGE), 'error');
-    return;
+    return null;
   }
   if (refused) ctx.notify(t('page.engine-refused', { asked: state.get('engine'), used: variant }), 'warn');
-  loadTraining(ctx, variant);
   try {
     ctx.engine = await loadFiguresEngine(withoutThreads(variant));
-    status.set({ engine: 'ready', variant });
+    status.set({ engine: 'ready', variant, threads: variant.endsWith('-threads') ? chooseThreads(state.get('threads')) : 1 });
+    return variant;
   } catch (error) {
     console.error(error);
     const known = await orUpdated(coded('engine_load', { message: errorText(error) }, String(error)));
     status.set({ engine: 'failed' });
-    ctx.trainer.giveUp(known);
+    giveUp(known);
     ctx.notify(known.code === 'page_updated' ? errorText(known) : t('page.engine-load-failed'), 'error');
+    return null;
   }
 }
 

@@ -1,77 +1,149 @@
 /**
- * Mounts the cells and decides when each one redraws: at most once a frame, only while it is near
- * the screen, and only when something that it reads has changed. Those near it wait until a change of the state is over.
+ * Fetches and mounts the cells, and decides when each one redraws: at most once a frame, only while it is near the screen,
+ * and only when something that it reads has changed. Those near it wait until a change of the state is over.
  */
 
+import { loadCell } from './cell-parts.js';
 import { createFrame } from './frame/cell.js';
+import { HEIGHTS } from './heights.js';
 import { drawWaiting, whenSeen } from './later.js';
+import { orUpdated } from './update.js';
 
 /**
- * @typedef {import('./frame/cell.js').Keys & import('./frame/cell.js').Cell} Cell
+ * @typedef {import('./frame/cell.js').Keys} Keys
  * @typedef {import('./frame/cell.js').Context} Context
- * @typedef {{ cell: Cell, frame: import('./frame/cell.js').Frame, mounted: import('./frame/cell.js').MountedCell, pending: Set<string>, near: boolean }} Entry
+ * @typedef {object} Entry
+ * @property {Keys} keys
+ * @property {import('./frame/cell.js').Frame} frame
+ * @property {Context} ctx its own
+ * @property {import('./frame/cell.js').MountedCell | null} mounted null until its parts are there
+ * @property {Promise<void> | null} loading
+ * @property {number} failures
+ * @property {Set<string>} pending
+ * @property {boolean} near
  */
 
 /** Keys that every cell follows. */
 const ALWAYS = ['lang', 'theme', 'engine'];
 
+/** Cells are fetched when they are so near the window. */
+const FETCH_MARGIN = '150% 0px';
+/** A margin of half a screen, so that a cell is drawn before it scrolls in. */
+const DRAW_MARGIN = '50% 0px';
+
+/** Windows up to so many pixels wide, for each of the heights. */
+const WIDTHS = [600, 1000, Infinity];
+
 /**
- * @param {Cell[]} cells
+ * @param {Keys[]} cells
  * @param {HTMLElement} host
  * @param {Context} ctx
  */
 export function createNotebook(cells, host, ctx) {
   /** @type {Entry[]} */
   const entries = [];
+  /** @type {Map<Element, Entry>} */
+  const byElement = new Map();
   /** @type {Set<Entry>} */
   const due = new Set();
   let scheduled = false;
   let number = 0;
 
-  for (const cell of cells) {
-    /** @type {Entry} */
-    const entry = { cell, frame: /** @type {any} */ (null), mounted: {}, pending: new Set(), near: false };
+  for (const keys of cells) {
     const own = Object.assign(Object.create(ctx), { invalidate: () => mark(entry, ['invalidate']) });
-    entry.frame = createFrame(cell, cell.unnumbered ? null : (number += 1), own);
-    host.append(entry.frame.element);
-    try {
-      entry.mounted = cell.mount(entry.frame, own) ?? {};
-    } catch (error) {
-      entry.frame.fail(error);
+    const frame = createFrame(keys, keys.unnumbered ? null : (number += 1), own);
+    const follows = [...Object.keys(keys.state ?? {}), ...(keys.watches ?? []), ...ALWAYS];
+    /** @type {Entry} */
+    const entry = { keys, frame, ctx: own, mounted: null, loading: null, failures: 0, pending: new Set([...follows, 'invalidate']), near: false };
+    frame.reserve(HEIGHTS[keys.id]?.[WIDTHS.findIndex((width) => window.innerWidth <= width)] ?? 0);
+    // What the HTML has of a cell stays until there is more.
+    const early = document.getElementById(keys.id);
+    if (early) {
+      frame.fill(early.querySelector('.cell-body')?.children ?? []);
+      early.replaceWith(frame.element);
+    } else {
+      host.append(frame.element);
     }
     entries.push(entry);
-    const keys = [...Object.keys(cell.state ?? {}), ...(cell.watches ?? []), ...ALWAYS];
-    for (const key of [...keys, 'invalidate']) entry.pending.add(key);
-    const ask = whenSeen(entry.frame.element, () => mark(entry, []));
-    ctx.state.subscribe(keys, (changed) => {
+    byElement.set(frame.element, entry);
+    const ask = whenSeen(frame.element, () => mark(entry, []));
+    ctx.state.subscribe(follows, (changed) => {
       for (const key of changed) entry.pending.add(key);
       ask();
     });
   }
 
-  // A margin of half a screen, so that a cell is drawn before it scrolls in.
-  const observer = new IntersectionObserver(
-    (changes) => {
-      for (const change of changes) {
-        const entry = entries.find(({ frame }) => frame.element === change.target);
-        if (entry) setNear(entry, change.isIntersecting);
-      }
-    },
-    { rootMargin: '50% 0px' },
-  );
-  for (const { frame } of entries) observer.observe(frame.element);
+  /** @param {string} rootMargin @param {(entry: Entry, near: boolean) => void} tell */
+  const observe = (rootMargin, tell) =>
+    new IntersectionObserver(
+      (changes) => {
+        for (const { target, isIntersecting } of changes) tell(/** @type {Entry} */ (byElement.get(target)), isIntersecting);
+      },
+      { rootMargin },
+    );
+  const nearing = observe(FETCH_MARGIN, (entry, near) => near && void load(entry));
+  const drawing = observe(DRAW_MARGIN, setNear);
+  for (const { frame } of entries) {
+    nearing.observe(frame.element);
+    drawing.observe(frame.element);
+  }
+
+  /** Fetches and mounts a cell, once. @param {Entry} entry @returns {Promise<void>} resolves also if it did not arrive */
+  function load(entry) {
+    entry.loading ??= bring(entry);
+    return entry.loading;
+  }
+
+  /** @param {Entry} entry */
+  async function bring(entry) {
+    const { keys, frame, failures } = entry;
+    frame.missing(null);
+    try {
+      const [cell] = await Promise.all([loadCell(keys, failures), keys.opening || ctx.rest()]);
+      mount(entry, cell);
+    } catch (error) {
+      console.error(error);
+      const known = await orUpdated(error);
+      entry.failures += 1;
+      frame.missing(known.code === 'page_updated' ? ctx.errorText(known) : ctx.t('page.cell-missing'), () => {
+        entry.loading = null;
+        void load(entry);
+      });
+    }
+  }
+
+  /** @param {Entry} entry @param {import('./frame/cell.js').Cell} cell */
+  function mount(entry, cell) {
+    const { frame } = entry;
+    frame.open();
+    try {
+      entry.mounted = cell.mount(frame, entry.ctx) ?? {};
+    } catch (error) {
+      entry.mounted = {};
+      frame.fail(error);
+    }
+    nearing.unobserve(frame.element);
+    if (entry.near) show(entry);
+    if (entries.every(({ mounted }) => mounted)) document.documentElement.dataset.cells = 'all';
+  }
 
   /** @param {Entry} entry @param {boolean} near */
   function setNear(entry, near) {
     if (entry.near === near) return;
     entry.near = near;
+    if (near && entry.keys.needsRun) ctx.wake();
+    if (entry.mounted) show(entry);
+  }
+
+  /** Tells a mounted cell whether it is near. @param {Entry} entry */
+  function show({ frame, mounted, near, pending }) {
     try {
-      entry.frame.setVisible(near);
-      entry.mounted.visible?.(near);
+      frame.setVisible(near);
+      mounted?.visible?.(near);
     } catch (error) {
-      entry.frame.fail(error);
+      frame.fail(error);
     }
-    if (near && entry.pending.size > 0) schedule(entry);
+    if (near && pending.size > 0) schedule(/** @type {Entry} */ (byElement.get(frame.element)));
   }
 
   /** @param {Entry} entry @param {Iterable<string>} changed */
@@ -95,8 +167,8 @@ export function createNotebook(cells, host, ctx) {
 
   /** @param {Entry} entry */
   function draw(entry) {
-    if (entry.pending.size === 0) return;
-    if (!ctx.engine && entry.cell.needsEngine !== false) {
+    if (!entry.mounted || entry.pending.size === 0) return;
+    if (!ctx.engine && entry.keys.needsEngine !== false) {
       const { engine } = ctx.status.values;
       // The bar and a notice say why; the cell says what it means here.
       if (engine === 'missing' || engine === 'failed') entry.frame.problem(ctx.t('page.figures-still'));
@@ -115,6 +187,21 @@ export function createNotebook(cells, host, ctx) {
 
   return {
     entries,
+    /** Fetches the cell of this id before it nears. @param {string} id */
+    async fetch(id) {
+      const entry = entries.find(({ keys }) => keys.id === id);
+      if (entry) await load(entry);
+    },
+    /** Fetches and mounts all cells, those nearest to the window first. @param {() => Promise<void>} [pause] awaited before each */
+    async fetchAll(pause) {
+      const distance = (/** @type {Entry} */ { frame }) => Math.abs(frame.element.getBoundingClientRect().top);
+      const far = entries.filter(({ mounted }) => !mounted).sort((a, b) => distance(a) - distance(b));
+      if (!pause) return void (await Promise.all(far.map(load)));
+      for (const entry of far) {
+        await pause();
+        await load(entry);
+      }
+    },
     /** Draws every cell now, also those off screen: paper shows them all. */
     drawAll() {
       for (const entry of entries) draw(entry);

@@ -9,14 +9,14 @@ import { has } from './i18n.js';
  */
 export function createToc(host, entries) {
   const links = new Map(
-    entries.map(({ cell, frame }) => [
-      cell.id,
+    entries.map(({ keys: { id }, frame }) => [
+      id,
       h(
         'a',
-        { href: `#${cell.id}`, class: 'toc-link' },
+        { href: `#${id}`, class: 'toc-link' },
         h('span', { class: 'toc-number', 'aria-hidden': 'true' }, frame.number === null ? '' : String(frame.number)),
         // A long title may have a short form for this place.
-        h('span', { i18n: has(`${cell.id}.short`) ? `${cell.id}.short` : `${cell.id}.title` }),
+        h('span', { i18n: has(`${id}.short`) ? `${id}.short` : `${id}.title` }),
       ),
     ]),
   );
@@ -34,7 +34,7 @@ export function createToc(host, entries) {
   const observer = new IntersectionObserver(
     (changes) => {
       for (const change of changes) onScreen.set(change.target.id, change.isIntersecting);
-      const id = entries.map(({ cell }) => cell.id).find((each) => onScreen.get(each));
+      const id = entries.map(({ keys }) => keys.id).find((each) => onScreen.get(each));
       if (!id || id === current) return;
       links.get(current)?.removeAttribute('aria-current');
       links.get(id)?.setAttribute('aria-current', 'location');

@@ -10,3 +10,6 @@ export const BUILD = 'unbundled';
 
 /** The folder that holds a folder for each build of the engine, seen from the folder of this version. */
 export const ENGINES = 'engine/';
+
+/** The cells that have a style sheet of their own. @type {string[]} */
+export const STYLED = [];

@@ -19,7 +19,7 @@ import { createCode } from './rust.js';
  * @property {() => string} style what a drawing depends on besides its data: changes with theme and language
  * @property {import('../state.js').State} state
  * @property {import('../figures-engine.js').Engine} engine null until it has loaded
- * @property {import('../training/trainer.js').Trainer} trainer the run that is being trained
+ * @property {import('../training/trainer.js').Trainer} trainer the run that is being trained; the opening has none
  * @property {import('../status.js').Status} status
  * @property {typeof import('../i18n.js').format} format
  * @property {(error: unknown) => string} errorText
@@ -27,6 +27,8 @@ import { createCode } from './rust.js';
  * @property {(error: unknown) => void} fail a toast that says what went wrong
  * @property {(text: string) => void} announce
  * @property {() => boolean} reducedMotion
+ * @property {() => Promise<any>} rest fetches what is not needed for the first figure, the trainer among it
+ * @property {() => Promise<unknown>} wake starts the training engine, once; without it nothing is trained and nothing of the data fetched
  * @property {() => void} invalidate asks for an update when nothing in the state has changed
  *
  * @typedef {object} MountedCell
@@ -36,7 +38,9 @@ import { createCode } from './rust.js';
  * @typedef {object} Keys what the page knows of a cell before that is loaded: small, and drawing nothing
  * @property {string} id anchor, folder and section of the messages
  * @property {boolean} [unnumbered] the opening, whose title is the page's
+ * @property {boolean} [opening] comes with the page itself: its texts are the shell's, and there is no trainer yet
  * @property {boolean} [needsEngine] false: `update` is called without an engine too
+ * @property {boolean} [needsRun] the training engine and the first images are fetched when it nears
  * @property {import('../state.js').Schema} [state] keys of its own
  * @property {string[]} [watches] other keys that it reads
  * @property {(state: import('../state.js').State) => void} [follow] what its keys do to each other, mounted or not
@@ -57,6 +61,9 @@ export function createFrame({ id }, number, ctx) {
   const titleId = `${id}-title`;
   const body = h('div', { class: 'cell-body' });
   const problem = h('p', { class: 'cell-problem', role: 'status', hidden: true });
+  /** What stands in for a cell that is not there yet. */
+  const waiting = h('div', { class: 'cell-waiting' });
+  body.append(waiting);
   const element = h(
     'section',
     { class: 'cell', id, 'aria-labelledby': titleId },
@@ -75,6 +82,8 @@ export function createFrame({ id }, number, ctx) {
     body,
   );
 
+  /** @type {HTMLElement | null} */
+  let lack = null;
   /** What is done at each update, and after it the blocks that are drawn again. @type {(() => void)[]} */
   const refreshers = [];
   /** @type {(() => void)[]} */
@@ -105,6 +114,33 @@ export function createFrame({ id }, number, ctx) {
   const frame = {
     number,
     element,
+
+    /** Keeps room for a cell that is not there yet. @param {number} height of all that will be in it, px */
+    reserve(height) {
+      waiting.style.minHeight = `${height}px`;
+    },
+
+    /** What is to be seen of the cell until it is there. @param {Iterable<Element>} nodes */
+    fill(nodes) {
+      waiting.replaceChildren(...nodes);
+    },
+
+    /** The cell is there: the room is its own. */
+    open() {
+      waiting.remove();
+    },
+
+    /**
+     * Says that the cell did not arrive, or that it is on its way.
+     * @param {string | null} text
+     * @param {() => void} [again]
+     */
+    missing(text, again = () => {}) {
+      lack?.remove();
+      if (text === null) return;
+      lack = h('div', { class: 'cell-missing', role: 'status' }, h('p', {}, text), h('button', { type: 'button', class: 'button', i18n: 'page.try-again', on: { click: again } }));
+      body.before(lack);
+    },
 
     /** @param {...import('../dom.js').Children} nodes */
     append(...nodes) {

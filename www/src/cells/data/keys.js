@@ -6,6 +6,7 @@ export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.valida
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'data',
+  needsRun: true,
   needsEngine: false,
   state: {
     'data.side': integer({ default: 32, min: 8, max: 96 }),

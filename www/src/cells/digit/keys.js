@@ -1,5 +1,6 @@
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'digit',
+  needsRun: true,
   needsEngine: false,
 };

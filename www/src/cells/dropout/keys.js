@@ -3,6 +3,7 @@ import { choice, decimal, integer } from '../../state.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'dropout',
+  needsRun: true,
   state: {
     'dropout.rate': decimal({ default: 0.3, min: 0, max: 0.9, step: 0.1 }),
     'dropout.mode': choice({ default: 'training', values: /** @type {const} */ (['training', 'inference']) }),

@@ -7,6 +7,7 @@ export const NETWORKS = /** @type {const} */ (['quick', 'lab11-2', 'lab11-3', 't
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'ensemble',
+  needsRun: true,
   state: {
     'ensemble.count': integer({ default: 3, min: 2, max: 7 }),
     'ensemble.network': choice({ default: NETWORKS[0], values: NETWORKS }),

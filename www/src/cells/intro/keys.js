@@ -7,6 +7,7 @@ export const SAMPLES = /** @type {const} */ (['3', '5', 'house']);
 export const keys = {
   id: 'intro',
   unnumbered: true,
+  opening: true,
   needsEngine: false,
   state: { 'intro.sample': choice({ default: '5', values: [...SAMPLES, 'own'] }) },
 };

@@ -6,6 +6,7 @@ export const SPLITS = ['train', 'validation', 'test'];
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'judge',
+  needsRun: true,
   needsEngine: false,
   state: {
     'judge.split': choice({ default: 'test', values: SPLITS }),

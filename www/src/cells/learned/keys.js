@@ -3,6 +3,7 @@ import { flag, integer } from '../../state.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'learned',
+  needsRun: true,
   state: {
     'learned.change': flag({ default: false }),
     'learned.since': integer({ default: 0, min: 0, max: 1_000_000 }),

@@ -3,6 +3,7 @@ import { choice, integer } from '../../state.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'microscope',
+  needsRun: true,
   state: {
     // Places in the batch, parameters and input maps are counted from 0.
     'microscope.image': integer({ default: 0, min: 0, max: 109 }),

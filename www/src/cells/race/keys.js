@@ -9,6 +9,7 @@ const FIRST = ['sgd', 'momentum', 'rmsprop', 'adam'];
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'race',
+  needsRun: true,
   state: {
     'race.count': integer({ default: MOST, min: 2, max: MOST }),
     'race.network': choice({ default: 'small', values: /** @type {const} */ (['small', 'train']) }),

@@ -8,6 +8,7 @@ export const FRAMEWORKS = ['numpy', 'torch', 'keras'];
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'take',
+  needsRun: true,
   needsEngine: false,
   state: { 'take.framework': choice({ default: 'numpy', values: FRAMEWORKS }) },
 };

@@ -1,0 +1,44 @@
+/** Fetches what a cell consists of: its script, its texts, its styles. */
+
+import { h } from './dom.js';
+import { lang } from './i18n.js';
+import { coded } from './coded.js';
+import { ofVersion } from './places.js';
+import { loadCellTexts } from './texts.js';
+import { STYLED } from './version.js';
+
+/**
+ * @param {import('./frame/cell.js').Keys} keys
+ * @param {number} failures how often it did not arrive: a browser may remember a failure by its address
+ * @returns {Promise<import('./frame/cell.js').Cell>}
+ */
+export async function loadCell({ id, opening = false }, failures) {
+  const again = failures > 0 ? `?again=${failures}` : '';
+  // The address is computed, so that the build leaves the import alone.
+  const script = import(ofVersion(`src/cells/${id}/cell.js${again}`).href);
+  const [{ cell }] = await Promise.all([script, opening || loadTexts(id), STYLED.includes(id) && loadStyle(`src/cells/${id}/style.css`)]);
+  return cell;
+}
+
+/** Its texts in the language that the page speaks once they are there. @param {string} id */
+async function loadTexts(id) {
+  for (let name = null; name !== lang(); ) {
+    name = lang();
+    await loadCellTexts(id, name);
+  }
+}
+
+/** @param {string} path @returns {Promise<void>} */
+function loadStyle(path) {
+  const { href } = ofVersion(path);
+  return new Promise((resolve, reject) => {
+    const link = h('link', { rel: 'stylesheet', href });
+    link.onload = () => resolve();
+    link.onerror = () => {
+      link.remove();
+      reject(coded('part_missing', {}, `${path}: no answer`));
+    };
+    // What is for paper comes last.
+    document.head.querySelector('link[media="print"]')?.before(link);
+  });
+}
