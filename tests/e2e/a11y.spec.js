@@ -18,6 +18,7 @@ for (const lang of LANGS) {
       test.setTimeout(300_000);
       await page.goto(`./#lang=${lang}&theme=${theme}`);
       await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+      await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
       await page.locator('#network').scrollIntoViewIfNeeded();
       await expect(page.locator('#network .map-canvas').first()).toBeVisible({ timeout: 60_000 });
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.setAttribute('open', '')));

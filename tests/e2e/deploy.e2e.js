@@ -76,6 +76,7 @@ async function openLab(page, url, lang) {
   const parts = lab(page, lang);
   await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   return parts;
 }
 
@@ -196,11 +197,9 @@ test('the version before from a cache, whole but for what it has not loaded yet,
 
 test('on a host without headers the service worker mixes nothing either', async ({ page, site }) => {
   test.setTimeout(120_000);
-  // The last that a page loads by itself.
-  const whole = page.waitForResponse(/i18n\/ko\.json/, { timeout: 60_000 });
   await page.goto(`${site.plain}#lang=en`);
   await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false)).toBe(true);
-  await whole;
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
   site.publish(site.b);
   const seen = answers(page);
   await page.reload();

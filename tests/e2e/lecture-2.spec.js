@@ -19,6 +19,8 @@ import { written } from './lecture.js';
 async function open(page, lang, cell, query = '') {
   await visit(page, `./#${cell}&lang=${lang}${query}`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+  // The other cells come after the one that was asked for.
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   const element = page.locator(`#${cell}`);
   await element.scrollIntoViewIfNeeded();
   return element;

@@ -11,6 +11,8 @@ import { text } from './lab.js';
 export async function open(page, lang, id, query = '') {
   await visit(page, `./#${id}&lang=${lang}${query}`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+  // The other cells come after the one that was asked for.
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   const cell = page.locator(`#${id}`);
   await cell.scrollIntoViewIfNeeded();
   return cell;

@@ -1,6 +1,8 @@
 // The frame around the cells: languages, links, themes, the bar, notices, and what works without an engine.
 
-import { expect, folders, test, visit } from './fixtures.js';
+import { fileURLToPath } from 'node:url';
+import { allTexts, readTexts } from '../../scripts/texts.mjs';
+import { expect, test, visit } from './fixtures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -12,6 +14,7 @@ async function open(page, hash = '') {
 
 /** Scrolls past every cell, so that all have drawn. @param {Page} page */
 async function readThrough(page) {
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   await page.evaluate(async () => {
     for (let y = 0; y < document.body.scrollHeight; y += 600) {
       scrollTo({ top: y, behavior: 'instant' });
@@ -55,8 +58,7 @@ for (const lang of ['ko', 'en']) {
   test(`every text has a message (${lang})`, async ({ page }) => {
     await open(page, `#lang=${lang}`);
     await readThrough(page);
-    const { sections, texts } = await page.evaluate(async (file) => {
-      const messages = await (await fetch(file)).json();
+    const { sections, texts } = await page.evaluate(async (messages) => {
       /** @type {string[]} */
       const found = [];
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -68,7 +70,7 @@ for (const lang of ['ko', 'en']) {
         for (const attribute of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(attribute) ?? '');
       }
       return { sections: Object.keys(messages), texts: found };
-    }, `${folders.page}/i18n/${lang}.json`);
+    }, allTexts(readTexts(fileURLToPath(new URL('../../www', import.meta.url)), lang)));
     const key = new RegExp(`(^|\\s)(${sections.join('|')})\\.[a-z][\\w.-]+($|\\s)`);
     expect(texts.filter((text) => key.test(text))).toEqual([]);
     expect(texts.filter((text) => /\{\w+[}|~]/.test(text)), 'values that were not filled in').toEqual([]);
@@ -152,6 +154,7 @@ test('the theme follows the system until it is chosen, and the choice is remembe
 
 test('paper is light, and every cell is drawn for it', async ({ page }) => {
   await open(page, '#lang=en&theme=dark');
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));

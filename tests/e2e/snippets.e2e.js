@@ -48,6 +48,8 @@ function inputs() {
 test('the Rust lines of every cell are those that are compiled and run', async ({ page }) => {
   await page.goto('./#network&lang=en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+  // The other cells come after the one that was asked for.
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   await page.locator('#network').scrollIntoViewIfNeeded();
   await expect(page.locator('#network pre.rust')).toContainText(/class\s+\/\/ \d/);
   const cells = await page.evaluate(() => {

@@ -96,10 +96,15 @@ const page = new Map(
   }),
 );
 
-/** All that a script loads, directly or through others. @param {string} start */
-function reach(start) {
+/** Of these, what it loads later. @type {Map<string, string[]>} */
+const late = new Map(
+  [...page.keys()].map((path) => [path, [...read(path).matchAll(/\bimport\(\s*['"](\.[^'"]+)['"]\)(?!\.\w+[^(]*\})/g)].map((m) => join(dirname(path), m[1]))]),
+);
+
+/** All that a script loads, directly or through others. @param {string} start @param {boolean} [all] also what comes later */
+function reach(start, all = true) {
   const seen = new Set([start]);
-  for (const path of seen) for (const next of page.get(path) ?? []) seen.add(next);
+  for (const path of seen) for (const next of page.get(path) ?? []) if (all || !late.get(path)?.includes(next)) seen.add(next);
   return seen;
 }
 
@@ -127,7 +132,7 @@ test('the imports of the page form no circle', () => {
 /** The page's rooms from the base up: each may import from those before it and from itself, and from no other. */
 const ROOMS = ['keys', 'figures', 'charts', 'frame', 'shared', 'cells'];
 /** What starts and holds the cells, so that none of the rooms may know it. */
-const TOP = ['www/src/main.js', 'www/src/notebook.js', 'www/src/worker.js', 'www/src/cells/index.js'];
+const TOP = ['www/src/main.js', 'www/src/rest.js', 'www/src/notebook.js', 'www/src/cell-parts.js', 'www/src/worker.js', 'www/src/cells/index.js'];
 
 /** @param {string} path @returns {string | undefined} */
 const roomOf = (path) => /^www\/src\/(\w+)\//.exec(path)?.[1];
@@ -159,6 +164,20 @@ test('a cell is a folder, and none imports from another one’s', () => {
       const from = cellOf(path) ?? (path === 'www/src/cells/index.js' ? to : null);
       assert.ok(!to || to === from, `${path} imports ${target}`);
     }
+  }
+});
+
+test('what the page knows of a cell from the start draws nothing and fetches nothing', () => {
+  const eager = [...page.keys()].filter((path) => /^www\/src\/cells\/[\w-]+\/keys\.js$/.test(path));
+  assert.ok(eager.length >= 20);
+  for (const path of eager) {
+    for (const target of reach(path)) assert.match(target, /^www\/src\/(cells\/[\w-]+\/keys|keys\/\w+|state|training\/(settings|votes))\.js$/, path);
+  }
+});
+
+test('the page starts without any cell but the opening, and without the trainer', () => {
+  for (const path of reach('www/src/main.js', false)) {
+    assert.doesNotMatch(path, /^www\/src\/(cells\/[\w-]+\/(?!keys\.js)|shared\/|charts\/|own\/|kept\.js|training\/(?!settings\.js|votes\.js|replay\.js))/);
   }
 });
 

@@ -23,9 +23,9 @@ function startOver(erased) {
 
 /**
  * @param {import('./frame/cell.js').Context} ctx
- * @param {{ tabs: import('./training/tabs.js').Tabs, button: HTMLElement }} options
+ * @param {{ tabs: import('./training/tabs.js').Tabs }} options
  */
-export function createEraser({ t, format }, { tabs, button }) {
+export function createEraser({ t, format }, { tabs }) {
   /** One line for each kind of thing. @param {Stored} stored */
   function lines({ runs, steps, runBytes, taught, members, memberBytes, images, imageBytes, settings, caches }) {
     const list = [
@@ -53,7 +53,6 @@ export function createEraser({ t, format }, { tabs, button }) {
     await forgetTab(tabs.id).catch(() => {});
     startOver({ elsewhere: true });
   };
-  button.addEventListener('click', () => void ask());
 
   return {
     ask: () => void ask(),

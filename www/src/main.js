@@ -153,7 +153,7 @@ let rest = null;
 async function fetchRest(ctx, engine) {
   try {
     const { startRest } = await import('./rest.js');
-    return startRest(ctx, { toasts: byId('toasts'), erase: byId('erase'), engine: engine() });
+    return startRest(ctx, { toasts: byId('toasts'), engine: engine() });
   } catch (error) {
     // Whoever needs it next asks again.
     rest = null;

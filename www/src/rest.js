@@ -12,13 +12,13 @@ import { Tabs } from './training/tabs.js';
 
 /**
  * @param {Context} ctx
- * @param {{ toasts: HTMLElement, erase: HTMLElement, engine: Promise<import('./engine-select.js').Variant | null> }} page
+ * @param {{ toasts: HTMLElement, engine: Promise<import('./engine-select.js').Variant | null> }} page
  *   `engine` resolves once the figures' engine is there, to the build to train with; to null if there will be none
  */
-export function startRest(ctx, { toasts, erase, engine }) {
+export function startRest(ctx, { toasts, engine }) {
   ctx.trainer = createTrainer();
   const tabs = new Tabs();
-  const eraser = createEraser(ctx, { tabs, button: erase });
+  const eraser = createEraser(ctx, { tabs });
   void eraser.report();
   /** @type {ReturnType<typeof keepRuns> | null} */
   let kept = null;
@@ -45,6 +45,8 @@ export function startRest(ctx, { toasts, erase, engine }) {
       await ready;
       await kept?.offer();
     },
+    /** Asks whether everything on this device is to be erased. */
+    erase: eraser.ask,
     pauseAndKeep: async () => kept?.pauseAndKeep(),
   };
 }

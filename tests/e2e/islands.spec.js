@@ -1,0 +1,153 @@
+// What the page fetches and when: little before its first figure, a cell when the reader nears it, nothing to train with for
+// who stays in the lecture; and what it says of a part that does not arrive.
+
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from './fixtures.js';
+import { LANGS, text } from './lab.js';
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+/** Bytes, packed as a static host would send them. */
+const MOST = { scripts: 40_000, all: 220_000 };
+const MOST_NODES = 800;
+/** The cells of the lecture that train nothing. */
+const LECTURE = ['part', 'filter', 'stride', 'padding', 'filters', 'layers', 'pooling'];
+
+/** Notes what has been fetched by the time that the first figure answers. */
+const NOTE = () => {
+  new MutationObserver((_changes, observer) => {
+    if (document.documentElement.dataset.ready !== 'engine') return;
+    observer.disconnect();
+    const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+    Object.assign(window, { first: { files: [...new Set(files)], nodes: document.querySelectorAll('*').length } });
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-ready'] });
+};
+
+/** Addresses that a page asks for from here on. @param {Page} page */
+function requests(page) {
+  /** @type {string[]} */
+  const seen = [];
+  page.context().on('request', (request) => seen.push(new URL(request.url()).pathname));
+  return seen;
+}
+
+/** Says of the next pages that every byte counts. @param {Page} page */
+const saveData = (page) => page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+
+/** @param {Page} page @param {string} address */
+async function open(page, address) {
+  await page.goto(address);
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+}
+
+/** What is only for training. @param {string[]} paths */
+const forTraining = (paths) => paths.filter((path) => /\/src\/worker\.js|-threads\/|\/data\//.test(path));
+
+for (const lang of LANGS) {
+  test(`what the first figure needs is little (${lang})`, async ({ page }) => {
+    await page.addInitScript(NOTE);
+    await open(page, `./?lang=${lang}`);
+    const { files, nodes } = await page.evaluate(() => /** @type {any} */ (window).first);
+    const size = (/** @type {string} */ path) => gzipSync(readFileSync(new URL(`../../dist${path}`, import.meta.url))).length;
+    const sum = (/** @type {string[]} */ paths) => paths.reduce((total, path) => total + size(path), 0);
+    const scripts = files.filter((/** @type {string} */ path) => path.endsWith('.js') && !path.includes('cnn_wasm'));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(files.some((/** @type {string} */ path) => path.endsWith('.wasm'))).toBe(true);
+    test.info().annotations.push({ type: 'bytes', description: `${sum(scripts)} of scripts, ${sum(files) + size('/index.html')} in all, ${nodes} nodes` });
+    expect(sum(scripts), scripts.join('\n')).toBeLessThanOrEqual(MOST.scripts);
+    expect(sum(files) + size('/index.html'), files.join('\n')).toBeLessThanOrEqual(MOST.all);
+    expect(nodes).toBeLessThanOrEqual(MOST_NODES);
+    expect(forTraining(files)).toEqual([]);
+    expect(files.filter((/** @type {string} */ path) => path.endsWith(`${lang === 'ko' ? 'en' : 'ko'}.json`)), 'the other language').toEqual([]);
+  });
+}
+
+test('who stays in the lecture fetches nothing to train with; who comes to the lab does', async ({ page }) => {
+  const seen = requests(page);
+  await open(page, './?lang=en');
+  for (const id of LECTURE) {
+    await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+    await expect(page.locator(`#${id} .figure`).first()).toBeVisible();
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+  expect(forTraining(seen)).toEqual([]);
+  await page.locator('#train').scrollIntoViewIfNeeded();
+  await expect.poll(() => forTraining(seen).some((path) => path.includes('/data/'))).toBe(true);
+});
+
+test('a link into the lab begins to load what trains at once', async ({ page }) => {
+  const seen = requests(page);
+  await open(page, './?lang=en#judge');
+  await expect.poll(() => forTraining(seen).some((path) => path.includes('/data/'))).toBe(true);
+});
+
+test('where every byte counts only what is near is fetched, and all of it for a search', async ({ page }) => {
+  await saveData(page);
+  const seen = requests(page);
+  await open(page, './?lang=en');
+  await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
+  const cells = () => new Set(seen.flatMap((path) => /\/cells\/(\w+)\/cell\.js/.exec(path)?.[1] ?? []));
+  await expect.poll(() => cells().has('part')).toBe(true);
+  expect(cells().has('judge')).toBe(false);
+  await page.locator('#stride').scrollIntoViewIfNeeded();
+  await expect(page.locator('#stride .figure').first()).toBeVisible();
+  expect(cells().has('judge')).toBe(false);
+  await page.keyboard.press('Control+f');
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+  await expect(page.locator('#judge .prose').first()).toBeAttached();
+  expect(forTraining(seen)).toEqual([]);
+});
+
+for (const lang of LANGS) {
+  for (const [what, file] of [
+    ['script', 'cell.js*'],
+    ['text', `${lang}.json`],
+    ['style', 'style.css'],
+  ]) {
+    test(`a cell whose ${what} does not arrive says so and can be had again; the others go on (${lang})`, async ({ page, problems }) => {
+      await page.route(`**/cells/padding/${file}`, (route) => route.abort());
+      await open(page, `./?lang=${lang}#padding`);
+      const cell = page.locator('#padding');
+      const missing = cell.locator('.cell-missing');
+      await expect(missing).toContainText(text(lang, 'page.cell-missing'));
+      await expect(cell.locator('.figure')).toHaveCount(0);
+      await page.locator('#stride').scrollIntoViewIfNeeded();
+      await expect(page.locator('#stride .figure').first()).toBeVisible();
+      const again = missing.getByRole('button', { name: text(lang, 'page.try-again'), exact: true });
+      await again.click();
+      await expect(missing).toContainText(text(lang, 'page.cell-missing'));
+      await page.unrouteAll();
+      await again.click();
+      await expect(cell.locator('.figure').first()).toBeVisible();
+      await expect(missing).toHaveCount(0);
+      problems.length = 0;
+    });
+  }
+}
+
+test('the other language comes for all that is there, once it is asked for', async ({ page }) => {
+  await open(page, './?lang=ko#filter');
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.locator('#filter .prose').first()).toContainText(/[a-z]{4}/);
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+  expect(await page.locator('.cell .prose').evaluateAll((list) => list.filter((each) => /[가-힣]{2}/.test(each.textContent ?? '')).length)).toBe(0);
+});
+
+test('without JavaScript the opening and the titles are there, and the whole text is a link away', async ({ browser, server }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  try {
+    const page = await context.newPage();
+    await page.goto(server);
+    await expect(page.locator('#intro .prose:visible')).toHaveCount(1);
+    await expect(page.locator('#judge .cell-title')).toBeVisible();
+    await page.locator('noscript a').last().click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    for (const id of LECTURE) await expect(page.locator(`#${id} .prose`).first()).toBeVisible();
+    await page.getByRole('link', { name: '한국어' }).click();
+    await expect(page.locator('#judge .prose').first()).toContainText(/[가-힣]{2}/);
+  } finally {
+    await context.close();
+  }
+});
