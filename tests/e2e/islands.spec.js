@@ -42,7 +42,7 @@ async function open(page, address) {
 }
 
 /** What is only for training. @param {string[]} paths */
-const forTraining = (paths) => paths.filter((path) => /\/src\/worker\.js|-threads\/|\/data\//.test(path));
+const forTraining = (paths) => paths.filter((path) => /\/src\/worker\.js|\/data\//.test(path));
 
 for (const lang of LANGS) {
   test(`what the first figure needs is little (${lang})`, async ({ page }) => {
@@ -75,6 +75,13 @@ test('who stays in the lecture fetches nothing to train with; who comes to the l
   expect(forTraining(seen)).toEqual([]);
   await page.locator('#train').scrollIntoViewIfNeeded();
   await expect.poll(() => forTraining(seen).some((path) => path.includes('/data/'))).toBe(true);
+});
+
+test('the figures and what trains share one build of the engine', async ({ page }) => {
+  const seen = requests(page);
+  await open(page, './?lang=en#train');
+  await expect.poll(() => forTraining(seen).some((path) => path.includes('/data/'))).toBe(true);
+  expect(new Set(seen.filter((path) => path.endsWith('.wasm'))).size).toBe(1);
 });
 
 test('a link into the lab begins to load what trains at once', async ({ page }) => {

@@ -152,7 +152,26 @@ test('a link of before, with a query, is rewritten before anything is asked for'
     /** @type {string | null} */
     let written = null;
     const history = { state: 1, replaceState: (/** @type {unknown} */ _state, /** @type {string} */ _title, /** @type {string} */ url) => (written = url) };
-    runInNewContext(script, { location, history, addEventListener() {} });
+    runInNewContext(script, { location, history, addEventListener() {}, navigator: {}, document: { documentElement: {} } });
     assert.equal(written, after === null ? null : `/sub/${after}`, String(before));
+  }
+});
+
+test('the text that is there before any script is shown in the language that the page will speak', () => {
+  const html = readFileSync(new URL('../../www/index.html', import.meta.url), 'utf8');
+  const [, script] = /** @type {RegExpExecArray} */ (/<script>([\s\S]*?)<\/script>/.exec(html));
+  for (const [hash, languages, lang] of /** @type {[string, string[] | undefined, string][]} */ ([
+    ['', ['de', 'ko-KR'], 'ko'],
+    ['', ['en-US', 'de'], 'en'],
+    ['', [], 'ko'],
+    ['', undefined, 'ko'],
+    ['#stride&lang=en', ['ko'], 'en'],
+    ['#lang=ko&stride.n=3', ['en'], 'ko'],
+    ['#lang=korean', ['en'], 'en'],
+  ])) {
+    const documentElement = { lang: 'ko' };
+    const location = { search: '', hash };
+    runInNewContext(script, { location, history: {}, addEventListener() {}, navigator: { languages }, document: { documentElement } });
+    assert.equal(documentElement.lang, lang, `${hash} ${languages}`);
   }
 });

@@ -78,8 +78,8 @@ export function chooseVariant(features, asked = 'auto') {
 }
 
 /**
- * The single-threaded build with the same arithmetic, for the figures on the page's thread, where
- * waiting for other threads is not allowed.
+ * The single-threaded build with the same arithmetic, for where another shared memory
+ * can't be had.
  * @param {Variant} variant
  * @returns {Variant}
  */

@@ -3,6 +3,7 @@
  * synchronous calls of the same code that trains in the worker.
  */
 
+import { withoutThreads } from './engine-select.js';
 import { engineFolder } from './places.js';
 
 /**
@@ -14,14 +15,16 @@ import { engineFolder } from './places.js';
 const loading = new Map();
 
 /**
- * Loads a build of the engine, once.
- * @param {import('./engine-select.js').Variant} variant a build without threads
+ * Loads a build of the engine, once. One with threads serves here too, as one that has started none: so the build that will
+ * train is the only one that is downloaded.
+ * @param {import('./engine-select.js').Variant} variant
  * @returns {Promise<Engine>}
  */
 export function loadFiguresEngine(variant) {
   let engine = loading.get(variant);
   if (!engine) {
-    engine = load(variant);
+    // Where there is no room for another shared memory, the plain build does the same.
+    engine = load(variant).catch((error) => (variant === withoutThreads(variant) ? Promise.reject(error) : load(withoutThreads(variant))));
     loading.set(variant, engine);
   }
   return engine;

@@ -9,7 +9,7 @@ import { createBar } from './bar.js';
 import { PAGE } from './browsers.js';
 import { CELLS } from './cells/index.js';
 import { coded } from './coded.js';
-import { chooseThreads, chooseVariant, detectFeatures, withoutThreads } from './engine-select.js';
+import { chooseThreads, chooseVariant, detectFeatures } from './engine-select.js';
 import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
 import { relabel } from './frame/cell.js';
@@ -214,7 +214,7 @@ async function startEngine(ctx) {
   }
   if (refused) ctx.notify(t('page.engine-refused', { asked: state.get('engine'), used: variant }), 'warn');
   try {
-    ctx.engine = await loadFiguresEngine(withoutThreads(variant));
+    ctx.engine = await loadFiguresEngine(variant);
     status.set({ engine: 'ready', variant, threads: variant.endsWith('-threads') ? chooseThreads(state.get('threads')) : 1 });
     return variant;
   } catch (error) {
@@ -233,7 +233,7 @@ const state = createState(
 );
 // The engine is on its way while the texts are.
 const early = chooseVariant(detectFeatures(), state.get('engine')).variant;
-if (early) loadFiguresEngine(withoutThreads(early)).catch(() => {});
+if (early) loadFiguresEngine(early).catch(() => {});
 applyTheme(state.get('theme'));
 start().catch((error) => {
   console.error(error);
