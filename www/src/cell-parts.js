@@ -1,8 +1,8 @@
 /** Fetches what a cell consists of: its script, its texts, its styles. */
 
+import { coded } from './coded.js';
 import { h } from './dom.js';
 import { lang } from './i18n.js';
-import { coded } from './coded.js';
 import { ofVersion } from './places.js';
 import { loadCellTexts } from './texts.js';
 import { STYLED } from './version.js';
@@ -16,16 +16,8 @@ export async function loadCell({ id, opening = false }, failures) {
   const again = failures > 0 ? `?again=${failures}` : '';
   // The address is computed, so that the build leaves the import alone.
   const script = import(ofVersion(`src/cells/${id}/cell.js${again}`).href);
-  const [{ cell }] = await Promise.all([script, opening || loadTexts(id), STYLED.includes(id) && loadStyle(`src/cells/${id}/style.css`)]);
+  const [{ cell }] = await Promise.all([script, opening || loadCellTexts(id, lang()), STYLED.includes(id) && loadStyle(`src/cells/${id}/style.css`)]);
   return cell;
-}
-
-/** Its texts in the language that the page speaks once they are there. @param {string} id */
-async function loadTexts(id) {
-  for (let name = null; name !== lang(); ) {
-    name = lang();
-    await loadCellTexts(id, name);
-  }
 }
 
 /** @param {string} path @returns {Promise<void>} */

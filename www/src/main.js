@@ -90,7 +90,7 @@ async function start() {
   state.subscribe(['lang'], async () => {
     /** @type {Lang} */
     const name = state.get('lang');
-    const cells = notebook.entries.filter(({ keys, loading }) => loading && !keys.opening);
+    const cells = notebook.entries.filter(({ keys, mounted }) => mounted && !keys.opening);
     try {
       await Promise.all([loadShellTexts(name), ...cells.map(({ keys }) => loadCellTexts(keys.id, name))]);
     } catch (error) {

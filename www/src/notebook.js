@@ -6,7 +6,9 @@
 import { loadCell } from './cell-parts.js';
 import { createFrame } from './frame/cell.js';
 import { HEIGHTS } from './heights.js';
+import { lang } from './i18n.js';
 import { drawWaiting, whenSeen } from './later.js';
+import { hasCellTexts, loadCellTexts } from './texts.js';
 import { orUpdated } from './update.js';
 
 /**
@@ -100,6 +102,8 @@ export function createNotebook(cells, host, ctx) {
     frame.missing(null);
     try {
       const [cell] = await Promise.all([loadCell(keys, failures), keys.opening || ctx.rest()]);
+      // The language may have changed meanwhile.
+      while (!keys.opening && !hasCellTexts(keys.id, lang())) await loadCellTexts(keys.id, lang());
       mount(entry, cell);
     } catch (error) {
       console.error(error);

@@ -11,6 +11,8 @@ import { ofVersion } from './places.js';
 
 /** By address, on their way or there. @type {Map<string, Promise<void>>} */
 const asked = new Map();
+/** Addresses of those that are there. @type {Set<string>} */
+const there = new Set();
 
 /** @param {Lang} lang @param {string} path of a file that has sections of messages */
 function load(lang, path) {
@@ -29,12 +31,19 @@ async function get(lang, path) {
   const response = await fetch(ofVersion(path)).catch(() => null);
   if (!response?.ok) throw coded('part_missing', {}, `${path}: ${response?.status ?? 'no answer'}`);
   addMessages(lang, await response.json());
+  there.add(path);
 }
 
 /** What the page itself says, the cells' titles and its opening. @param {Lang} lang */
 export const loadShellTexts = (lang) => load(lang, `i18n/${lang}.json`);
 
+/** @param {string} id @param {Lang} lang */
+const pathsOf = (id, lang) => [`src/shared/${lang}.json`, `src/cells/${id}/${lang}.json`];
+
 /** What a cell says. @param {string} id @param {Lang} lang */
 export async function loadCellTexts(id, lang) {
-  await Promise.all([load(lang, `src/shared/${lang}.json`), load(lang, `src/cells/${id}/${lang}.json`)]);
+  await Promise.all(pathsOf(id, lang).map((path) => load(lang, path)));
 }
+
+/** @param {string} id @param {Lang} lang */
+export const hasCellTexts = (id, lang) => pathsOf(id, lang).every((path) => there.has(path));
