@@ -1,7 +1,6 @@
 // How much a browser downloads, gzip as a static host sends it. The page's scripts are all that the build makes of
-// www/, libraries of others included: first all of it, whether a visit needs it or not, then what every visit loads.
-// The engine's glue, which wasm-bindgen writes, has a row of its own: a visit loads two, that of the figures and that of
-// the training.
+// www/, libraries of others included: first all of it, whether a visit needs it or not, then what the first figure needs
+// and what training adds. The engine's glue, which wasm-bindgen writes, has a row of its own.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,13 +28,18 @@ export function sizeMeasurements() {
     for (const [, path] of imports) loaded(join(dirname(file), path), seen);
     return seen;
   };
-  const visit = () => new Set([...loaded(`dist/${page}/src/main.js`), ...loaded(`dist/${page}/src/worker.js`), "dist/service-worker.js"]);
+  const sum = (/** @type {Iterable<string>} */ files) => [...new Set(files)].reduce((total, file) => total + packed(file), 0);
+  const first = () => [...loaded(`dist/${page}/src/main.js`), ...loaded(`dist/${page}/src/cells/intro/cell.js`)];
+  const around = () => ["dist/index.html", `dist/${page}/styles/main.css`, `dist/${page}/styles/print.css`, `dist/${page}/i18n/ko.json`];
+  const engineOf = (/** @type {string} */ name) => ["cnn_wasm_bg.wasm", "cnn_wasm.js"].map((file) => `dist/${engine}/${name}/${file}`);
   return [
     ...engines.map((name) => row(`wasm/${name}`, `engine ${name}: wasm`, () => packed(`dist/${engine}/${name}/cnn_wasm_bg.wasm`))),
     row("glue", "engine: glue, the larger", () => Math.max(...engines.map((name) => packed(`dist/${engine}/${name}/cnn_wasm.js`)))),
     row("scripts", "the page's scripts, all together", () => all(`dist/${page}/src`, ".js") + packed("dist/service-worker.js")),
-    row("visit", "of them, what every visit loads", () => [...visit()].reduce((sum, file) => sum + packed(file), 0)),
-    row("styles", "styles", () => all(`dist/${page}/styles`, ".css")),
+    row("visit", "of them, what the first figure needs", () => sum(first())),
+    row("first", "all that the first figure needs: page, scripts, styles, texts, engine", () => sum([...first(), ...around(), ...engineOf("relaxed-threads")])),
+    row("worker", "the script of the training worker", () => packed(`dist/${page}/src/worker.js`)),
+    row("styles", "styles", () => all(`dist/${page}`, ".css")),
     row("data", "MNIST, first shard", () => readFileSync("dist/data/mnist/train-00.bin.gz").length / 1000),
   ];
 }
