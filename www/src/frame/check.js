@@ -39,6 +39,8 @@ export function createCheck(ctx, spec) {
   let prediction = null;
   /** @type {number | null} */
   let answer = null;
+  /** Whether the cell has been mounted: before that it has nothing to fill the question with. */
+  let mounted = false;
 
   const text = h('legend', { class: 'check-question' });
   const verdict = h('div', { class: 'check-verdict', role: 'status' });
@@ -116,7 +118,7 @@ export function createCheck(ctx, spec) {
   }
 
   function render() {
-    const args = ctx.engine && spec.args ? spec.args(ctx) : {};
+    const args = mounted && ctx.engine && spec.args ? spec.args(ctx) : {};
     renew(text, rich(paragraphs(spec.question, args).join(' ')));
     inputs.forEach((input, index) => {
       const right = answer !== null && spec.kind === 'choice' && index === answer;
@@ -142,5 +144,11 @@ export function createCheck(ctx, spec) {
   }
 
   render();
-  return { element, update: render };
+  return {
+    element,
+    update() {
+      mounted = true;
+      render();
+    },
+  };
 }
