@@ -134,9 +134,11 @@ async function start() {
 
   // The cell that the address names comes first.
   const first = [readHash(location.hash).place, CELLS[0].id].map((id) => notebook.fetch(id));
+  window.addEventListener('scroll', notebook.begin, { once: true });
   await engine;
   notebook.touch('engine');
   await Promise.all(first);
+  notebook.begin();
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   await ctx.rest().then((parts) => parts.offer(), console.error);
   // What is read aloud or searched for is then there too, unless every byte counts.

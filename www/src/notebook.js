@@ -85,10 +85,7 @@ export function createNotebook(cells, host, ctx) {
     );
   const nearing = observe(FETCH_MARGIN, (entry, near) => near && void load(entry));
   const drawing = observe(DRAW_MARGIN, setNear);
-  for (const { frame } of entries) {
-    nearing.observe(frame.element);
-    drawing.observe(frame.element);
-  }
+  for (const { frame } of entries) drawing.observe(frame.element);
 
   /** Fetches and mounts a cell, once. @param {Entry} entry @returns {Promise<void>} resolves also if it did not arrive */
   function load(entry) {
@@ -191,6 +188,10 @@ export function createNotebook(cells, host, ctx) {
 
   return {
     entries,
+    /** From now on cells are fetched as they near: what the first figure needs is there, or the reader goes elsewhere. */
+    begin() {
+      for (const { frame, mounted } of entries) if (!mounted) nearing.observe(frame.element);
+    },
     /** Fetches the cell of this id before it nears. @param {string} id */
     async fetch(id) {
       const entry = entries.find(({ keys }) => keys.id === id);
