@@ -33,6 +33,8 @@ const CELL_SCRIPT = /^src\/cells\/[\w-]+\/cell\.js$/;
 const CELL_STYLE = /^src\/cells\/([\w-]+)\/style\.css$/;
 /** The cell that comes with the page itself. */
 const OPENING = "intro";
+/** What comes after the first figure. */
+const REST = "src/rest.js";
 /** Stands in the scripts until their hash is known. */
 const UNKNOWN = "@build@";
 
@@ -161,7 +163,7 @@ function textFiles(from, lang) {
 async function partsOf(from, cells) {
   const keys = await Promise.all(cells.map(async (path) => (await import(pathToFileURL(join(from, path, "../keys.js")).href)).keys));
   const some = (/** @type {boolean} */ run) => cells.filter((_, i) => !keys[i].opening && Boolean(keys[i].needsRun) === run);
-  return { main: "src/main.js", opening: `src/cells/${OPENING}/cell.js`, rest: "src/rest.js", lecture: some(false), lab: some(true) };
+  return { main: "src/main.js", opening: `src/cells/${OPENING}/cell.js`, rest: REST, lecture: some(false), lab: some(true) };
 }
 
 /** The licences of the packages that went into the bundles. @param {string[]} inputs */
@@ -193,7 +195,7 @@ export async function buildPage({ from = "www", to = "dist", engines = "target/e
   const version = `export const BUILD = "${UNKNOWN}"; export const ENGINES = "../${engine}/"; export const STYLED = ${JSON.stringify(styled)};`;
   const cells = sources.filter((path) => CELL_SCRIPT.test(path));
   const [{ files, inputs, together }, workers] = await Promise.all([
-    bundle(from, [...parts, ...cells, ...styles], version, await groupChunks(from, await partsOf(from, cells))),
+    bundle(from, [...parts, REST, ...cells, ...styles], version, await groupChunks(from, await partsOf(from, cells))),
     bundle(from, WORKERS, version, null),
   ]);
   for (const [path, content] of workers.files) files.set(path, content);

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from './fixtures.js';
+import { expect, folders, test } from './fixtures.js';
 import { LANGS, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -133,6 +133,26 @@ for (const lang of LANGS) {
     });
   }
 }
+
+test('what all cells need does not arrive: each says so, and one press brings it for all', async ({ page, problems }) => {
+  // The script itself, then one that it needs.
+  const source = readFileSync(new URL(`../../dist/${folders.page}/src/rest.js`, import.meta.url), 'utf8');
+  const first = readFileSync(new URL(`../../dist/${folders.page}/src/main.js`, import.meta.url), 'utf8');
+  const needed = [...source.matchAll(/chunk-\w+\.js/g)].map(([name]) => name).find((name) => !first.includes(name));
+  expect(needed).toBeTruthy();
+  for (const path of ['**/src/rest.js*', `**/src/${needed}`]) {
+    await page.route(path, (route) => route.abort());
+    await page.goto('about:blank');
+    await page.goto('./?lang=en#stride');
+    const missing = page.locator('#stride .cell-missing');
+    await expect(missing).toContainText(text('en', 'page.cell-missing'));
+    await expect(page.locator('#intro .pixel-pad')).toBeVisible();
+    await page.unrouteAll();
+    await missing.getByRole('button', { name: text('en', 'page.try-again'), exact: true }).click();
+    await expect(page.locator('#stride .figure').first()).toBeVisible();
+  }
+  problems.length = 0;
+});
 
 test('the other language comes for all that is there, once it is asked for', async ({ page }) => {
   await open(page, './?lang=ko#filter');

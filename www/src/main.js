@@ -18,6 +18,7 @@ import { whenIdle } from './idle.js';
 import { becomeIsolated } from './isolation.js';
 import { createNotebook } from './notebook.js';
 import { createNotifier } from './notify.js';
+import { ofVersion } from './places.js';
 import { pageSchema } from './schema.js';
 import { createState } from './state.js';
 import { createStatus } from './status.js';
@@ -147,6 +148,7 @@ async function start() {
 
 /** @type {Promise<ReturnType<typeof import('./rest.js').startRest>> | null} */
 let rest = null;
+let restFailures = 0;
 
 /**
  * @param {import('./frame/cell.js').Context} ctx
@@ -154,11 +156,15 @@ let rest = null;
  */
 async function fetchRest(ctx, engine) {
   try {
-    const { startRest } = await import('./rest.js');
+    // As with the cells' scripts: a browser may remember a failure by its address.
+    const again = restFailures > 0 ? `?again=${restFailures}` : '';
+    /** @type {typeof import('./rest.js')} */
+    const { startRest } = await import(ofVersion(`src/rest.js${again}`).href);
     return startRest(ctx, { toasts: byId('toasts'), engine: engine() });
   } catch (error) {
     // Whoever needs it next asks again.
     rest = null;
+    restFailures += 1;
     throw error;
   }
 }
