@@ -141,7 +141,7 @@ async function start() {
   await Promise.all(first);
   notebook.begin();
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
-  await ctx.rest().then((parts) => parts.offer(), console.error);
+  await ctx.rest().then((parts) => parts.offer()).catch(console.error);
   // What is read aloud or searched for is then there too, unless every byte counts.
   if (!(/** @type {any} */ (navigator).connection?.saveData)) await notebook.fetchAll(whenIdle);
 }

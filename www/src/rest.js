@@ -22,7 +22,9 @@ export function startRest(ctx, { toasts, engine }) {
   void eraser.report();
   /** @type {ReturnType<typeof keepRuns> | null} */
   let kept = null;
-  const ready = engine.then(async (variant) => {
+  let hopeless = false;
+  const ready = engine.then((variant) => {
+    hopeless = !variant;
     if (!variant) return;
     kept = keepRuns(ctx, toasts, { tabs, onErase: eraser.ask });
     kept.withoutImages();
@@ -34,6 +36,8 @@ export function startRest(ctx, { toasts, engine }) {
     /** Starts the training engine: its worker, the data and the run that the state describes. @param {import('./engine-select.js').Variant} variant */
     wake(variant) {
       awake ??= (async () => {
+        // The trainer has been told why.
+        if (hopeless) return;
         loadTraining(ctx, variant);
         await ready;
         if (ctx.engine) await startTraining(ctx);
