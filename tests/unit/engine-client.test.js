@@ -38,6 +38,12 @@ class FakeWorker {
   }
 }
 
+/** @type {import('../../www/src/training/requests.js').HostOptions} */
+const HOST = { version: 'unbundled', variant: 'simd', threads: 1 };
+
+/** @type {import('../../www/src/training/protocol.js').RunConfig} */
+const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
+
 /** @type {FakeWorker[]} */
 let workers = [];
 /** Answers by itself, if set. @type {((message: any) => any) | null} */
@@ -65,7 +71,7 @@ function client() {
 
 test('answers go to who asked, errors with their code and details', async () => {
   const { made, worker } = client();
-  const [first, second] = [made.call('info'), made.call('configure', [{}])];
+  const [first, second] = [made.call('info'), made.call('configure', [CONFIG])];
   const [a, b] = worker.sent;
   worker.say({ id: b.id, error: { code: 'too_large', message: 'no', details: { limit: 7 } } });
   worker.say({ id: a.id, value: 42 });
@@ -94,11 +100,11 @@ test('events come once a frame, in order, before the answer that follows them; p
 
 test('of questions that overtake each other only the newest is asked, and all who wait get its answer', async () => {
   const { made, worker } = client();
-  const all = [1, 2, 3, 4].map((n) => made.callLatest('digit', 'predict', [n]));
-  assert.deepEqual(worker.sent.map(({ args }) => args[0]), [1]);
+  const all = [1, 2, 3, 4].map((n) => made.callLatest('digit', 'predict', [Float32Array.of(n)]));
+  assert.deepEqual(worker.sent.map(({ args }) => args[0][0]), [1]);
   worker.say({ id: worker.sent[0].id, value: 'one' });
   await frame();
-  assert.deepEqual(worker.sent.map(({ args }) => args[0]), [1, 4]);
+  assert.deepEqual(worker.sent.map(({ args }) => args[0][0]), [1, 4]);
   worker.say({ id: worker.sent[1].id, value: 'four' });
   assert.deepEqual(await Promise.all(all), ['one', 'four', 'four', 'four']);
   made.end({ code: 'engine_stopped', message: '', details: {} });
@@ -106,7 +112,7 @@ test('of questions that overtake each other only the newest is asked, and all wh
 
 test('a trap is a death: everyone who waits hears of it, the worker is ended, late messages are not heard', async () => {
   const { made, heard, deaths, worker } = client();
-  const [asked, other] = [made.call('predict', []), made.call('info')];
+  const [asked, other] = [made.call('predict', [Float32Array.of()]), made.call('info')];
   const failures = Promise.allSettled([asked, other]);
   worker.say({ id: worker.sent[0].id, error: { code: 'engine_stopped', message: 'unreachable', details: {}, fatal: true } });
   assert.deepEqual((await failures).map(({ status }) => status), ['rejected', 'rejected']);
@@ -149,7 +155,7 @@ test('a start that takes long is no death as long as it goes on, and one that st
   mock.timers.enable({ apis: ['setInterval'] });
   t.after(() => mock.timers.reset());
   const slow = client();
-  slow.made.call('boot', [{}]).catch(() => {});
+  slow.made.call('boot', [HOST, 'data/', 'mnist']).catch(() => {});
   // The script itself comes slowly: there is nobody to answer yet.
   clockOf(slow)(100);
   slow.worker.say({ event: 'stage', name: 'script' });
@@ -164,7 +170,7 @@ test('a start that takes long is no death as long as it goes on, and one that st
   assert.deepEqual(slow.deaths.map(({ code }) => code), ['engine_silent']);
 
   const stuck = client();
-  stuck.made.call('boot', [{}]).catch(() => {});
+  stuck.made.call('boot', [HOST, 'data/', 'mnist']).catch(() => {});
   const worker = workers[1];
   worker.say({ event: 'stage', name: 'script' });
   for (let i = 0; i < 61; i += 1) mock.timers.tick(1000);
@@ -202,13 +208,13 @@ test('a worker that hangs is found soon once its steps are known, and not before
   assert.equal(found(training(30)), 11, 'steps of a second');
   assert.equal(found(training(30, 4)), 41, 'steps of four seconds');
   const asked = training(30);
-  asked.made.call('nearest', []).catch(() => {});
+  asked.made.call('nearest', [Float32Array.of(), 1]).catch(() => {});
   assert.equal(found(asked), 61, 'what was asked may take long');
   const predicting = training(30);
-  predicting.made.call('predict', []).catch(() => {});
+  predicting.made.call('predict', [Float32Array.of()]).catch(() => {});
   assert.equal(found(predicting), 11, 'a prediction takes no longer than a step');
   const other = training(30);
-  other.made.call('configure', []).catch(() => {});
+  other.made.call('configure', [CONFIG]).catch(() => {});
   assert.equal(found(other), 61, 'another run has other steps');
   Object.assign(globalThis, { document: { hidden: true } });
   assert.equal(found(training(30)), 61, 'hidden pages are slowed down');
@@ -220,9 +226,6 @@ test('a worker that hangs is found soon once its steps are known, and not before
 });
 
 // ---- the store on top of it ----
-
-/** @type {import('../../www/src/training/protocol.js').RunConfig} */
-const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
 
 /** @param {any} message */
 function obliging({ method }) {
@@ -356,3 +359,23 @@ test('of two runs begun at once the second waits for the first, and is the one t
   assert.equal(trainer.config?.seed, 3);
   trainer.client.watchdog.rest();
 });
+
+/**
+ * What `tsc` must refuse: if it let one of these pass, it would say that the line above has nothing to expect.
+ * @param {InstanceType<typeof EngineClient>} client
+ * @param {import('../../www/src/training/requests.js').Methods} methods
+ */
+export function refused(client, methods) {
+  // @ts-expect-error there is no such request
+  void client.call('stop');
+  // @ts-expect-error a number is wanted
+  void client.call('setLearningRate', ['0.1']);
+  // @ts-expect-error an argument is missing
+  void client.call('predict');
+  // @ts-expect-error the answer is no number
+  void client.call('pause').then((/** @type {number} */ answer) => answer);
+  // @ts-expect-error the worker answers with weights
+  methods.saveWeights = () => 'weights';
+  // @ts-expect-error it does not get more than is passed
+  methods.undo = (/** @type {number} */ steps) => steps;
+}

@@ -9,6 +9,15 @@ import { Watchdog } from './watchdog.js';
 
 /** @typedef {import('./training/protocol.js').PlainError} PlainError */
 /** @typedef {import('./training/protocol.js').WorkerEvent} WorkerEvent */
+/** @typedef {import('./training/requests.js').Method} Method */
+/** @template {Method} M @typedef {import('./training/requests.js').Args<M>} Args */
+/** @template {Method} M @typedef {import('./training/requests.js').Answer<M>} Answer */
+/** What the trainer hears of; how far the start has come concerns the watchdog alone. @typedef {Exclude<WorkerEvent, { event: 'stage' }>} RunEvent */
+/**
+ * What follows a request's name: its arguments, which may be left out where there are none.
+ * @template {Method} M
+ * @typedef {[] extends Args<M> ? [args?: Args<M>, transfer?: Transferable[]] : [args: Args<M>, transfer?: Transferable[]]} Passed
+ */
 
 /** An error of the engine or of the worker, with the code that chooses its sentence. */
 export class EngineError extends Error {
@@ -23,9 +32,9 @@ export class EngineError extends Error {
 }
 
 /** Questions that take no longer than a step of the run. */
-const SHORT = new Set(['callOff', 'fingerprint', 'images', 'info', 'keep', 'options', 'parameter', 'parameters', 'pause', 'predict', 'setLearningRate', 'start', 'view']);
+const SHORT = new Set(/** @type {Method[]} */ (['callOff', 'fingerprint', 'images', 'info', 'keep', 'options', 'parameter', 'parameters', 'pause', 'predict', 'setLearningRate', 'start', 'view']));
 /** What makes the run's steps take another time. */
-const REPLACING = new Set(['configure', 'start']);
+const REPLACING = new Set(/** @type {Method[]} */ (['configure', 'start']));
 
 /** A frame that has not come by then won't soon: the page is hidden. Milliseconds. */
 const FRAME_MS = 250;
@@ -48,25 +57,25 @@ export class EngineClient {
   /**
    * @param {object} options
    * @param {() => Worker} options.spawn starts a worker
-   * @param {(event: WorkerEvent) => void} options.onEvent
+   * @param {(event: RunEvent) => void} options.onEvent
    * @param {(error: EngineError) => void} options.onDeath the worker can't go on; `restart()` gives a new one
    */
   constructor({ spawn, onEvent, onDeath }) {
     this.spawn = spawn;
     this.onEvent = onEvent;
     this.onDeath = onDeath;
-    /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void, method: string }>} */
+    /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void, method: Method }>} */
     this.waiting = new Map();
     /** @type {Map<string, { args: unknown[], settle: Array<(value: any) => void> } | null>} */
     this.latest = new Map();
     this.serial = 0;
-    /** Told by the worker and not handed over yet. @type {WorkerEvent[]} */
+    /** Told by the worker and not handed over yet. @type {RunEvent[]} */
     this.events = [];
     this.training = false;
     /** @type {Worker | null} */
     this.worker = null;
     this.watchdog = new Watchdog({
-      ping: () => this.worker?.postMessage({ ping: true }),
+      ping: () => this.post({ ping: true }),
       onSilence: () => this.die('engine_silent', 'the worker does not answer'),
       due: () => this.due(),
     });
@@ -114,11 +123,17 @@ export class EngineClient {
     return methods.length > 0 ? 'other' : 'nothing';
   }
 
-  /** @param {any} data */
+  /** @param {import('./training/requests.js').ToWorker} message @param {Transferable[]} [transfer] */
+  post(message, transfer = []) {
+    this.worker?.postMessage(message, transfer);
+  }
+
+  /** @param {import('./training/requests.js').FromWorker} data */
   receive(data) {
-    this.watchdog.heard(data.event);
-    if (data.pong || data.event === 'stage') return;
-    if (data.event) {
+    this.watchdog.heard('event' in data ? data.event : undefined);
+    if ('pong' in data) return;
+    if ('event' in data) {
+      if (data.event === 'stage') return;
       this.events.push(data);
       // A page that is put away may have no other moment to keep it.
       if (data.event === 'snapshot' && document.hidden) this.deliver();
@@ -130,7 +145,7 @@ export class EngineClient {
     const entry = this.waiting.get(data.id);
     this.waiting.delete(data.id);
     if (!entry) return;
-    if (!data.error) entry.resolve(data.value);
+    if (!('error' in data)) entry.resolve(data.value);
     else {
       entry.reject(new EngineError(data.error));
       if (data.error.fatal) this.die('engine_stopped', data.error.message);
@@ -145,20 +160,20 @@ export class EngineClient {
       if (this.worker !== worker) return;
       if (event.event === 'stopped') this.training = false;
       this.onEvent(event);
-      if (event.event === 'progress') this.worker?.postMessage({ ack: true });
+      if (event.event === 'progress') this.post({ ack: true });
       if (event.event === 'stopped' && event.error?.fatal) this.die('engine_stopped', event.error.message);
     }
   }
 
   /**
-   * @param {string} method one of the worker's requests
-   * @param {unknown[]} [args]
-   * @param {Transferable[]} [transfer]
-   * @returns {Promise<any>} rejects with an `EngineError`
+   * @template {Method} M
+   * @param {M} method one of the worker's requests
+   * @param {Passed<M>} passed its arguments, and what of them moves to the worker instead of being copied
+   * @returns {Promise<Answer<M>>} rejects with an `EngineError`
    */
-  call(method, args = [], transfer = []) {
-    const { worker } = this;
-    if (!worker) {
+  call(method, ...passed) {
+    const [args = [], transfer] = passed;
+    if (!this.worker) {
       return Promise.reject(new EngineError({ code: 'engine_stopped', message: 'no engine', details: {} }));
     }
     this.serial += 1;
@@ -167,7 +182,7 @@ export class EngineClient {
     const id = this.serial;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, method });
-      worker.postMessage({ id, method, args }, transfer);
+      this.post(/** @type {import('./training/requests.js').Request} */ ({ id, method, args }), transfer);
       this.watchdog.watch();
     });
   }
@@ -176,10 +191,11 @@ export class EngineClient {
    * Like `call`, for questions of which only the newest matters (a drawing that changes): while one is being answered,
    * the newest of those that follow waits and the others share its answer.
    *
+   * @template {Method} M
    * @param {string} key what the question is about
-   * @param {string} method
-   * @param {unknown[]} args
-   * @returns {Promise<any>}
+   * @param {M} method
+   * @param {Args<M>} args
+   * @returns {Promise<Answer<M>>}
    */
   async callLatest(key, method, args) {
     const queued = this.latest.get(key);
@@ -191,12 +207,12 @@ export class EngineClient {
     }
     this.latest.set(key, null);
     try {
-      return await this.call(method, args);
+      return await this.call(method, .../** @type {Passed<M>} */ (/** @type {unknown} */ ([args])));
     } finally {
       const next = this.latest.get(key);
       this.latest.delete(key);
       if (next) {
-        const answer = this.callLatest(key, method, next.args);
+        const answer = this.callLatest(key, method, /** @type {Args<M>} */ (next.args));
         for (const settle of next.settle) settle(answer);
       }
     }

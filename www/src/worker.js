@@ -1,6 +1,6 @@
 /**
- * The training worker: owns the engine, the data and the run loop. It answers requests and tells of progress
- * (`training/protocol.js`); what a request does is in `training/run.js`.
+ * The training worker: owns the engine, the data and the run loop. It answers requests (`training/requests.js`) and tells
+ * of progress (`training/protocol.js`); what a request does is in `training/run.js`.
  *
  * @module
  */
@@ -37,10 +37,12 @@ let runs;
 let jury;
 
 /**
- * @param {import('./training/protocol.js').WorkerEvent} event
+ * @param {import('./training/requests.js').FromWorker} message
  * @param {Transferable[]} [transfer]
  */
-const emit = (event, transfer = []) => self.postMessage(event, { transfer });
+const post = (message, transfer = []) => self.postMessage(message, { transfer });
+/** @type {(event: import('./training/protocol.js').WorkerEvent, transfer?: Transferable[]) => void} */
+const emit = post;
 
 /** Tells that the start has come so far. @param {string} name */
 const stage = (name) => emit({ event: 'stage', name });
@@ -71,16 +73,8 @@ function session() {
   return run.session;
 }
 
-/**
- * The requests. Each gets what the page passed and returns (a promise of) the answer.
- * @type {Record<string, (...args: any[]) => any>}
- */
+/** What the page can ask for. @type {import('./training/requests.js').Methods} */
 const methods = {
-  /**
-   * @param {import('./training/engine-host.js').HostOptions} options
-   * @param {string} dataUrl address of the folder that each data set has its own in
-   * @param {string} name of the data set to begin with
-   */
   async boot(options, dataUrl, name) {
     const loaded = await loadTrainingEngine(options, stage);
     engine = loaded.engine;
@@ -95,12 +89,7 @@ const methods = {
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
   retryData: () => void feed.load(),
-  /**
-   * Begins a run in place of the one before, on other data if it says so. Until all of that can be, all stays.
-   * @param {import('./training/protocol.js').RunConfig} config
-   * @param {import('./training/protocol.js').OwnData | null} own images that the person brought, if the run is on them
-   * @param {number} number of the run on the page
-   */
+  /** Until all of the new run can be, all of the one before stays. */
   configure: (config, snapshot = null, counts = null, fingerprint = '', own = null, number = 0) => inTurn(async () => {
     const name = config.data ?? wanted;
     const source = own ?? manifestOf(name);
@@ -127,7 +116,6 @@ const methods = {
   pause: () => run.pause(),
   /** The page may be gone in a moment. */
   keep: () => void (run.training && run.keep()),
-  /** @param {{ checkEvery?: number, watching?: boolean }} options */
   options: (options) => void Object.assign(run, options),
   setLearningRate: (rate) => session().set_learning_rate(rate),
   async evaluate(split, limit = Infinity) {
@@ -136,11 +124,6 @@ const methods = {
   },
   callOff: () => void (run.calledOff += 1),
   predict: (pixels) => session().predict(pixels),
-  /**
-   * One image's way through the network and the parameters of some layers, all of the same step.
-   * @param {Float32Array} pixels
-   * @param {number[]} layers
-   */
   look(pixels, layers) {
     const live = session();
     const parameters = layers.flatMap((layer) =>
@@ -153,9 +136,7 @@ const methods = {
   parameter: (name) => session().parameter(name),
   fingerprint: () => ({ step: session().info().step, fingerprint: session().fingerprint() }),
   info: () => session().info(),
-  /** The batch last trained, with its images. */
   view: () => (session() && run.report ? run.view() : null),
-  /** Grey bytes and labels of some images of a split. */
   images(split, indices) {
     if (!feed?.dataset) throw coded('no_data');
     const chosen = Uint32Array.from(indices);
@@ -204,16 +185,16 @@ function owned(value) {
   return buffer instanceof ArrayBuffer ? [buffer] : [];
 }
 
-self.onmessage = async (/** @type {MessageEvent} */ { data }) => {
-  if (data.ack) return run?.acknowledge();
-  if (data.ping) return self.postMessage({ pong: true });
+self.onmessage = async (/** @type {MessageEvent<import('./training/requests.js').ToWorker>} */ { data }) => {
+  if ('ack' in data) return run?.acknowledge();
+  if ('ping' in data) return post({ pong: true });
   const { id, method, args } = data;
   try {
     if (method !== 'boot' && !engine) throw coded('engine_not_ready');
-    const value = await methods[method](...args);
-    self.postMessage({ id, value }, { transfer: owned(value) });
+    const value = await /** @type {(...args: unknown[]) => unknown} */ (methods[method])(...args);
+    post({ id, value }, owned(value));
   } catch (error) {
-    self.postMessage({ id, error: plain(error) });
+    post({ id, error: plain(error) });
   }
 };
 

@@ -6,16 +6,9 @@
 
 import { coded } from '../coded.js';
 import { engineFolder } from '../places.js';
-import { BUILD } from '../version.js';
+import { requireSameVersion } from '../same-version.js';
 
 /** @typedef {import('../engine-select.js').Variant} Variant */
-
-/**
- * @typedef {object} HostOptions
- * @property {string} version of the page that asks
- * @property {Variant} variant the build to start with
- * @property {number} threads 1 to 8; used by the builds that have them
- */
 
 /**
  * A session of the engine for a run of the page. What it is trained on is the feed's business.
@@ -62,14 +55,13 @@ async function start(variant, threads, onStage) {
 }
 
 /**
- * @param {HostOptions} options
+ * @param {import('./requests.js').HostOptions} options
  * @param {(stage: string) => void} onStage told of each stage of the start: the page knows then that it goes on
  * @returns {Promise<{ engine: any, variant: Variant, threads: number }>}
  * @throws an error with code `engine_load`, if not even the simplest build starts, or `page_updated`
  */
 export async function loadTrainingEngine({ version, variant, threads }, onStage) {
-  // Of another version, which may speak differently: the page was published anew between the two.
-  if (version !== BUILD) throw coded('page_updated');
+  requireSameVersion(version);
   const plainBuild = /** @type {Variant} */ (variant.replace('-threads', ''));
   const candidates = [...new Set([variant, plainBuild, /** @type {Variant} */ ('simd')])];
   let message = '';

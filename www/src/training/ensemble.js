@@ -75,7 +75,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   /** @type {unknown} */
   let seatedIn = null;
 
-  const call = (/** @type {string} */ method, /** @type {any[]} */ args) => trainer.client.call(method, args);
+  const { client } = trainer;
   /** What they are trained on: a name, and for a person's own images what tells them from others. */
   const dataOf = () => `${trainer.data?.name ?? ''}${trainer.data?.id ?? ''}`;
   const trained = () => members.filter(({ weights }) => weights);
@@ -120,7 +120,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     kept = performance.now();
     if (!open || open.engine !== trainer.engine) return;
     const begun = open.members;
-    const snapshots = await call('snapshotRuns', [KEY]);
+    const snapshots = await client.call('snapshotRuns', [KEY]);
     for (const [i, member] of begun.entries()) {
       const { steps, loss } = member.history;
       if (!snapshots[i] || member.snapshot?.step === steps) continue;
@@ -134,7 +134,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     for (const member of open?.members ?? []) if (!member.weights && !member.error) member.history = member.history.upTo(member.snapshot?.step ?? 0);
     const there = open?.engine === trainer.engine;
     open = null;
-    if (there) await call('endRuns', [KEY]);
+    if (there) await client.call('endRuns', [KEY]);
   }
 
   /** @param {boolean} together all that are left at once, not one after the other */
@@ -145,7 +145,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     // A group is as far in all its members.
     const next = [first, ...others.filter(({ history }) => together && history.steps === first.history.steps)];
     try {
-      await call('beginRuns', [KEY, next.map(({ config }) => config), next.map(({ snapshot }) => snapshot?.bytes ?? null)]);
+      await client.call('beginRuns', [KEY, next.map(({ config }) => config), next.map(({ snapshot }) => snapshot?.bytes ?? null)]);
     } catch (error) {
       if (UNREADABLE.test(/** @type {any} */ (error).code)) await forget(next);
       throw error;
@@ -159,7 +159,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     const { members: group } = /** @type {NonNullable<typeof open>} */ (open);
     const [{ history, goal }] = group;
     const start = performance.now();
-    const part = await call('advanceRuns', [KEY, STRETCH_MS, goal - history.steps]);
+    const part = await client.call('advanceRuns', [KEY, STRETCH_MS, goal - history.steps]);
     const ms = performance.now() - start;
     const keep = Math.exp(-ms / MEAN_MS);
     spent = spent * keep + ms;
@@ -175,8 +175,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   async function finish(group) {
     for (const [i, member] of group.entries()) {
       if (member.error) continue;
-      /** @type {Uint8Array} */
-      const weights = await call('runWeights', [KEY, i]);
+      const weights = await client.call('runWeights', [KEY, i]);
       member.weights = weights;
       member.snapshot = null;
       shelf.set(member.id, member);
@@ -236,7 +235,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     if (seated === wanted && seatedIn === trainer.engine) return;
     seated = '';
     try {
-      await call('gatherJury', [trained().map(({ weights }) => weights)]);
+      await client.call('gatherJury', [trained().flatMap(({ weights }) => weights ?? [])]);
     } catch (error) {
       // A file that can't be read is not kept.
       if (UNREADABLE.test(/** @type {any} */ (error).code)) await forget(members);
@@ -265,7 +264,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
         continue;
       }
       const { done } = ballot;
-      const part = await call('juryVotes', ['test', done, Math.min(Math.ceil(IMAGES / ballot.votes.length), count - done)]);
+      const part = await client.call('juryVotes', ['test', done, Math.min(Math.ceil(IMAGES / ballot.votes.length), count - done)]);
       ballot.labels.set(part.labels, done);
       ballot.predictions.set(part.predictions, done);
       ballot.votes.forEach((votes, i) => votes.set(part.votes[i], done));
@@ -313,11 +312,10 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     /**
      * What each and all say of one image.
      * @param {Float32Array} pixels
-     * @returns {Promise<{ logits: Float32Array, probabilities: Float32Array, class: number, votes: number[] }>}
      */
     async ask(pixels) {
       await seat();
-      return trainer.client.callLatest('ensemble', 'askJury', [pixels]);
+      return client.callLatest('ensemble', 'askJury', [pixels]);
     },
     members: () => members,
     phase: () => phase,

@@ -17,7 +17,6 @@ export async function evaluate(trainer, split, limit = Infinity) {
   trainer.evaluation = { split, done: 0, count: Math.min(limit, trainer.data?.available[split] ?? 0), correct: 0 };
   trainer.tell('evaluation');
   try {
-    /** @type {import('./protocol.js').Judgement | null} */
     const result = await trainer.client.call('evaluate', [split, limit]);
     if (!result) return null;
     trainer.judgements = { ...trainer.judgements, [split]: result };

@@ -64,7 +64,6 @@ export function createMicroscope(trainer) {
       alone(async () => {
         await trainer.pause();
         const { history, progress, view } = trainer;
-        /** @type {Microscope} */
         const next = await trainer.client.call('microscope');
         stack = [...stack, { history, progress, view }].slice(-KEPT);
         seen = next;

@@ -1,5 +1,6 @@
 /**
- * What the page and the training worker say to each other. This module holds types only.
+ * What the training worker tells the page, and what both name the same. This module holds types only; the requests are in
+ * `requests.js`.
  *
  * A request is `{ id, method, args }`; its answer is `{ id, value }` or `{ id, error }`. Everything else that the worker
  * sends is an event, `{ event, … }`. The page answers each `progress` event with `{ ack: true }` once it has drawn it; the

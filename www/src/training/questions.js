@@ -16,7 +16,6 @@ export class Questions extends Store {
   /**
    * @param {string} asker whose question this is: of one asker only the newest matters
    * @param {Float32Array} pixels 0 to 1
-   * @returns {Promise<{ logits: Float32Array, probabilities: Float32Array, class: number }>}
    */
   predict(asker, pixels) {
     return this.client.callLatest(`predict/${asker}`, 'predict', [pixels]);
@@ -27,13 +26,11 @@ export class Questions extends Store {
    * @param {string} asker whose question this is: of one asker only the newest matters
    * @param {Float32Array} pixels
    * @param {number[]} layers whose weights and biases are wanted
-   * @returns {Promise<import('./protocol.js').Look>}
    */
   look(asker, pixels, layers) {
     return this.client.callLatest(`look/${asker}`, 'look', [pixels, layers]);
   }
 
-  /** @returns {Promise<Array<{ name: string, shape: number[], value: Float32Array }>>} */
   parameters() {
     return this.client.callLatest('parameters', 'parameters', []);
   }
@@ -41,18 +38,17 @@ export class Questions extends Store {
   /**
    * @param {import('./protocol.js').Split} split
    * @param {number[]} indices
-   * @returns {Promise<{ images: Uint8Array, labels: Uint8Array }>}
    */
   images(split, indices) {
     return this.client.call('images', [split, indices]);
   }
 
-  /** @returns {Promise<{ step: number, fingerprint: string }>} of the weights, and the steps they are from */
+  /** Of the weights, and the step that they are from. */
   fingerprint() {
     return this.client.call('fingerprint');
   }
 
-  /** @returns {Promise<Uint8Array>} a safetensors file */
+  /** As a safetensors file. */
   saveWeights() {
     return this.client.call('saveWeights');
   }

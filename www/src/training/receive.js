@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @typedef {import('./protocol.js').WorkerEvent} WorkerEvent */
+/** @typedef {import('../engine-client.js').RunEvent} RunEvent */
 
 /** Good snapshots kept: the newest may already carry what is about to go wrong. */
 const KEPT_SNAPSHOTS = 2;
@@ -22,7 +22,7 @@ const dataKey = ({ name, id }) => `${name}/${id}`;
 
 /**
  * @param {import('./store.js').Store} trainer
- * @param {WorkerEvent} event
+ * @param {RunEvent} event
  */
 export function receive(trainer, event) {
   switch (event.event) {
@@ -74,5 +74,7 @@ export function receive(trainer, event) {
       else if (event.error && !event.error.fatal) trainer.notice = event.error;
       trainer.tell('phase', 'progress', 'notice');
       break;
+    default:
+      /** @satisfies {never} every event has its case */ (event);
   }
 }

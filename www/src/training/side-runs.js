@@ -105,7 +105,7 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
         if (!part) continue;
         // Begun anew meanwhile: these are losses of runs that are gone.
         if (of !== begun) continue;
-        part.losses.forEach((/** @type {Float32Array} */ losses, /** @type {number} */ i) => {
+        part.losses.forEach((losses, i) => {
           histories[i].append(losses, losses.map(() => NaN));
           for (const rate of part.rates[i]) rates[i].push(rate);
           if (part.errors[i]) stops[i] ??= { step: step + losses.findIndex(Number.isNaN) + 1, error: part.errors[i] };

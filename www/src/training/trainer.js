@@ -33,10 +33,10 @@ export class Trainer extends Questions {
         onDeath: (error) => void this.recover(error),
       }),
     );
-    /** @type {import('./engine-host.js').HostOptions | null} */
+    /** @type {import('./requests.js').HostOptions | null} */
     this.host = null;
     this.dataUrl = dataUrl;
-    /** The engine on its way. @type {Promise<{ variant: string, threads: number }> | null} */
+    /** The engine on its way. @type {Promise<import('./requests.js').Booted> | null} */
     this.loading = null;
     this.options = { checkEvery: 50, watching: true };
     /** What changes the run waits for its turn: each change finds the run as the one before left it. */
@@ -45,7 +45,7 @@ export class Trainer extends Questions {
 
   /**
    * Starts a worker and its engine; `boot` does the rest. Called early, so that both load while the page builds itself.
-   * @param {import('./engine-host.js').HostOptions} host which build
+   * @param {import('./requests.js').HostOptions} host which build
    * @param {string} [data] the built-in data set to begin with
    */
   load(host, data = 'mnist') {

@@ -5,16 +5,7 @@ import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapCanvas } from '../../figures/network/map-canvas.js';
 import { extent } from '../../figures/pixels.js';
 
-/**
- * @typedef {object} Inspection
- * @property {number} image its place in the batch
- * @property {number} index in the training split
- * @property {number} label
- * @property {{ layer: number, kind: string, shape: number[], data: Float32Array }[]} trace in inference
- * @property {{ layer: number, mask: Uint8Array }[]} masks
- * @property {Float32Array} training probabilities with the masks
- * @property {Float32Array} inference probabilities without
- */
+/** @typedef {import('../../training/requests.js').Inspection} Inspection */
 
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createMasks(ctx) {

@@ -98,7 +98,6 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     const { client } = trainer;
     try {
       now = (await trainer.predict('judge', of.pixels)).probabilities;
-      /** @type {{ step: number, accuracy: number | null }[]} */
       const list = await client.call('timeLine');
       for (const { step } of list) {
         if (!answers.has(step)) {
