@@ -4,7 +4,7 @@
  * A feature is there if the browser accepts a module of a few bytes that uses it.
  *
  * @typedef {{ simd: boolean, relaxed: boolean, threads: boolean }} Features
- * @typedef {'simd' | 'relaxed' | 'simd-threads' | 'relaxed-threads'} Variant
+ * @typedef {import('./places.js').Variant} Variant
  */
 
 /** Magic and version, then one type `() -> ()`, one function of that type. */

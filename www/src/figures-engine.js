@@ -17,7 +17,7 @@ const loading = new Map();
 /**
  * Loads a build of the engine, once. One with threads serves here too, as one that has started none: so the build that will
  * train is the only one that is downloaded.
- * @param {import('./engine-select.js').Variant} variant
+ * @param {import('./places.js').Variant} variant
  * @returns {Promise<Engine>}
  */
 export function loadFiguresEngine(variant) {

@@ -13,7 +13,9 @@ const VERSION = new URL('../', import.meta.url);
 /** @param {string} path of a file of this version, such as `i18n/ko.json` */
 export const ofVersion = (path) => new URL(path, VERSION);
 
-/** @param {import('./engine-select.js').Variant | string} variant @returns {URL} the folder of this build of the engine */
+/** A build of the engine. @typedef {'simd' | 'relaxed' | 'simd-threads' | 'relaxed-threads'} Variant */
+
+/** @param {Variant | string} variant @returns {URL} the folder of this build of the engine */
 export const engineFolder = (variant) => new URL(`${ENGINES}${variant}/`, VERSION);
 
 /** @param {string} path of a file that has the same address in every version, such as `data/index.json` */

@@ -31,7 +31,7 @@ export function createTrainer() {
 /**
  * Starts the worker, as soon as the page knows which build runs here.
  * @param {Context} ctx
- * @param {import('../engine-select.js').Variant} variant
+ * @param {import('../places.js').Variant} variant
  */
 export function loadTraining({ state, trainer }, variant) {
   trainer.load({ version: BUILD, variant, threads: chooseThreads(state.get('threads')) }, builtIn(state.get('data')));

@@ -8,7 +8,7 @@ import { coded } from '../coded.js';
 import { engineFolder } from '../places.js';
 import { requireSameVersion } from '../same-version.js';
 
-/** @typedef {import('../engine-select.js').Variant} Variant */
+/** @typedef {import('../places.js').Variant} Variant */
 
 /**
  * A session of the engine for a run of the page. What it is trained on is the feed's business.

@@ -142,21 +142,12 @@
  * @property {string} fingerprint of the weights
  */
 
+/** All that it takes to go on from a state. @typedef {Pick<SnapshotEvent, 'bytes' | 'digest' | 'counts' | 'fingerprint'>} SavedState */
+
 /**
  * What the run loop counts besides the session, so that an epoch's line comes out the same after an undo or a reload.
  * @typedef {{ trainedMs: number, trainedImages: number, epochCost: number, epochSteps: number, epochMs: number,
  *   owed: number }} Counts
- */
-
-/**
- * A run that was put aside, so that a reset can be taken back, or that comes from an earlier visit.
- * @typedef {object} PutAside
- * @property {number} run its number on this page
- * @property {RunConfig} config
- * @property {import('./history.js').History} history
- * @property {import('./trainer.js').Trainer['progress']} progress
- * @property {Pick<SnapshotEvent, 'bytes' | 'digest' | 'counts' | 'fingerprint'>} snapshot
- * @property {OwnData | null} own images that it was trained on, if they were the person's
  */
 
 /**

@@ -8,7 +8,7 @@
 import { coded } from '../coded.js';
 import { putTaught } from './taught.js';
 
-/** @typedef {import('./protocol.js').PutAside} PutAside */
+/** @typedef {import('./store.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./trainer.js').Trainer} Trainer */
 

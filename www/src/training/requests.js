@@ -14,11 +14,11 @@
  * Which build of the engine the worker starts.
  * @typedef {object} HostOptions
  * @property {string} version of the page that asks
- * @property {import('../engine-select.js').Variant} variant the build to start with
+ * @property {import('../places.js').Variant} variant the build to start with
  * @property {number} threads 1 to 8; used by the builds that have them
  */
 
-/** @typedef {{ variant: import('../engine-select.js').Variant, threads: number, info: { version: string, simd: boolean, relaxed: boolean, threads: boolean } }} Booted */
+/** @typedef {{ variant: import('../places.js').Variant, threads: number, info: { version: string, simd: boolean, relaxed: boolean, threads: boolean } }} Booted */
 
 /** @typedef {{ layer: number, kind: string, shape: number[], data: Float32Array }} Activation what a layer gives for one image; layers count from 0 without the input */
 /** @typedef {{ name: string, layer: number, shape: number[], value: Float32Array, grad: Float32Array }} Parameter */
@@ -86,7 +86,7 @@
  * @property {() => SessionInfo} info
  * @property {() => import('./protocol.js').BatchView | null} view the batch last trained
  * @property {(split: Split, indices: ArrayLike<number>) => { images: Uint8Array, labels: Uint8Array }} images
- * @property {() => import('./protocol.js').PutAside['snapshot']} state all that it takes to go on from here
+ * @property {() => import('./protocol.js').SavedState} state all that it takes to go on from here
  * @property {(pixels: Uint8Array, labels: Uint8Array) => void} teach these are the person's examples from now on
  * @property {(pixels: Float32Array, count: number) => Nearest} nearest
  * @property {() => Usual} usualDistances

@@ -16,7 +16,7 @@ import { coded } from '../coded.js';
 import { History } from './history.js';
 import { isWhole, sealed } from './seal.js';
 
-/** @typedef {import('./protocol.js').PutAside} PutAside */
+/** @typedef {import('./store.js').PutAside} PutAside */
 /** @typedef {import('./protocol.js').OwnData} OwnData */
 /** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string, taught: import('./taught.js').Example[] }} Kept
  *   `ownId`: of the images, if they were the person's */

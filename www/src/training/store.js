@@ -12,6 +12,17 @@ import { History } from './history.js';
 /** @typedef {import('./protocol.js').Split} Split */
 
 /**
+ * A run that was put aside, so that a reset can be taken back, or that comes from an earlier visit.
+ * @typedef {object} PutAside
+ * @property {number} run its number on this page
+ * @property {RunConfig} config
+ * @property {History} history
+ * @property {Store['progress']} progress
+ * @property {import('./protocol.js').SavedState} snapshot
+ * @property {import('./protocol.js').OwnData | null} own images that it was trained on, if they were the person's
+ */
+
+/**
  * What changed, for listeners that draw only that.
  * @typedef {'phase' | 'config' | 'progress' | 'history' | 'view' | 'data' | 'evaluation' | 'notice' | 'snapshot'} Topic
  */
@@ -52,7 +63,7 @@ export class Store {
     this.notice = null;
     /** @type {import('./protocol.js').SnapshotEvent[]} */
     this.snapshots = [];
-    /** The run before, to be had again. @type {import('./protocol.js').PutAside | null} */
+    /** The run before, to be had again. @type {PutAside | null} */
     this.putAside = null;
     /** The live weights came from a file. */
     this.loaded = false;
