@@ -32,7 +32,7 @@ export class EngineError extends Error {
 }
 
 /** Questions that take no longer than a step of the run. */
-const SHORT = new Set(/** @type {Method[]} */ (['callOff', 'fingerprint', 'images', 'info', 'keep', 'options', 'parameter', 'parameters', 'pause', 'predict', 'setLearningRate', 'start', 'view']));
+const SHORT = new Set(/** @type {Method[]} */ (['callOff', 'emitSnapshot', 'fingerprint', 'images', 'info', 'options', 'parameter', 'parameters', 'pause', 'predict', 'setLearningRate', 'start', 'view']));
 /** What makes the run's steps take another time. */
 const REPLACING = new Set(/** @type {Method[]} */ (['configure', 'start']));
 

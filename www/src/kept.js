@@ -64,7 +64,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
   });
 
   // A lid that closes, a tab that is put away: the page may not be asked again.
-  const keepNow = () => void (trainer.phase === 'running' && trainer.client.call('keep').catch(() => {}));
+  const keepNow = () => void (trainer.phase === 'running' && trainer.client.call('emitSnapshot').catch(() => {}));
   document.addEventListener('visibilitychange', () => document.hidden && keepNow());
   window.addEventListener('pagehide', () => {
     keepNow();

@@ -115,7 +115,7 @@ const methods = {
   },
   pause: () => run.pause(),
   /** The page may be gone in a moment. */
-  keep: () => void (run.training && run.keep()),
+  emitSnapshot: () => void (run.training && run.emitSnapshot()),
   options: (options) => void Object.assign(run, options),
   setLearningRate: (rate) => session().set_learning_rate(rate),
   async evaluate(split, limit = Infinity) {

@@ -92,8 +92,7 @@ export class Lab {
     // Before anything is waited for: what is taught may be taken back.
     const images = feed.dataset.images('train', indices);
     if (ended) await run.validateEpoch();
-    run.flush(true);
-    run.snapshot();
+    run.emitSnapshot();
 
     const classes = seen.before.probabilities.length / seen.indices.length;
     const [height, width, channels] = feed.state.shape;
@@ -150,7 +149,7 @@ export class Lab {
     this.before?.free();
     this.before = null;
     this.changes = [];
-    run.snapshot();
+    run.emitSnapshot();
     const { step } = session.info();
     run.timeLine.back(step);
     return { step, fingerprint: session.fingerprint() };

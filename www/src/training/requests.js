@@ -72,7 +72,7 @@
  *   live one, from a snapshot if there is one; `images` are the person's, unless the worker has them; `run` is its number
  * @property {(goal: { steps?: number, epochs?: number }) => void} start answers when training has begun
  * @property {() => void} pause answers when it has ended
- * @property {() => void} keep sends a snapshot if training runs
+ * @property {() => void} emitSnapshot sends a snapshot if training runs
  * @property {(options: { checkEvery?: number, watching?: boolean }) => void} options of the run loop
  * @property {(rate: number) => void} setLearningRate
  * @property {(split: Split, limit?: number) => import('./protocol.js').Judgement | null} evaluate null if it was called off

@@ -188,21 +188,20 @@ export class Run {
         if (this.watch.push(this.report.loss)) throw this.watch.report(this.session.parameters());
         if (ended) {
           epochs -= 1;
-          if (this.snapshots.worthWhile(performance.now())) this.keep();
+          if (this.snapshots.worthWhile(performance.now())) this.emitSnapshot();
           await this.validateEpoch();
         } else if (this.checkEvery > 0 && this.report.step % this.checkEvery === 0) {
           await this.validate(CHECK_IMAGES);
         }
         this.flush(false);
         if (performance.now() >= sliceEnd) {
-          if (this.snapshots.due(performance.now())) this.keep();
+          if (this.snapshots.due(performance.now())) this.emitSnapshot();
           await giveWay();
           sliceEnd = performance.now() + SLICE_MS;
         }
       }
-      this.flush(true);
       // Throws after a step that left infinite weights: the state before is the one to keep.
-      this.snapshot();
+      this.emitSnapshot();
     } catch (thrown) {
       error = this.plain(thrown);
       reason = ['not_finite', 'diverging'].includes(error.code) ? 'diverged' : 'failed';
@@ -326,13 +325,8 @@ export class Run {
   }
 
   /** Sends a state to go back to, and first what led to it. */
-  keep() {
+  emitSnapshot() {
     this.flush(true);
-    this.snapshot();
-  }
-
-  /** Sends a state to go back to. */
-  snapshot() {
     this.snapshots.took(performance.now());
     const { step, epoch } = this.session.info();
     const state = this.state();
