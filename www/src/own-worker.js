@@ -8,25 +8,30 @@
 import { coded } from './coded.js';
 import { loadFiguresEngine } from './figures-engine.js';
 import { readOwn } from './own/read.js';
+import { requireSameVersion } from './same-version.js';
 
 /** Told at most so often, milliseconds. */
 const TELL_MS = 100;
 
-self.onmessage = async (/** @type {MessageEvent} */ { data: { variant, given, wish } }) => {
+/** @param {import('./own/protocol.js').Told} told @param {Transferable[]} [transfer] */
+const tell = (told, transfer = []) => self.postMessage(told, { transfer });
+
+self.onmessage = async (/** @type {MessageEvent<import('./own/protocol.js').Reading>} */ { data: { version, variant, given, wish } }) => {
   let told = 0;
   try {
+    requireSameVersion(version);
     const engine = await loadFiguresEngine(variant).catch((error) => {
       throw coded('engine_load', { message: String(error) });
     });
     const result = await readOwn(given, wish, engine.resize_picture, (done, count) => {
       if (performance.now() - told < TELL_MS) return;
       told = performance.now();
-      self.postMessage({ progress: { done, count } });
+      tell({ progress: { done, count } });
     });
     const buffers = Object.values(result.data.splits).flatMap(({ pixels, labels }) => [pixels.buffer, labels.buffer]);
-    self.postMessage({ result }, { transfer: /** @type {Transferable[]} */ (buffers) });
+    tell({ result }, /** @type {Transferable[]} */ (buffers));
   } catch (error) {
     const { code = 'internal', message = String(error), details = { message } } = /** @type {any} */ (error ?? {});
-    self.postMessage({ error: { code, message, details } });
+    tell({ error: { code, message, details } });
   }
 };

@@ -4,7 +4,7 @@ import { h, replace } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
 import { createNumber } from '../../figures/number.js';
-import { ofVersion } from '../../places.js';
+import { startReading } from '../../own/reader.js';
 import { sayIn } from '../../rich.js';
 import { orUpdated } from '../../update.js';
 import { fromDrop, fromInput } from './drop.js';
@@ -13,7 +13,7 @@ import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
 
 /** @typedef {import('../../own/read.js').Given} Given */
-/** @typedef {{ data: import('../../training/protocol.js').OwnData, report: import('../../own/read.js').Report }} Read */
+/** @typedef {import('../../own/protocol.js').Result} Read */
 
 /** Files that were left out and are named. */
 const NAMED = 20;
@@ -30,8 +30,8 @@ export function createOwn(ctx) {
   let given = [];
   /** @type {Read | null} */
   let ready = null;
-  /** @type {Worker | null} */
-  let worker = null;
+  /** Ends the reading that is going on. @type {(() => void) | null} */
+  let stop = null;
   let settle = 0;
 
   /** @param {string} label @param {Record<string, unknown>} [props] */
@@ -76,8 +76,8 @@ export function createOwn(ctx) {
 
   /** The reading is over, or is not wanted any more. @param {string} text @param {boolean} [bad] */
   function end(text, bad = false) {
-    worker?.terminate();
-    worker = null;
+    stop?.();
+    stop = null;
     say(text, bad);
     draw();
   }
@@ -85,30 +85,28 @@ export function createOwn(ctx) {
   /** Makes a data set of these files; what was made before stays until there is a new one. @param {Given[]} files */
   function read(files) {
     given = files;
-    worker?.terminate();
-    worker = new Worker(ofVersion('src/own-worker.js'), { type: 'module', name: 'images' });
-    worker.onmessage = ({ data: { progress, result, error } }) => {
-      if (progress) {
-        meter.max = progress.count;
-        meter.value = progress.done;
-        say(t('data.reading', progress));
-      } else if (error) void fail(error.code === 'engine_load' ? orUpdated(error) : error);
+    stop?.();
+    /** @param {import('../../own/protocol.js').Told} told */
+    const onTold = (told) => {
+      if ('progress' in told) {
+        meter.max = told.progress.count;
+        meter.value = told.progress.done;
+        say(t('data.reading', told.progress));
+      } else if ('error' in told) void fail(/^(engine_load|page_updated)$/.test(told.error.code) ? orUpdated(told.error) : told.error);
       else {
-        ready = result;
+        ready = told.result;
         end(summary());
       }
     };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      // Out of memory, most likely.
-      void fail(orUpdated({ code: 'own_large', details: { what: '', size: files.reduce((sum, { file }) => sum + file.size, 0), limit: 256e6 } }));
-    };
+    // Out of memory, most likely.
+    const onCrash = () => void fail(orUpdated({ code: 'own_large', details: { what: '', size: files.reduce((sum, { file }) => sum + file.size, 0), limit: 256e6 } }));
     /** @param {unknown} error or a promise of it */
     const fail = async (error) => {
-      const reading = worker;
+      const reading = stop;
       const known = await error;
-      if (worker === reading) end(ctx.errorText(known), true);
+      if (stop === reading) end(ctx.errorText(known), true);
     };
+    /** @type {import('../../own/read.js').Wish} */
     const wish = {
       side: state.get('data.side'),
       channels: state.get('data.channels') === 'grey' ? 1 : 3,
@@ -117,8 +115,8 @@ export function createOwn(ctx) {
       test: state.get('data.test') / 100,
       seed: state.get('data.seed'),
     };
-    const variant = (trainer.engine?.variant ?? 'simd').replace('-threads', '');
-    worker.postMessage({ variant, given, wish });
+    const variant = /** @type {import('../../places.js').Variant} */ ((trainer.engine?.variant ?? 'simd').replace('-threads', ''));
+    stop = startReading({ variant, given, wish }, onTold, onCrash);
     meter.removeAttribute('value');
     say(t('data.opening'));
     draw();
@@ -132,7 +130,7 @@ export function createOwn(ctx) {
   }
 
   function draw() {
-    const reading = worker !== null;
+    const reading = stop !== null;
     cancel.hidden = !reading;
     meter.hidden = !reading;
     use.hidden = reading || !ready;
@@ -176,7 +174,7 @@ export function createOwn(ctx) {
         settle = window.setTimeout(() => read(given), SETTLE_MS);
       }
       if (changed.has('lang')) {
-        if (!worker && ready && !status.classList.contains('bad')) say(summary());
+        if (!stop && ready && !status.classList.contains('bad')) say(summary());
         draw();
       }
     },
