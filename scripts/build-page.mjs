@@ -104,7 +104,7 @@ async function bundle(from, parts, version, chunks) {
     outdir: "out",
     outbase: from,
     write: false,
-    // Chunks lie beside the entries, so that a URL relative to import.meta.url means the same in all of them.
+    // Below src/ like all scripts: that is where they find the folder of their version from (places.js).
     chunkNames: "src/[name]-[hash]",
     bundle: true,
     splitting: chunks !== null,

@@ -7,8 +7,8 @@
 
 import { ENGINES } from './version.js';
 
-/** This version's folder; the sources' own where they are not bundled. */
-const VERSION = new URL('../', import.meta.url);
+/** This version's folder, which holds `src/`, wherever in that this script lies; the sources' own where they are not bundled. */
+const VERSION = new URL('.', import.meta.url.slice(0, import.meta.url.lastIndexOf('/src/') + 1));
 
 /** @param {string} path of a file of this version, such as `i18n/ko.json` */
 export const ofVersion = (path) => new URL(path, VERSION);
