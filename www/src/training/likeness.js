@@ -15,8 +15,8 @@ const SAMPLE = 200;
 /** The part of the sample that counts as usual. */
 const USUAL = 0.99;
 
-/** @typedef {{ indices: Uint32Array, distances: Float32Array, labels: Uint8Array, images: Uint8Array, available: number }} Nearest */
-/** @typedef {{ sample: number, median: number, limit: number }} Usual distances to the nearest other image */
+/** @typedef {import('./requests.js').Nearest} Nearest */
+/** @typedef {import('./requests.js').Usual} Usual */
 
 /**
  * The training images nearest to one, with their pixels.

@@ -9,8 +9,8 @@ import { openNetwork } from '../../shared/open-network.js';
 /** Neighbours that are shown. */
 const SHOWN = 8;
 
-/** @typedef {import('../../training/likeness.js').Nearest} Nearest */
-/** @typedef {import('../../training/likeness.js').Usual} Usual */
+/** @typedef {import('../../training/requests.js').Nearest} Nearest */
+/** @typedef {import('../../training/requests.js').Usual} Usual */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx
