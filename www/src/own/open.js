@@ -9,7 +9,7 @@ import { coded } from '../coded.js';
 import { IDX_HEAD, isZip } from './formats.js';
 import { hidden } from './sort.js';
 
-/** @typedef {{ path: string, file: Blob }} Given */
+/** @typedef {import('./protocol.js').Given} Given */
 
 /**
  * @typedef {object} Entry

@@ -5,16 +5,31 @@
  * @module
  */
 
+/** @typedef {{ path: string, file: Blob }} Given a file with its path */
+
+/**
+ * @typedef {object} Wish
+ * @property {number} side of the square images that are made, pixels
+ * @property {1 | 3} channels grey or red, green and blue
+ * @property {'crop' | 'stretch'} fit what becomes of an oblong image
+ * @property {number} validation share, 0 to 1
+ * @property {number} test share, 0 to 1
+ * @property {number} seed of the lot
+ *
+ * @typedef {{ path: string, code: string }} Skipped a file that was left out, and why
+ * @typedef {{ skipped: Skipped[], loose: number }} Report
+ */
+
 /**
  * The only message to the worker.
  * @typedef {object} Reading
  * @property {string} version of the page that asks
  * @property {import('../places.js').Variant} variant a build of the engine without threads
- * @property {import('./read.js').Given[]} given files with their paths
- * @property {import('./read.js').Wish} wish
+ * @property {Given[]} given files with their paths
+ * @property {Wish} wish
  */
 
-/** @typedef {{ data: import('../training/protocol.js').OwnData, report: import('./read.js').Report }} Result */
+/** @typedef {{ data: import('../training/protocol.js').OwnData, report: Report }} Result */
 
 /** How far it is, then what came of it. @typedef {{ progress: { done: number, count: number } } | { result: Result } | { error: import('../training/protocol.js').PlainError }} Told */
 

@@ -22,21 +22,10 @@ import { deal, sortPaths } from './sort.js';
 
 /** @typedef {import('../training/protocol.js').OwnData} OwnData */
 /** @typedef {import('../training/protocol.js').Split} Split */
-/** @typedef {import('./open.js').Given} Given */
+/** @typedef {import('./protocol.js').Given} Given */
 /** @typedef {import('./open.js').Entry} Entry */
-
-/**
- * @typedef {object} Wish
- * @property {number} side of the square images that are made, pixels
- * @property {1 | 3} channels grey or red, green and blue
- * @property {'crop' | 'stretch'} fit what becomes of an oblong image
- * @property {number} validation share, 0 to 1
- * @property {number} test share, 0 to 1
- * @property {number} seed of the lot
- *
- * @typedef {{ path: string, code: string }} Skipped a file that was left out, and why
- * @typedef {{ skipped: Skipped[], loose: number }} Report
- */
+/** @typedef {import('./protocol.js').Wish} Wish */
+/** @typedef {import('./protocol.js').Skipped} Skipped */
 
 /** Images at most, in IDX files: their number costs memory however small they are. */
 const MAX_IMAGES = 500_000;
@@ -219,7 +208,7 @@ async function picture(bytes, { side, channels, fit }, resize) {
  * @param {Wish} wish
  * @param {Parameters<typeof picture>[2]} resize
  * @param {(done: number, count: number) => void} onProgress
- * @returns {Promise<{ data: OwnData, report: Report }>}
+ * @returns {Promise<import('./protocol.js').Result>}
  */
 export async function readOwn(given, wish, resize, onProgress) {
   const entries = await open(given);

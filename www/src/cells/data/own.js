@@ -12,7 +12,7 @@ import { WISH_KEYS } from './keys.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
 
-/** @typedef {import('../../own/read.js').Given} Given */
+/** @typedef {import('../../own/protocol.js').Given} Given */
 /** @typedef {import('../../own/protocol.js').Result} Read */
 
 /** Files that were left out and are named. */
@@ -106,7 +106,7 @@ export function createOwn(ctx) {
       const known = await error;
       if (stop === reading) end(ctx.errorText(known), true);
     };
-    /** @type {import('../../own/read.js').Wish} */
+    /** @type {import('../../own/protocol.js').Wish} */
     const wish = {
       side: state.get('data.side'),
       channels: state.get('data.channels') === 'grey' ? 1 : 3,
