@@ -1,6 +1,6 @@
 /** The bar at the top: the engine's state, the language, the theme, a link to this state. */
 
-import { h, replace, s } from './dom.js';
+import { h, s, setChildren } from './dom.js';
 import { format, t } from './i18n.js';
 import { copyText, linkTo } from './link.js';
 
@@ -34,7 +34,7 @@ export function createBar(host, ctx, { currentCell }) {
   );
   const theme = h('button', { type: 'button', class: 'bar-button theme-button', on: { click: nextTheme } });
   const share = h('button', { type: 'button', class: 'bar-button', i18nTitle: 'page.share-title', on: { click: copyLink } }, s('svg', { viewBox: '0 0 16 16', class: 'share-icon', 'aria-hidden': 'true' }, s('path', { d: CHAIN })), h('span', { class: 'bar-text', i18n: 'page.share' }));
-  replace(host, engine, languages, theme, share);
+  setChildren(host, engine, languages, theme, share);
 
   function nextTheme() {
     const order = ['auto', 'light', 'dark'];
@@ -77,7 +77,7 @@ export function createBar(host, ctx, { currentCell }) {
         ? null
         : h('span', { class: 'bar-number' }, t('page.data-loaded', { percent: format.percent(values.loaded / Math.max(1, values.total), 0) })),
     ];
-    replace(engine, parts);
+    setChildren(engine, parts);
   }
 
   /** @param {import('./status.js').StatusValues} values */

@@ -85,7 +85,7 @@ export function append(parent, ...children) {
  * @param {string} name
  * @param {string} value
  */
-export function put(element, name, value) {
+export function setIfChanged(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
@@ -138,7 +138,7 @@ export function m(tag, props = {}, ...children) {
  * @param {Element} parent
  * @param {...Children} children
  */
-export function replace(parent, ...children) {
+export function setChildren(parent, ...children) {
   parent.replaceChildren();
   append(parent, ...children);
 }
@@ -149,7 +149,7 @@ export function replace(parent, ...children) {
  * @param {Element} parent
  * @param {...Children} children without listeners
  */
-export function renew(parent, ...children) {
+export function morphChildren(parent, ...children) {
   const fresh = document.createDocumentFragment();
   append(fresh, ...children);
   follow(parent, fresh);

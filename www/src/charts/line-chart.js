@@ -6,7 +6,7 @@
  */
 
 import { ticks } from 'd3-array';
-import { assign, h, replace, s, widthOf } from '../dom.js';
+import { assign, h, s, setChildren, widthOf } from '../dom.js';
 import { createKeep } from '../figures/keep.js';
 import { format, t } from '../i18n.js';
 import { toCsv } from '../training/csv.js';
@@ -143,7 +143,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     shown = now;
     svg.setAttribute('width', String(span()));
     field.setAttribute('width', String(wide()));
-    replace(
+    setChildren(
       axes,
       heights.map(({ top }) => s('line', { class: 'chart-rule', x1: EDGE.left, x2: span() - EDGE.right, y1: EDGE.top + top, y2: EDGE.top + top })),
       heights.map(({ top, text }) => s('text', { class: 'chart-tick', x: EDGE.left - 6, y: EDGE.top + top, 'text-anchor': 'end', 'dominant-baseline': 'central' }, text)),

@@ -5,7 +5,7 @@
  */
 
 import { className, named } from '../class-names.js';
-import { h, replace } from '../dom.js';
+import { h, setChildren } from '../dom.js';
 import { format, t } from '../i18n.js';
 
 /** Rows before anything is known: the digits'. */
@@ -26,7 +26,7 @@ export function createProbabilityBars({ label }) {
       const row = h('li', { class: 'probability' }, name, h('span', { class: 'probability-track' }, bar), value);
       return { row, name, bar, value };
     });
-    replace(element, rows.map(({ row }) => row));
+    setChildren(element, rows.map(({ row }) => row));
   }
 
   return {

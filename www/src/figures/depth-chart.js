@@ -1,6 +1,6 @@
 /** Size of a map over depth: one line for each way of padding, and the layer that is looked at. */
 
-import { h, replace, s, widthOf } from '../dom.js';
+import { h, s, setChildren, widthOf } from '../dom.js';
 
 const HEIGHT = 240;
 const EDGE = { top: 16, right: 16, bottom: 40, left: 44 };
@@ -60,7 +60,7 @@ export function createDepthChart(ctx, { label, onPick, say }) {
     const ticks = Array.from({ length: Math.floor(largest / step) + 1 }, (_, index) => index * step);
     const every = Math.ceil(depth / Math.max(2, Math.floor((width - 80) / 48)));
     const layers = Array.from({ length: depth + 1 }, (_, index) => index);
-    replace(
+    setChildren(
       svg,
       ticks.map((tick) => s('line', { class: 'chart-rule', x1: EDGE.left, x2: width - EDGE.right, y1: y(tick), y2: y(tick) })),
       ticks.map((tick) => s('text', { class: 'chart-tick', x: EDGE.left - 8, y: y(tick), 'text-anchor': 'end', 'dominant-baseline': 'central' }, tick)),
@@ -78,7 +78,7 @@ export function createDepthChart(ctx, { label, onPick, say }) {
         ),
       ),
     );
-    replace(
+    setChildren(
       legend,
       series.map(({ name, kind, sizes }) =>
         h(

@@ -1,6 +1,6 @@
 /** A small table of numbers to read: a patch of pixels, the products of a filter. */
 
-import { h, replace } from '../dom.js';
+import { h, setChildren } from '../dom.js';
 import { css, textOn } from './color.js';
 
 /**
@@ -21,7 +21,7 @@ export function createNumberSheet({ label }) {
     draw(rows, cols, cell) {
       if (cells.length !== rows || cells[0]?.length !== cols) {
         cells = Array.from({ length: rows }, () => Array.from({ length: cols }, () => h('td')));
-        replace(body, cells.map((line) => h('tr', {}, line)));
+        setChildren(body, cells.map((line) => h('tr', {}, line)));
       }
       cells.forEach((line, row) =>
         line.forEach((td, col) => {

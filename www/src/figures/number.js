@@ -2,7 +2,7 @@
  * A number to drag, to type into, or to step with the arrow keys, bound to a state key.
  */
 
-import { h, renew } from '../dom.js';
+import { h, morphChildren } from '../dom.js';
 import { format } from '../i18n.js';
 import { climb } from '../ladder.js';
 import { whenSeen } from '../later.js';
@@ -178,7 +178,7 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
     // Most numbers that hear of a change have none to show.
     if (shown === `${value} ${written}`) return;
     shown = `${value} ${written}`;
-    renew(spin, written);
+    morphChildren(spin, written);
     spin.setAttribute('aria-valuenow', plain(value));
     spin.setAttribute('aria-valuetext', written);
   }

@@ -1,6 +1,6 @@
 /** Buttons that set several keys at once, such as the lecture's own cases. */
 
-import { h, put, uniqueId } from '../dom.js';
+import { h, setIfChanged, uniqueId } from '../dom.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
@@ -25,7 +25,7 @@ export function createPresets(ctx, { label, presets }) {
         const { format } = ctx.state.field(key);
         return format(ctx.state.get(key)) === format(value);
       });
-      put(buttons[index], 'aria-pressed', String(same));
+      setIfChanged(buttons[index], 'aria-pressed', String(same));
     });
   };
   update();

@@ -2,7 +2,7 @@
  * Play, pause, step and speed over the positions 0 … count()−1 of a figure.
  */
 
-import { h, put, renew } from '../dom.js';
+import { h, morphChildren, setIfChanged } from '../dom.js';
 import { createButton } from './choice.js';
 import { icon } from './icons.js';
 
@@ -98,12 +98,12 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     const last = Math.max(0, count() - 1);
     const index = Math.min(last, state.get(key));
     const place = `${index + 1} / ${last + 1}`;
-    put(slider, 'aria-valuetext', valueText ? valueText(index) : place);
+    setIfChanged(slider, 'aria-valuetext', valueText ? valueText(index) : place);
     if (shown === place) return;
     shown = place;
     slider.max = String(last);
     slider.valueAsNumber = index;
-    renew(readout, place);
+    morphChildren(readout, place);
     // The widest text it will hold, so that the row doesn't shift while it counts.
     const room = `${String(last + 1).length * 2 + 3}ch`;
     if (readout.style.minWidth !== room) readout.style.minWidth = room;

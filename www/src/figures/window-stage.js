@@ -3,7 +3,7 @@
  * values: the mean of what is under the window.
  */
 
-import { h, renew } from '../dom.js';
+import { h, morphChildren } from '../dom.js';
 import { gray } from './color.js';
 import { createGrid } from './grid.js';
 import { watchHold } from './hold.js';
@@ -157,7 +157,7 @@ export function createWindowStage(frame, ctx, { key }) {
       text: written ? (y, x) => (y * cols + x <= at ? two(means[y * cols + x]) : '') : undefined,
       marks: [{ row, col, kind: 'output' }],
     });
-    renew(now, sentence());
+    morphChildren(now, sentence());
     scale();
   }
 
@@ -222,8 +222,8 @@ export function createWindowStage(frame, ctx, { key }) {
         ringText: written && padded ? '0' : undefined,
       });
       const sizes = { size: [height, width], padded: [height + before[0] + after[0], width + before[1] + after[1]] };
-      renew(inputTitle, t(padded ? 'window.input-padded' : 'window.input-size', sizes));
-      renew(outputTitle, t('window.output-size', { size: geometry.output }));
+      morphChildren(inputTitle, t(padded ? 'window.input-padded' : 'window.input-size', sizes));
+      morphChildren(outputTitle, t('window.output-size', { size: geometry.output }));
       stepper.update();
       move();
     },

@@ -3,7 +3,7 @@
  * them, prose, figures, formulas, code and a check question.
  */
 
-import { append, assign, h, renew, replace, uniqueId } from '../dom.js';
+import { append, assign, h, morphChildren, setChildren, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
 import { whenSeen } from '../later.js';
 import { display } from '../math.js';
@@ -153,7 +153,7 @@ export function createFrame({ id }, number, ctx) {
      */
     prose(key) {
       const block = h('div', { class: 'prose' });
-      const render = () => replace(block, paragraphs(keyOf(key)).map((text) => h('p', {}, rich(text))));
+      const render = () => setChildren(block, paragraphs(keyOf(key)).map((text) => h('p', {}, rich(text))));
       render();
       block.addEventListener('relabel', render);
       block.dataset.relabel = '';
@@ -197,7 +197,7 @@ export function createFrame({ id }, number, ctx) {
         controls,
         /** Says what the figure now shows. @param {string} text */
         describe(text) {
-          renew(spoken, text);
+          morphChildren(spoken, text);
         },
         /** Shows what is wrong, or that nothing is. @param {string | null} text */
         error(text) {
@@ -216,7 +216,7 @@ export function createFrame({ id }, number, ctx) {
       const block = h('div', { class: 'formula' });
       follow(block, () => {
         const built = build();
-        renew(block, Array.isArray(built) ? display(...built) : display(built));
+        morphChildren(block, Array.isArray(built) ? display(...built) : display(built));
       });
       // Where it is too wide it scrolls, by keyboard too.
       new ResizeObserver(() => {

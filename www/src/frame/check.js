@@ -2,7 +2,7 @@
  * A check question: predict first, then see the answer, which the engine computes.
  */
 
-import { h, renew } from '../dom.js';
+import { h, morphChildren } from '../dom.js';
 import { enable } from '../figures/choice.js';
 import { paragraphs } from '../i18n.js';
 import { rich } from '../rich.js';
@@ -119,7 +119,7 @@ export function createCheck(ctx, spec) {
 
   function render() {
     const args = mounted && ctx.engine && spec.args ? spec.args(ctx) : {};
-    renew(text, rich(paragraphs(spec.question, args).join(' ')));
+    morphChildren(text, rich(paragraphs(spec.question, args).join(' ')));
     inputs.forEach((input, index) => {
       const right = answer !== null && spec.kind === 'choice' && index === answer;
       input.parentElement?.classList.toggle('right', right);
@@ -135,7 +135,7 @@ export function createCheck(ctx, spec) {
       answer: spec.kind === 'choice' ? ctx.t(spec.options?.[answer] ?? '') : answer,
       prediction: spec.kind === 'choice' ? ctx.t(spec.options?.[prediction] ?? '') : prediction,
     };
-    renew(
+    morphChildren(
       verdict,
       h('p', { class: good ? 'check-good' : 'check-other' }, rich(ctx.t(good ? 'page.check-right' : 'page.check-wrong', shown))),
       paragraphs(spec.explain, shown).map((part) => h('p', {}, rich(part))),

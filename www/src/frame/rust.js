@@ -5,7 +5,7 @@
  *     window.resolve([${'stride.n'}, 7])?.output // ${() => ctx.t(…)}`);
  */
 
-import { h, renew } from '../dom.js';
+import { h, morphChildren } from '../dom.js';
 import { createNumber } from '../figures/number.js';
 import { has } from '../i18n.js';
 import { whenSeen } from '../later.js';
@@ -87,11 +87,11 @@ export function createCode(ctx, code, caption) {
     const slot = code.slots[index];
     if (typeof slot === 'function' && !at.comment) {
       const span = h('span');
-      updates.push(() => renew(span, highlight(String(slot()), { comment: false })));
+      updates.push(() => morphChildren(span, highlight(String(slot()), { comment: false })));
       line.append(span);
     } else if (typeof slot === 'function') {
       const output = h('output', { class: 'rust-result' });
-      updates.push(() => renew(output, slot()));
+      updates.push(() => morphChildren(output, slot()));
       line.append(output);
     } else {
       line.append(editable(ctx, slot, pre));

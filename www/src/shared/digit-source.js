@@ -1,7 +1,7 @@
 /** Which image is looked at: one of the data's, or a digit drawn here. */
 
 import { className, named } from '../class-names.js';
-import { h, replace } from '../dom.js';
+import { h, setChildren } from '../dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { drawImage } from '../figures/pixels.js';
@@ -144,7 +144,7 @@ export function createDigitSource(ctx, { onChange }) {
         return { index, label, button };
       });
     strip.classList.toggle('named', named(data));
-    replace(strip, thumbs.map(({ button }) => button));
+    setChildren(strip, thumbs.map(({ button }) => button));
     ctx.invalidate();
   }
 

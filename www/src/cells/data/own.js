@@ -1,6 +1,6 @@
 /** A person's own images: chosen or dropped, read in a worker, looked at, and trained on. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
 import { createNumber } from '../../figures/number.js';
@@ -137,7 +137,7 @@ export function createOwn(ctx) {
     element.classList.toggle('stale', reading);
     const { skipped: out = [], loose = 0 } = ready?.report ?? {};
     skipped.hidden = reading || out.length + loose === 0;
-    replace(skipped, [
+    setChildren(skipped, [
       h('summary', {}, t('data.skipped', { n: out.length + loose })),
       h('ul', {}, [
         ...out.slice(0, NAMED).map(({ path, code }) => h('li', {}, h('code', {}, path), ` — ${t(`data.${code}`)}`)),

@@ -1,6 +1,6 @@
 /** A few images of each class, side by side. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 
 /** Images of a class. */
 const SHOWN = 8;
@@ -46,7 +46,7 @@ export function createSamples(ctx) {
         return h('li', {}, h('span', { class: 'sample-name' }, name, amount), canvas);
       });
       const rest = classes.length - rows.length;
-      replace(element, [...rows, rest > 0 ? h('li', {}, ctx.t('data.more-classes', { n: rest })) : null]);
+      setChildren(element, [...rows, rest > 0 ? h('li', {}, ctx.t('data.more-classes', { n: rest })) : null]);
     },
   };
 }

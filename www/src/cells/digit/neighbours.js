@@ -1,7 +1,7 @@
 /** The training images most like the digit, and a word when it is unlike all of them. */
 
 import { className } from '../../class-names.js';
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { drawImage } from '../../figures/pixels.js';
 import { taughtOf } from '../../training/taught.js';
 import { openNetwork } from '../../shared/open-network.js';
@@ -73,7 +73,7 @@ export function createNeighbours(ctx, { onChange }) {
       if (key === drawn) return;
       drawn = key;
       const size = images.length / indices.length;
-      replace(
+      setChildren(
         list,
         Array.from(indices, (index, i) => {
           const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });

@@ -1,7 +1,7 @@
 /** Correct the network and teach it: the digit with its right label becomes part of every batch that follows. */
 
 import { className } from '../../class-names.js';
-import { h, renew, replace } from '../../dom.js';
+import { h, morphChildren, setChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 import { MOST_TAUGHT, teach } from '../../training/taught.js';
@@ -88,7 +88,7 @@ export function createTeach(ctx, { digit }) {
   function drawList() {
     drawn = trainer.taught;
     lines = [];
-    replace(
+    setChildren(
       list,
       drawn.map((example, i) => {
         const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
@@ -115,7 +115,7 @@ export function createTeach(ctx, { digit }) {
       const names = Array.from({ length: wanted }, (_, k) => className(data, k));
       if (restyled || named !== names.join()) {
         named = names.join();
-        replace(classes, names.map((name, k) => h('button', { type: 'button', class: 'chip', on: { click: () => void add(k) } }, name)));
+        setChildren(classes, names.map((name, k) => h('button', { type: 'button', class: 'chip', on: { click: () => void add(k) } }, name)));
       }
       const full = taught.length >= MOST_TAUGHT;
       for (const [k, chip] of [...classes.children].entries()) {
@@ -124,7 +124,7 @@ export function createTeach(ctx, { digit }) {
       }
       note.textContent = taught.length === 0 ? '' : t(full ? 'digit.taught-full' : 'digit.taught-count', { n: taught.length });
       shelf.hidden = taught.length === 0;
-      renew(lesson, t('digit.lesson', { n: LESSON }));
+      morphChildren(lesson, t('digit.lesson', { n: LESSON }));
       enable(lesson, phase === 'idle' && error === null && evaluation === null);
       if (drawn !== taught || restyled) drawList();
       if (taught.length > 0 && alive) void ask();

@@ -4,7 +4,7 @@ import { decimate, placeOn, sampleAt } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
 import { lossRange } from '../../charts/training-charts.js';
 import { className } from '../../class-names.js';
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { mi, tex, value } from '../../math.js';
@@ -170,7 +170,7 @@ export const cell = {
           masks.draw(seen, rate(), state.get('dropout.mode') === 'training');
           masksFigure.describe(`${status.textContent} ${masks.text()}`);
         }
-        renew(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run'));
+        morphChildren(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run'));
         if (styled) chart.restyle();
         drawChart();
         const last = runs.checks().at(-1);

@@ -1,7 +1,7 @@
 /** Test images of one kind (saved, disputed, lost, failed), and of a chosen one who said what. */
 
 import { className, named } from '../../class-names.js';
-import { h, renew, replace, uniqueId } from '../../dom.js';
+import { h, morphChildren, setChildren, uniqueId } from '../../dom.js';
 import { drawImage } from '../../figures/pixels.js';
 import { KINDS } from '../../training/votes.js';
 
@@ -55,7 +55,7 @@ export function createImages(ctx, { ask }) {
       const press = () => state.set('ensemble.image', index);
       return h('button', { type: 'button', class: 'digit-thumb', data: { index }, on: { click: press } }, h('canvas', { class: 'pixels', 'aria-hidden': 'true' }), h('span', {}, below(index)));
     });
-    replace(thumbs, buttons);
+    setChildren(thumbs, buttons);
     if (indices.length === 0) return;
     try {
       const { images } = await trainer.images('test', indices);
@@ -93,11 +93,11 @@ export function createImages(ctx, { ask }) {
     const mark = (/** @type {number} */ said) => t(said === label ? 'ensemble.right' : 'ensemble.wrong');
     verdict.textContent = t('ensemble.image-now', { index, label: nameOf(label), said: nameOf(answer.class), share: format.percent(answer.probabilities[answer.class], 1), mark: mark(answer.class) });
     canvas.setAttribute('aria-label', verdict.textContent);
-    renew(votes, answer.votes.map((said, i) => h('li', { class: said === label ? 'right' : 'wrong' }, t('ensemble.vote', { n: i + 1, seed: String(seeds[i]), said: nameOf(said), mark: mark(said) }))));
+    morphChildren(votes, answer.votes.map((said, i) => h('li', { class: said === label ? 'right' : 'wrong' }, t('ensemble.vote', { n: i + 1, seed: String(seeds[i]), said: nameOf(said), mark: mark(said) }))));
     const low = Math.min(...answer.logits);
     const high = Math.max(...answer.logits);
     bars.classList.toggle('named', named(trainer.data));
-    renew(
+    morphChildren(
       bars,
       Array.from(answer.logits, (sum, k) => {
         const given = answer.votes.filter((said) => said === k).length;
@@ -120,7 +120,7 @@ export function createImages(ctx, { ask }) {
       const kind = /** @type {import('../../training/votes.js').Kind} */ (state.get('ensemble.list'));
       for (const { kind: each, input, label } of choices) {
         input.checked = each === kind;
-        renew(label, t(`ensemble.kind-${each}`, { n: sorted.lists[each].length }));
+        morphChildren(label, t(`ensemble.kind-${each}`, { n: sorted.lists[each].length }));
       }
       const indices = sorted.lists[kind];
       meaning.textContent = t(`ensemble.meaning-${kind}`);

@@ -1,6 +1,6 @@
 /** The members, a row each: seed, how far it is, its accuracy beside the others', the ensemble's and the reference's. */
 
-import { assign, h, replace } from '../../dom.js';
+import { assign, h, setChildren } from '../../dom.js';
 import { createMeter } from '../../figures/meter.js';
 
 /** @typedef {import('../../training/ensemble.js').Member} Member */
@@ -42,7 +42,7 @@ export function createMembers(ctx) {
     draw(members) {
       if (rows.length !== members.length) {
         rows = members.map((_, i) => row(i));
-        replace(list, rows.map(({ element }) => element));
+        setChildren(list, rows.map(({ element }) => element));
       }
       members.forEach((member, i) => rows[i].update(member));
     },
@@ -73,14 +73,14 @@ export function createAccuracies(ctx) {
           h('span', { class: 'dot-value' }, value),
         );
       const percent = (/** @type {number} */ share) => format.percent(share, 2);
-      replace(
+      setChildren(
         list,
         members.map((right, i) => row(t('ensemble.dot-member', { n: i + 1, seed: String(seeds[i]) }), [right / count], 'member', percent(right / count))),
         row(t('ensemble.dot-ensemble'), [correct / count], 'together', percent(correct / count)),
         compare && row(t('ensemble.dot-reference'), REFERENCE.members, 'reference', `${percent(Math.min(...REFERENCE.members))}–${percent(Math.max(...REFERENCE.members))}`),
         compare && row(t('ensemble.dot-reference-ensemble'), [REFERENCE.ensemble], 'reference together', percent(REFERENCE.ensemble)),
       );
-      replace(axis, [low, (low + high) / 2, high].map((share) => h('span', {}, format.percent(share, 1))));
+      setChildren(axis, [low, (low + high) / 2, high].map((share) => h('span', {}, format.percent(share, 1))));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The members in training: what it takes, how far each is, begin, pause and begin anew. */
 
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
@@ -108,7 +108,7 @@ export function mountTraining(frame, ctx, ensemble) {
   function drawButtons(all, begun, possible) {
     const idle = ensemble.phase() === 'idle';
     const complete = (ensemble.tested() || few(all)) && all.every(({ weights, error }) => weights || error);
-    renew(go, t(!idle ? 'ensemble.pause' : begun && !complete ? 'ensemble.go-on' : 'ensemble.start'));
+    morphChildren(go, t(!idle ? 'ensemble.pause' : begun && !complete ? 'ensemble.go-on' : 'ensemble.start'));
     enable(go, !idle || (ready() && possible && !complete));
     enable(again, begun);
     rival.hidden = idle || trainer.phase !== 'running';

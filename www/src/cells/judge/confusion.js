@@ -1,6 +1,6 @@
 /** The confusion matrix: a row for each true class, a column for each predicted one, and every cell to be opened. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { diverging } from '../../figures/color.js';
 import { createMatrix } from './matrix.js';
 
@@ -37,8 +37,8 @@ export function createConfusion(ctx, { onPick, nameOf }) {
       const names = Array.from({ length: classes }, (_, k) => nameOf(k));
       // Long names stand at the rows; above the columns their numbers do.
       const long = names.some((name) => name.length > 2);
-      replace(across, names.map((name, k) => h('span', { title: name }, long ? String(k) : name)));
-      replace(down, names.map((name, k) => h('span', {}, long ? `${k} ${name}` : name)));
+      setChildren(across, names.map((name, k) => h('span', { title: name }, long ? String(k) : name)));
+      setChildren(down, names.map((name, k) => h('span', {}, long ? `${k} ${name}` : name)));
       matrix.draw({
         rows: classes,
         cols: classes,

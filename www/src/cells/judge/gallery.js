@@ -1,6 +1,6 @@
 /** Images by the page, worst first: each with its true class, the predicted one and how sure the network was. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 
@@ -57,7 +57,7 @@ export function createGallery(ctx, { onPick, nameOf }) {
   async function load(key, result, indices) {
     const tiles = indices.map((index) => tile(result, index));
     buttons = tiles.map(({ button }) => button);
-    replace(list, buttons);
+    setChildren(list, buttons);
     try {
       const { images } = await trainer.images(result.split, indices);
       if (drawn !== key) return;
@@ -90,7 +90,7 @@ export function createGallery(ctx, { onPick, nameOf }) {
       if (key !== drawn) {
         drawn = key;
         if (shown.length > 0) void load(key, result, shown);
-        else replace(list, (buttons = []));
+        else setChildren(list, (buttons = []));
       }
       for (const button of buttons) button.setAttribute('aria-pressed', String(Number(button.dataset.index) === look.picked));
     },

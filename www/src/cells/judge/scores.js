@@ -1,6 +1,6 @@
 /** Accuracy and loss on the three splits: a table, what it was measured with, and how to measure again. */
 
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
@@ -69,7 +69,7 @@ export function createScores(ctx) {
         format.fixed(result.loss, 4),
         format.integer(result.count - result.correct),
       ]);
-      renew(rows, known.map((result, i) => h('tr', {}, h('th', { scope: 'row' }, t(`judge.split-${result.split}`)), parts[i].map((part) => h('td', {}, part)))));
+      morphChildren(rows, known.map((result, i) => h('tr', {}, h('th', { scope: 'row' }, t(`judge.split-${result.split}`)), parts[i].map((part) => h('td', {}, part)))));
       const old = known.find(({ step }) => step !== progress.step);
       if (evaluation) note.textContent = '';
       else if (known.length === 0) note.textContent = t(!alive ? 'network.waiting-engine' : progress.step === 0 && !trainer.loaded ? 'judge.untrained' : 'judge.empty');

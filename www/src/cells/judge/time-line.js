@@ -1,6 +1,6 @@
 /** What the network said of one image at earlier steps: a map of probabilities over the snapshots, to scrub over. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { diverging } from '../../figures/color.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createStepper } from '../../figures/stepper.js';
@@ -155,11 +155,11 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     if (look === drawn) return;
     drawn = look;
     const names = Array.from({ length: classes }, (_, k) => nameOf(k));
-    replace(down, [...names.map((name, k) => h('span', { class: k === truth ? 'truth' : '' }, name)), h('span', {}, t('judge.accuracy'))]);
+    setChildren(down, [...names.map((name, k) => h('span', { class: k === truth ? 'truth' : '' }, name)), h('span', {}, t('judge.accuracy'))]);
     // The ends and the chosen one are written, where they do not run into each other.
     const ends = [0, known.length - 1].filter((i) => Math.abs(i - at()) >= APART);
     const written = new Set([...(known.length > APART ? ends : []), at()]);
-    replace(across, known.map(({ step }, i) => h('span', {}, written.has(i) ? format.integer(step) : '')));
+    setChildren(across, known.map(({ step }, i) => h('span', {}, written.has(i) ? format.integer(step) : '')));
     matrix.draw({
       rows: classes + 1,
       cols: known.length,

@@ -1,6 +1,6 @@
 /** How much of each ReLU is in use: dead units counted, and every unit's share of answers. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { drawPixels } from '../../figures/pixels.js';
 
 /** Validation images that are looked at. */
@@ -49,7 +49,7 @@ export function createActivity(ctx) {
       drawn = look;
       const dead = seen.layers.reduce((sum, each) => sum + each.dead, 0);
       lead.textContent = seen.layers.length === 0 ? t('learned.no-relu') : t('learned.dead-all', { dead, count: seen.count, step: seen.step });
-      replace(
+      setChildren(
         rows,
         seen.layers.map(({ layer, active, values, dead: none }) => {
           const shares = Float32Array.from(active, (each) => each / values);

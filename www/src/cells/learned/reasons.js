@@ -2,7 +2,7 @@
 
 import { drawGray } from '../../charts/gray.js';
 import { className } from '../../class-names.js';
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 
 /** Colours of for and against, on the digit's black and white: apart for every common kind of colour blindness. */
 const FOR = [255, 140, 40];
@@ -104,7 +104,7 @@ export function createReasons(ctx) {
       const choices = [{ index: PIXELS, name: t('learned.layer-pixels') }, ...layers];
       const layer = choices.find(({ index }) => index === state.get('learned.layer')) ?? best;
       const names = choices.map(({ name }) => name).join('\n');
-      if (names !== offered) replace(select, choices.map(({ index, name }) => h('option', { value: index }, name)));
+      if (names !== offered) setChildren(select, choices.map(({ index, name }) => h('option', { value: index }, name)));
       offered = names;
       select.value = String(layer.index);
       const wanted = `${key}/${layer.index}`;
@@ -123,7 +123,7 @@ export function createReasons(ctx) {
       said.textContent = t('learned.reasons', { k: className(trainer.data, chosen), share, pro: round(sum(1)), contra: round(sum(-1)) });
       large.setAttribute('aria-label', said.textContent);
       const focused = [...tiles.children].indexOf(/** @type {Element} */ (document.activeElement));
-      replace(
+      setChildren(
         tiles,
         maps.map((map, k) => {
           const canvas = h('canvas', { 'aria-hidden': 'true' });

@@ -1,6 +1,6 @@
 /** What one step did to each weight and bias: sizes of all, and one of them as histograms and, for filters, as pictures. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createNumber } from '../../figures/number.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createHistogram } from '../../figures/lab/histogram.js';
@@ -40,11 +40,11 @@ export function createParameters(ctx) {
   /** @param {Microscope} seen */
   function drawTable(seen) {
     const quantities = seen.parameters[0]?.quantities ?? [];
-    replace(
+    setChildren(
       head,
       h('tr', {}, h('th', { scope: 'col', i18n: 'microscope.parameter' }), h('th', { scope: 'col', i18n: 'microscope.count' }), quantities.map(({ name }) => h('th', { scope: 'col', title: nameOf(name) }, signOf(name))), h('th', { scope: 'col' }, '|Δw| / |w|')),
     );
-    replace(
+    setChildren(
       body,
       seen.parameters.map(({ name, shape, quantities: all }, index) => {
         const rms = Object.fromEntries(all.map((each) => [each.name, each.rms]));
@@ -63,7 +63,7 @@ export function createParameters(ctx) {
 
   /** @param {ParameterChange} change */
   function drawHistograms(change) {
-    replace(
+    setChildren(
       histograms,
       change.quantities.map((quantity) => {
         const chart = createHistogram({ color: COLORS[quantity.name] ?? '--stride' });
@@ -102,7 +102,7 @@ export function createParameters(ctx) {
     if (!all || asked !== wanted) return;
     const room = element.clientWidth || 320;
     const line = evenly(count, Math.floor(room / ((cols + 1) * 9)));
-    replace(
+    setChildren(
       pictures,
       all.map(({ name, values }) => {
         const tiles = createFilterTiles();

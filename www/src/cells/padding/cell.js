@@ -1,6 +1,6 @@
 /** Padding: why maps shrink, and a border of zeros that keeps them from it. */
 
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { createChoice } from '../../figures/choice.js';
 import { createDepthChart } from '../../figures/depth-chart.js';
@@ -104,7 +104,7 @@ export const cell = {
           const picture = pictureOf(state);
           if (geometry) stage.draw({ picture, geometry, padding: requested(ctx) });
           else stage.misfit({ picture, ...sharedWindow(state) });
-          renew(verdict, geometry ? verdictText() : '');
+          morphChildren(verdict, geometry ? verdictText() : '');
           figure.error(geometry ? null : ctx.errorText(failure));
         }
         figure.describe(geometry ? `${verdict.textContent} ${stage.sentence()}` : ctx.errorText(failure));

@@ -1,6 +1,6 @@
 /** Other optimizers: two to four runs from one seed, side by side. */
 
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { createPresets } from '../../figures/presets.js';
@@ -204,7 +204,7 @@ export const cell = {
         pending.hidden = !other;
         const over = started() && runs.step() >= steps();
         const stuck = over || (started() && runs.stops().every(Boolean));
-        renew(go, t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start'));
+        morphChildren(go, t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start'));
         enable(go, ready() && (runs.running() || !stuck));
         enable(one, ready() && !runs.running() && !stuck);
         enable(again, started());
@@ -218,7 +218,7 @@ export const cell = {
           const begun = started() ? first : wanted.map(({ optimizer }) => optimizer.learning_rate);
           charts.draw(runs, { configs: shown, first: begun, names: shown.map((config, i) => `${i + 1}. ${name(config)}`), steps: steps(), epochSteps: epochSteps(), changes: started() ? changes : [] });
         }
-        renew(marks, started() ? changes.map(({ run, step, from, to }) => h('li', {}, t('race.changed', { n: run + 1, step, from: format.number(from, 6), to: format.number(to, 6) }))) : []);
+        morphChildren(marks, started() ? changes.map(({ run, step, from, to }) => h('li', {}, t('race.changed', { n: run + 1, step, from: format.number(from, 6), to: format.number(to, 6) }))) : []);
       },
       visible(on) {
         if (!on) {

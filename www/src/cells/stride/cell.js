@@ -1,6 +1,6 @@
 /** Stride and output size: a window steps over the input and fills in the output. */
 
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { pictureOf } from '../../figures/picture.js';
 import { createPresets } from '../../figures/presets.js';
 import { sharedWindow, square } from '../../shared/window.js';
@@ -75,7 +75,7 @@ export const cell = {
           const picture = pictureOf(state);
           if (geometry) stage.draw({ picture, geometry, padding: 'valid' });
           else stage.misfit({ picture, ...sharedWindow(state) });
-          renew(verdict, geometry ? verdictText() : '');
+          morphChildren(verdict, geometry ? verdictText() : '');
           verdict.classList.toggle('warn', Boolean(geometry && (geometry.lost[0] || geometry.lost[1])));
           figure.error(geometry ? null : problem(ctx));
         }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, renew, replace } from '../../dom.js';
+import { h, morphChildren, setChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { sayIn } from '../../rich.js';
@@ -57,7 +57,7 @@ export function createReplay(ctx) {
   });
 
   function clear() {
-    replace(verdict);
+    setChildren(verdict);
     verdict.className = 'replay-verdict';
   }
 
@@ -101,7 +101,7 @@ export function createReplay(ctx) {
     const why = reasons.length > 0 ? reasons : [t('take.differs-version')];
     const text = h('span', {});
     sayIn(text, same ? t('take.same-text', args) : [t('take.differs-text', args), ...why].join(' '));
-    replace(verdict, h('strong', { i18n: same ? 'take.same' : 'take.differs' }), ' ', text);
+    setChildren(verdict, h('strong', { i18n: same ? 'take.same' : 'take.differs' }), ' ', text);
     ctx.invalidate();
   }
 
@@ -118,7 +118,7 @@ export function createReplay(ctx) {
         what.textContent = t('take.replay-what', args);
       }
       enable(go, engine !== null && Boolean(data?.name) && trainer.alive);
-      renew(go, t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go'));
+      morphChildren(go, t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go'));
       const step = mine || stage === 'done' ? Math.min(progress.step, asked.steps) : 0;
       meter.element.hidden = line.hidden = step === 0 && stage === 'offered';
       meter.show(step / asked.steps);

@@ -5,7 +5,7 @@
  */
 
 import { createTrainingCharts } from '../../charts/training-charts.js';
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { createKeep } from '../../figures/keep.js';
 import { configure, takeBack } from '../../training/replacing.js';
@@ -69,7 +69,7 @@ export const cell = {
 
     /** A button for each of the engine's networks: its text, and the settings it is trained with. */
     function listPresets() {
-      replace(
+      setChildren(
         presets,
         presetsOf(ctx.engine).map((preset) =>
           h('button', {

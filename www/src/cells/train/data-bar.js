@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 
@@ -37,7 +37,7 @@ export function createDataBar(ctx) {
       meter.hidden = all || shards.length === 0;
       const share = total > 0 ? loaded / total : 0;
       meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
-      replace(pieces, shards.map((shard) => h('span', { class: `piece ${shard}` })));
+      setChildren(pieces, shards.map((shard) => h('span', { class: `piece ${shard}` })));
       line.textContent = all
         ? t('train.data-all', { name, train: counts.train, validation: counts.validation, test: counts.test })
         : t('train.data-part', {

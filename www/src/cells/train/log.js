@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { evaluate } from '../../training/judging.js';
@@ -43,7 +43,7 @@ export function createLog(ctx) {
       empty.hidden = epochs.length > 0;
       lines.hidden = epochs.length === 0;
       // Only what is new is added, so that a screen reader reads one line for an epoch.
-      if (lines.childElementCount > epochs.length) replace(lines);
+      if (lines.childElementCount > epochs.length) setChildren(lines);
       epochs.forEach((epoch, i) => {
         const entry = lines.children[i] ?? lines.appendChild(h('li', {}, h('code', {}), h('span', {})));
         const [code, more] = /** @type {Iterable<Element>} */ (entry.children);

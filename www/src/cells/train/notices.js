@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
 import { restoreGood } from '../../training/replacing.js';
@@ -46,8 +46,8 @@ export function createNotices(ctx) {
       sayIn(text, ctx.errorText(shown));
       const step = trainer.snapshots.at(-1)?.step ?? 0;
       buttons.hidden = error === null || phase !== 'idle';
-      renew(restore, t('train.restore', { step }));
-      renew(slower, t('train.restore-slower', { step, rate: lower().toString() }));
+      morphChildren(restore, t('train.restore', { step }));
+      morphChildren(slower, t('train.restore-slower', { step, rate: lower().toString() }));
     },
   };
 }

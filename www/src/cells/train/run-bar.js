@@ -5,7 +5,7 @@
  */
 
 import { confirmDialog } from '../../confirm.js';
-import { h, renew } from '../../dom.js';
+import { h, morphChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { endOf } from '../../training/settings.js';
@@ -87,7 +87,7 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
       enable(run, idle || phase === 'running');
       enable(reset, trainer.alive);
       back.hidden = putAside === null || phase === 'running';
-      renew(run, t(phase === 'running' ? 'train.pause' : progress.step > 0 ? 'train.go-on' : 'train.run'));
+      morphChildren(run, t(phase === 'running' ? 'train.pause' : progress.step > 0 ? 'train.go-on' : 'train.run'));
       line.textContent = status();
       meter.show(progress.batch / Math.max(1, progress.batchesPerEpoch));
     },

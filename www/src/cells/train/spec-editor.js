@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h, replace, uniqueId } from '../../dom.js';
+import { h, setChildren, uniqueId } from '../../dom.js';
 import { warningText } from '../../errors.js';
 import { createButton } from '../../figures/choice.js';
 import { sayIn } from '../../rich.js';
@@ -105,7 +105,7 @@ export function createSpecEditor(ctx, { onInput }) {
     const count = area.value.split('\n').length;
     area.rows = Math.min(24, Math.max(6, count));
     const lines = Array.from({ length: count }, (_, i) => i + 1);
-    replace(
+    setChildren(
       gutter,
       lines.map((line) =>
         h(
@@ -115,7 +115,7 @@ export function createSpecEditor(ctx, { onInput }) {
         ),
       ),
     );
-    replace(
+    setChildren(
       notes,
       lines.map((line) => h('span', { class: line === bad ? 'bad' : '' }, texts.get(line) ?? '')),
     );
@@ -136,7 +136,7 @@ export function createSpecEditor(ctx, { onInput }) {
       texts.set(layer.line, layer.parameters > 0 ? `${shape} · ${format.integer(layer.parameters)}` : shape);
     }
     drawLines(texts, bad, warned);
-    replace(
+    setChildren(
       table,
       layers.map((layer) =>
         h(

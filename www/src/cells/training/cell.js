@@ -1,7 +1,7 @@
 /** From formula to training: the strip of the shared network, one press away from the lab. */
 
 import { goTo } from '../../anchor.js';
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createPresets } from '../../figures/presets.js';
 import { createBlockFacts } from '../../figures/strip/block-facts.js';
@@ -169,7 +169,7 @@ export const cell = {
         images: images(),
         memory: now ? format.bytes(now.memory_bytes) : '—',
       };
-      replace(cycle, ['forward', 'loss', 'backward', 'update', 'repeat'].map((part) => h('li', {}, rich(t(`training.cycle-${part}`, numbers)))));
+      setChildren(cycle, ['forward', 'loss', 'backward', 'update', 'repeat'].map((part) => h('li', {}, rich(t(`training.cycle-${part}`, numbers)))));
     }
 
     trainer.on(['config', 'phase', 'history'], soon);

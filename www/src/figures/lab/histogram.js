@@ -1,6 +1,6 @@
 /** How often values fall into equal bins: bars from the smallest value to the largest, with zero marked. */
 
-import { replace, s } from '../../dom.js';
+import { s, setChildren } from '../../dom.js';
 
 const [WIDTH, HEIGHT] = [200, 64];
 
@@ -19,7 +19,7 @@ export function createHistogram({ color }) {
         return count === 0 ? '' : `M${i * step} ${HEIGHT}v${-height}h${step}v${height}z`;
       });
       const zero = ((0 - min) / (max - min || 1)) * WIDTH;
-      replace(
+      setChildren(
         element,
         s('path', { d: bars.join(''), fill: 'currentColor' }),
         zero >= 0 && zero <= WIDTH ? s('line', { class: 'histogram-zero', x1: zero, x2: zero, y1: 0, y2: HEIGHT }) : null,

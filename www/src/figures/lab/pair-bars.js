@@ -1,7 +1,7 @@
 /** Two probabilities for each class, one bar above the other. */
 
 import { className, named } from '../../class-names.js';
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx
@@ -18,7 +18,7 @@ export function createPairBars(ctx, { label, say, separator }) {
       const { data } = ctx.trainer;
       list.classList.toggle('named', named(data));
       const bar = (/** @type {string} */ name, /** @type {number} */ share) => h('span', { class: `pair-bar ${name}`, css: { transform: `scaleX(${share})` } });
-      replace(
+      setChildren(
         list,
         Array.from(before, (p, k) => {
           const [first, second] = [format.percent(p, 1), format.percent(after[k], 1)];

@@ -1,6 +1,6 @@
 /** The selected value, and how it came about: the window it saw, the weights on it, the sum. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { rich } from '../../rich.js';
 import { css, diverging, sequential, textOn } from '../color.js';
 
@@ -118,12 +118,12 @@ export function createInspector(ctx) {
       title.textContent = name;
       result.textContent = now ? format.fixed(now.value, 3) : '…';
       if (!now) return;
-      if (now.kind === 'conv') replace(body, ...convolution(now));
-      else if (now.kind === 'maxpool' || now.kind === 'avgpool') replace(body, ...pooling(now));
-      else if (now.kind === 'dense') replace(body, ...dense(now, place));
+      if (now.kind === 'conv') setChildren(body, ...convolution(now));
+      else if (now.kind === 'maxpool' || now.kind === 'avgpool') setChildren(body, ...pooling(now));
+      else if (now.kind === 'dense') setChildren(body, ...dense(now, place));
       else if (now.kind === 'relu') {
-        replace(body, h('p', { class: 'inspector-sum' }, `max(0, ${format.fixed(now.before ?? NaN, 3)}) = ${format.fixed(now.value, 3)}`));
-      } else replace(body, h('p', {}, rich(t('network.pixel'))));
+        setChildren(body, h('p', { class: 'inspector-sum' }, `max(0, ${format.fixed(now.before ?? NaN, 3)}) = ${format.fixed(now.value, 3)}`));
+      } else setChildren(body, h('p', {}, rich(t('network.pixel'))));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Every layer's maps, one row a layer, from the image to the vector before the scores. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { extent } from '../pixels.js';
 import { labelOf, shapeText } from '../strip/outline.js';
 import { createMapCanvas } from './map-canvas.js';
@@ -45,7 +45,7 @@ export function createMapRows(ctx, { onSpot, say } = {}) {
       return { layer, shape, canvas, title, range, row };
     });
     // The scores have a figure of their own.
-    replace(element, rows.slice(0, -1).map(({ row }) => row));
+    setChildren(element, rows.slice(0, -1).map(({ row }) => row));
   }
 
   return {

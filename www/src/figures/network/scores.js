@@ -1,7 +1,7 @@
 /** The scores at the end of the network: one row a class, which can be asked where it came from. */
 
 import { className, named } from '../../class-names.js';
-import { h, renew, replace } from '../../dom.js';
+import { h, morphChildren, setChildren } from '../../dom.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx
@@ -28,16 +28,16 @@ export function createScores(ctx, { onPick }) {
           const row = h('button', { type: 'button', class: 'score', on: { click: () => onPick(unit) } }, name, score, h('span', { class: 'score-track' }, bar), share);
           return { row, name, bar, score, share };
         });
-        replace(element, h('p', { class: 'score-head', 'aria-hidden': 'true' }, ['class', 'score', 'probability'].map((name) => h('span', { i18n: `network.column-${name}` }))), rows.map(({ row }) => row));
+        setChildren(element, h('p', { class: 'score-head', 'aria-hidden': 'true' }, ['class', 'score', 'probability'].map((name) => h('span', { i18n: `network.column-${name}` }))), rows.map(({ row }) => row));
       }
       const best = probabilities.indexOf(Math.max(...probabilities));
       const { data } = ctx.trainer;
       element.classList.toggle('named', named(data));
       rows.forEach(({ row, name, bar, score, share }, unit) => {
-        renew(name, className(data, unit));
+        morphChildren(name, className(data, unit));
         bar.style.transform = `scaleX(${probabilities[unit]})`;
-        renew(score, format.fixed(scores[unit], 2));
-        renew(share, format.percent(probabilities[unit], 1));
+        morphChildren(score, format.fixed(scores[unit], 2));
+        morphChildren(share, format.percent(probabilities[unit], 1));
         row.classList.toggle('best', unit === best);
         row.classList.toggle('truth', unit === truth);
         row.setAttribute('aria-pressed', String(unit === picked));

@@ -1,6 +1,6 @@
 /** The selected block's numbers and words, as controls. */
 
-import { h, replace } from '../../dom.js';
+import { h, setChildren } from '../../dom.js';
 import { FRESH, KINDS } from '../../spec-lines.js';
 import { createNumber } from '../number.js';
 import { lineState } from './line-state.js';
@@ -59,7 +59,7 @@ export function createBlockEditor(ctx, { line, onKind }) {
       updates.push(number.update);
       return number.element;
     };
-    replace(fields, kind === 'input' ? null : kindField, (CONTROLS[kind] ?? []).map(create));
+    setChildren(fields, kind === 'input' ? null : kindField, (CONTROLS[kind] ?? []).map(create));
   }
 
   /**
@@ -105,7 +105,7 @@ export function createBlockEditor(ctx, { line, onKind }) {
       const value = own.state.get(name);
       const all = values.includes(value) ? values : [...values, value];
       if (all.join() !== [...select.options].map((each) => each.value).join()) {
-        replace(select, all.map((each) => h('option', { value: each }, each)));
+        setChildren(select, all.map((each) => h('option', { value: each }, each)));
       }
       select.value = value;
     };

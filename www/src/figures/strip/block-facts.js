@@ -1,6 +1,6 @@
 /** What the engine says of the selected block: shapes, weights, cost, and the part of the image that one value sees. */
 
-import { h, replace, s } from '../../dom.js';
+import { h, s, setChildren } from '../../dom.js';
 import { warningText } from '../../errors.js';
 import { rich } from '../../rich.js';
 import { shapeText } from './outline.js';
@@ -46,7 +46,7 @@ export function createBlockFacts(ctx) {
     // Padding may let it reach beyond the image; only the part inside is drawn.
     const [fh, fw] = [Math.min(field[0], height) * scale, Math.min(field[1], width) * scale];
     const [x, y] = [(PICTURE - w) / 2, (PICTURE - tall) / 2];
-    replace(
+    setChildren(
       picture,
       s('rect', { class: 'field-image', x, y, width: w, height: tall }),
       s('rect', { class: 'field-seen', x: x + (w - fw) / 2, y: y + (tall - fh) / 2, width: fw, height: fh }),
@@ -64,7 +64,7 @@ export function createBlockFacts(ctx) {
       const block = blocks[index];
       const { layer = null, shape = null } = block ?? {};
       const values = shape?.reduce((a, b) => a * b, 1) ?? 0;
-      replace(
+      setChildren(
         facts,
         layer ? fact('shapes', `${shapeText(layer.input)} → ${shapeText(layer.output)}`) : fact('output', shapeText(shape)),
         shape ? fact('values', format.integer(values)) : null,

@@ -3,7 +3,7 @@
  * reordered by mouse, touch and keyboard, and the text with them.
  */
 
-import { h, replace, uniqueId } from '../../dom.js';
+import { h, setChildren, uniqueId } from '../../dom.js';
 import { sayIn } from '../../rich.js';
 import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../spec-lines.js';
 import { createButton, enable } from '../choice.js';
@@ -215,7 +215,7 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
   function drawBlocks(now) {
     const scale = scaleOf(now.blocks.flatMap(({ shape }) => (shape ? [shape] : [])));
     const focused = list.contains(document.activeElement);
-    replace(
+    setChildren(
       list,
       now.blocks.map((block, index) =>
         h(
