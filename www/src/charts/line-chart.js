@@ -7,7 +7,7 @@
 
 import { ticks } from 'd3-array';
 import { assign, h, s, setChildren, widthOf } from '../dom.js';
-import { createKeep } from '../figures/keep.js';
+import { createSaveButton } from '../figures/keep.js';
 import { format, t } from '../i18n.js';
 import { toCsv } from '../training/csv.js';
 
@@ -80,7 +80,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   const plot = h('div', { class: 'chart-plot', role: 'img', tabindex: '0', i18nLabel: label, css: { 'min-height': `${height}px` } }, svg);
   const legend = h('ul', { class: 'chart-legend' }, items, h('li', {}, position));
   const drawn = h('div', { class: 'blank' }, h('h4', { class: 'chart-title', i18n: label }), plot, legend);
-  const keep = createKeep(drawn, { describe: () => plot.getAttribute('aria-label') ?? '', csv: csv ?? table });
+  const keep = createSaveButton(drawn, { describe: () => plot.getAttribute('aria-label') ?? '', csv: csv ?? table });
   host.append(h('div', { class: 'chart' }, drawn, keep));
 
   /** The numbers as they are drawn, with the names of the legend. */

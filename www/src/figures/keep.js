@@ -36,7 +36,7 @@ function isDrawn(part) {
  * @param {Element} target what is drawn; while it is `.blank` it is nothing
  * @param {{ describe?: () => string, csv?: () => string }} [options] what it shows, in words; and its numbers, if it has any
  */
-export function createKeep(target, { describe = () => '', csv } = {}) {
+export function createSaveButton(target, { describe = () => '', csv } = {}) {
   const problem = h('span', { class: 'keep-problem', role: 'status' });
 
   /** @param {Kind} kind */

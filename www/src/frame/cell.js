@@ -8,7 +8,7 @@ import { paragraphs } from '../i18n.js';
 import { whenSeen } from '../later.js';
 import { display } from '../math.js';
 import { rich, sayIn } from '../rich.js';
-import { createKeep } from '../figures/keep.js';
+import { createSaveButton } from '../figures/keep.js';
 import { createCheck } from './check.js';
 import { createCode } from './rust.js';
 
@@ -187,7 +187,7 @@ export function createFrame({ id }, number, ctx) {
         drawing,
         failure,
         spoken,
-        createKeep(drawing, { describe: () => spoken.textContent ?? '' }),
+        createSaveButton(drawing, { describe: () => spoken.textContent ?? '' }),
         caption ? h('figcaption', { i18n: keyOf(caption) }) : null,
       );
       body.append(figure);

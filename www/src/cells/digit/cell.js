@@ -9,7 +9,7 @@ import { className, named } from '../../class-names.js';
 import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
-import { createKeep } from '../../figures/keep.js';
+import { createSaveButton } from '../../figures/keep.js';
 import { createNeighbours } from './neighbours.js';
 import { createPad } from '../../shared/digit-pad.js';
 import { prepare } from './prepare.js';
@@ -80,7 +80,7 @@ export const cell = {
       neighbours.element,
       teaching.element,
     );
-    frame.append(body, createKeep(body));
+    frame.append(body, createSaveButton(body));
 
     frame.prose('taught-lead');
     frame.rust(rust`

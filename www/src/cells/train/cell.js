@@ -7,7 +7,7 @@
 import { createTrainingCharts } from '../../charts/training-charts.js';
 import { h, setChildren } from '../../dom.js';
 import { createButton } from '../../figures/choice.js';
-import { createKeep } from '../../figures/keep.js';
+import { createSaveButton } from '../../figures/keep.js';
 import { configure, takeBack } from '../../training/replacing.js';
 import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../../training/settings.js';
 import { createBatchGrid } from '../../shared/batch-grid.js';
@@ -55,7 +55,7 @@ export const cell = {
 
     frame.heading('batch-heading');
     const batch = createBatchGrid(ctx);
-    frame.append(h('div', { class: 'train-wide' }, batch.element, createKeep(batch.element)));
+    frame.append(h('div', { class: 'train-wide' }, batch.element, createSaveButton(batch.element)));
 
     frame.heading('log-heading');
     const log = createLog(ctx);
@@ -63,7 +63,7 @@ export const cell = {
 
     frame.heading('one-heading');
     const one = createGetOne(ctx);
-    frame.append(one.element, createKeep(one.element));
+    frame.append(one.element, createSaveButton(one.element));
 
     frame.prose('take-along');
 
