@@ -1,6 +1,6 @@
 /** Fetches what a cell consists of: its script, its texts, its styles. */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { h } from './dom.js';
 import { lang } from './i18n.js';
 import { ofVersion } from './places.js';
@@ -28,7 +28,7 @@ function loadStyle(path) {
     link.onload = () => resolve();
     link.onerror = () => {
       link.remove();
-      reject(coded('part_missing', {}, `${path}: no answer`));
+      reject(codedError('part_missing', {}, `${path}: no answer`));
     };
     // What is for paper comes last.
     document.head.querySelector('link[media="print"]')?.before(link);

@@ -9,4 +9,4 @@
  * @param {Record<string, unknown>} [details] fill it in
  * @param {string} [message] for those who read the console
  */
-export const coded = (code, details = {}, message = code) => Object.assign(new Error(message), { code, details });
+export const codedError = (code, details = {}, message = code) => Object.assign(new Error(message), { code, details });

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 
 /** @typedef {import('./training/protocol.js').Split} Split */
 
@@ -55,18 +55,18 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @throws `data_unreachable` or `data_missing`
  */
 async function request(url, file, init = {}) {
-  let failure = coded('data_unreachable', { file });
+  let failure = codedError('data_unreachable', { file });
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (attempt > 0) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     let response;
     try {
       response = await fetch(url, init);
     } catch {
-      failure = coded('data_unreachable', { file });
+      failure = codedError('data_unreachable', { file });
       continue;
     }
     if (response.ok) return response;
-    failure = coded('data_missing', { file, status: response.status });
+    failure = codedError('data_missing', { file, status: response.status });
     if (response.status < 500) break;
   }
   throw failure;
@@ -109,10 +109,10 @@ export async function fetchManifest(url, again = false) {
   try {
     value = await response.json();
   } catch {
-    throw coded('data_manifest', { file, reason: 'JSON' });
+    throw codedError('data_manifest', { file, reason: 'JSON' });
   }
   const reason = manifestFault(value);
-  if (reason !== null) throw coded('data_manifest', { file, reason });
+  if (reason !== null) throw codedError('data_manifest', { file, reason });
   return value;
 }
 
@@ -214,5 +214,5 @@ export async function fetchShard(base, shard, onBytes) {
     };
   }
   onBytes(0);
-  throw coded('data_changed', { file: shard.file, reason });
+  throw codedError('data_changed', { file: shard.file, reason });
 }

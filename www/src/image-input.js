@@ -6,7 +6,7 @@
  * @module
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 
 /** Larger images are refused: decoding takes four bytes a pixel, all at once. */
 const MAX_PIXELS = 64e6;
@@ -27,14 +27,14 @@ async function measure(blob, name) {
   try {
     await new Promise((resolve, reject) => {
       image.onload = resolve;
-      image.onerror = () => reject(coded('image_unreadable', { name }));
+      image.onerror = () => reject(codedError('image_unreadable', { name }));
       image.src = url;
     });
   } finally {
     URL.revokeObjectURL(url);
   }
   const { naturalWidth: width, naturalHeight: height } = image;
-  if (width === 0 || height === 0) throw coded('image_unreadable', { name });
+  if (width === 0 || height === 0) throw codedError('image_unreadable', { name });
   return { width, height };
 }
 
@@ -48,7 +48,7 @@ async function measure(blob, name) {
 export async function readImage(blob, name) {
   const { width, height } = await measure(blob, name);
   if (width * height > MAX_PIXELS) {
-    throw coded('image_huge', { width, height, limit: Math.round(MAX_PIXELS / 1e6) });
+    throw codedError('image_huge', { width, height, limit: Math.round(MAX_PIXELS / 1e6) });
   }
   const scale = Math.min(1, WORKING_SIDE / Math.max(width, height));
   const resizeWidth = Math.max(1, Math.round(width * scale));
@@ -58,11 +58,11 @@ export async function readImage(blob, name) {
     // Decodes and scales off this thread.
     bitmap = await createImageBitmap(blob, { resizeWidth, resizeHeight, resizeQuality: 'high' });
   } catch {
-    throw coded('image_unreadable', { name });
+    throw codedError('image_unreadable', { name });
   }
   const canvas = new OffscreenCanvas(resizeWidth, resizeHeight);
   const pen = canvas.getContext('2d', { willReadFrequently: true });
-  if (!pen) throw coded('image_unreadable', { name });
+  if (!pen) throw codedError('image_unreadable', { name });
   pen.drawImage(bitmap, 0, 0);
   bitmap.close();
   return pen.getImageData(0, 0, resizeWidth, resizeHeight);

@@ -8,7 +8,7 @@
  */
 
 import { startOn } from './shared/start-on.js';
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { h } from './dom.js';
 import { createButton } from './figures/choice.js';
 import { adapt } from './spec-lines.js';
@@ -172,7 +172,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
       if (!/^(checkpoint|tensor)_/.test(/** @type {any} */ (error).code)) throw error;
       // A snapshot that can't be read is no use to anyone.
       await shelf.remove(id).catch(() => {});
-      throw coded('kept_damaged');
+      throw codedError('kept_damaged');
     }
     state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
     ctx.notify(t('kept.continued', { step: kept.progress.step }));

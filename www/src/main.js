@@ -8,7 +8,7 @@ import { followAnchors, goTo } from './anchor.js';
 import { createBar } from './bar.js';
 import { PAGE } from './browsers.js';
 import { CELLS } from './cells/index.js';
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { chooseThreads, chooseVariant, detectFeatures } from './engine-select.js';
 import { errorText } from './errors.js';
 import { loadFiguresEngine } from './figures-engine.js';
@@ -227,7 +227,7 @@ async function startEngine(ctx) {
     return variant;
   } catch (error) {
     console.error(error);
-    const known = await orUpdated(coded('engine_load', { message: errorText(error) }, String(error)));
+    const known = await orUpdated(codedError('engine_load', { message: errorText(error) }, String(error)));
     status.set({ engine: 'failed' });
     giveUp(known);
     ctx.notify(known.code === 'page_updated' ? errorText(known) : t('page.engine-load-failed'), 'error');

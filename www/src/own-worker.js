@@ -5,7 +5,7 @@
  * @module
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { loadFiguresEngine } from './figures-engine.js';
 import { readOwn } from './own/read.js';
 import { requireSameVersion } from './same-version.js';
@@ -21,7 +21,7 @@ self.onmessage = async (/** @type {MessageEvent<import('./own/protocol.js').Read
   try {
     requireSameVersion(version);
     const engine = await loadFiguresEngine(variant).catch((error) => {
-      throw coded('engine_load', { message: String(error) });
+      throw codedError('engine_load', { message: String(error) });
     });
     const result = await readOwn(given, wish, engine.resize_picture, (done, count) => {
       if (performance.now() - told < TELL_MS) return;

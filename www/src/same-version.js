@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { BUILD } from './version.js';
 
 /**
@@ -13,5 +13,5 @@ import { BUILD } from './version.js';
  * @throws an error with code `page_updated` if the page was published anew between the two
  */
 export function requireSameVersion(version) {
-  if (version !== BUILD) throw coded('page_updated');
+  if (version !== BUILD) throw codedError('page_updated');
 }

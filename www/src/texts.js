@@ -3,7 +3,7 @@
  * language that is.
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { addMessages } from './i18n.js';
 import { ofVersion } from './places.js';
 
@@ -29,7 +29,7 @@ function load(lang, path) {
 /** @param {Lang} lang @param {string} path */
 async function get(lang, path) {
   const response = await fetch(ofVersion(path)).catch(() => null);
-  if (!response?.ok) throw coded('part_missing', {}, `${path}: ${response?.status ?? 'no answer'}`);
+  if (!response?.ok) throw codedError('part_missing', {}, `${path}: ${response?.status ?? 'no answer'}`);
   addMessages(lang, await response.json());
   there.add(path);
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { ofSite } from './places.js';
 import { BUILD } from './version.js';
 
@@ -37,5 +37,5 @@ export async function orUpdated(error) {
   const known = error?.code === 'page_updated';
   if (!known && !(await isReplaced())) return error;
   for (const listener of listeners) listener();
-  return known ? error : coded('page_updated');
+  return known ? error : codedError('page_updated');
 }

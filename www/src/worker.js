@@ -5,7 +5,7 @@
  * @module
  */
 
-import { coded } from './coded.js';
+import { codedError } from './coded.js';
 import { loadTrainingEngine } from './training/engine-host.js';
 import { evaluateForPage } from './training/evaluation.js';
 import { Feed } from './training/feed.js';
@@ -69,7 +69,7 @@ const inTurn = createTurns();
 
 /** The session, for requests that need one. */
 function session() {
-  if (!run?.session) throw coded('no_session');
+  if (!run?.session) throw codedError('no_session');
   return run.session;
 }
 
@@ -138,7 +138,7 @@ const methods = {
   info: () => session().info(),
   view: () => (session() && run.report ? run.view() : null),
   images(split, indices) {
-    if (!feed?.dataset) throw coded('no_data');
+    if (!feed?.dataset) throw codedError('no_data');
     const chosen = Uint32Array.from(indices);
     return { images: feed.dataset.images(split, chosen), labels: feed.dataset.labels(split, chosen) };
   },
@@ -190,7 +190,7 @@ self.onmessage = async (/** @type {MessageEvent<import('./training/requests.js')
   if ('ping' in data) return post({ pong: true });
   const { id, method, args } = data;
   try {
-    if (method !== 'boot' && !engine) throw coded('engine_not_ready');
+    if (method !== 'boot' && !engine) throw codedError('engine_not_ready');
     const value = await /** @type {(...args: unknown[]) => unknown} */ (methods[method])(...args);
     post({ id, value }, owned(value));
   } catch (error) {

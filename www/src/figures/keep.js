@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { download } from '../download.js';
 import { h } from '../dom.js';
 import { errorText } from '../errors.js';
@@ -18,7 +18,7 @@ import { icon } from './icons.js';
 /** Fetched when it is first wanted. */
 const files = () =>
   import('./picture-file.js').catch(async () => {
-    throw await orUpdated(coded('part_missing'));
+    throw await orUpdated(codedError('part_missing'));
   });
 
 /**

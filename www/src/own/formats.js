@@ -5,7 +5,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 
 /** @param {Uint8Array} bytes */
 const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -36,7 +36,7 @@ export function idxHeader(bytes) {
   if (bytes.length < 8 || zero !== 0 || second !== 0 || type !== 8 || ![1, 3, 4].includes(axes)) return null;
   const kind = axes === 1 ? 'labels' : 'images';
   const start = 4 + 4 * axes;
-  if (bytes.length < start) throw coded('idx_length', { what: kind, got: bytes.length, expected: start });
+  if (bytes.length < start) throw codedError('idx_length', { what: kind, got: bytes.length, expected: start });
   const view = viewOf(bytes);
   const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
   return { kind, sizes, start, length: sizes.reduce((product, size) => product * size, 1) + start };
@@ -51,7 +51,7 @@ export function readIdx(bytes) {
   const header = idxHeader(bytes);
   if (!header) return null;
   const { kind, sizes, start, length } = header;
-  if (length !== bytes.length) throw coded('idx_length', { what: kind, got: bytes.length, expected: length });
+  if (length !== bytes.length) throw codedError('idx_length', { what: kind, got: bytes.length, expected: length });
   const [count, height, width, channels = 1] = sizes;
   const data = bytes.subarray(start);
   return kind === 'labels' ? { kind, count, data } : { kind, shape: [height, width, channels], count, data };

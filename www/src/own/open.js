@@ -5,7 +5,7 @@
  */
 
 import { unzipSync } from 'fflate';
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { IDX_HEAD, isZip } from './formats.js';
 import { hidden } from './sort.js';
 
@@ -32,7 +32,7 @@ const GROUP_BYTES = 32e6;
 const OWN_CODES = ['own_large', 'own_many_files', 'own_many_images', 'own_no_pixels', 'idx_length'];
 
 /** @param {unknown} error @param {string} name of the archive */
-const asOwn = (error, name) => (OWN_CODES.includes(/** @type {any} */ (error).code) ? error : coded('own_zip', { name }));
+const asOwn = (error, name) => (OWN_CODES.includes(/** @type {any} */ (error).code) ? error : codedError('own_zip', { name }));
 
 /** @param {Blob} blob */
 const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
@@ -111,11 +111,11 @@ function entriesOf(zip, name) {
     unzipSync(zip, {
       filter({ name: path, originalSize: size }) {
         // What a directory that ends beyond the file reads as.
-        if (path === '') throw coded('own_zip', { name });
+        if (path === '') throw codedError('own_zip', { name });
         if (path.endsWith('/') || hidden(path)) return false;
         total += size;
-        if (total > MAX_BYTES) throw coded('own_large', { what: name, size: total, limit: MAX_BYTES });
-        if (size > MAX_FILE) throw coded('own_large', { what: path, size, limit: MAX_FILE });
+        if (total > MAX_BYTES) throw codedError('own_large', { what: name, size: total, limit: MAX_BYTES });
+        if (size > MAX_FILE) throw codedError('own_large', { what: path, size, limit: MAX_FILE });
         if (group.size + size > GROUP_BYTES) group = { number: group.number + 1, size: 0 };
         group.size += size;
         const { number } = group;
@@ -149,10 +149,10 @@ export async function open(given) {
     const head = () => bytesOf(file.slice(0, IDX_HEAD));
     const archive = (given.length <= 8 || /\.zip$/i.test(path)) && isZip(await head());
     if (!archive) entries.push({ path, size: file.size, head, bytes: () => bytesOf(file) });
-    else if (file.size > MAX_BYTES) throw coded('own_large', { what: path, size: file.size, limit: MAX_BYTES });
+    else if (file.size > MAX_BYTES) throw codedError('own_large', { what: path, size: file.size, limit: MAX_BYTES });
     // One by one: so many at once are more arguments than a call may have.
     else for (const entry of entriesOf(await bytesOf(file), path)) entries.push(entry);
   }
-  if (entries.length > MAX_FILES) throw coded('own_many_files', { count: entries.length, limit: MAX_FILES });
+  if (entries.length > MAX_FILES) throw codedError('own_many_files', { count: entries.length, limit: MAX_FILES });
   return entries;
 }

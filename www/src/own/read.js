@@ -15,7 +15,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { idxHeader, imageSize, isGzip, readIdx } from './formats.js';
 import { gunzip, MAX_FILE, open } from './open.js';
 import { deal, sortPaths } from './sort.js';
@@ -53,11 +53,11 @@ function createAdmission() {
     const header = idxHeader(head);
     if (!header) return 0;
     const { kind, length, sizes: [count, ...shape] } = header;
-    if (count > MAX_IMAGES) throw coded('own_many_images', { count, limit: MAX_IMAGES });
+    if (count > MAX_IMAGES) throw codedError('own_many_images', { count, limit: MAX_IMAGES });
     if (kind === 'images') {
-      if (shape.includes(0)) throw coded('own_no_pixels', { name: path, shape: shape.join('×') });
+      if (shape.includes(0)) throw codedError('own_no_pixels', { name: path, shape: shape.join('×') });
       pixels += length;
-      if (pixels > MAX_PIXELS) throw coded('own_large', { what: path, size: pixels, limit: MAX_PIXELS });
+      if (pixels > MAX_PIXELS) throw codedError('own_large', { what: path, size: pixels, limit: MAX_PIXELS });
     }
     return length;
   };
@@ -78,7 +78,7 @@ async function idxPairs(entries) {
     const first = await head();
     const packed = isGzip(first);
     if (!packed && admit(path, first) === 0) continue;
-    if (size > MAX_FILE) throw coded('own_large', { what: path, size, limit: MAX_FILE });
+    if (size > MAX_FILE) throw codedError('own_large', { what: path, size, limit: MAX_FILE });
     const content = packed ? await gunzip(await bytes(), path, (start) => admit(path, start)) : await bytes();
     const read = content && readIdx(content);
     if (read?.kind === 'images') images.push({ path, ...read });
@@ -88,7 +88,7 @@ async function idxPairs(entries) {
   const only = images.length === 1 && labels.length === 1;
   const pairs = images.map((each) => ({ images: each, labels: only ? labels[0] : labels.find(({ path }) => stem(path) === stem(each.path)) }));
   if (images.length !== labels.length || pairs.some((pair) => !pair.labels)) {
-    throw coded('own_idx_pair', { images: images.length, labels: labels.length });
+    throw codedError('own_idx_pair', { images: images.length, labels: labels.length });
   }
   return pairs.map((pair) => ({ images: pair.images, labels: /** @type {typeof labels[0]} */ (pair.labels) }));
 }
@@ -117,7 +117,7 @@ function fingerprint({ names, height, width, channels, splits }) {
 function assemble(names, [height, width, channels], dealt) {
   const length = height * width * channels;
   const missing = names.findIndex((_, label) => !dealt.train.some((item) => item.label === label));
-  if (missing >= 0) throw coded('own_few', { name: names[missing] });
+  if (missing >= 0) throw codedError('own_few', { name: names[missing] });
   const splits = /** @type {OwnData['splits']} */ ({});
   for (const split of /** @type {const} */ (['train', 'validation', 'test'])) {
     const items = dealt[split];
@@ -131,8 +131,8 @@ function assemble(names, [height, width, channels], dealt) {
 
 /** @param {number} count */
 function checkClasses(count) {
-  if (count < 2) throw coded('own_one_class');
-  if (count > MAX_CLASSES) throw coded('own_many_classes', { count, limit: MAX_CLASSES });
+  if (count < 2) throw codedError('own_one_class');
+  if (count > MAX_CLASSES) throw codedError('own_many_classes', { count, limit: MAX_CLASSES });
 }
 
 /**
@@ -144,15 +144,15 @@ function fromIdx(pairs, wish) {
   const length = shape[0] * shape[1] * shape[2];
   let classes = 0;
   const items = pairs.flatMap(({ images, labels }) => {
-    if (images.count !== labels.count) throw coded('count_mismatch', { images: images.count, labels: labels.count });
+    if (images.count !== labels.count) throw codedError('count_mismatch', { images: images.count, labels: labels.count });
     if (images.shape.join() !== shape.join()) {
-      throw coded('shape_mismatch', { what: 'images', got: images.shape.join('×'), expected: shape.join('×') });
+      throw codedError('shape_mismatch', { what: 'images', got: images.shape.join('×'), expected: shape.join('×') });
     }
     for (const label of labels.data) classes = Math.max(classes, label + 1);
     const split = pairs.length > 1 ? splitOf(images.path) : null;
     return Array.from(labels.data, (label, i) => ({ label, split, pixels: images.data.subarray(i * length, (i + 1) * length) }));
   });
-  if (items.length === 0) throw coded('own_empty');
+  if (items.length === 0) throw codedError('own_empty');
   // A label that no image has (EMNIST counts letters from 1) is no class.
   const used = [...new Set(items.map(({ label }) => label))].sort((a, b) => a - b);
   checkClasses(used.length);
@@ -186,15 +186,15 @@ async function decode(blob) {
  */
 async function picture(bytes, { side, channels, fit }, resize) {
   const size = imageSize(bytes);
-  if (!size) throw coded('own_not_image');
+  if (!size) throw codedError('own_not_image');
   const [width, height] = size;
-  if (width * height > MAX_IMAGE || width * height === 0) throw coded('own_image_size');
+  if (width * height > MAX_IMAGE || width * height === 0) throw codedError('own_image_size');
   const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
   const bitmap = await decode(blob).catch(() => {
-    throw coded('own_not_image');
+    throw codedError('own_not_image');
   });
   const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
-  if (!pen) throw coded('own_not_image');
+  if (!pen) throw codedError('own_not_image');
   pen.drawImage(bitmap, 0, 0);
   const short = Math.min(bitmap.width, bitmap.height);
   const [w, h] = fit === 'crop' ? [short, short] : [bitmap.width, bitmap.height];
@@ -214,11 +214,11 @@ export async function readOwn(given, wish, resize, onProgress) {
   const entries = await open(given);
   const pairs = await idxPairs(entries);
   if (pairs) return { data: fromIdx(pairs, wish), report: { skipped: [], loose: 0 } };
-  if (entries.length === 0) throw coded('own_empty');
+  if (entries.length === 0) throw codedError('own_empty');
   const { names, items, loose } = sortPaths(entries.map(({ path }) => path));
-  if (items.length === 0) throw coded('own_no_folders');
+  if (items.length === 0) throw codedError('own_no_folders');
   const length = wish.side * wish.side * wish.channels;
-  if (items.length * length > MAX_PIXELS) throw coded('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
+  if (items.length * length > MAX_PIXELS) throw codedError('own_large', { what: '', size: items.length * length, limit: MAX_PIXELS });
   /** @type {Skipped[]} */
   const skipped = [];
   /** @type {(import('./sort.js').Item & { pixels: Uint8Array })[]} */
@@ -228,7 +228,7 @@ export async function readOwn(given, wish, resize, onProgress) {
   for (const item of [...items].sort((a, b) => a.at - b.at)) {
     const { path, size, bytes } = entries[item.at];
     try {
-      if (size > MAX_FILE) throw coded('own_image_size');
+      if (size > MAX_FILE) throw codedError('own_image_size');
       read.push({ ...item, pixels: await picture(await bytes(), wish, resize) });
     } catch (error) {
       const { code = 'own_not_image' } = /** @type {any} */ (error);
@@ -238,7 +238,7 @@ export async function readOwn(given, wish, resize, onProgress) {
     done += 1;
     onProgress(done, items.length);
   }
-  if (read.length === 0) throw coded('own_empty');
+  if (read.length === 0) throw codedError('own_empty');
   // A folder without an image is no class.
   const filled = new Set(read.map(({ label }) => label));
   const used = names.flatMap((name, label) => (filled.has(label) ? [{ name, label }] : []));

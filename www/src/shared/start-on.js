@@ -1,6 +1,6 @@
 /** Starts over on another data set, with the network made to fit. */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { adapt } from '../spec-lines.js';
 import { configure } from '../training/replacing.js';
 import { configOf, outlineOf, specKey, specText } from '../training/settings.js';
@@ -13,7 +13,7 @@ import { configOf, outlineOf, specKey, specText } from '../training/settings.js'
  */
 export async function startOn({ engine, state, trainer }, name, own = trainer.own) {
   const outline = outlineOf(name, own);
-  if (!outline) throw coded('own_missing');
+  if (!outline) throw codedError('own_missing');
   const spec = adapt(specText(engine, state.get('spec')), outline.shape, outline.classes);
   await configure(trainer, { ...configOf(engine, state), data: name, spec }, own);
   state.assign({ data: name, spec: specKey(engine, spec) });

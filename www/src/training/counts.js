@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 
 /** @typedef {import('./protocol.js').Counts} Counts */
 
@@ -24,6 +24,6 @@ export function checkedCounts(counts) {
   if (counts === null || counts === undefined) return NONE;
   const given = countsOf(/** @type {Counts} */ (counts));
   const bad = NAMES.find((name) => !(Number.isFinite(given[name]) && given[name] >= 0));
-  if (bad) throw coded('checkpoint_corrupt', { reason: `counts.${bad}` });
+  if (bad) throw codedError('checkpoint_corrupt', { reason: `counts.${bad}` });
   return given;
 }

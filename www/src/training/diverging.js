@@ -8,7 +8,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 
 /** Batches in a row. */
 const WINDOW = 50;
@@ -57,6 +57,6 @@ export class Watch {
     const [layer] = steepest.name.match(/\d+/) ?? ['0'];
     const round = (/** @type {number} */ value) => Number(value.toPrecision(3));
     const details = { steps: WINDOW, loss: round(mean(this.row)), guess: round(this.guess), layer: Number(layer), name: steepest.name };
-    return coded('diverging', details, 'the loss diverges');
+    return codedError('diverging', details, 'the loss diverges');
   }
 }

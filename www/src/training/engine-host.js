@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { engineFolder } from '../places.js';
 import { requireSameVersion } from '../same-version.js';
 
@@ -73,5 +73,5 @@ export async function loadTrainingEngine({ version, variant, threads }, onStage)
       console.warn(`engine ${candidate}: ${message}`);
     }
   }
-  throw coded('engine_load', { message }, message);
+  throw codedError('engine_load', { message }, message);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { fetchManifest, fetchShard, loadingOrder } from '../data.js';
 
 /** @typedef {import('./protocol.js').DataState} DataState */
@@ -219,7 +219,7 @@ export class Feed {
         this.dataset.append(shard.split, content.images, content.labels);
       } catch (error) {
         const reason = /** @type {Error} */ (error).message;
-        throw coded('data_changed', { file: shard.file, reason });
+        throw codedError('data_changed', { file: shard.file, reason });
       }
       this.state.shards[this.appended] = 'ready';
       this.appended += 1;

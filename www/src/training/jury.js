@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 
 export class Jury {
   /**
@@ -36,7 +36,7 @@ export class Jury {
 
   /** The engine's `Ensemble`, for requests that need one. */
   members() {
-    if (!this.ensemble) throw coded('no_session');
+    if (!this.ensemble) throw codedError('no_session');
     return this.ensemble;
   }
 
@@ -48,7 +48,7 @@ export class Jury {
    * @returns {{ labels: Uint8Array, predictions: Uint8Array, votes: Uint8Array[] }}
    */
   votes(split, start, count) {
-    if (!this.feed.dataset) throw coded('no_data');
+    if (!this.feed.dataset) throw codedError('no_data');
     const { labels, predictions, votes } = this.members().evaluate(this.feed.dataset, split, start, count);
     return { labels, predictions, votes };
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { giveWay } from './slices.js';
 import { measure } from './measure.js';
 
@@ -55,12 +55,12 @@ export class Lab {
     const { run } = this;
     await run.pause();
     while (run.evaluations > 0) await giveWay();
-    if (!run.session) throw coded('no_session');
+    if (!run.session) throw codedError('no_session');
     const { feed } = this;
     const ready = () => feed.dataset && run.session.ready(feed.dataset);
     const last = performance.now() + PATIENCE_MS;
     while (!ready()) {
-      if (feed.state.error || performance.now() > last) throw coded('no_data');
+      if (feed.state.error || performance.now() > last) throw codedError('no_data');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -194,7 +194,7 @@ export class Lab {
    */
   reasons(pixels, layer) {
     const { session } = this.run;
-    if (!session) throw coded('no_session');
+    if (!session) throw codedError('no_session');
     const { classes, input } = session.info();
     const [height, width, channels] = input;
     /** @param {number} each */
@@ -214,8 +214,8 @@ export class Lab {
   activity(count) {
     const { session } = this.run;
     const available = Math.min(count, this.feed.dataset?.available('validation') ?? 0);
-    if (!session) throw coded('no_session');
-    if (available === 0) throw coded('no_data');
+    if (!session) throw codedError('no_session');
+    if (available === 0) throw codedError('no_data');
     const indices = Uint32Array.from({ length: available }, (_, i) => i);
     return { count: available, step: session.info().step, layers: session.relu_activity(this.feed.dataset, 'validation', indices) };
   }

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 
 /** Training images in the sample. */
 const SAMPLE = 200;
@@ -27,7 +27,7 @@ const USUAL = 0.99;
  */
 export function nearest(dataset, pixels, count) {
   const available = dataset?.available('train') ?? 0;
-  if (available === 0) throw coded('no_data');
+  if (available === 0) throw codedError('no_data');
   const found = dataset.nearest(pixels, count);
   return { ...found, images: dataset.images('train', found.indices), available };
 }
@@ -49,7 +49,7 @@ const known = new WeakMap();
  */
 export function usualDistances(feed, giveWay) {
   const { dataset, complete } = feed;
-  if (!complete) return Promise.reject(coded('no_data'));
+  if (!complete) return Promise.reject(codedError('no_data'));
   const found = known.get(dataset) ?? measure(feed, giveWay);
   known.set(dataset, found);
   return found;
@@ -68,7 +68,7 @@ async function measure(feed, giveWay) {
     distances.push(dataset.nearest(pixels, 2).distances[1] ?? 0);
     await giveWay();
     // Other data took its place.
-    if (feed.dataset !== dataset) throw coded('no_data');
+    if (feed.dataset !== dataset) throw codedError('no_data');
   }
   distances.sort((a, b) => a - b);
   return { sample, median: quantile(distances, 0.5), limit: quantile(distances, USUAL) };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { putTaught } from './taught.js';
 
 /** @typedef {import('./store.js').PutAside} PutAside */
@@ -23,7 +23,7 @@ import { putTaught } from './taught.js';
 export async function session(trainer, config, snapshot, own = trainer.own, run = trainer.run) {
   const { bytes = null, counts = null, fingerprint = '' } = snapshot ?? {};
   const wanted = config.data === 'own' ? own : null;
-  if (config.data === 'own' && !wanted) throw coded('own_missing');
+  if (config.data === 'own' && !wanted) throw codedError('own_missing');
   // The worker may have these images already.
   const known = wanted !== null && trainer.data?.id === wanted.id;
   await trainer.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted, run]);

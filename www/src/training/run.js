@@ -7,7 +7,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { batchView } from './batch-view.js';
 import { checkedCounts, countsOf } from './counts.js';
 import { Watch } from './diverging.js';
@@ -105,7 +105,7 @@ export class Run {
       if (snapshot) {
         session.restore(snapshot);
         const reason = session.fingerprint();
-        if (fingerprint && fingerprint !== reason) throw coded('checkpoint_corrupt', { reason });
+        if (fingerprint && fingerprint !== reason) throw codedError('checkpoint_corrupt', { reason });
         // The rate may have been lowered since, or because of what happened after it.
         session.set_learning_rate(config.optimizer.learning_rate);
       }

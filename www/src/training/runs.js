@@ -5,7 +5,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { newSession } from './engine-host.js';
 
 /** @typedef {import('./protocol.js').RunConfig} RunConfig */
@@ -77,7 +77,7 @@ export class Runs {
   /** @param {string} key @returns {Member[]} */
   group(key) {
     const members = this.groups.get(key);
-    if (!members) throw coded('no_session');
+    if (!members) throw codedError('no_session');
     return members;
   }
 
@@ -100,7 +100,7 @@ export class Runs {
     const rates = members.map(() => []);
     do {
       if (!dataset || !members.every(({ session, error }) => error || session.ready(dataset))) {
-        if (losses[0].length === 0) throw coded('no_data');
+        if (losses[0].length === 0) throw codedError('no_data');
         break;
       }
       members.forEach((member, i) => {
@@ -155,7 +155,7 @@ export class Runs {
   check(key, split, count) {
     const { dataset } = this.feed;
     const images = Math.min(count, dataset?.available(split) ?? 0);
-    if (images === 0) throw coded('no_data');
+    if (images === 0) throw codedError('no_data');
     return this.group(key).map(({ session, error }) => {
       if (error) return null;
       const { correct, loss_sum: loss } = session.evaluate(dataset, split, 0, images);
@@ -173,7 +173,7 @@ export class Runs {
   inspect(key, index, image) {
     const { session } = this.group(key)[index];
     const { dataset } = this.feed;
-    if (!dataset || !session.ready(dataset)) throw coded('no_data');
+    if (!dataset || !session.ready(dataset)) throw codedError('no_data');
     // A twin takes the step: it has the same weights, order and random numbers.
     const twin = this.engine.Session.from_snapshot(session.snapshot());
     try {

@@ -12,7 +12,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { History } from './history.js';
 import { isWhole, sealed } from './seal.js';
 
@@ -66,8 +66,8 @@ export function pack({ history, ...kept }, saved, digest) {
  * @throws `kept_old` or `kept_damaged` if it is of another version, or not as it was written
  */
 function check(record, digest) {
-  if (Number.isInteger(record?.version) && record.version !== VERSION) throw coded('kept_old');
-  if (!isWhole(record, digest)) throw coded('kept_damaged');
+  if (Number.isInteger(record?.version) && record.version !== VERSION) throw codedError('kept_old');
+  if (!isWhole(record, digest)) throw codedError('kept_damaged');
 }
 
 /**
@@ -82,7 +82,7 @@ export function unpack(record, digest) {
   try {
     return { ...kept, history: History.unpack(history) };
   } catch {
-    throw coded('kept_damaged');
+    throw codedError('kept_damaged');
   }
 }
 
@@ -237,7 +237,7 @@ export class Shelf {
     if (kept?.version !== VERSION || (id && kept.own?.id !== id)) return null;
     if (isWhole(kept, this.digest)) return kept.own;
     await this.store.delMany([OWN_KEY]);
-    throw coded('own_damaged');
+    throw codedError('own_damaged');
   }
 
   /** A run that was taken over, or can't be. @param {string} id */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { coded } from '../coded.js';
+import { codedError } from '../coded.js';
 import { isWhole, sealed } from './seal.js';
 
 /**
@@ -49,7 +49,7 @@ export class Stock {
     await this.drop([id]);
     // Of an older version of the page: nobody can tell whether it is whole.
     if (!('seal' in found)) return null;
-    throw coded('member_damaged');
+    throw codedError('member_damaged');
   }
 
   /** @param {string} id */

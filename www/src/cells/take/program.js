@@ -4,7 +4,7 @@
  * @module
  */
 
-import { coded } from '../../coded.js';
+import { codedError } from '../../coded.js';
 import { download } from '../../download.js';
 import { h } from '../../dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
@@ -51,7 +51,7 @@ export function createProgram(ctx, { name, fileName }) {
       ctx.invalidate();
     } catch {
       templates.delete(framework);
-      ctx.fail(await orUpdated(coded('data_unreachable', { file: `${framework}.py` })));
+      ctx.fail(await orUpdated(codedError('data_unreachable', { file: `${framework}.py` })));
     }
   }
 
