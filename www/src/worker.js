@@ -14,7 +14,7 @@ import { Lab } from './training/lab.js';
 import { nearest, usualDistances } from './training/likeness.js';
 import { Run } from './training/run.js';
 import { Runs } from './training/runs.js';
-import { giveWay } from './training/slices.js';
+import { yieldToMessages } from './training/slices.js';
 import { createTurns } from './training/turns.js';
 
 /** @typedef {import('./training/protocol.js').PlainError} PlainError */
@@ -145,7 +145,7 @@ const methods = {
   state: () => session() && run.state(),
   teach: (pixels, labels) => feed.teach(pixels, labels),
   nearest: (pixels, count) => nearest(feed.dataset, pixels, count),
-  usualDistances: () => usualDistances(feed, giveWay),
+  usualDistances: () => usualDistances(feed, yieldToMessages),
   timeLine: () => run.timeLine.list(),
   past: (step, pixels) => run.timeLine.predict(session(), step, pixels),
   pastAccuracy: (step) => run.timeLine.accuracy(session(), step),

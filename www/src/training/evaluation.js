@@ -4,7 +4,7 @@
  * @module
  */
 
-import { giveWay } from './slices.js';
+import { yieldToMessages } from './slices.js';
 
 /** Images evaluated in one call of the engine. */
 const CHUNK = 100;
@@ -36,7 +36,7 @@ export async function evaluate(session, dataset, { split, count, cancelled = () 
     correct += part.correct;
     loss += part.loss_sum;
     onProgress(start + part.count, correct);
-    await giveWay();
+    await yieldToMessages();
   }
   return { count, correct, loss: loss / count, predictions, confidences, losses };
 }

@@ -5,7 +5,7 @@
  */
 
 import { codedError } from '../coded.js';
-import { giveWay } from './slices.js';
+import { yieldToMessages } from './slices.js';
 import { measure } from './measure.js';
 
 /** Steps that can be taken back one after the other. */
@@ -54,7 +54,7 @@ export class Lab {
   async settle() {
     const { run } = this;
     await run.pause();
-    while (run.evaluations > 0) await giveWay();
+    while (run.evaluations > 0) await yieldToMessages();
     if (!run.session) throw codedError('no_session');
     const { feed } = this;
     const ready = () => feed.dataset && run.session.ready(feed.dataset);
@@ -138,7 +138,7 @@ export class Lab {
       this.forget();
       return null;
     }
-    while (run.evaluations > 0) await giveWay();
+    while (run.evaluations > 0) await yieldToMessages();
     const { session } = run;
     const rate = session.info().optimizer.learning_rate;
     session.restore(last.bytes);

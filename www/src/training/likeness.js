@@ -44,19 +44,19 @@ const known = new WeakMap();
 
 /**
  * @param {import('./feed.js').Feed} feed whose training images are all in
- * @param {() => Promise<void>} giveWay awaited between two images
+ * @param {() => Promise<void>} yieldToMessages awaited between two images
  * @returns {Promise<Usual>}
  */
-export function usualDistances(feed, giveWay) {
+export function usualDistances(feed, yieldToMessages) {
   const { dataset, complete } = feed;
   if (!complete) return Promise.reject(codedError('no_data'));
-  const found = known.get(dataset) ?? measure(feed, giveWay);
+  const found = known.get(dataset) ?? measure(feed, yieldToMessages);
   known.set(dataset, found);
   return found;
 }
 
-/** @param {import('./feed.js').Feed} feed @param {() => Promise<void>} giveWay */
-async function measure(feed, giveWay) {
+/** @param {import('./feed.js').Feed} feed @param {() => Promise<void>} yieldToMessages */
+async function measure(feed, yieldToMessages) {
   const { dataset } = feed;
   const all = dataset.available('train');
   const sample = Math.min(SAMPLE, all);
@@ -66,7 +66,7 @@ async function measure(feed, giveWay) {
     const pixels = Float32Array.from(dataset.images('train', Uint32Array.of(index)), (byte) => byte / 255);
     // The nearest is the image itself.
     distances.push(dataset.nearest(pixels, 2).distances[1] ?? 0);
-    await giveWay();
+    await yieldToMessages();
     // Other data took its place.
     if (feed.dataset !== dataset) throw codedError('no_data');
   }

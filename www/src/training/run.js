@@ -13,7 +13,7 @@ import { checkedCounts, countsOf } from './counts.js';
 import { Watch } from './diverging.js';
 import { newSession } from './engine-host.js';
 import { evaluate } from './evaluation.js';
-import { giveWay } from './slices.js';
+import { yieldToMessages } from './slices.js';
 import { SnapshotTimes } from './snapshot-times.js';
 import { TimeLine } from './time-line.js';
 
@@ -173,7 +173,7 @@ export class Run {
           break;
         }
         if (this.evaluations > 0) {
-          await giveWay();
+          await yieldToMessages();
           continue;
         }
         // A run that was brought back may have to wait for its data.
@@ -196,7 +196,7 @@ export class Run {
         this.flush(false);
         if (performance.now() >= sliceEnd) {
           if (this.snapshots.due(performance.now())) this.emitSnapshot();
-          await giveWay();
+          await yieldToMessages();
           sliceEnd = performance.now() + SLICE_MS;
         }
       }

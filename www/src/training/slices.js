@@ -13,7 +13,7 @@ let inbox = null;
  * Lets the messages that have arrived be handled. A timer would cost 4 ms each time; a message to itself does not.
  * @returns {Promise<void>}
  */
-export function giveWay() {
+export function yieldToMessages() {
   if (!inbox) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => waiting.shift()?.();
