@@ -249,7 +249,7 @@ async function booted() {
   return trainer;
 }
 
-const COUNTS = { trainedMs: 1, trainedImages: 2, epochCost: 3, epochSteps: 4, epochMs: 5, owed: 0 };
+const COUNTS = { trainedMs: 1, trainedImages: 2, epochCost: 3, epochSteps: 4, epochMs: 5, pendingValidationEpoch: 0 };
 
 test('a worker that traps while it trains is started again from the last snapshot, history and all', async () => {
   const trainer = await booted();

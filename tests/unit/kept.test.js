@@ -113,7 +113,7 @@ function run(step) {
     config: { spec: 'lab', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } },
     history,
     progress: { step, epoch: 0, batch: step, batchesPerEpoch: 550, learningRate: 0.001, imagesPerSecond: 900 },
-    snapshot: { bytes: Uint8Array.of(step), digest: digest(Uint8Array.of(step)), counts: { owed: 0 }, fingerprint: 'abc' },
+    snapshot: { bytes: Uint8Array.of(step), digest: digest(Uint8Array.of(step)), counts: { pendingValidationEpoch: 0 }, fingerprint: 'abc' },
     loaded: false,
     ownId: '',
     taught: [{ pixels: Uint8Array.of(1, 2), label: 1, before: 0.25 }],

@@ -9,7 +9,7 @@ import { codedError } from '../coded.js';
 /** @typedef {import('./protocol.js').Counts} Counts */
 
 /** @type {Counts} */
-const NONE = { trainedMs: 0, trainedImages: 0, epochCost: 0, epochSteps: 0, epochMs: 0, owed: 0 };
+const NONE = { trainedMs: 0, trainedImages: 0, epochCost: 0, epochSteps: 0, epochMs: 0, pendingValidationEpoch: 0 };
 const NAMES = /** @type {(keyof Counts)[]} */ (Object.keys(NONE));
 
 /** @param {Counts} from what has these numbers among others @returns {Counts} */

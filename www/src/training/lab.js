@@ -73,7 +73,7 @@ export class Lab {
     const { run, feed } = this;
     await this.settle();
     run.stopping = false;
-    if (run.owed > 0) await run.validateEpoch();
+    if (run.pendingValidationEpoch > 0) await run.validateEpoch();
     const { session } = run;
     const { step } = session.info();
     const bytes = session.snapshot();

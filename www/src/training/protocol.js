@@ -147,7 +147,7 @@
 /**
  * What the run loop counts besides the session, so that an epoch's line comes out the same after an undo or a reload.
  * @typedef {{ trainedMs: number, trainedImages: number, epochCost: number, epochSteps: number, epochMs: number,
- *   owed: number }} Counts
+ *   pendingValidationEpoch: number }} Counts
  */
 
 /**

@@ -75,7 +75,7 @@ export class Run {
     this.viewedAt = 0;
     this.snapshots = new SnapshotTimes();
     /** An epoch, counted from 1, whose validation has still to be done. */
-    this.owed = 0;
+    this.pendingValidationEpoch = 0;
     this.watch = new Watch(1);
   }
 
@@ -177,7 +177,7 @@ export class Run {
           continue;
         }
         // A run that was brought back may have to wait for its data.
-        if (this.owed > 0 && this.feed.complete) await this.validateEpoch();
+        if (this.pendingValidationEpoch > 0 && this.feed.complete) await this.validateEpoch();
         if (this.stopping) continue;
         if (!this.feed.dataset || (!this.feed.complete && !this.session.ready(this.feed.dataset))) {
           await this.waitForData();
@@ -251,7 +251,7 @@ export class Run {
     this.epochCost = 0;
     this.epochSteps = 0;
     this.epochMs = 0;
-    this.owed = report.epoch + 1;
+    this.pendingValidationEpoch = report.epoch + 1;
     return true;
   }
 
@@ -268,7 +268,7 @@ export class Run {
 
   /** The end of an epoch: the whole validation split, unless a pause comes first; then it is done on going on. */
   async validateEpoch() {
-    if (await this.validate(Infinity)) this.owed = 0;
+    if (await this.validate(Infinity)) this.pendingValidationEpoch = 0;
   }
 
   /**
@@ -279,7 +279,7 @@ export class Run {
     const available = this.feed.dataset.available('validation');
     const count = Math.min(limit, available);
     if (count === 0) return true;
-    const epoch = this.owed;
+    const epoch = this.pendingValidationEpoch;
     const { step } = this.session.info();
     const { session, feed } = this;
     const cancelled = () => this.stopping || session !== this.session;

@@ -38,8 +38,8 @@ import { isWhole, sealed } from './seal.js';
 const OWN_BYTES = 64e6;
 /** The one record that all tabs share: the images that were brought last. */
 const OWN_KEY = 'own';
-/** Records of another version are thrown away with a word: 1 had no seal. */
-export const VERSION = 2;
+/** Records of another version are thrown away with a word: 1 had no seal, 2 other names. */
+export const VERSION = 3;
 /** Of a tab's own runs. */
 const OWN = 2;
 /** A run of a tab that may only be frozen is not removed before, milliseconds. */
