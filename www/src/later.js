@@ -45,7 +45,7 @@ function watch(element) {
  * @param {() => void} update must not throw
  * @returns {() => void} asks for the update
  */
-export function whenSeen(element, update) {
+export function deferUntilVisible(element, update) {
   watch(element);
   return () => {
     if (seen.has(element)) return update();

@@ -7,7 +7,7 @@ import { loadCell } from './cell-parts.js';
 import { createFrame } from './frame/cell.js';
 import { HEIGHTS } from './heights.js';
 import { lang } from './i18n.js';
-import { drawWaiting, whenSeen } from './later.js';
+import { deferUntilVisible, drawWaiting } from './later.js';
 import { hasCellTexts, loadCellTexts } from './texts.js';
 import { orUpdated } from './update.js';
 
@@ -68,7 +68,7 @@ export function createNotebook(cells, host, ctx) {
     }
     entries.push(entry);
     byElement.set(frame.element, entry);
-    const ask = whenSeen(frame.element, () => mark(entry, []));
+    const ask = deferUntilVisible(frame.element, () => mark(entry, []));
     ctx.state.subscribe(follows, (changed) => {
       for (const key of changed) entry.pending.add(key);
       ask();

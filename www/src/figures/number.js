@@ -5,7 +5,7 @@
 import { h, morphChildren } from '../dom.js';
 import { format } from '../i18n.js';
 import { climb } from '../ladder.js';
-import { whenSeen } from '../later.js';
+import { deferUntilVisible } from '../later.js';
 
 /** Pixels of dragging for one step. */
 const PX_PER_STEP = 8;
@@ -184,7 +184,7 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
   }
   update();
   // Cheap enough to follow the state at once, also off screen and without an engine, unless there are many of them.
-  state.subscribe([key, 'lang'], seenIn ? whenSeen(seenIn, update) : update);
+  state.subscribe([key, 'lang'], seenIn ? deferUntilVisible(seenIn, update) : update);
 
   return { element, update };
 }

@@ -5,7 +5,7 @@
 
 import { append, assign, h, morphChildren, setChildren, uniqueId } from '../dom.js';
 import { paragraphs } from '../i18n.js';
-import { whenSeen } from '../later.js';
+import { deferUntilVisible } from '../later.js';
 import { display } from '../math.js';
 import { rich, sayIn } from '../rich.js';
 import { createSaveButton } from '../figures/keep.js';
@@ -104,7 +104,7 @@ export function createFrame({ id }, number, ctx) {
         frame.fail(error);
       }
     };
-    const ask = whenSeen(block, update);
+    const ask = deferUntilVisible(block, update);
     blocks.push(() => {
       (drawn ? ask : update)();
       drawn = true;

@@ -8,7 +8,7 @@
 import { h, morphChildren } from '../dom.js';
 import { createNumber } from '../figures/number.js';
 import { has } from '../i18n.js';
-import { whenSeen } from '../later.js';
+import { deferUntilVisible } from '../later.js';
 
 /**
  * A state key to edit; or a function: in a comment the result that it shows, elsewhere code that depends on the state.
@@ -131,7 +131,7 @@ function editable(ctx, key, code) {
       if (select.value !== ctx.state.get(key)) select.value = ctx.state.get(key);
     };
     update();
-    ctx.state.subscribe([key], whenSeen(code, update));
+    ctx.state.subscribe([key], deferUntilVisible(code, update));
     return select;
   }
   // As Rust writes it: no commas, and a point in a number that need not be whole.
