@@ -10,7 +10,7 @@ import { loadTrainingEngine } from './training/engine-host.js';
 import { evaluateForPage } from './training/evaluation.js';
 import { Feed } from './training/feed.js';
 import { Jury } from './training/jury.js';
-import { Lab } from './training/lab.js';
+import { Instruments } from './training/lab.js';
 import { nearest, usualDistances } from './training/likeness.js';
 import { Run } from './training/run.js';
 import { Runs } from './training/runs.js';
@@ -29,8 +29,8 @@ let wanted = '';
 let feed;
 /** @type {Run} */
 let run;
-/** @type {Lab} */
-let lab;
+/** @type {Instruments} */
+let instruments;
 /** @type {Runs} */
 let runs;
 /** @type {Jury} */
@@ -81,7 +81,7 @@ const methods = {
     folder = new URL(dataUrl);
     feed = new Feed(engine, manifestOf(name), (data) => emit({ event: 'data', data }));
     run = new Run(engine, feed, emit, plain);
-    lab = new Lab(engine, feed, run);
+    instruments = new Instruments(engine, feed, run);
     runs = new Runs(engine, feed);
     jury = new Jury(engine, feed);
     wanted = name;
@@ -102,7 +102,7 @@ const methods = {
         }
         wanted = name;
       });
-      lab.forget();
+      instruments.forget();
       return info;
     } catch (error) {
       other?.dataset.free();
@@ -154,14 +154,14 @@ const methods = {
     session().load_weights(bytes);
     run.calledOff += 1;
     run.timeLine.begin(session());
-    lab.forget();
+    instruments.forget();
   },
-  microscope: () => lab.microscope(),
-  undo: () => lab.undo(),
-  compare: (pixels) => lab.compare(pixels),
-  filters: (name, channel) => lab.filters(name, channel),
-  reasons: (pixels, layer) => lab.reasons(pixels, layer),
-  activity: (count) => lab.activity(count),
+  microscope: () => instruments.microscope(),
+  undo: () => instruments.undo(),
+  compare: (pixels) => instruments.compare(pixels),
+  filters: (name, channel) => instruments.filters(name, channel),
+  reasons: (pixels, layer) => instruments.reasons(pixels, layer),
+  activity: (count) => instruments.activity(count),
   beginRuns: (key, configs, snapshots) => runs.begin(key, configs, snapshots),
   advanceRuns: (key, ms, steps) => runs.advance(key, ms, steps),
   checkRuns: (key, split, count) => runs.check(key, split, count),

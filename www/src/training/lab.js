@@ -24,7 +24,7 @@ function quantitiesOf(change) {
   return Object.fromEntries([...all, ...Object.entries(change.memory), ['update', change.update]]);
 }
 
-export class Lab {
+export class Instruments {
   /**
    * @param {any} engine exports of `crates/cnn-wasm`
    * @param {import('./feed.js').Feed} feed

@@ -6,7 +6,7 @@
 
 import { Store } from './store.js';
 
-export class Questions extends Store {
+export class ModelQueries extends Store {
   /** @param {import('../engine-client.js').EngineClient} client */
   constructor(client) {
     super();

@@ -7,7 +7,7 @@
  */
 
 import { EngineClient } from '../engine-client.js';
-import { Questions } from './questions.js';
+import { ModelQueries } from './questions.js';
 import { receive } from './receive.js';
 import { session } from './replacing.js';
 import { putTaught } from './taught.js';
@@ -19,7 +19,7 @@ import { createTurns } from './turns.js';
 /** Restarts in a row without a step in between after which the engine is given up. */
 const MAX_RESTARTS = 2;
 
-export class Trainer extends Questions {
+export class Trainer extends ModelQueries {
   /**
    * @param {object} options
    * @param {() => Worker} options.spawn called by `load`, and again whenever the engine has to be started anew
