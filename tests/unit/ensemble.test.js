@@ -7,7 +7,7 @@ import { createEnsemble } from '../../www/src/training/ensemble.js';
 import { Jury } from '../../www/src/training/jury.js';
 import { membersOf } from '../../www/src/training/members.js';
 import { trainingSchema } from '../../www/src/training/settings.js';
-import { KEPT, Stock } from '../../www/src/training/stock.js';
+import { KEPT, MemberStore } from '../../www/src/training/stock.js';
 import { sortVotes } from '../../www/src/training/votes.js';
 
 const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values);
@@ -117,8 +117,8 @@ function storeOf() {
   };
 }
 
-/** @param {Worker} worker @param {Stock} [stock] */
-function ensembleOn(worker, stock = new Stock(storeOf(), digest)) {
+/** @param {Worker} worker @param {MemberStore} [memberStore] */
+function ensembleOn(worker, memberStore = new MemberStore(storeOf(), digest)) {
   /** @type {((topics: Set<string>) => void)[]} */
   const listeners = [];
   const trainer = {
@@ -132,7 +132,7 @@ function ensembleOn(worker, stock = new Stock(storeOf(), digest)) {
   };
   /** @type {unknown[]} */
   const troubles = [];
-  const ensemble = createEnsemble(/** @type {any} */ (trainer), { stock, onChange: () => {}, onTrouble: (error) => troubles.push(error) });
+  const ensemble = createEnsemble(/** @type {any} */ (trainer), { memberStore, onChange: () => {}, onTrouble: (error) => troubles.push(error) });
   return { ensemble, troubles, trainer, arrive: () => [...listeners].forEach((listener) => listener(new Set(['data']))) };
 }
 
@@ -285,7 +285,7 @@ test('a jury that can not be gathered leaves the one that sits', () => {
 
 test('members that were trained before are found again, until they are forgotten or can not be read', async () => {
   const store = storeOf();
-  const first = ensembleOn(new Worker(), new Stock(store, digest)).ensemble;
+  const first = ensembleOn(new Worker(), new MemberStore(store, digest)).ensemble;
   first.plan(configs(5, 6), 3);
   await first.train(false);
   await new Promise(setImmediate);
@@ -293,7 +293,7 @@ test('members that were trained before are found again, until they are forgotten
 
   // Another page: nothing is trained, all vote.
   const worker = new Worker();
-  const { ensemble } = ensembleOn(worker, new Stock(store, digest));
+  const { ensemble } = ensembleOn(worker, new MemberStore(store, digest));
   ensemble.plan(configs(6, 5), 3);
   await ensemble.train(true);
   assert.deepEqual(worker.calls.map(([name]) => name).slice(0, 2), ['gatherJury', 'juryVotes']);
@@ -307,7 +307,7 @@ test('members that were trained before are found again, until they are forgotten
   // Files that can't be read are thrown away.
   await ensemble.train(true);
   const broken = new Worker();
-  const { ensemble: again, troubles } = ensembleOn(broken, new Stock(store, digest));
+  const { ensemble: again, troubles } = ensembleOn(broken, new MemberStore(store, digest));
   const call = broken.call.bind(broken);
   broken.call = async (method, args) => {
     if (method === 'gatherJury') throw Object.assign(new Error('corrupt'), { code: 'checkpoint_corrupt' });
@@ -331,14 +331,14 @@ const begun = (/** @type {Worker} */ worker) => worker.calls.filter(([name]) => 
 
 test('what is half-trained goes on on another page where it was paused, in turn or side by side', async () => {
   const store = storeOf();
-  const first = ensembleOn(new Worker(), new Stock(store, digest)).ensemble;
+  const first = ensembleOn(new Worker(), new MemberStore(store, digest)).ensemble;
   first.plan(configs(5, 6, 7), 8);
   await trainUntil(first, false, ([, second]) => second >= 2);
   const { steps } = first.members()[1].history;
   assert.ok(steps > 0 && steps < 8);
 
   const worker = new Worker();
-  const { ensemble, troubles } = ensembleOn(worker, new Stock(store, digest));
+  const { ensemble, troubles } = ensembleOn(worker, new MemberStore(store, digest));
   ensemble.plan(configs(5, 6, 7), 8);
   while (ensemble.members()[1].history.steps === 0) await new Promise(setImmediate);
   assert.deepEqual(ensemble.members().map(({ weights, history }) => [weights?.[0], history.steps]), [[5, 8], [undefined, steps], [undefined, 0]]);
@@ -353,7 +353,7 @@ test('what is half-trained goes on on another page where it was paused, in turn 
 test('a worker that dies costs what was trained since it was kept last; a snapshot that can not be read costs only itself', async () => {
   const store = storeOf();
   const worker = new Worker();
-  const { ensemble, trainer, troubles } = ensembleOn(worker, new Stock(store, digest));
+  const { ensemble, trainer, troubles } = ensembleOn(worker, new MemberStore(store, digest));
   ensemble.plan(configs(5, 6), 8);
   await trainUntil(ensemble, true, ([, second]) => second >= 2);
   const { steps } = ensemble.members()[0].history;
@@ -381,25 +381,25 @@ test('a worker that dies costs what was trained since it was kept last; a snapsh
 
 test('storage that is full or denied takes nothing from training', async () => {
   const full = { ...storeOf(), setMany: async () => Promise.reject(new Error('full')) };
-  const { ensemble, troubles } = ensembleOn(new Worker(), new Stock(full, digest));
+  const { ensemble, troubles } = ensembleOn(new Worker(), new MemberStore(full, digest));
   ensemble.plan(configs(5, 6), 8);
   await trainUntil(ensemble, true, ([one]) => one >= 2);
   await ensemble.train(true);
   assert.deepEqual([ensemble.tested(), troubles], [true, []]);
 });
 
-test('the stock keeps the newest of each, so many, and storage that fails costs nothing', async () => {
+test('the memberStore keeps the newest of each, so many, and storage that fails costs nothing', async () => {
   const store = storeOf();
-  const stock = new Stock(store, digest);
+  const memberStore = new MemberStore(store, digest);
   const member = (/** @type {number} */ n) => ({ weights: bytes(n), losses: Float32Array.of(n) });
-  for (let n = 0; n < KEPT + 2; n += 1) await stock.save(`id ${n}`, member(n), n);
-  await stock.save('id 9', member(99), 100);
+  for (let n = 0; n < KEPT + 2; n += 1) await memberStore.save(`id ${n}`, member(n), n);
+  await memberStore.save('id 9', member(99), 100);
   assert.equal(store.map.size, KEPT);
-  assert.equal(await stock.load('id 1'), null);
-  assert.equal((await stock.load('id 9'))?.weights?.[0], 99);
-  await stock.drop(['id 9']);
-  assert.equal(await stock.load('id 9'), null);
-  const denied = new Stock({ ...store, keys: async () => Promise.reject(new Error('denied')) }, digest);
+  assert.equal(await memberStore.load('id 1'), null);
+  assert.equal((await memberStore.load('id 9'))?.weights?.[0], 99);
+  await memberStore.drop(['id 9']);
+  assert.equal(await memberStore.load('id 9'), null);
+  const denied = new MemberStore({ ...store, keys: async () => Promise.reject(new Error('denied')) }, digest);
   await denied.save('id', member(1), 1);
   await denied.drop(['id']);
   assert.equal(await denied.load('id'), null);
@@ -412,13 +412,13 @@ test('a member that is no longer as it was kept is thrown away with a word, and 
     (/** @type {any} */ member) => void (member.id = member.id.replace('"seed":5', '"seed":4')),
   ]) {
     const store = storeOf();
-    const first = ensembleOn(new Worker(), new Stock(store, digest)).ensemble;
+    const first = ensembleOn(new Worker(), new MemberStore(store, digest)).ensemble;
     first.plan(configs(5, 6), 3);
     await first.train(false);
     const [key] = [...store.map.keys()].filter((name) => name.includes('"seed":5'));
     spoil(store.map.get(key));
     const worker = new Worker();
-    const { ensemble, troubles } = ensembleOn(worker, new Stock(store, digest));
+    const { ensemble, troubles } = ensembleOn(worker, new MemberStore(store, digest));
     ensemble.plan(configs(5, 6), 3);
     await ensemble.train(false);
     assert.deepEqual(troubles.map((error) => /** @type {any} */ (error).code), ['member_damaged']);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Watch } from '../../www/src/training/diverging.js';
 import { History } from '../../www/src/training/history.js';
 import { isWhole } from '../../www/src/training/seal.js';
-import { pack, Shelf, unpack, VERSION } from '../../www/src/training/shelf.js';
+import { pack, RunStore, unpack, VERSION } from '../../www/src/training/shelf.js';
 import { Tabs } from '../../www/src/training/tabs.js';
 
 // ---- a loss that runs away ----
@@ -40,7 +40,7 @@ test('the report names the layer with the steepest gradient, and what guessing c
   assert.deepEqual(error.details, { steps: 50, loss: 29.6, guess: 2.3, layer: 7, name: 'layer7.bias' });
 });
 
-// ---- the shelf ----
+// ---- the store of runs ----
 
 /** In the place of the engine's. @param {Uint8Array} bytes */
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -94,13 +94,13 @@ let clock = 1e12;
 function tab({ store, tabs: open }) {
   let troubles = 0;
   const { tabs, freeze } = open();
-  const shelf = new Shelf({ store, tabs, digest, now: () => (clock += 1), onTrouble: () => (troubles += 1) });
-  return { shelf, tabs, freeze, close: () => tabs.leave(), troubles: () => troubles };
+  const runStore = new RunStore({ store, tabs, digest, now: () => (clock += 1), onTrouble: () => (troubles += 1) });
+  return { runStore, tabs, freeze, close: () => tabs.leave(), troubles: () => troubles };
 }
 
-/** What is offered, or null. @param {Shelf} shelf */
-async function offered(shelf) {
-  const found = await shelf.offer();
+/** What is offered, or null. @param {RunStore} runStore */
+async function offered(runStore) {
+  const found = await runStore.offer();
   return typeof found === 'object' ? found : null;
 }
 
@@ -123,15 +123,15 @@ function run(step) {
 test('a run comes back as it was, once its tab is gone', async () => {
   const world = browser();
   const first = tab(world);
-  await first.shelf.keep(1, run(30));
+  await first.runStore.save(1, run(30));
   const second = tab(world);
-  assert.equal(await second.shelf.offer(), 'later', 'its tab is still open');
-  assert.equal(await first.shelf.offer(), null, 'one’s own is no offer');
+  assert.equal(await second.runStore.offer(), 'later', 'its tab is still open');
+  assert.equal(await first.runStore.offer(), null, 'one’s own is no offer');
   first.close();
-  const found = await offered(second.shelf);
+  const found = await offered(second.runStore);
   assert.equal(found?.label.step, 30);
   assert.equal(found?.label.accuracy, 0.75);
-  const { history, ...rest } = await second.shelf.take(found?.id ?? '');
+  const { history, ...rest } = await second.runStore.take(found?.id ?? '');
   const { history: before, ...expected } = run(30);
   assert.deepEqual(rest, expected);
   assert.deepEqual(history.smooth.values, before.smooth.values);
@@ -143,25 +143,25 @@ test('a run comes back as it was, once its tab is gone', async () => {
 test('two tabs keep their runs apart, and the newest is offered first', async () => {
   const world = browser();
   const tabs = [tab(world), tab(world)];
-  await tabs[0].shelf.keep(1, run(10));
-  await tabs[1].shelf.keep(1, run(20));
+  await tabs[0].runStore.save(1, run(10));
+  await tabs[1].runStore.save(1, run(20));
   for (const each of tabs) each.close();
   const third = tab(world);
-  const found = await offered(third.shelf);
+  const found = await offered(third.runStore);
   assert.equal(found?.label.step, 20);
-  await third.shelf.discard(found?.id ?? '');
-  assert.equal((await offered(third.shelf))?.label.step, 10);
+  await third.runStore.discard(found?.id ?? '');
+  assert.equal((await offered(third.runStore))?.label.step, 10);
 });
 
 test('of a tab’s runs the last two stay, of those of other tabs the newest', async () => {
   const world = browser();
   for (const step of [1, 2]) {
     const gone = tab(world);
-    await gone.shelf.keep(1, run(step));
+    await gone.runStore.save(1, run(step));
     gone.close();
   }
-  const { shelf } = tab(world);
-  for (const number of [1, 2, 3, 4]) await shelf.keep(number, run(100 * number));
+  const { runStore } = tab(world);
+  for (const number of [1, 2, 3, 4]) await runStore.save(number, run(100 * number));
   const labels = [...world.map].filter(([key]) => key.startsWith('label/')).map(([, label]) => label.step);
   assert.deepEqual(labels.sort((a, b) => a - b), [2, 300, 400]);
   assert.equal(world.map.size, 6);
@@ -177,27 +177,27 @@ test('while one write is on its way only the newest of what follows is written',
     written.push(entries[0][1].step);
     return setMany(entries);
   };
-  const { shelf } = tab(world);
-  await Promise.all([1, 2, 3, 4].map((step) => shelf.keep(1, run(step))));
+  const { runStore } = tab(world);
+  await Promise.all([1, 2, 3, 4].map((step) => runStore.save(1, run(step))));
   assert.deepEqual(written, [1, 4]);
-  void shelf.keep(1, run(5));
+  void runStore.save(1, run(5));
   await new Promise((resolve) => setTimeout(resolve, 1));
-  await Promise.all([6, 7, 8].map((step) => shelf.keep(1, run(step))));
+  await Promise.all([6, 7, 8].map((step) => runStore.save(1, run(step))));
   assert.deepEqual(written, [1, 4, 5, 8]);
 });
 
 test('full storage makes room, and if there is none says so once and stops', async () => {
   const world = browser();
   const old = tab(world);
-  await old.shelf.keep(1, run(1));
+  await old.runStore.save(1, run(1));
   old.close();
   world.shrink(2);
-  const { shelf, troubles } = tab(world);
-  await shelf.keep(1, run(5));
+  const { runStore, troubles } = tab(world);
+  await runStore.save(1, run(5));
   assert.deepEqual([troubles(), [...world.map.values()][0].step], [0, 5]);
   world.shrink(0);
-  await shelf.keep(1, run(6));
-  await shelf.keep(1, run(7));
+  await runStore.save(1, run(6));
+  await runStore.save(1, run(7));
   assert.equal(troubles(), 1);
 });
 
@@ -205,11 +205,11 @@ test('storage that is denied costs nothing but the offer', async () => {
   const deny = async () => {
     throw new DOMException('denied', 'SecurityError');
   };
-  const { shelf, troubles } = tab({ ...browser(), store: { keys: deny, get: deny, setMany: deny, delMany: deny } });
-  await shelf.keep(1, run(5));
-  await shelf.keep(1, run(6));
+  const { runStore, troubles } = tab({ ...browser(), store: { keys: deny, get: deny, setMany: deny, delMany: deny } });
+  await runStore.save(1, run(5));
+  await runStore.save(1, run(6));
   assert.equal(troubles(), 1);
-  await assert.rejects(shelf.offer(), { name: 'SecurityError' });
+  await assert.rejects(runStore.offer(), { name: 'SecurityError' });
 });
 
 test('a record of another version is thrown away with a word, and so is one that is none', async () => {
@@ -227,18 +227,18 @@ test('a record of another version is thrown away with a word, and so is one that
     assert.throws(() => unpack(bad, digest), { code });
     const world = browser();
     const gone = tab(world);
-    await gone.shelf.keep(1, run(3));
+    await gone.runStore.save(1, run(3));
     gone.close();
     const [name] = [...world.map.keys()].filter((key) => key.startsWith('run/'));
     world.map.set(name, bad);
-    const { shelf } = tab(world);
-    const found = await offered(shelf);
-    await assert.rejects(shelf.take(found?.id ?? ''), { code });
+    const { runStore } = tab(world);
+    const found = await offered(runStore);
+    await assert.rejects(runStore.take(found?.id ?? ''), { code });
     assert.equal(world.map.size, 0);
   }
   const world = browser();
   world.map.set('label/1.1', { version: VERSION - 1, saved: 5, spec: 'x', step: 3 });
-  await assert.rejects(tab(world).shelf.offer(), { code: 'kept_old' });
+  await assert.rejects(tab(world).runStore.offer(), { code: 'kept_old' });
   assert.equal(world.map.size, 0);
 });
 
@@ -297,11 +297,11 @@ test('one bit changed anywhere in what is kept is found, and nothing of it is us
   // What the offer says is looked at before it is said.
   const world = browser();
   const gone = tab(world);
-  await gone.shelf.keep(1, run(3));
+  await gone.runStore.save(1, run(3));
   gone.close();
   const [name] = [...world.map.keys()].filter((key) => key.startsWith('label/'));
   world.map.get(name).step += 1;
-  await assert.rejects(tab(world).shelf.offer(), { code: 'kept_damaged' });
+  await assert.rejects(tab(world).runStore.offer(), { code: 'kept_damaged' });
   assert.equal(world.map.size, 0);
 });
 
@@ -315,30 +315,30 @@ const IMAGES = /** @type {any} */ ({
 test('who erases the run that is offered erases the images that were brought, unless a tab that lives has them', async () => {
   const world = browser();
   const first = tab(world);
-  await first.shelf.keepOwn(IMAGES);
-  await first.shelf.keep(1, { ...run(3), ownId: 'abc' });
+  await first.runStore.keepOwn(IMAGES);
+  await first.runStore.save(1, { ...run(3), ownId: 'abc' });
   const second = tab(world);
-  assert.deepEqual(await second.shelf.own('abc'), IMAGES);
-  assert.equal(await second.shelf.own('other'), null);
+  assert.deepEqual(await second.runStore.own('abc'), IMAGES);
+  assert.equal(await second.runStore.own('other'), null);
   first.close();
-  const found = await offered(second.shelf);
-  await second.shelf.discard(found?.id ?? '');
+  const found = await offered(second.runStore);
+  await second.runStore.discard(found?.id ?? '');
   assert.equal(world.map.size, 0);
 
   const living = tab(world);
-  await living.shelf.keepOwn(IMAGES);
+  await living.runStore.keepOwn(IMAGES);
   const gone = tab(world);
-  await gone.shelf.keep(1, run(3));
+  await gone.runStore.save(1, run(3));
   gone.close();
-  await second.shelf.discard((await offered(second.shelf))?.id ?? '');
+  await second.runStore.discard((await offered(second.runStore))?.id ?? '');
   assert.deepEqual([...world.map.keys()], ['own']);
 });
 
 test('images that are no longer as they were brought are not used', async () => {
   const world = browser();
-  await tab(world).shelf.keepOwn(IMAGES);
+  await tab(world).runStore.keepOwn(IMAGES);
   world.map.get('own').own.splits.train.pixels[2] ^= 4;
-  await assert.rejects(tab(world).shelf.own(), { code: 'own_damaged' });
+  await assert.rejects(tab(world).runStore.own(), { code: 'own_damaged' });
   assert.equal(world.map.size, 0);
 });
 
@@ -347,13 +347,13 @@ test('images that are no longer as they were brought are not used', async () => 
 test('a page that is put by lets its run be taken over, and holds it again when it is back', async () => {
   const world = browser();
   const first = tab(world);
-  await first.shelf.keep(1, run(30));
+  await first.runStore.save(1, run(30));
   const second = tab(world);
-  assert.equal(await second.shelf.offer(), 'later');
+  assert.equal(await second.runStore.offer(), 'later');
   first.tabs.leave();
-  assert.equal((await offered(second.shelf))?.label.step, 30);
+  assert.equal((await offered(second.runStore))?.label.step, 30);
   first.tabs.comeBack();
-  assert.equal(await second.shelf.offer(), 'later');
+  assert.equal(await second.runStore.offer(), 'later');
 });
 
 test('a page that had nothing to hold holds nothing when it is back', async () => {
@@ -367,27 +367,27 @@ test('a page that had nothing to hold holds nothing when it is back', async () =
 test('without locks a living tab’s run is neither offered nor removed, and a frozen one’s is not removed', async () => {
   const world = browser({ locks: false });
   const [living, frozen] = [tab(world), tab(world)];
-  await living.shelf.keep(1, run(10));
-  await frozen.shelf.keep(1, run(20));
+  await living.runStore.save(1, run(10));
+  await frozen.runStore.save(1, run(20));
   frozen.freeze();
   const third = tab(world);
-  assert.equal((await offered(third.shelf))?.label.step, 20, 'who does not answer may be gone');
+  assert.equal((await offered(third.runStore))?.label.step, 20, 'who does not answer may be gone');
   const steps = () => [...world.map].filter(([key]) => key.startsWith('label/')).map(([, label]) => label.step).sort((a, b) => a - b);
-  await third.shelf.keep(1, run(30));
-  await third.shelf.keep(1, run(40));
+  await third.runStore.save(1, run(30));
+  await third.runStore.save(1, run(40));
   assert.deepEqual(steps(), [10, 20, 40]);
   // Full storage does not change that.
   world.shrink(6);
-  await third.shelf.keep(2, run(50));
+  await third.runStore.save(2, run(50));
   assert.deepEqual([third.troubles(), ...steps()], [0, 10, 20, 50]);
   // A day later it is gone for good: of those the newest stays, as with locks.
   clock += DAY;
   const late = tab(world);
-  await late.shelf.keep(1, run(60));
+  await late.runStore.save(1, run(60));
   late.close();
   clock += DAY;
   const fourth = tab(world);
   world.shrink(Infinity);
-  await fourth.shelf.keep(1, run(70));
+  await fourth.runStore.save(1, run(70));
   assert.deepEqual(steps(), [10, 50, 60, 70]);
 });

@@ -15,7 +15,7 @@ import { adapt } from './spec-lines.js';
 import { browserStore, RUNS } from './training/browser-store.js';
 import { resume } from './training/replacing.js';
 import { keysOf, outlineOf, specKey, specText } from './training/settings.js';
-import { Shelf } from './training/shelf.js';
+import { RunStore } from './training/shelf.js';
 
 /** @typedef {import('./frame/cell.js').Context} Context */
 
@@ -39,7 +39,7 @@ function ago(ms, { t, lang }) {
  */
 export function keepRuns(ctx, toasts, { tabs, onErase }) {
   const { trainer, state, t, format } = ctx;
-  const shelf = new Shelf({
+  const runStore = new RunStore({
     store: browserStore(RUNS),
     tabs,
     digest: (bytes) => ctx.engine.digest(bytes),
@@ -52,7 +52,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     const { config, snapshots, history, progress, loaded, run, own, taught } = trainer;
     if (topics.has('config') && config?.data === 'own' && own && own !== keptOwn) {
       keptOwn = own;
-      void shelf.keepOwn(own);
+      void runStore.keepOwn(own);
     }
     const snapshot = snapshots.at(-1);
     if (!topics.has('snapshot') || !config || !snapshot?.step) return;
@@ -60,7 +60,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
     const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
     const ownId = config.data === 'own' ? (own?.id ?? '') : '';
-    void shelf.keep(run, { config, loaded, ownId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, digest, counts, fingerprint } });
+    void runStore.save(run, { config, loaded, ownId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, digest, counts, fingerprint } });
   });
 
   // A lid that closes, a tab that is put away: the page may not be asked again.
@@ -81,11 +81,11 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
   /** The newest run that can be gone on with. */
   async function find() {
     for (const ms of AGAIN_MS) {
-      const found = await shelf.offer();
+      const found = await runStore.offer();
       if (found !== 'later') return found;
       await new Promise((resolve) => setTimeout(resolve, ms));
     }
-    const found = await shelf.offer();
+    const found = await runStore.offer();
     return found === 'later' ? null : found;
   }
 
@@ -158,27 +158,27 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
       },
       yes: 'kept.continue',
       accept: () => goOn(id),
-      refuse: () => shelf.discard(id),
+      refuse: () => runStore.discard(id),
     });
   }
 
   /** @param {string} id */
   async function goOn(id) {
-    const { ownId, ...kept } = await shelf.take(id);
-    const own = trainer.own?.id === ownId ? trainer.own : ownId ? await shelf.own(ownId) : null;
+    const { ownId, ...kept } = await runStore.take(id);
+    const own = trainer.own?.id === ownId ? trainer.own : ownId ? await runStore.own(ownId) : null;
     try {
       await resume(trainer, { ...kept, own });
     } catch (error) {
       if (!/^(checkpoint|tensor)_/.test(/** @type {any} */ (error).code)) throw error;
       // A snapshot that can't be read is no use to anyone.
-      await shelf.remove(id).catch(() => {});
+      await runStore.remove(id).catch(() => {});
       throw codedError('kept_damaged');
     }
     state.assign({ ...keysOf(ctx.engine, kept.config), 'train.seed': kept.config.seed });
     ctx.notify(t('kept.continued', { step: kept.progress.step }));
     // Not before it is kept under this page's own name.
-    await shelf.writing;
-    if (shelf.works) await shelf.remove(id);
+    await runStore.writing;
+    if (runStore.works) await runStore.remove(id);
   }
 
   /** Whether the address asks for the images of the person's, which it can't carry. */
@@ -195,14 +195,14 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
   }
 
   async function offerImages() {
-    const own = await shelf.own();
+    const own = await runStore.own();
     if (!own) return ctx.notify(t('data.not-in-link'), 'warn');
     const n = Object.values(own.splits).reduce((sum, { labels }) => sum + labels.length, 0);
     show({
       say: () => t('kept.images', { n }),
       yes: 'kept.use-images',
       accept: () => startOn(ctx, 'own', own),
-      refuse: () => shelf.discardOwn(),
+      refuse: () => runStore.discardOwn(),
     });
   }
 
@@ -211,7 +211,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     await trainer.pause();
     // The trainer tells its topics soon after, not at once.
     await new Promise((told) => setTimeout(told));
-    await shelf.writing;
+    await runStore.writing;
   }
 
   return { offer, withoutImages, pauseAndKeep };

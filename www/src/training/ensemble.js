@@ -42,15 +42,15 @@ const MEAN_MS = 5000;
 
 /**
  * @param {import('./trainer.js').Trainer} trainer
- * @param {{ stock: import('./stock.js').Stock, onChange: () => void, onTrouble: (error: unknown) => void }} options
+ * @param {{ memberStore: import('./stock.js').MemberStore, onChange: () => void, onTrouble: (error: unknown) => void }} options
  */
-export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
+export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
   /** Trained members by what they are, oldest first. @type {Map<string, Member>} */
-  const shelf = new Map();
+  const finished = new Map();
   /** Those that are wanted now. @type {Member[]} */
   let members = [];
   let planned = '';
-  /** The stock has been asked for all of them. @type {Promise<void>} */
+  /** The store has been asked for all of them. @type {Promise<void>} */
   let recalled = Promise.resolve();
   /** Those whose sessions the worker has, and the engine that it runs. @type {{ members: Member[], engine: unknown } | null} */
   let open = null;
@@ -95,21 +95,21 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
     planned = wanted;
     members = configs.map((config) => {
       const id = JSON.stringify([dataOf(), config, goal]);
-      return shelf.get(id) ?? open?.members.find((member) => member.id === id) ?? newMember(id, config, goal);
+      return finished.get(id) ?? open?.members.find((member) => member.id === id) ?? newMember(id, config, goal);
     });
     // Before the data is known there is no telling what they are.
     if (trainer.data?.name) recalled = recall();
   }
 
-  /** Members that were trained before, by this page or another, or begun, are taken from the stock. */
+  /** Members that were trained before, by this page or another, or begun, are taken from the store. */
   async function recall() {
     for (const member of members.filter(({ weights, history }) => !weights && history.steps === 0)) {
-      const found = await stock.load(member.id).catch((error) => void onTrouble(error));
+      const found = await memberStore.load(member.id).catch((error) => void onTrouble(error));
       if (!found || member.weights || member.history.steps > 0) continue;
       const { weights = null, snapshot, losses } = found;
       member.history.append(losses, losses.map(() => NaN));
       member.weights = weights;
-      if (weights) shelf.set(member.id, member);
+      if (weights) finished.set(member.id, member);
       else if (snapshot) member.snapshot = { step: losses.length, bytes: snapshot };
       onChange();
     }
@@ -125,7 +125,7 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
       const { steps, loss } = member.history;
       if (!snapshots[i] || member.snapshot?.step === steps) continue;
       member.snapshot = { step: steps, bytes: snapshots[i] };
-      await stock.save(member.id, { snapshot: snapshots[i], losses: loss.values.slice() }, Date.now());
+      await memberStore.save(member.id, { snapshot: snapshots[i], losses: loss.values.slice() }, Date.now());
     }
   }
 
@@ -178,10 +178,10 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
       const weights = await client.call('runWeights', [KEY, i]);
       member.weights = weights;
       member.snapshot = null;
-      shelf.set(member.id, member);
-      await stock.save(member.id, { weights, losses: member.history.loss.values.slice() }, Date.now());
+      finished.set(member.id, member);
+      await memberStore.save(member.id, { weights, losses: member.history.loss.values.slice() }, Date.now());
     }
-    for (const [id, member] of shelf) if (shelf.size > KEPT && !members.includes(member)) shelf.delete(id);
+    for (const [id, member] of finished) if (finished.size > KEPT && !members.includes(member)) finished.delete(id);
     await close();
   }
 
@@ -277,8 +277,8 @@ export function createEnsemble(trainer, { stock, onChange, onTrouble }) {
   /** These members are as if they had never been. @param {Member[]} gone */
   async function forget(gone) {
     const ids = gone.map(({ id }) => id);
-    for (const id of ids) shelf.delete(id);
-    await stock.drop(ids);
+    for (const id of ids) finished.delete(id);
+    await memberStore.drop(ids);
     await close();
     members = members.map((member) => (gone.includes(member) ? newMember(member.id, member.config, member.goal) : member));
     planned = '';

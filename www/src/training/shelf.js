@@ -91,7 +91,7 @@ const idIn = (name, kind) => (typeof name === 'string' && name.startsWith(kind) 
 /** @param {string} id `TAB.RUN` */
 const tabOf = (id) => id.split('.')[0];
 
-export class Shelf {
+export class RunStore {
   /**
    * @param {object} options
    * @param {import('./browser-store.js').Store} options.store
@@ -119,7 +119,7 @@ export class Shelf {
    * @param {Kept} kept
    * @returns {Promise<void>} when it and all that came meanwhile is written
    */
-  keep(run, kept) {
+  save(run, kept) {
     if (!this.works) return Promise.resolve();
     this.waiting.set(`${this.tabs.id}.${run}`, pack(kept, this.now(), this.digest));
     return (this.writing ??= this.write().finally(() => (this.writing = null)));

@@ -10,7 +10,7 @@ import { codedError } from '../coded.js';
 import { isWhole, sealed } from './seal.js';
 
 /**
- * @typedef {object} Stocked
+ * @typedef {object} StoredMember
  * @property {Uint8Array} [weights] of a trained member, as safetensors
  * @property {Uint8Array} [snapshot] of a half-trained one, to go on from
  * @property {Float32Array} losses of its steps
@@ -22,7 +22,7 @@ export const KEPT = 14;
 /** When it was kept, what it is. The newest of one kind counts. @param {string} key */
 const split = (key) => ({ key, at: Number(key.slice(0, key.indexOf(' '))), id: key.slice(key.indexOf(' ') + 1) });
 
-export class Stock {
+export class MemberStore {
   /**
    * @param {import('./browser-store.js').Store} store
    * @param {import('./seal.js').Digest} digest
@@ -40,7 +40,7 @@ export class Stock {
 
   /**
    * @param {string} id
-   * @returns {Promise<Stocked | null>}
+   * @returns {Promise<StoredMember | null>}
    * @throws `member_damaged` if it is not as it was kept; it is then removed
    */
   async load(id) {
@@ -62,7 +62,7 @@ export class Stock {
     }
   }
 
-  /** @param {string} id @param {Stocked} member @param {number} now milliseconds since 1970 */
+  /** @param {string} id @param {StoredMember} member @param {number} now milliseconds since 1970 */
   async save(id, member, now) {
     try {
       const entries = await this.entries();

@@ -74,11 +74,11 @@ export class TimeLine {
       this.run = run;
     }
     this.back(session.info().step - 1);
-    this.keep(session);
+    this.record(session);
   }
 
   /** @param {any} session */
-  keep(session) {
+  record(session) {
     const bytes = session.save_weights();
     this.kept.push({ step: session.info().step, bytes, accuracy: null });
     const most = Math.max(FEWEST, Math.min(MOST, Math.floor(MEMORY / bytes.length)));
@@ -92,7 +92,7 @@ export class TimeLine {
    * @param {boolean} ended it ended an epoch
    */
   offer(session, step, ended) {
-    if (isDue(this.kept.at(-1)?.step ?? -1, step, ended)) this.keep(session);
+    if (isDue(this.kept.at(-1)?.step ?? -1, step, ended)) this.record(session);
   }
 
   /** The run went back to a step: what came after it is gone. @param {number} step */

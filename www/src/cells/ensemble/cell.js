@@ -5,7 +5,7 @@ import { browserStore, MEMBERS } from '../../training/browser-store.js';
 import { createEnsemble } from '../../training/ensemble.js';
 import { membersOf } from '../../training/members.js';
 import { outlineOf } from '../../training/settings.js';
-import { Stock } from '../../training/stock.js';
+import { MemberStore } from '../../training/stock.js';
 import { mountTraining } from './training.js';
 import { mountVote } from './vote.js';
 import { rust } from '../../frame/rust.js';
@@ -21,7 +21,7 @@ export const cell = {
   mount(frame, ctx) {
     const { state, trainer } = ctx;
     const ensemble = createEnsemble(trainer, {
-      stock: new Stock(browserStore(MEMBERS), (bytes) => ctx.engine.digest(bytes)),
+      memberStore: new MemberStore(browserStore(MEMBERS), (bytes) => ctx.engine.digest(bytes)),
       onChange: ctx.invalidate,
       onTrouble: (error) => {
         ctx.fail(error);
