@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { confusionOf, worstFirst } from '../../www/src/cells/judge/results.js';
 import { batchView } from '../../www/src/training/batch-view.js';
 import { isDue, leastMissed, MOST, TimeLine } from '../../www/src/training/time-line.js';
-import { quantile, usualDistances } from '../../www/src/training/likeness.js';
+import { quantile, typicalDistances } from '../../www/src/training/likeness.js';
 
 const result = {
   labels: Uint8Array.of(0, 0, 0, 0, 1, 1, 2),
@@ -46,11 +46,11 @@ test('what is usual is told from the distances of a sample to their nearest othe
   };
   const soon = async () => {};
   const feed = /** @type {any} */ ({ dataset, complete: true });
-  const usual = await usualDistances(feed, soon);
+  const usual = await typicalDistances(feed, soon);
   assert.deepEqual(usual, { sample: 12, median: 11, limit: 21 });
-  assert.equal(await usualDistances(feed, soon), usual);
+  assert.equal(await typicalDistances(feed, soon), usual);
   assert.equal(asked, 12);
-  await assert.rejects(usualDistances(/** @type {any} */ ({ dataset, complete: false }), soon), { code: 'no_data' });
+  await assert.rejects(typicalDistances(/** @type {any} */ ({ dataset, complete: false }), soon), { code: 'no_data' });
 });
 
 test('snapshots lie close together at first, then farther apart, and end each epoch', () => {

@@ -11,7 +11,7 @@ import { evaluateForPage } from './training/evaluation.js';
 import { Feed } from './training/feed.js';
 import { Jury } from './training/jury.js';
 import { Instruments } from './training/lab.js';
-import { nearest, usualDistances } from './training/likeness.js';
+import { nearest, typicalDistances } from './training/likeness.js';
 import { Run } from './training/run.js';
 import { Runs } from './training/runs.js';
 import { yieldToMessages } from './training/slices.js';
@@ -145,7 +145,7 @@ const methods = {
   state: () => session() && run.state(),
   teach: (pixels, labels) => feed.teach(pixels, labels),
   nearest: (pixels, count) => nearest(feed.dataset, pixels, count),
-  usualDistances: () => usualDistances(feed, yieldToMessages),
+  typicalDistances: () => typicalDistances(feed, yieldToMessages),
   timeLine: () => run.timeLine.list(),
   past: (step, pixels) => run.timeLine.predict(session(), step, pixels),
   pastAccuracy: (step) => run.timeLine.accuracy(session(), step),

@@ -16,7 +16,7 @@ const SAMPLE = 200;
 const USUAL = 0.99;
 
 /** @typedef {import('./requests.js').Nearest} Nearest */
-/** @typedef {import('./requests.js').Usual} Usual */
+/** @typedef {import('./requests.js').TypicalDistances} TypicalDistances */
 
 /**
  * The training images nearest to one, with their pixels.
@@ -39,15 +39,15 @@ export function nearest(dataset, pixels, count) {
  */
 export const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 
-/** One answer for each data set, however often it is asked for. @type {WeakMap<object, Promise<Usual>>} */
+/** One answer for each data set, however often it is asked for. @type {WeakMap<object, Promise<TypicalDistances>>} */
 const known = new WeakMap();
 
 /**
  * @param {import('./feed.js').Feed} feed whose training images are all in
  * @param {() => Promise<void>} yieldToMessages awaited between two images
- * @returns {Promise<Usual>}
+ * @returns {Promise<TypicalDistances>}
  */
-export function usualDistances(feed, yieldToMessages) {
+export function typicalDistances(feed, yieldToMessages) {
   const { dataset, complete } = feed;
   if (!complete) return Promise.reject(codedError('no_data'));
   const found = known.get(dataset) ?? measure(feed, yieldToMessages);

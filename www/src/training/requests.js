@@ -54,7 +54,7 @@
 /** @typedef {{ layer: number, class: number, size: [number, number], values: Float32Array }} ClassMap above 0 speaks for the class; `size` is height and width */
 /** @typedef {{ layer: number, active: number[], values: number, dead: number }} ReluActivity for each channel how many of `values` values were above 0; channels that never were */
 /** @typedef {{ indices: Uint32Array, distances: Float32Array, labels: Uint8Array, images: Uint8Array, available: number }} Nearest training images, nearest first, among those available */
-/** @typedef {{ sample: number, median: number, limit: number }} Usual distances to the nearest other image */
+/** @typedef {{ sample: number, median: number, limit: number }} TypicalDistances to the nearest other image */
 /** @typedef {import('./protocol.js').PlainError | null} Stopped why a run can't go on */
 
 /**
@@ -89,7 +89,7 @@
  * @property {() => import('./protocol.js').SavedState} state all that it takes to go on from here
  * @property {(pixels: Uint8Array, labels: Uint8Array) => void} teach these are the person's examples from now on
  * @property {(pixels: Float32Array, count: number) => Nearest} nearest
- * @property {() => Usual} usualDistances
+ * @property {() => TypicalDistances} typicalDistances
  * @property {() => { step: number, accuracy: number | null }[]} timeLine the steps whose weights are kept
  * @property {(step: number, pixels: Float32Array) => Float32Array | null} past probabilities after a step, null if it is
  *   not kept

@@ -10,7 +10,7 @@ import { openNetwork } from '../../shared/open-network.js';
 const SHOWN = 8;
 
 /** @typedef {import('../../training/requests.js').Nearest} Nearest */
-/** @typedef {import('../../training/requests.js').Usual} Usual */
+/** @typedef {import('../../training/requests.js').TypicalDistances} Usual */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx
@@ -44,7 +44,7 @@ export function createNeighbours(ctx, { onChange }) {
       usual = of === `${data.name}/${data.id}` ? usual : null;
       onChange();
       if (usual || data.available.train < data.counts.train) return;
-      usual = await trainer.client.call('usualDistances');
+      usual = await trainer.client.call('typicalDistances');
       of = `${data.name}/${data.id}`;
     } catch {
       // An image of another size than the data's, or the worker was started again: the next image asks anew.
