@@ -115,7 +115,7 @@ function run(step) {
     progress: { step, epoch: 0, batch: step, batchesPerEpoch: 550, learningRate: 0.001, imagesPerSecond: 900 },
     snapshot: { bytes: Uint8Array.of(step), digest: digest(Uint8Array.of(step)), counts: { pendingValidationEpoch: 0 }, fingerprint: 'abc' },
     loaded: false,
-    ownId: '',
+    userDataId: '',
     taught: [{ pixels: Uint8Array.of(1, 2), label: 1, before: 0.25 }],
   });
 }
@@ -315,18 +315,18 @@ const IMAGES = /** @type {any} */ ({
 test('who erases the run that is offered erases the images that were brought, unless a tab that lives has them', async () => {
   const world = browser();
   const first = tab(world);
-  await first.runStore.keepOwn(IMAGES);
-  await first.runStore.save(1, { ...run(3), ownId: 'abc' });
+  await first.runStore.saveUserData(IMAGES);
+  await first.runStore.save(1, { ...run(3), userDataId: 'abc' });
   const second = tab(world);
-  assert.deepEqual(await second.runStore.own('abc'), IMAGES);
-  assert.equal(await second.runStore.own('other'), null);
+  assert.deepEqual(await second.runStore.userData('abc'), IMAGES);
+  assert.equal(await second.runStore.userData('other'), null);
   first.close();
   const found = await offered(second.runStore);
   await second.runStore.discard(found?.id ?? '');
   assert.equal(world.map.size, 0);
 
   const living = tab(world);
-  await living.runStore.keepOwn(IMAGES);
+  await living.runStore.saveUserData(IMAGES);
   const gone = tab(world);
   await gone.runStore.save(1, run(3));
   gone.close();
@@ -336,9 +336,9 @@ test('who erases the run that is offered erases the images that were brought, un
 
 test('images that are no longer as they were brought are not used', async () => {
   const world = browser();
-  await tab(world).runStore.keepOwn(IMAGES);
-  world.map.get('own').own.splits.train.pixels[2] ^= 4;
-  await assert.rejects(tab(world).runStore.own(), { code: 'own_damaged' });
+  await tab(world).runStore.saveUserData(IMAGES);
+  world.map.get('own').userData.splits.train.pixels[2] ^= 4;
+  await assert.rejects(tab(world).runStore.userData(), { code: 'own_damaged' });
   assert.equal(world.map.size, 0);
 });
 

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { createGzip, gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { imageSize, readIdx } from '../../www/src/own/formats.js';
-import { readOwn } from '../../www/src/own/read.js';
+import { readUserData } from '../../www/src/own/read.js';
 import { deal, sortPaths } from '../../www/src/own/sort.js';
 import { adapt } from '../../www/src/spec-lines.js';
 import { bmp, gif, png } from '../e2e/pictures.js';
@@ -119,7 +119,7 @@ test('an image is measured by its header', () => {
 const given = (files) => Object.entries(files).map(([path, bytes]) => ({ path, file: new Blob([/** @type {BlobPart} */ (bytes)]) }));
 const FULL = /** @type {const} */ ({ side: 8, channels: 1, fit: 'crop', ...WISH });
 /** @param {Record<string, Uint8Array>} files */
-const read = (files) => readOwn(given(files), FULL, () => new Uint8Array(64), () => {});
+const read = (files) => readUserData(given(files), FULL, () => new Uint8Array(64), () => {});
 
 const IMAGES = idx([20, 2, 3], Uint8Array.from({ length: 120 }, (_, i) => i));
 const LABELS = idx([20], Uint8Array.from({ length: 20 }, (_, i) => 1 + (i % 3)));
@@ -149,7 +149,7 @@ test('pairs of IDX files keep their splits', async () => {
 
 test('the id of a data set differs when a pixel, a label or the seed does', async () => {
   const id = async (/** @type {Uint8Array} */ images, /** @type {Uint8Array} */ labels, seed = 7) =>
-    (await readOwn(given({ images, labels }), { ...FULL, seed }, () => new Uint8Array(0), () => {})).data.id;
+    (await readUserData(given({ images, labels }), { ...FULL, seed }, () => new Uint8Array(0), () => {})).data.id;
   const changed = IMAGES.slice();
   changed[30] ^= 1;
   const relabelled = LABELS.slice();

@@ -46,21 +46,21 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     onTrouble: () => ctx.notify(t('kept.trouble')),
   });
 
-  /** @type {import('./training/protocol.js').OwnData | null} */
-  let keptOwn = null;
+  /** @type {import('./training/protocol.js').UserData | null} */
+  let savedUserData = null;
   trainer.subscribe((topics) => {
-    const { config, snapshots, history, progress, loaded, run, own, taught } = trainer;
-    if (topics.has('config') && config?.data === 'own' && own && own !== keptOwn) {
-      keptOwn = own;
-      void runStore.keepOwn(own);
+    const { config, snapshots, history, progress, loaded, run, userData, taught } = trainer;
+    if (topics.has('config') && config?.data === 'own' && userData && userData !== savedUserData) {
+      savedUserData = userData;
+      void runStore.saveUserData(userData);
     }
     const snapshot = snapshots.at(-1);
     if (!topics.has('snapshot') || !config || !snapshot?.step) return;
     const { step, epoch, bytes, digest, counts, fingerprint } = snapshot;
     const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
     const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
-    const ownId = config.data === 'own' ? (own?.id ?? '') : '';
-    void runStore.save(run, { config, loaded, ownId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, digest, counts, fingerprint } });
+    const userDataId = config.data === 'own' ? (userData?.id ?? '') : '';
+    void runStore.save(run, { config, loaded, userDataId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, digest, counts, fingerprint } });
   });
 
   // A lid that closes, a tab that is put away: the page may not be asked again.
@@ -94,7 +94,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     try {
       const found = await find();
       if (found) showRun(found);
-      if (imagesAsked && !found?.label.ownId) await offerImages();
+      if (imagesAsked && !found?.label.userDataId) await offerImages();
     } catch (error) {
       // Storage that can't be read has nothing to offer; that it can't be written is told when it matters.
       if (/^(kept|own)_/.test(/** @type {any} */ (error).code)) ctx.notify(ctx.errorText(error), 'error');
@@ -164,10 +164,10 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
 
   /** @param {string} id */
   async function goOn(id) {
-    const { ownId, ...kept } = await runStore.take(id);
-    const own = trainer.own?.id === ownId ? trainer.own : ownId ? await runStore.own(ownId) : null;
+    const { userDataId, ...kept } = await runStore.take(id);
+    const userData = trainer.userData?.id === userDataId ? trainer.userData : userDataId ? await runStore.userData(userDataId) : null;
     try {
-      await resume(trainer, { ...kept, own });
+      await resume(trainer, { ...kept, userData });
     } catch (error) {
       if (!/^(checkpoint|tensor)_/.test(/** @type {any} */ (error).code)) throw error;
       // A snapshot that can't be read is no use to anyone.
@@ -195,14 +195,14 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
   }
 
   async function offerImages() {
-    const own = await runStore.own();
-    if (!own) return ctx.notify(t('data.not-in-link'), 'warn');
-    const n = Object.values(own.splits).reduce((sum, { labels }) => sum + labels.length, 0);
+    const userData = await runStore.userData();
+    if (!userData) return ctx.notify(t('data.not-in-link'), 'warn');
+    const n = Object.values(userData.splits).reduce((sum, { labels }) => sum + labels.length, 0);
     show({
       say: () => t('kept.images', { n }),
       yes: 'kept.use-images',
-      accept: () => startOn(ctx, 'own', own),
-      refuse: () => runStore.discardOwn(),
+      accept: () => startOn(ctx, 'own', userData),
+      refuse: () => runStore.discardUserData(),
     });
   }
 

@@ -51,7 +51,7 @@ export async function inventory({ runs = browserStore(RUNS), members = browserSt
       for (const key of await runs.keys()) {
         const value = await runs.get(String(key));
         if (key === 'own') {
-          stored.images += Object.values(value?.own?.splits ?? {}).reduce((sum, { labels }) => sum + labels.length, 0);
+          stored.images += Object.values(value?.userData?.splits ?? {}).reduce((sum, { labels }) => sum + labels.length, 0);
           stored.imageBytes += bytesIn(value);
         } else if (String(key).startsWith('run/')) {
           stored.runs += 1;

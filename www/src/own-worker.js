@@ -7,7 +7,7 @@
 
 import { codedError } from './coded.js';
 import { loadFiguresEngine } from './figures-engine.js';
-import { readOwn } from './own/read.js';
+import { readUserData } from './own/read.js';
 import { requireSameVersion } from './same-version.js';
 
 /** Told at most so often, milliseconds. */
@@ -23,7 +23,7 @@ self.onmessage = async (/** @type {MessageEvent<import('./own/protocol.js').Read
     const engine = await loadFiguresEngine(variant).catch((error) => {
       throw codedError('engine_load', { message: String(error) });
     });
-    const result = await readOwn(given, wish, engine.resize_picture, (done, count) => {
+    const result = await readUserData(given, wish, engine.resize_picture, (done, count) => {
       if (performance.now() - told < TELL_MS) return;
       told = performance.now();
       tell({ progress: { done, count } });

@@ -90,10 +90,10 @@ const methods = {
   },
   retryData: () => void feed.load(),
   /** Until all of the new run can be, all of the one before stays. */
-  configure: (config, snapshot = null, counts = null, fingerprint = '', own = null, number = 0) => inTurn(async () => {
+  configure: (config, snapshot = null, counts = null, fingerprint = '', userData = null, number = 0) => inTurn(async () => {
     const name = config.data ?? wanted;
-    const source = own ?? manifestOf(name);
-    const other = name !== wanted || (own !== null && own.id !== feed.state.id) ? await feed.prepare(source) : null;
+    const source = userData ?? manifestOf(name);
+    const other = name !== wanted || (userData !== null && userData.id !== feed.state.id) ? await feed.prepare(source) : null;
     try {
       const info = await run.configure(config, snapshot, counts, fingerprint, number, () => {
         if (other) {

@@ -29,7 +29,7 @@
  * @property {Wish} wish
  */
 
-/** @typedef {{ data: import('../training/protocol.js').OwnData, report: Report }} Result */
+/** @typedef {{ data: import('../training/protocol.js').UserData, report: Report }} Result */
 
 /** How far it is, then what came of it. @typedef {{ progress: { done: number, count: number } } | { result: Result } | { error: import('../training/protocol.js').PlainError }} Told */
 

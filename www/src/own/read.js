@@ -20,7 +20,7 @@ import { idxHeader, imageSize, isGzip, readIdx } from './formats.js';
 import { gunzip, MAX_FILE, open } from './open.js';
 import { deal, sortPaths } from './sort.js';
 
-/** @typedef {import('../training/protocol.js').OwnData} OwnData */
+/** @typedef {import('../training/protocol.js').UserData} UserData */
 /** @typedef {import('../training/protocol.js').Split} Split */
 /** @typedef {import('./protocol.js').Given} Given */
 /** @typedef {import('./open.js').Entry} Entry */
@@ -93,7 +93,7 @@ async function idxPairs(entries) {
   return pairs.map((pair) => ({ images: pair.images, labels: /** @type {typeof labels[0]} */ (pair.labels) }));
 }
 
-/** FNV-1a, over all that makes a data set. @param {OwnData} data */
+/** FNV-1a, over all that makes a data set. @param {UserData} data */
 function fingerprint({ names, height, width, channels, splits }) {
   let hash = 0x811c9dc5;
   const mix = (/** @type {ArrayLike<number>} */ values) => {
@@ -112,13 +112,13 @@ function fingerprint({ names, height, width, channels, splits }) {
  * @param {string[]} names
  * @param {number[]} shape height, width, channels
  * @param {Record<Split, T[]>} dealt
- * @returns {OwnData}
+ * @returns {UserData}
  */
 function assemble(names, [height, width, channels], dealt) {
   const length = height * width * channels;
   const missing = names.findIndex((_, label) => !dealt.train.some((item) => item.label === label));
   if (missing >= 0) throw codedError('own_few', { name: names[missing] });
-  const splits = /** @type {OwnData['splits']} */ ({});
+  const splits = /** @type {UserData['splits']} */ ({});
   for (const split of /** @type {const} */ (['train', 'validation', 'test'])) {
     const items = dealt[split];
     const pixels = new Uint8Array(items.length * length);
@@ -210,7 +210,7 @@ async function picture(bytes, { side, channels, fit }, resize) {
  * @param {(done: number, count: number) => void} onProgress
  * @returns {Promise<import('./protocol.js').Result>}
  */
-export async function readOwn(given, wish, resize, onProgress) {
+export async function readUserData(given, wish, resize, onProgress) {
   const entries = await open(given);
   const pairs = await idxPairs(entries);
   if (pairs) return { data: fromIdx(pairs, wish), report: { skipped: [], loose: 0 } };

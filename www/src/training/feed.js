@@ -139,7 +139,7 @@ export class Feed {
 
   /**
    * Declares a data set to the engine; nothing of the one there is changes.
-   * @param {URL | import('./protocol.js').OwnData} source its manifest's address, or images that a person brought
+   * @param {URL | import('./protocol.js').UserData} source its manifest's address, or images that a person brought
    * @param {boolean} [again] something was wrong the last time
    * @returns {Promise<Opened>}
    */

@@ -45,7 +45,7 @@
 
 /**
  * Images that a person brought, made ready for the engine.
- * @typedef {object} OwnData
+ * @typedef {object} UserData
  * @property {string} id differs when any image, label or split does
  * @property {number} height
  * @property {number} width

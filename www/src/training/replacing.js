@@ -17,31 +17,31 @@ import { putTaught } from './taught.js';
  * @param {Trainer} trainer
  * @param {RunConfig} config
  * @param {Pick<import('./protocol.js').SnapshotEvent, 'bytes' | 'counts' | 'fingerprint'>} [snapshot]
- * @param {import('./protocol.js').OwnData | null} [own] images of the person's, if not those of the last run on such
+ * @param {import('./protocol.js').UserData | null} [userData] images of the person's, if not those of the last run on such
  * @param {number} [run] its number
  */
-export async function session(trainer, config, snapshot, own = trainer.own, run = trainer.run) {
+export async function session(trainer, config, snapshot, userData = trainer.userData, run = trainer.run) {
   const { bytes = null, counts = null, fingerprint = '' } = snapshot ?? {};
-  const wanted = config.data === 'own' ? own : null;
+  const wanted = config.data === 'own' ? userData : null;
   if (config.data === 'own' && !wanted) throw codedError('own_missing');
   // The worker may have these images already.
   const known = wanted !== null && trainer.data?.id === wanted.id;
   await trainer.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted, run]);
-  trainer.own = own;
+  trainer.userData = userData;
 }
 
 /** The live run, to come back to, if something would be lost. @param {Trainer} trainer @returns {Promise<PutAside | null>} */
 async function current(trainer) {
   if (!trainer.touched) return null;
   await trainer.pause();
-  const { run, config, history, progress, own } = trainer;
+  const { run, config, history, progress, userData } = trainer;
   if (!config || trainer.error) return null;
-  return { run, config, history, progress, own, snapshot: await trainer.client.call('state') };
+  return { run, config, history, progress, userData, snapshot: await trainer.client.call('state') };
 }
 
 /** @param {Trainer} trainer @param {PutAside} aside */
-async function bring(trainer, { run, config, history, progress, snapshot, own }) {
-  await session(trainer, config, snapshot, own ?? trainer.own, run);
+async function bring(trainer, { run, config, history, progress, snapshot, userData }) {
+  await session(trainer, config, snapshot, userData ?? trainer.userData, run);
   trainer.begin(config);
   trainer.run = run;
   trainer.history = history;
@@ -54,12 +54,12 @@ async function bring(trainer, { run, config, history, progress, snapshot, own })
  * Starts a new run; the one before is put aside.
  * @param {Trainer} trainer
  * @param {RunConfig} config
- * @param {import('./protocol.js').OwnData | null} [own] the person's images that it names
+ * @param {import('./protocol.js').UserData | null} [userData] the person's images that it names
  */
-export function configure(trainer, config, own) {
+export function configure(trainer, config, userData) {
   return trainer.inTurn(async () => {
     const aside = await current(trainer);
-    await session(trainer, config, undefined, own, trainer.runs + 1);
+    await session(trainer, config, undefined, userData, trainer.runs + 1);
     trainer.begin(config);
     trainer.putAside = aside;
     trainer.tell('config');

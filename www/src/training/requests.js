@@ -68,7 +68,7 @@
  * @property {() => void} retryData goes on loading after a failure
  * @property {(config: import('./protocol.js').RunConfig, snapshot?: Uint8Array | null,
  *   counts?: import('./protocol.js').Counts | null, fingerprint?: string,
- *   images?: import('./protocol.js').OwnData | null, run?: number) => SessionInfo} configure begins a run in place of the
+ *   images?: import('./protocol.js').UserData | null, run?: number) => SessionInfo} configure begins a run in place of the
  *   live one, from a snapshot if there is one; `images` are the person's, unless the worker has them; `run` is its number
  * @property {(goal: { steps?: number, epochs?: number }) => void} start answers when training has begun
  * @property {() => void} pause answers when it has ended

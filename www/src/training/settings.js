@@ -36,12 +36,12 @@ export const DATA_SETS = /** @type {const} */ (['mnist', 'fashion-mnist', 'own']
 /**
  * What is known of a data set before it is there: shape of an image and classes.
  * @param {string} name
- * @param {import('./protocol.js').OwnData | null} own
+ * @param {import('./protocol.js').UserData | null} userData
  * @returns {{ shape: [number, number, number], classes: number } | null} null for images that nobody brought
  */
-export function outlineOf(name, own) {
+export function outlineOf(name, userData) {
   if (name !== 'own') return { shape: [28, 28, 1], classes: 10 };
-  return own && { shape: [own.height, own.width, own.channels], classes: own.names.length };
+  return userData && { shape: [userData.height, userData.width, userData.channels], classes: userData.names.length };
 }
 
 /** Keys in the order of the link. @type {import('../state.js').Schema} */

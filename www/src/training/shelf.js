@@ -17,9 +17,9 @@ import { History } from './history.js';
 import { isWhole, sealed } from './seal.js';
 
 /** @typedef {import('./store.js').PutAside} PutAside */
-/** @typedef {import('./protocol.js').OwnData} OwnData */
-/** @typedef {Omit<PutAside, 'run' | 'own'> & { loaded: boolean, ownId: string, taught: import('./taught.js').Example[] }} Kept
- *   `ownId`: of the images, if they were the person's */
+/** @typedef {import('./protocol.js').UserData} UserData */
+/** @typedef {Omit<PutAside, 'run' | 'userData'> & { loaded: boolean, userDataId: string, taught: import('./taught.js').Example[] }} Kept
+ *   `userDataId`: of the images, if they were the person's */
 
 /** @typedef {import('./seal.js').Digest} Digest */
 
@@ -30,18 +30,18 @@ import { isWhole, sealed } from './seal.js';
  * @property {number} saved when, milliseconds since 1970
  * @property {string} spec the network's text
  * @property {number} step
- * @property {string} ownId of the person's images that it was trained on; empty if it was not
+ * @property {string} userDataId of the person's images that it was trained on; empty if it was not
  * @property {number | null} accuracy on the validation split, 0 to 1, when it was last looked at
  */
 
 /** Images of the person's that take more bytes are not kept: they have to be chosen again. */
-const OWN_BYTES = 64e6;
+const USER_DATA_BYTES = 64e6;
 /** The one record that all tabs share: the images that were brought last. */
-const OWN_KEY = 'own';
+const USER_DATA_KEY = 'own';
 /** Records of another version are thrown away with a word: 1 had no seal, 2 other names. */
 export const VERSION = 3;
 /** Of a tab's own runs. */
-const OWN = 2;
+const RUNS_OF_A_TAB = 2;
 /** A run of a tab that may only be frozen is not removed before, milliseconds. */
 const UNSURE_MS = 86_400_000;
 
@@ -52,9 +52,9 @@ const UNSURE_MS = 86_400_000;
  * @returns {[Label, Record<string, unknown>]}
  */
 export function pack({ history, ...kept }, saved, digest) {
-  const { config, progress, ownId, snapshot } = kept;
+  const { config, progress, userDataId, snapshot } = kept;
   const accuracy = history.checks.at(-1)?.accuracy ?? null;
-  const label = { version: VERSION, saved, spec: config.spec, step: progress.step, ownId, accuracy };
+  const label = { version: VERSION, saved, spec: config.spec, step: progress.step, userDataId, accuracy };
   // The worker has the digest of the many bytes: the page need not stop for them.
   const known = new Map([[snapshot.bytes, snapshot.digest]]);
   return [sealed(label, digest), sealed({ version: VERSION, ...kept, history: history.pack() }, digest, known)];
@@ -137,7 +137,7 @@ export class RunStore {
           if (!(await this.prune(0, id))) throw error;
           await this.store.setMany(entries);
         });
-        await this.prune(OWN, id);
+        await this.prune(RUNS_OF_A_TAB, id);
       } catch {
         this.works = false;
         this.waiting.clear();
@@ -148,14 +148,14 @@ export class RunStore {
 
   /**
    * Removes what is not kept any longer.
-   * @param {number} own how many runs of this tab stay, besides `id`'s one of those of tabs that are gone
+   * @param {number} count how many runs of this tab stay, besides `id`'s one of those of tabs that are gone
    * @param {string} id of the run that is written
    * @returns {Promise<number>} how many went
    */
-  async prune(own, id) {
+  async prune(count, id) {
     const all = await this.labels();
-    const mine = all.filter((each) => tabOf(each.id) === this.tabs.id && each.id !== id).slice(Math.max(0, own - 1));
-    const gone = all.filter(({ state }) => state === 'gone').slice(own ? 1 : 0);
+    const mine = all.filter((each) => tabOf(each.id) === this.tabs.id && each.id !== id).slice(Math.max(0, count - 1));
+    const gone = all.filter(({ state }) => state === 'gone').slice(count ? 1 : 0);
     const out = [...mine, ...gone];
     await this.store.delMany(out.flatMap((each) => [`label/${each.id}`, `run/${each.id}`]));
     return out.length;
@@ -216,27 +216,27 @@ export class RunStore {
 
   /**
    * Keeps the images that the person brought, in place of any that were kept before.
-   * @param {OwnData} own
+   * @param {UserData} userData
    */
-  async keepOwn(own) {
-    const bytes = Object.values(own.splits).reduce((sum, { pixels }) => sum + pixels.length, 0);
-    if (!this.works || bytes > OWN_BYTES) return;
+  async saveUserData(userData) {
+    const bytes = Object.values(userData.splits).reduce((sum, { pixels }) => sum + pixels.length, 0);
+    if (!this.works || bytes > USER_DATA_BYTES) return;
     this.tabs.hold();
     // Without room for them the runs may still have some.
-    await this.store.setMany([[OWN_KEY, sealed({ version: VERSION, tab: this.tabs.id, own }, this.digest)]]).catch(() => {});
+    await this.store.setMany([[USER_DATA_KEY, sealed({ version: VERSION, tab: this.tabs.id, userData }, this.digest)]]).catch(() => {});
   }
 
   /**
    * The images that were kept, if they are these.
    * @param {string} [id] any, if left out
-   * @returns {Promise<OwnData | null>}
+   * @returns {Promise<UserData | null>}
    * @throws `own_damaged` if they are not as they were kept; they are then removed
    */
-  async own(id) {
-    const kept = await this.store.get(OWN_KEY);
-    if (kept?.version !== VERSION || (id && kept.own?.id !== id)) return null;
-    if (isWhole(kept, this.digest)) return kept.own;
-    await this.store.delMany([OWN_KEY]);
+  async userData(id) {
+    const kept = await this.store.get(USER_DATA_KEY);
+    if (kept?.version !== VERSION || (id && kept.userData?.id !== id)) return null;
+    if (isWhole(kept, this.digest)) return kept.userData;
+    await this.store.delMany([USER_DATA_KEY]);
     throw codedError('own_damaged');
   }
 
@@ -248,13 +248,13 @@ export class RunStore {
   /** A run that is not wanted goes, and with it the images that somebody brought. @param {string} id */
   async discard(id) {
     await this.remove(id);
-    await this.discardOwn();
+    await this.discardUserData();
   }
 
   /** Removes the images that were brought, unless a tab that lives has them. */
-  async discardOwn() {
-    const kept = await this.store.get(OWN_KEY);
+  async discardUserData() {
+    const kept = await this.store.get(USER_DATA_KEY);
     if (!kept || kept.tab === this.tabs.id || (await this.tabs.others()).living.has(kept.tab)) return;
-    await this.store.delMany([OWN_KEY]);
+    await this.store.delMany([USER_DATA_KEY]);
   }
 }

@@ -57,7 +57,7 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
   let data = '';
   let goal = 0;
 
-  const liveData = () => `${trainer.config?.data}/${trainer.config?.data === 'own' ? trainer.own?.id : ''}`;
+  const liveData = () => `${trainer.config?.data}/${trainer.config?.data === 'own' ? trainer.userData?.id : ''}`;
 
   /** @param {RunConfig[]} configs */
   function clear(configs) {
@@ -76,7 +76,7 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
     engine = trainer.engine;
     data = liveData();
     clear(configs);
-    const outline = outlineOf(trainer.config?.data ?? '', trainer.own);
+    const outline = outlineOf(trainer.config?.data ?? '', trainer.userData);
     const fitted = configs.map((each) => (outline ? { ...each, spec: adapt(each.spec, outline.shape, outline.classes) } : each));
     try {
       await trainer.client.call('beginRuns', [key, fitted]);

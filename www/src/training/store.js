@@ -19,7 +19,7 @@ import { History } from './history.js';
  * @property {History} history
  * @property {Store['progress']} progress
  * @property {import('./protocol.js').SavedState} snapshot
- * @property {import('./protocol.js').OwnData | null} own images that it was trained on, if they were the person's
+ * @property {import('./protocol.js').UserData | null} userData images that it was trained on, if they were the person's
  */
 
 /**
@@ -31,8 +31,8 @@ const NO_PROGRESS = { step: 0, epoch: 0, batch: 0, batchesPerEpoch: 0, learningR
 
 export class Store {
   constructor() {
-    /** Images that the person brought. @type {import('./protocol.js').OwnData | null} */
-    this.own = null;
+    /** Images that the person brought. @type {import('./protocol.js').UserData | null} */
+    this.userData = null;
     /** @type {'booting' | 'idle' | 'running' | 'failed'} */
     this.phase = 'booting';
     /** Training waits for a shard. */

@@ -76,7 +76,7 @@ export const cell = {
         own.update(changed);
         const wanted = state.get('data');
         const live = trainer.config?.data;
-        const missing = wanted === 'own' && !trainer.own;
+        const missing = wanted === 'own' && !trainer.userData;
         start.hidden = !ctx.engine || !live || live === wanted || missing;
         note.textContent =
           missing

@@ -32,7 +32,7 @@ export const cell = {
     trainer.on(['data', 'phase'], ctx.invalidate);
 
     /** The members that the state describes. @param {number} images to learn from */
-    const wanted = (images) => membersOf(ctx.engine, state, images, outlineOf(trainer.config?.data ?? '', trainer.own));
+    const wanted = (images) => membersOf(ctx.engine, state, images, outlineOf(trainer.config?.data ?? '', trainer.userData));
 
     frame.prose('lead');
     frame.formula(() => tex`z = ∑_{i=1}^${value(state.get('ensemble.count'))} z^{(i)} \quad \hat{y} = {argmax}_k z_k`);

@@ -158,7 +158,7 @@ export const cell = {
           for (const chip of presets.querySelectorAll('button')) {
             chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
           }
-          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), outlineOf(state.get('data'), trainer.own));
+          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), outlineOf(state.get('data'), trainer.userData));
           settings.update();
         }
         if (settingsChanged || news.has('config') || news.has('phase')) follow();
