@@ -25,7 +25,7 @@ import { earlySections, readingPage } from "./prerender.mjs";
 import { readTexts } from "./texts.mjs";
 
 /** Started by scripts, so no page links them. */
-const WORKERS = ["src/worker.js", "src/own-worker.js", "service-worker.js"];
+const WORKERS = ["src/training/worker/worker.js", "src/user-data/worker/worker.js", "service-worker.js"];
 /** What one version of the page consists of; all else stays at the root. */
 const VERSIONED = /^(src|styles|i18n|snippets)\//;
 /** What a cell's folder has for the page to fetch. */
@@ -34,7 +34,7 @@ const CELL_STYLE = /^src\/cells\/([\w-]+)\/style\.css$/;
 /** The cell that comes with the page itself. */
 const OPENING = "intro";
 /** What comes after the first figure. */
-const REST = "src/rest.js";
+const REST = "src/app/rest.js";
 /** Stands in the scripts until their hash is known. */
 const UNKNOWN = "@build@";
 
@@ -117,7 +117,7 @@ async function bundle(from, parts, version, chunks) {
     metafile: true,
     logLevel: "warning",
     plugins: [
-      { name: "version", setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]version\.js$/ }, () => ({ contents: version })) },
+      { name: "version", setup: ({ onLoad }) => onLoad({ filter: /[\\/]src[\\/]common[\\/]version\.js$/ }, () => ({ contents: version })) },
       ...(chunks ? [chunks] : []),
     ],
   });
@@ -142,7 +142,7 @@ async function bundle(from, parts, version, chunks) {
  */
 function textFiles(from, lang) {
   const { shell, shared, cells } = readTexts(from, lang);
-  /** @type {Record<string, import("../www/src/i18n.js").Messages>} */
+  /** @type {Record<string, import("../www/src/base/i18n.js").Messages>} */
   const first = { ...shell };
   for (const [id, { title, short, ...messages }] of Object.entries(cells)) {
     first[id] = { ...first[id], title, ...(short ? { short } : {}), ...(id === OPENING ? messages : {}) };

@@ -1,4 +1,4 @@
-// Measures how high the content of each cell is in narrow, middle and wide windows, and writes it to www/src/heights.js:
+// Measures how high the content of each cell is in narrow, middle and wide windows, and writes it to www/src/app/heights.js:
 // room that is kept until a cell is there. To be run on a built page after a cell has become clearly higher or lower.
 //
 // usage: CHROME=… node scripts/heights.mjs
@@ -40,7 +40,7 @@ await server.close();
 const mean = (/** @type {number[]} */ values) => Math.round(values.reduce((sum, value) => sum + value, 0) / values.length / 10) * 10;
 const lines = Object.entries(measured).map(([id, widths]) => `  ${id}: [${widths.map(mean).join(", ")}],`);
 writeFileSync(
-  new URL("../www/src/heights.js", import.meta.url),
+  new URL("../www/src/app/heights.js", import.meta.url),
   `/**
  * How high each cell's content is, px, in windows of up to 600, up to 1000 and more pixels: room that is kept for a cell
  * until it is there, so that the page has its length from the start. Written by scripts/heights.mjs; do not edit.

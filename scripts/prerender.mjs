@@ -4,10 +4,10 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rich } from "../www/src/rich.js";
+import { rich } from "../www/src/base/rich.js";
 import { readTexts } from "./texts.mjs";
 
-/** @typedef {import("../www/src/i18n.js").Messages} Messages */
+/** @typedef {import("../www/src/base/i18n.js").Messages} Messages */
 
 const LANGS = /** @type {const} */ (["ko", "en"]);
 

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** @typedef {import('../www/src/i18n.js').Messages} Messages */
+/** @typedef {import('../www/src/base/i18n.js').Messages} Messages */
 /** @typedef {Record<string, Messages>} Sections */
 /** @typedef {{ shell: Sections, shared: Sections, cells: Record<string, Messages> }} Texts */
 

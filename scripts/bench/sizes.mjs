@@ -38,7 +38,7 @@ export function sizeMeasurements() {
     row("scripts", "the page's scripts, all together", () => all(`dist/${page}/src`, ".js") + packed("dist/service-worker.js")),
     row("visit", "of them, what the first figure needs", () => sum(first())),
     row("first", "all that the first figure needs: page, scripts, styles, texts, engine", () => sum([...first(), ...around(), ...engineOf("relaxed-threads")])),
-    row("worker", "the script of the training worker", () => packed(`dist/${page}/src/worker.js`)),
+    row("worker", "the script of the training worker", () => packed(`dist/${page}/src/training/worker/worker.js`)),
     row("styles", "styles", () => all(`dist/${page}`, ".css")),
     row("data", "MNIST, first shard", () => readFileSync("dist/data/mnist/train-00.bin.gz").length / 1000),
   ];

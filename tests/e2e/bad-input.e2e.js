@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { PAGE } from '../../www/src/browsers.js';
+import { PAGE } from '../../www/src/app/browsers.js';
 import { expect, LANGS, lab, openLab, pattern, test, text } from './lab.js';
 import { digitPicture, hugePng, png } from './pictures.js';
 

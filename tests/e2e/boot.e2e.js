@@ -30,7 +30,7 @@ for (const [what, path, broken] of /** @type {[string, string, (route: Route) =>
   ['does not arrive', 'src/main.js', (route) => route.abort()],
   ['is cut off', 'src/main.js', cut],
   ['fails as it starts', 'src/main.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("broken")' })],
-  ['asks for a name that an older part lacks', 'src/main.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `import { gone } from './worker.js'; gone();` })],
+  ['asks for a name that an older part lacks', 'src/main.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `import { gone } from './training/worker/worker.js'; gone();` })],
 ])) {
   test(`the page’s script ${what}: the page says so`, async ({ page, problems }) => {
     await page.route(`**/${folders.page}/${path}`, broken);

@@ -151,7 +151,7 @@ test('a worker that has to be started again after a deploy goes on where a cache
   await dies();
   await expect(parts.cell).toContainText(pattern('en', 'error.engine_recovered'));
   expect((await parts.oneBatch()).batch).toBe(2);
-  await page.route('**/src/worker.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.route('**/src/training/worker/worker.js', (route) => route.fulfill({ status: 404, body: '' }));
   await dies();
   await expect(card(page, 'en')).toBeVisible({ timeout: 30_000 });
   await expect(parts.cell).toContainText(text('en', 'error.page_updated'));
@@ -160,7 +160,7 @@ test('a worker that has to be started again after a deploy goes on where a cache
 
 test('a worker of another version is not worked with', async ({ page, site }) => {
   // What a host that mixes files would give.
-  await page.route(`**/${folders.page}/src/worker.js`, (route) => route.fulfill({ path: join(site.b, site.names.page, 'src/worker.js'), contentType: 'text/javascript', headers: { 'Cross-Origin-Embedder-Policy': 'require-corp' } }));
+  await page.route(`**/${folders.page}/src/training/worker/worker.js`, (route) => route.fulfill({ path: join(site.b, site.names.page, 'src/training/worker/worker.js'), contentType: 'text/javascript', headers: { 'Cross-Origin-Embedder-Policy': 'require-corp' } }));
   await page.goto(`${site.url}#train&lang=en`);
   await expect(card(page, 'en')).toBeVisible();
   await expect(page.locator('#train')).toContainText(text('en', 'error.page_updated'));

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { test as base } from '@playwright/test';
 import { startServer } from '../../scripts/serve.mjs';
-import { readHash } from '../../www/src/address.js';
+import { readHash } from '../../www/src/base/address.js';
 
 /** @typedef {{ server: string, plainServer: string }} Servers */
 /** @typedef {{ problems: string[] }} Checks */

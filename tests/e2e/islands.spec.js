@@ -136,11 +136,11 @@ for (const lang of LANGS) {
 
 test('what all cells need does not arrive: each says so, and one press brings it for all', async ({ page, problems }) => {
   // The script itself, then one that it needs.
-  const source = readFileSync(new URL(`../../dist/${folders.page}/src/rest.js`, import.meta.url), 'utf8');
+  const source = readFileSync(new URL(`../../dist/${folders.page}/src/app/rest.js`, import.meta.url), 'utf8');
   const first = readFileSync(new URL(`../../dist/${folders.page}/src/main.js`, import.meta.url), 'utf8');
   const needed = [...source.matchAll(/chunk-\w+\.js/g)].map(([name]) => name).find((name) => !first.includes(name));
   expect(needed).toBeTruthy();
-  for (const path of ['**/src/rest.js*', `**/src/${needed}`]) {
+  for (const path of ['**/src/app/rest.js*', `**/src/${needed}`]) {
     await page.route(path, (route) => route.abort());
     await page.goto('about:blank');
     await page.goto('./?lang=en#stride');

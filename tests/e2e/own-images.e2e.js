@@ -21,7 +21,7 @@ async function read(page, files, wish = {}) {
   return page.evaluate(
     async ({ files, wish, folder }) => {
       const given = files.map(({ path, base64 }) => ({ path, file: new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]) }));
-      const worker = new Worker(`./${folder}/src/own-worker.js`, { type: 'module' });
+      const worker = new Worker(`./${folder}/src/user-data/worker/worker.js`, { type: 'module' });
       const answer = await new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => (data.progress ? null : resolve(data));
         worker.onerror = ({ message }) => reject(new Error(message));

@@ -10,7 +10,7 @@ import { expect, openLab, pattern, test } from './lab.js';
 async function openWorker(page) {
   await page.goto('./#lang=en');
   await page.evaluate((version) => {
-    const worker = new Worker(`${version}/src/worker.js`, { type: 'module' });
+    const worker = new Worker(`${version}/src/training/worker/worker.js`, { type: 'module' });
     /** @type {Map<number, { resolve: (value: any) => void, reject: (error: any) => void }>} */
     const waiting = new Map();
     worker.onmessage = ({ data }) => {

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mock, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { mirrorInAddress, readHash, writeHash } from '../../www/src/address.js';
-import { choice, createState, integer, text } from '../../www/src/state.js';
+import { mirrorInAddress, readHash, writeHash } from '../../www/src/base/address.js';
+import { choice, createState, integer, text } from '../../www/src/base/state.js';
 
 const schema = () => ({
   lang: { ...choice({ default: 'ko', values: ['ko', 'en'] }), always: true },

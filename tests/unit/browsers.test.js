@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { PAGE, RELAXED_SIMD } from '../../www/src/browsers.js';
+import { PAGE, RELAXED_SIMD } from '../../www/src/app/browsers.js';
 
 /** @param {string} path from the repository's root */
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

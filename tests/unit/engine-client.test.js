@@ -6,10 +6,10 @@ import { beforeEach, mock, test } from 'node:test';
 Object.assign(globalThis, { document: { hidden: false }, requestAnimationFrame: (/** @type {() => void} */ task) => setTimeout(task, 5) });
 Object.assign(globalThis, { window: globalThis });
 
-const { EngineClient } = await import('../../www/src/engine-client.js');
-const { configure, restoreGood, takeBack } = await import('../../www/src/training/replacing.js');
-const { teach } = await import('../../www/src/training/taught.js');
-const { Trainer } = await import('../../www/src/training/trainer.js');
+const { EngineClient } = await import('../../www/src/engine/engine-client.js');
+const { configure, restoreGood, takeBack } = await import('../../www/src/training/page/replacing.js');
+const { teach } = await import('../../www/src/training/page/taught.js');
+const { Trainer } = await import('../../www/src/training/page/trainer.js');
 
 /** A worker that keeps what it is sent and answers when told to. */
 class FakeWorker {
@@ -38,10 +38,10 @@ class FakeWorker {
   }
 }
 
-/** @type {import('../../www/src/training/requests.js').HostOptions} */
+/** @type {import('../../www/src/training/common/requests.js').HostOptions} */
 const HOST = { version: 'unbundled', variant: 'simd', threads: 1 };
 
-/** @type {import('../../www/src/training/protocol.js').RunConfig} */
+/** @type {import('../../www/src/training/common/protocol.js').RunConfig} */
 const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
 
 /** @type {FakeWorker[]} */
@@ -363,7 +363,7 @@ test('of two runs begun at once the second waits for the first, and is the one t
 /**
  * What `tsc` must refuse: if it let one of these pass, it would say that the line above has nothing to expect.
  * @param {InstanceType<typeof EngineClient>} client
- * @param {import('../../www/src/training/requests.js').Methods} methods
+ * @param {import('../../www/src/training/common/requests.js').Methods} methods
  */
 export function refused(client, methods) {
   // @ts-expect-error there is no such request

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseThreads, chooseVariant, detectFeatures, withoutThreads } from '../../www/src/engine-select.js';
+import { chooseThreads, chooseVariant, detectFeatures, withoutThreads } from '../../www/src/common/engine-select.js';
 
 const ALL = { simd: true, relaxed: true, threads: true };
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { createState } from '../../www/src/base/state.js';
 import { keys } from '../../www/src/cells/ensemble/keys.js';
-import { createState } from '../../www/src/state.js';
-import { createEnsemble } from '../../www/src/training/ensemble.js';
-import { Jury } from '../../www/src/training/jury.js';
-import { membersOf } from '../../www/src/training/members.js';
-import { trainingSchema } from '../../www/src/training/settings.js';
-import { KEPT, MemberStore } from '../../www/src/training/stock.js';
-import { sortVotes } from '../../www/src/training/votes.js';
+import { createEnsemble } from '../../www/src/training/page/ensemble.js';
+import { KEPT, MemberStore } from '../../www/src/training/page/member-store.js';
+import { membersOf } from '../../www/src/training/page/members.js';
+import { trainingSchema } from '../../www/src/training/page/settings.js';
+import { sortVotes } from '../../www/src/training/page/votes.js';
+import { Jury } from '../../www/src/training/worker/jury.js';
 
 const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values);
 /** In the place of the engine's. @param {Uint8Array} of */

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { allTexts, readTexts } from '../../scripts/texts.mjs';
-import { errorText, warningText } from '../../www/src/errors.js';
-import { READINGS, addMessages, format, particle, setLang, t } from '../../www/src/i18n.js';
+import { errorText, warningText } from '../../www/src/base/errors.js';
+import { READINGS, addMessages, format, particle, setLang, t } from '../../www/src/base/i18n.js';
 
-/** @typedef {import('../../www/src/i18n.js').Messages} Messages */
+/** @typedef {import('../../www/src/base/i18n.js').Messages} Messages */
 
 const root = new URL('../../', import.meta.url);
 /** @param {string} path */

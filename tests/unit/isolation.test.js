@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomeIsolated } from '../../www/src/isolation.js';
+import { becomeIsolated } from '../../www/src/app/isolation.js';
 
 /**
  * A window, as far as becomeIsolated looks at it.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { confusionOf, worstFirst } from '../../www/src/cells/judge/results.js';
-import { batchView } from '../../www/src/training/batch-view.js';
-import { isDue, leastMissed, MOST, TimeLine } from '../../www/src/training/time-line.js';
-import { quantile, typicalDistances } from '../../www/src/training/likeness.js';
+import { batchView } from '../../www/src/training/worker/batch-view.js';
+import { isDue, leastMissed, MOST, TimeLine } from '../../www/src/training/worker/time-line.js';
+import { quantile, typicalDistances } from '../../www/src/training/worker/novelty.js';
 
 const result = {
   labels: Uint8Array.of(0, 0, 0, 0, 1, 1, 2),

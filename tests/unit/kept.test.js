@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { Watch } from '../../www/src/training/diverging.js';
-import { History } from '../../www/src/training/history.js';
-import { isWhole } from '../../www/src/training/seal.js';
-import { pack, RunStore, unpack, VERSION } from '../../www/src/training/shelf.js';
-import { Tabs } from '../../www/src/training/tabs.js';
+import { isWhole } from '../../www/src/storage/seal.js';
+import { Tabs } from '../../www/src/storage/tabs.js';
+import { History } from '../../www/src/training/page/history.js';
+import { pack, RunStore, unpack, VERSION } from '../../www/src/training/page/run-store.js';
+import { Watch } from '../../www/src/training/worker/diverging.js';
 
 // ---- a loss that runs away ----
 

@@ -14,7 +14,7 @@ import { sharedWindow, square } from '../../www/src/shared/window.js';
 import { stepsOf } from '../../www/src/figures/window-math.js';
 import { keys as filterKeys } from '../../www/src/cells/filter/keys.js';
 import { keys as strideKeys } from '../../www/src/cells/stride/keys.js';
-import { createState } from '../../www/src/state.js';
+import { createState } from '../../www/src/base/state.js';
 
 /** @param {ArrayLike<number>} values */
 const sum = (values) => Array.from(values).reduce((total, value) => total + value, 0);

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { createGzip, gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
-import { imageSize, readIdx } from '../../www/src/own/formats.js';
-import { readUserData } from '../../www/src/own/read.js';
-import { deal, sortPaths } from '../../www/src/own/sort.js';
-import { adapt } from '../../www/src/spec-lines.js';
+import { imageSize, readIdx } from '../../www/src/user-data/worker/formats.js';
+import { readUserData } from '../../www/src/user-data/worker/read.js';
+import { deal, sortPaths } from '../../www/src/user-data/worker/sort.js';
+import { adapt } from '../../www/src/base/spec-lines.js';
 import { bmp, gif, png } from '../e2e/pictures.js';
 
 // ---- folders ----
@@ -236,7 +236,7 @@ for (const count of [65_000, 100_000]) {
   test(`an archive of ${count} files is opened`, async () => {
     const program = `
       import { parentPort, workerData } from 'node:worker_threads';
-      import { open } from ${JSON.stringify(new URL('../../www/src/own/open.js', import.meta.url).href)};
+      import { open } from ${JSON.stringify(new URL('../../www/src/user-data/worker/open.js', import.meta.url).href)};
       open([{ path: 'all.zip', file: new Blob([workerData]) }]).then(
         (entries) => parentPort.postMessage([entries.length, entries[1].path, entries.at(-1).path]),
         (error) => parentPort.postMessage(String(error)),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { climb } from '../../www/src/base/ladder.js';
+import { createState } from '../../www/src/base/state.js';
 import { keys } from '../../www/src/cells/race/keys.js';
-import { climb } from '../../www/src/ladder.js';
-import { createState } from '../../www/src/state.js';
-import { fixedPart, places, raceConfigs, raceOf, without } from '../../www/src/training/race.js';
-import { Runs } from '../../www/src/training/runs.js';
-import { trainingSchema } from '../../www/src/training/settings.js';
+import { fixedPart, places, raceConfigs, raceOf, without } from '../../www/src/training/page/race.js';
+import { trainingSchema } from '../../www/src/training/page/settings.js';
+import { Runs } from '../../www/src/training/worker/runs.js';
 
 const stateOf = (/** @type {string} */ search = '') => createState({ ...trainingSchema, ...keys.state }, search);
 const ENGINE = { presets: () => [{ name: 'lab11-2', spec: 'input 28x28x1\nflatten\ndense 10\n' }] };

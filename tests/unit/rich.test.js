@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { inlineMath, plainRich, rich } from '../../www/src/rich.js';
-import { parse, tokensOf } from '../../www/src/tex.js';
+import { inlineMath, plainRich, rich } from '../../www/src/base/rich.js';
+import { parse, tokensOf } from '../../www/src/base/tex.js';
 
 /** As much of a document as the markup needs, and a way to write it down. */
 class FakeNode {

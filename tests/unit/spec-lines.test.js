@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blocksOf, insertAfter, moveBlock, optionOf, removeBlock, replaceBlock, sizes, withOption } from '../../www/src/spec-lines.js';
+import { blocksOf, insertAfter, moveBlock, optionOf, removeBlock, replaceBlock, sizes, withOption } from '../../www/src/base/spec-lines.js';
 
 const TEXT = '# a comment\ninput 8x8x1\n\nConv 3x3 4 init normal 0.01 stride 2   # four filters\nrelu\nflatten\ndense 10';
 

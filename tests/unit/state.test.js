@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choice, createState, decimal, flag, integer, numbers, text } from '../../www/src/state.js';
+import { choice, createState, decimal, flag, integer, numbers, text } from '../../www/src/base/state.js';
 
 const schema = () => ({
   lang: { ...choice({ default: 'ko', values: ['ko', 'en'] }), always: true },

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { specInside } from '../../www/src/cells/take/weights.js';
 import { fillSnippet } from '../../www/src/cells/take/snippets.js';
-import { historyCsv, toCsv } from '../../www/src/training/csv.js';
-import { History } from '../../www/src/training/history.js';
-import { arithmeticOf, formatReplay, parseReplay, replaySchema } from '../../www/src/training/replay.js';
-import { createState } from '../../www/src/state.js';
+import { historyCsv, toCsv } from '../../www/src/training/page/csv.js';
+import { History } from '../../www/src/training/page/history.js';
+import { arithmeticOf, formatReplay, parseReplay, replaySchema } from '../../www/src/training/page/replay.js';
+import { createState } from '../../www/src/base/state.js';
 
 test('CSV as RFC 4180 has it: quotes where they must be, lines that end in CR LF, nothing for what is not known', () => {
   assert.equal(toCsv([['a', 'b,c', 'say "x"'], [1, null, NaN], ['two\nlines', undefined, -0.5]]), 'a,"b,c","say ""x"""\r\n1,,\r\n"two\nlines",,-0.5\r\n');

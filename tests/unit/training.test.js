@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { afterEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { decimate, placeOn, sampleAt } from '../../www/src/charts/decimate.js';
-import { fetchManifest, fetchShard, loadingOrder } from '../../www/src/data.js';
-import { Feed } from '../../www/src/training/feed.js';
-import { History } from '../../www/src/training/history.js';
-import { sameRun } from '../../www/src/training/settings.js';
+import { History } from '../../www/src/training/page/history.js';
+import { sameRun } from '../../www/src/training/page/settings.js';
+import { fetchManifest, fetchShard, loadingOrder } from '../../www/src/training/worker/data.js';
+import { Feed } from '../../www/src/training/worker/feed.js';
 
 // ---- curves ----
 
@@ -77,7 +77,7 @@ test('a history grows past its first store, and going back makes it what it was'
 });
 
 test('only the learning rate may differ within one run', () => {
-  /** @type {import('../../www/src/training/protocol.js').RunConfig} */
+  /** @type {import('../../www/src/training/common/protocol.js').RunConfig} */
   const run = { spec: 'input 28x28x1\n', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
   assert.ok(sameRun(run, { ...run, spec: 'input 28x28x1', optimizer: { kind: 'adam', learning_rate: 0.1 } }));
   assert.ok(!sameRun(run, { ...run, seed: 2 }));
@@ -114,7 +114,7 @@ function shardOf(seed, split = 'train') {
   const content = Uint8Array.from({ length: 3000 }, (_, i) => (i * seed) % 251);
   const packed = gzipSync(content);
   const file = `${split}-${seed}.bin.gz`;
-  /** @type {import('../../www/src/data.js').Shard} */
+  /** @type {import('../../www/src/training/worker/data.js').Shard} */
   const shard = {
     file,
     split: /** @type {any} */ (split),
@@ -222,7 +222,7 @@ test('the feed appends shards in order, stops at a bad one and goes on from ther
     }
     free() {}
   }
-  /** @type {import('../../www/src/training/protocol.js').DataState[]} */
+  /** @type {import('../../www/src/training/common/protocol.js').DataState[]} */
   const told = [];
   const feed = new Feed({ Dataset }, base, (state) => told.push(state));
   const first = feed.arrival();

@@ -3,32 +3,32 @@
  * nothing else is to be done, the rest.
  */
 
-import { mirrorInAddress, readHash } from './address.js';
-import { followAnchors, goTo } from './anchor.js';
-import { createBar } from './bar.js';
-import { PAGE } from './browsers.js';
+import { createBar } from './app/bar.js';
+import { PAGE } from './app/browsers.js';
+import { becomeIsolated } from './app/isolation.js';
+import { createNotebook } from './app/notebook.js';
+import { createNotifier } from './app/notify.js';
+import { pageSchema } from './app/schema.js';
+import { createStatus } from './app/status.js';
+import { createToc } from './app/toc.js';
+import { offerUpdate } from './app/update-notice.js';
+import { mirrorInAddress, readHash } from './base/address.js';
+import { followAnchors, goTo } from './base/anchor.js';
+import { errorText } from './base/errors.js';
+import { format, lang, setLang, t, translate } from './base/i18n.js';
+import { createState } from './base/state.js';
+import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './base/theme.js';
 import { CELLS } from './cells/index.js';
-import { codedError } from './coded.js';
-import { chooseThreads, chooseVariant, detectFeatures } from './engine-select.js';
-import { errorText } from './errors.js';
-import { loadFiguresEngine } from './figures-engine.js';
+import { codedError } from './common/coded-error.js';
+import { chooseThreads, chooseVariant, detectFeatures } from './common/engine-select.js';
+import { loadFiguresEngine } from './common/figures-engine.js';
+import { ofVersion } from './common/places.js';
+import { orUpdated } from './engine/update.js';
 import { relabel } from './frame/cell.js';
-import { format, lang, setLang, t, translate } from './i18n.js';
-import { whenIdle } from './idle.js';
-import { becomeIsolated } from './isolation.js';
-import { createNotebook } from './notebook.js';
-import { createNotifier } from './notify.js';
-import { ofVersion } from './places.js';
-import { pageSchema } from './schema.js';
-import { createState } from './state.js';
-import { createStatus } from './status.js';
-import { loadCellTexts, loadShellTexts } from './texts.js';
-import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './theme.js';
-import { createToc } from './toc.js';
-import { offerUpdate } from './update-notice.js';
-import { orUpdated } from './update.js';
+import { whenIdle } from './base/idle.js';
+import { loadCellTexts, loadShellTexts } from './base/texts.js';
 
-/** @typedef {import('./i18n.js').Lang} Lang */
+/** @typedef {import('./base/i18n.js').Lang} Lang */
 
 /** @param {string} id */
 function byId(id) {
@@ -146,20 +146,20 @@ async function start() {
   if (!(/** @type {any} */ (navigator).connection?.saveData)) await notebook.fetchAll(whenIdle);
 }
 
-/** @type {Promise<ReturnType<typeof import('./rest.js').startRest>> | null} */
+/** @type {Promise<ReturnType<typeof import('./app/rest.js').startRest>> | null} */
 let rest = null;
 let restFailures = 0;
 
 /**
  * @param {import('./frame/cell.js').Context} ctx
- * @param {() => Promise<import('./engine-select.js').Variant | null>} engine
+ * @param {() => Promise<import('./common/engine-select.js').Variant | null>} engine
  */
 async function fetchRest(ctx, engine) {
   try {
     // As with the cells' scripts: a browser may remember a failure by its address.
     const again = restFailures > 0 ? `?again=${restFailures}` : '';
-    /** @type {typeof import('./rest.js')} */
-    const { startRest } = await import(ofVersion(`src/rest.js${again}`).href);
+    /** @type {typeof import('./app/rest.js')} */
+    const { startRest } = await import(ofVersion(`src/app/rest.js${again}`).href);
     return startRest(ctx, { toasts: byId('toasts'), engine: engine() });
   } catch (error) {
     // Whoever needs it next asks again.
@@ -207,7 +207,7 @@ function readWhole(notebook, ctx) {
 /**
  * Loads the engine of the figures.
  * @param {import('./frame/cell.js').Context} ctx
- * @returns {Promise<import('./engine-select.js').Variant | null>} the build to train with; null if none runs here
+ * @returns {Promise<import('./common/engine-select.js').Variant | null>} the build to train with; null if none runs here
  */
 async function startEngine(ctx) {
   const { state, status } = ctx;

@@ -6,10 +6,10 @@
  */
 
 import { ticks } from 'd3-array';
-import { assign, h, s, setChildren, widthOf } from '../dom.js';
-import { createSaveButton } from '../figures/keep.js';
-import { format, t } from '../i18n.js';
-import { toCsv } from '../training/csv.js';
+import { assign, h, s, setChildren, widthOf } from '../base/dom.js';
+import { format, t } from '../base/i18n.js';
+import { createSaveButton } from '../figures/save-button.js';
+import { toCsv } from '../training/page/csv.js';
 
 /**
  * @typedef {object} Line

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { className, named } from '../class-names.js';
-import { h, setChildren } from '../dom.js';
-import { format, t } from '../i18n.js';
+import { className, named } from '../base/class-names.js';
+import { h, setChildren } from '../base/dom.js';
+import { format, t } from '../base/i18n.js';
 
 /** Rows before anything is known: the digits'. */
 const DIGITS = 10;
@@ -33,7 +33,7 @@ export function createProbabilityBars({ label }) {
     element,
     /**
      * @param {ArrayLike<number> | null} probabilities null shows empty bars
-     * @param {import('../training/protocol.js').DataState | null} data whose classes these are
+     * @param {import('../training/common/protocol.js').DataState | null} data whose classes these are
      */
     draw(probabilities, data) {
       const count = probabilities?.length ?? (data?.classes || DIGITS);

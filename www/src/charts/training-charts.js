@@ -4,12 +4,12 @@
  * @module
  */
 
-import { format, t } from '../i18n.js';
-import { historyCsv } from '../training/csv.js';
+import { format, t } from '../base/i18n.js';
+import { historyCsv } from '../training/page/csv.js';
 import { decimate, placeOn, sampleAt } from './decimate.js';
 import { createLineChart } from './line-chart.js';
 
-/** @typedef {import('../training/history.js').History} History */
+/** @typedef {import('../training/page/history.js').History} History */
 
 /** @param {number} _min @param {number} max @returns {[number, number]} */
 export const lossRange = (_min, max) => [0, Number.isFinite(max) && max > 0 ? max * 1.05 : 2.5];

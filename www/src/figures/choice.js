@@ -1,6 +1,6 @@
 /** Buttons, switches and rows of radio buttons, bound to state keys. */
 
-import { h, uniqueId } from '../dom.js';
+import { h, uniqueId } from '../base/dom.js';
 import { icon as sign } from './icons.js';
 
 /**

@@ -1,6 +1,6 @@
 /** Size of a map over depth: one line for each way of padding, and the layer that is looked at. */
 
-import { h, s, setChildren, widthOf } from '../dom.js';
+import { h, s, setChildren, widthOf } from '../base/dom.js';
 
 const HEIGHT = 240;
 const EDGE = { top: 16, right: 16, bottom: 40, left: 44 };

@@ -1,6 +1,6 @@
 /** Files of the reader's: asked for with a button, or dropped. */
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 import { createButton } from './choice.js';
 
 /**

@@ -1,6 +1,6 @@
 /** A picture, the map that one filter makes of it, and the same map after ReLU, side by side. */
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 import { CHANNELS, SIDE } from '../keys/picture.js';
 import { diverging, sequential } from './color.js';
 import { createGrid } from './grid.js';

@@ -3,8 +3,8 @@
  * frame has no time for while a size is dragged. On paper and in a file they are text.
  */
 
-import { h, s } from '../dom.js';
-import { cssColor } from '../theme.js';
+import { h, s } from '../base/dom.js';
+import { cssColor } from '../base/theme.js';
 
 /** Pixels of the canvas to one of the page, at most: beyond, nobody sees more. */
 const SHARPEST = 3;

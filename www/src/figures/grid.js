@@ -5,7 +5,7 @@
  * Colours are a canvas of one pixel a cell; lines and highlights are SVG above it, numbers a canvas above that.
  */
 
-import { h, s } from '../dom.js';
+import { h, s } from '../base/dom.js';
 import { textOn } from './color.js';
 import { createGridNumbers } from './grid-numbers.js';
 

@@ -1,6 +1,6 @@
 /** The few signs that buttons carry, as drawings: not every font has them. */
 
-import { s } from '../dom.js';
+import { s } from '../base/dom.js';
 
 const PATHS = {
   play: 'M5 3.2v9.6L13 8z',

@@ -1,7 +1,7 @@
 /** Maps one behind the other, seen from the side, with their real pixels; one of them is pulled out. */
 
-import { h, widthOf } from '../dom.js';
-import { cssColor } from '../theme.js';
+import { h, widthOf } from '../base/dom.js';
+import { cssColor } from '../base/theme.js';
 import { drawPixels } from './pixels.js';
 
 /** Share of a map's width that its slanted side takes, and how far that side rises. */

@@ -1,6 +1,6 @@
 /** How far something is: a bar, and the number for screen readers. */
 
-import { assign, h } from '../dom.js';
+import { assign, h } from '../base/dom.js';
 
 /**
  * @param {string} [label] message key; without one the meter is named by whoever draws it

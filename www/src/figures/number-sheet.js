@@ -1,6 +1,6 @@
 /** A small table of numbers to read: a patch of pixels, the products of a filter. */
 
-import { h, setChildren } from '../dom.js';
+import { h, setChildren } from '../base/dom.js';
 import { css, textOn } from './color.js';
 
 /**

@@ -1,6 +1,6 @@
 /** A small table of numbers to edit: a filter, a map to pool. */
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 import { css, textOn } from './color.js';
 
 /**

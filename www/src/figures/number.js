@@ -2,10 +2,10 @@
  * A number to drag, to type into, or to step with the arrow keys, bound to a state key.
  */
 
-import { h, morphChildren } from '../dom.js';
-import { format } from '../i18n.js';
-import { climb } from '../ladder.js';
-import { deferUntilVisible } from '../later.js';
+import { h, morphChildren } from '../base/dom.js';
+import { format } from '../base/i18n.js';
+import { climb } from '../base/ladder.js';
+import { deferUntilVisible } from '../base/offscreen.js';
 
 /** Pixels of dragging for one step. */
 const PX_PER_STEP = 8;

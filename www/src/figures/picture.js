@@ -136,7 +136,7 @@ export function builtIn(name) {
 
 /**
  * The picture of the state: a built-in one, or the person's own if the link has it.
- * @param {import('../state.js').State} state
+ * @param {import('../base/state.js').State} state
  * @returns {Float32Array} 32×32×3
  */
 export function pictureOf(state) {

@@ -2,7 +2,7 @@
  * A small picture to draw on, pixel by pixel: with a finger, a mouse, or the arrow keys and Space.
  */
 
-import { h, s } from '../dom.js';
+import { h, s } from '../base/dom.js';
 import { drawPixels } from './pixels.js';
 
 /** Radius of the brush and width of its soft edge, in pixels of the picture. */

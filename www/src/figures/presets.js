@@ -1,6 +1,6 @@
 /** Buttons that set several keys at once, such as the lecture's own cases. */
 
-import { h, setIfChanged, uniqueId } from '../dom.js';
+import { h, setIfChanged, uniqueId } from '../base/dom.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx

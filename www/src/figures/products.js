@@ -1,6 +1,6 @@
 /** The pixels under a window, the filter's weights and their products, channel by channel. */
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 import { CHANNELS } from '../keys/picture.js';
 import { createChoice } from './choice.js';
 import { diverging } from './color.js';

@@ -1,10 +1,10 @@
 /** The formula of the output size, once in letters and once with the numbers filled in. */
 
-import { m } from '../dom.js';
-import { mtext, tex, value } from '../math.js';
+import { m } from '../base/dom.js';
+import { mtext, tex, value } from '../base/math.js';
 import { stepsOf } from './window-math.js';
 
-/** @typedef {import('../dom.js').Children} Children */
+/** @typedef {import('../base/dom.js').Children} Children */
 
 /**
  * Lines of a derivation, aligned at their equals signs.

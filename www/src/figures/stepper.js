@@ -2,7 +2,7 @@
  * Play, pause, step and speed over the positions 0 … count()−1 of a figure.
  */
 
-import { h, morphChildren, setIfChanged } from '../dom.js';
+import { h, morphChildren, setIfChanged } from '../base/dom.js';
 import { createButton } from './choice.js';
 import { icon } from './icons.js';
 

@@ -1,6 +1,6 @@
 /** A height × width × depth block of numbers as a box to scale. */
 
-import { s } from '../dom.js';
+import { s } from '../base/dom.js';
 
 /** How far the depth goes right and up, for each unit. */
 const SLANT = [0.62, -0.38];

@@ -3,7 +3,7 @@
  * values: the mean of what is under the window.
  */
 
-import { h, morphChildren } from '../dom.js';
+import { h, morphChildren } from '../base/dom.js';
 import { gray } from './color.js';
 import { createGrid } from './grid.js';
 import { watchHold } from './hold.js';

@@ -3,25 +3,25 @@
  * them, prose, figures, formulas, code and a check question.
  */
 
-import { append, assign, h, morphChildren, setChildren, uniqueId } from '../dom.js';
-import { paragraphs } from '../i18n.js';
-import { deferUntilVisible } from '../later.js';
-import { display } from '../math.js';
-import { rich, sayIn } from '../rich.js';
-import { createSaveButton } from '../figures/keep.js';
+import { append, assign, h, morphChildren, setChildren, uniqueId } from '../base/dom.js';
+import { paragraphs } from '../base/i18n.js';
+import { deferUntilVisible } from '../base/offscreen.js';
+import { display } from '../base/math.js';
+import { rich, sayIn } from '../base/rich.js';
+import { createSaveButton } from '../figures/save-button.js';
 import { createCheck } from './check.js';
 import { createCode } from './rust.js';
 
 /**
  * @typedef {object} Context what the page gives to every cell
- * @property {typeof import('../i18n.js').t} t
- * @property {() => import('../i18n.js').Lang} lang
+ * @property {typeof import('../base/i18n.js').t} t
+ * @property {() => import('../base/i18n.js').Lang} lang
  * @property {() => string} style what a drawing depends on besides its data: changes with theme and language
- * @property {import('../state.js').State} state
- * @property {import('../figures-engine.js').Engine} engine null until it has loaded
- * @property {import('../training/trainer.js').Trainer} trainer the run that is being trained; the opening has none
- * @property {import('../status.js').Status} status
- * @property {typeof import('../i18n.js').format} format
+ * @property {import('../base/state.js').State} state
+ * @property {import('../common/figures-engine.js').Engine} engine null until it has loaded
+ * @property {import('../training/page/trainer.js').Trainer} trainer the run that is being trained; the opening has none
+ * @property {import('../app/status.js').Status} status
+ * @property {typeof import('../base/i18n.js').format} format
  * @property {(error: unknown) => string} errorText
  * @property {(text: string, kind?: 'info' | 'warn' | 'error') => void} notify
  * @property {(error: unknown) => void} fail a toast that says what went wrong
@@ -41,9 +41,9 @@ import { createCode } from './rust.js';
  * @property {boolean} [opening] comes with the page itself: its texts are the shell's, and there is no trainer yet
  * @property {boolean} [needsEngine] false: `update` is called without an engine too
  * @property {boolean} [needsRun] the training engine and the first images are fetched when it nears
- * @property {import('../state.js').Schema} [state] keys of its own
+ * @property {import('../base/state.js').Schema} [state] keys of its own
  * @property {string[]} [watches] other keys that it reads
- * @property {(state: import('../state.js').State) => void} [follow] what its keys do to each other, mounted or not
+ * @property {(state: import('../base/state.js').State) => void} [follow] what its keys do to each other, mounted or not
  *
  * @typedef {object} Cell
  * @property {(frame: Frame, ctx: Context) => MountedCell | void} mount
@@ -142,7 +142,7 @@ export function createFrame({ id }, number, ctx) {
       body.before(lack);
     },
 
-    /** @param {...import('../dom.js').Children} nodes */
+    /** @param {...import('../base/dom.js').Children} nodes */
     append(...nodes) {
       append(body, ...nodes);
     },
@@ -210,7 +210,7 @@ export function createFrame({ id }, number, ctx) {
 
     /**
      * A formula on a line of its own, drawn again when it is seen after an update.
-     * @param {() => import('../dom.js').Child | import('../dom.js').Child[]} build
+     * @param {() => import('../base/dom.js').Child | import('../base/dom.js').Child[]} build
      */
     formula(build) {
       const block = h('div', { class: 'formula' });

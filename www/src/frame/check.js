@@ -2,10 +2,10 @@
  * A check question: predict first, then see the answer, which the engine computes.
  */
 
-import { h, morphChildren } from '../dom.js';
+import { h, morphChildren } from '../base/dom.js';
+import { paragraphs } from '../base/i18n.js';
+import { rich } from '../base/rich.js';
 import { enable } from '../figures/choice.js';
-import { paragraphs } from '../i18n.js';
-import { rich } from '../rich.js';
 
 /**
  * @typedef {object} Question

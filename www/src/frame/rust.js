@@ -5,10 +5,10 @@
  *     window.resolve([${'stride.n'}, 7])?.output // ${() => ctx.t(…)}`);
  */
 
-import { h, morphChildren } from '../dom.js';
+import { h, morphChildren } from '../base/dom.js';
+import { has } from '../base/i18n.js';
+import { deferUntilVisible } from '../base/offscreen.js';
 import { createNumber } from '../figures/number.js';
-import { has } from '../i18n.js';
-import { deferUntilVisible } from '../later.js';
 
 /**
  * A state key to edit; or a function: in a comment the result that it shows, elsewhere code that depends on the state.

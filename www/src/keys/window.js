@@ -19,7 +19,7 @@ export const WINDOW_KEYS = [...PAIRS.flat(), 'stride.rect'];
 /**
  * Keeps widths equal to heights until they are meant to differ. A width set on its own (in the Rust
  * lines) means just that.
- * @param {import('../state.js').State} state
+ * @param {import('../base/state.js').State} state
  */
 export function linkSides(state) {
   for (const [tall, wide] of PAIRS) {

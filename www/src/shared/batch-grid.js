@@ -5,11 +5,11 @@
  * @module
  */
 
-import { className, named } from '../class-names.js';
-import { h } from '../dom.js';
-import { cssColor } from '../theme.js';
+import { className, named } from '../base/class-names.js';
+import { h } from '../base/dom.js';
+import { cssColor } from '../base/theme.js';
 
-/** @typedef {import('../training/protocol.js').BatchView} BatchView */
+/** @typedef {import('../training/common/protocol.js').BatchView} BatchView */
 
 const IMAGE = 30;
 const CAPTION = 15;

@@ -17,7 +17,7 @@ function sideOf(length) {
 }
 
 /**
- * @param {import('../state.js').State} state
+ * @param {import('../base/state.js').State} state
  * @returns {Float32Array} F×F×3
  */
 export function currentFilter(state) {
@@ -38,7 +38,7 @@ export function currentFilter(state) {
 
 /**
  * The current filter and as many others as are wanted, all different.
- * @param {import('../state.js').State} state
+ * @param {import('../base/state.js').State} state
  * @param {number} count
  * @returns {{ name: string, weights: Float32Array }[]}
  */

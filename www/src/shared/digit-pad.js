@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 
 /** Side of the sheet, pixels of its own. */
 const SIDE = 280;

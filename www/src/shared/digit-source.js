@@ -1,11 +1,11 @@
 /** Which image is looked at: one of the data's, or a digit drawn here. */
 
-import { className, named } from '../class-names.js';
-import { h, setChildren } from '../dom.js';
+import { className, named } from '../base/class-names.js';
+import { h, setChildren } from '../base/dom.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { drawImage } from '../figures/pixels.js';
-import { taughtOf } from '../training/taught.js';
+import { taughtOf } from '../training/page/taught.js';
 import { createPad } from './digit-pad.js';
 
 const SIDE = 28;
@@ -80,7 +80,7 @@ export function createDigitSource(ctx, { onChange }) {
   /** How many images there are to choose from. */
   function countOf() {
     const source = state.get('network.source');
-    const split = /** @type {import('../training/protocol.js').Split} */ (source === 'own' ? 'test' : source);
+    const split = /** @type {import('../training/common/protocol.js').Split} */ (source === 'own' ? 'test' : source);
     return trainer.data?.counts[split] || 10_000;
   }
 

@@ -3,7 +3,7 @@
 /** ms between two looks at a network that trains. */
 const PACE = 250;
 
-/** @typedef {import('../training/protocol.js').Look} Look */
+/** @typedef {import('../training/common/protocol.js').Look} Look */
 
 /**
  * @param {import('../frame/cell.js').Context} ctx

@@ -1,6 +1,6 @@
 /** Which picture the figures look at: one drawn here, or the person's own. */
 
-import { readImage } from '../image-input.js';
+import { readImage } from '../base/image-input.js';
 import { createChoice } from '../figures/choice.js';
 import { createPicker } from '../figures/files.js';
 import { encode, fromImage } from '../figures/picture.js';

@@ -1,14 +1,14 @@
 /** Starts over on another data set, with the network made to fit. */
 
-import { codedError } from '../coded.js';
-import { adapt } from '../spec-lines.js';
-import { configure } from '../training/replacing.js';
-import { configOf, outlineOf, specKey, specText } from '../training/settings.js';
+import { adapt } from '../base/spec-lines.js';
+import { codedError } from '../common/coded-error.js';
+import { configure } from '../training/page/replacing.js';
+import { configOf, outlineOf, specKey, specText } from '../training/page/settings.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
  * @param {string} name of the data set
- * @param {import('../training/protocol.js').UserData | null} [userData] the person's images, if it is they
+ * @param {import('../training/common/protocol.js').UserData | null} [userData] the person's images, if it is they
  * @throws what keeps the run from beginning; the one before then goes on
  */
 export async function startOn({ engine, state, trainer }, name, userData = trainer.userData) {

@@ -1,6 +1,6 @@
 /** The numbers of the shared window, wherever a cell offers them. */
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 import { createToggle } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { PAIRS } from '../keys/window.js';

@@ -3,7 +3,7 @@
 import { PAIRS } from '../keys/window.js';
 
 /**
- * @param {import('../state.js').State} state
+ * @param {import('../base/state.js').State} state
  * @returns {{ input: [number, number], kernel: [number, number], stride: [number, number] }} [height, width] each
  */
 export function sharedWindow(state) {

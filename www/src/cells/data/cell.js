@@ -1,10 +1,10 @@
 /** Other data: Fashion-MNIST, or images that the person brings. */
 
-import { className } from '../../class-names.js';
-import { h } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h } from '../../base/dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
-import { ofSite } from '../../places.js';
-import { DATA_SETS } from '../../training/settings.js';
+import { ofSite } from '../../common/places.js';
+import { DATA_SETS } from '../../training/page/settings.js';
 import { createOwn } from './own.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';

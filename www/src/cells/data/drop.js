@@ -1,6 +1,6 @@
 /** Files from a picker or from what was dropped, folders with all that is in them. */
 
-/** @typedef {import('../../own/protocol.js').Given} Given */
+/** @typedef {import('../../user-data/common/protocol.js').Given} Given */
 
 /** @param {Iterable<File>} list */
 export const fromInput = (list) => Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, file }));

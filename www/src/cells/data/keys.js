@@ -1,4 +1,4 @@
-import { choice, integer } from '../../state.js';
+import { choice, integer } from '../../base/state.js';
 
 /** The keys that a reading depends on. */
 export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.validation', 'data.test', 'data.seed'];

@@ -1,19 +1,19 @@
 /** A person's own images: chosen or dropped, read in a worker, looked at, and trained on. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
 import { createNumber } from '../../figures/number.js';
-import { startReading } from '../../own/reader.js';
-import { sayIn } from '../../rich.js';
-import { orUpdated } from '../../update.js';
+import { startReading } from '../../user-data/page/reader.js';
+import { sayIn } from '../../base/rich.js';
+import { orUpdated } from '../../engine/update.js';
 import { fromDrop, fromInput } from './drop.js';
 import { WISH_KEYS } from './keys.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
 
-/** @typedef {import('../../own/protocol.js').Given} Given */
-/** @typedef {import('../../own/protocol.js').Result} Read */
+/** @typedef {import('../../user-data/common/protocol.js').Given} Given */
+/** @typedef {import('../../user-data/common/protocol.js').Result} Read */
 
 /** Files that were left out and are named. */
 const NAMED = 20;
@@ -86,7 +86,7 @@ export function createOwn(ctx) {
   function read(files) {
     given = files;
     stop?.();
-    /** @param {import('../../own/protocol.js').Told} told */
+    /** @param {import('../../user-data/common/protocol.js').Told} told */
     const onTold = (told) => {
       if ('progress' in told) {
         meter.max = told.progress.count;
@@ -106,7 +106,7 @@ export function createOwn(ctx) {
       const known = await error;
       if (stop === reading) end(ctx.errorText(known), true);
     };
-    /** @type {import('../../own/protocol.js').Wish} */
+    /** @type {import('../../user-data/common/protocol.js').Wish} */
     const wish = {
       side: state.get('data.side'),
       channels: state.get('data.channels') === 'grey' ? 1 : 3,
@@ -115,7 +115,7 @@ export function createOwn(ctx) {
       test: state.get('data.test') / 100,
       seed: state.get('data.seed'),
     };
-    const variant = /** @type {import('../../places.js').Variant} */ ((trainer.engine?.variant ?? 'simd').replace('-threads', ''));
+    const variant = /** @type {import('../../common/places.js').Variant} */ ((trainer.engine?.variant ?? 'simd').replace('-threads', ''));
     stop = startReading({ variant, given, wish }, onTold, onCrash);
     meter.removeAttribute('value');
     say(t('data.opening'));

@@ -1,6 +1,6 @@
 /** A few images of each class, side by side. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 
 /** Images of a class. */
 const SHOWN = 8;

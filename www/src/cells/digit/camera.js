@@ -1,6 +1,6 @@
 /** The camera as a source: it is on only while its picture is shown, and off as soon as one is taken. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createButton } from '../../figures/choice.js';
 
 /** Side of the picture that is taken, pixels. */

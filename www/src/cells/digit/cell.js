@@ -5,11 +5,11 @@
  * @module
  */
 
-import { className, named } from '../../class-names.js';
+import { className, named } from '../../base/class-names.js';
 import { createProbabilityBars } from '../../charts/probability-bars.js';
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createButton } from '../../figures/choice.js';
-import { createSaveButton } from '../../figures/keep.js';
+import { createSaveButton } from '../../figures/save-button.js';
 import { createNeighbours } from './neighbours.js';
 import { createPad } from '../../shared/digit-pad.js';
 import { prepare } from './prepare.js';
@@ -17,7 +17,7 @@ import { createSources } from './sources.js';
 import { createStages } from './stages.js';
 import { createTeach } from './teach.js';
 import { rust } from '../../frame/rust.js';
-import { sayIn } from '../../rich.js';
+import { sayIn } from '../../base/rich.js';
 
 /** While training goes on, the same drawing is asked about again this often, milliseconds. */
 const ASK_AGAIN_MS = 500;

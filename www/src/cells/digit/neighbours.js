@@ -1,16 +1,16 @@
 /** The training images most like the digit, and a word when it is unlike all of them. */
 
-import { className } from '../../class-names.js';
-import { h, setChildren } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h, setChildren } from '../../base/dom.js';
 import { drawImage } from '../../figures/pixels.js';
-import { taughtOf } from '../../training/taught.js';
+import { taughtOf } from '../../training/page/taught.js';
 import { openNetwork } from '../../shared/open-network.js';
 
 /** Neighbours that are shown. */
 const SHOWN = 8;
 
-/** @typedef {import('../../training/requests.js').Nearest} Nearest */
-/** @typedef {import('../../training/requests.js').TypicalDistances} Usual */
+/** @typedef {import('../../training/common/requests.js').Nearest} Nearest */
+/** @typedef {import('../../training/common/requests.js').TypicalDistances} Usual */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

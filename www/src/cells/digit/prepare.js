@@ -4,9 +4,9 @@
 /** @typedef {Pick<Prepared, 'pixels' | 'crop'> & { digit: Prepared | null }} Made `digit` tells the stages of making one */
 
 /**
- * @param {import('../../figures-engine.js').Engine} engine
+ * @param {import('../../common/figures-engine.js').Engine} engine
  * @param {ImageData} image
- * @param {import('../../training/protocol.js').DataState | null} data
+ * @param {import('../../training/common/protocol.js').DataState | null} data
  * @param {boolean} cut the middle is taken from an oblong image, else it is stretched
  * @returns {Made}
  */

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { h } from '../../base/dom.js';
 import { drawGray } from '../../charts/gray.js';
-import { h } from '../../dom.js';
 
 /**
  * @typedef {{ width: number, height: number, data: Float32Array }} Grey 0 (ground) to 1 (full ink), row after row

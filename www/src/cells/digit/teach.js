@@ -1,17 +1,17 @@
 /** Correct the network and teach it: the digit with its right label becomes part of every batch that follows. */
 
-import { className } from '../../class-names.js';
-import { h, morphChildren, setChildren } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h, morphChildren, setChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
-import { MOST_TAUGHT, teach } from '../../training/taught.js';
+import { MOST_TAUGHT, teach } from '../../training/page/taught.js';
 
 /** Batches of a lesson: enough for a single example to be learnt as a rule. */
 const LESSON = 20;
 /** While training goes on, the taught are asked about again this often, milliseconds. */
 const ASK_MS = 1000;
 
-/** @typedef {import('../../training/taught.js').Example} Example */
+/** @typedef {import('../../training/page/taught.js').Example} Example */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

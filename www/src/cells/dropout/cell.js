@@ -3,13 +3,13 @@
 import { decimate, placeOn, sampleAt } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
 import { lossRange } from '../../charts/training-charts.js';
-import { className } from '../../class-names.js';
-import { h, morphChildren } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
-import { mi, tex, value } from '../../math.js';
-import { smallSpec } from '../../training/settings.js';
-import { createRuns } from '../../training/side-runs.js';
+import { mi, tex, value } from '../../base/math.js';
+import { smallSpec } from '../../training/page/settings.js';
+import { createRuns } from '../../training/page/side-runs.js';
 import { createMasks } from './masks.js';
 import { rust } from '../../frame/rust.js';
 

@@ -1,4 +1,4 @@
-import { choice, decimal, integer } from '../../state.js';
+import { choice, decimal, integer } from '../../base/state.js';
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {

@@ -1,11 +1,11 @@
 /** One image at the dropout layer: what comes in, the mask, what goes out, and the answers with and without. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapCanvas } from '../../figures/network/map-canvas.js';
 import { extent } from '../../figures/pixels.js';
 
-/** @typedef {import('../../training/requests.js').Inspection} Inspection */
+/** @typedef {import('../../training/common/requests.js').Inspection} Inspection */
 
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createMasks(ctx) {

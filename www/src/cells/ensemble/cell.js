@@ -1,11 +1,11 @@
 /** Several networks that decide together: trained from different seeds, their logits summed. */
 
-import { tex, value } from '../../math.js';
-import { browserStore, MEMBERS } from '../../training/browser-store.js';
-import { createEnsemble } from '../../training/ensemble.js';
-import { membersOf } from '../../training/members.js';
-import { outlineOf } from '../../training/settings.js';
-import { MemberStore } from '../../training/stock.js';
+import { tex, value } from '../../base/math.js';
+import { browserStore, MEMBERS } from '../../storage/browser-store.js';
+import { createEnsemble } from '../../training/page/ensemble.js';
+import { membersOf } from '../../training/page/members.js';
+import { outlineOf } from '../../training/page/settings.js';
+import { MemberStore } from '../../training/page/member-store.js';
 import { mountTraining } from './training.js';
 import { mountVote } from './vote.js';
 import { rust } from '../../frame/rust.js';

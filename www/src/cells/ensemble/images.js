@@ -1,13 +1,13 @@
 /** Test images of one kind (saved, disputed, lost, failed), and of a chosen one who said what. */
 
-import { className, named } from '../../class-names.js';
-import { h, morphChildren, setChildren, uniqueId } from '../../dom.js';
+import { className, named } from '../../base/class-names.js';
+import { h, morphChildren, setChildren, uniqueId } from '../../base/dom.js';
 import { drawImage } from '../../figures/pixels.js';
-import { KINDS } from '../../training/votes.js';
+import { KINDS } from '../../training/page/votes.js';
 
-/** @typedef {import('../../training/votes.js').Sorted} Sorted */
-/** @typedef {import('../../training/votes.js').Votes} Votes */
-/** @typedef {Awaited<ReturnType<ReturnType<typeof import('../../training/ensemble.js').createEnsemble>['ask']>>} Answer */
+/** @typedef {import('../../training/page/votes.js').Sorted} Sorted */
+/** @typedef {import('../../training/page/votes.js').Votes} Votes */
+/** @typedef {Awaited<ReturnType<ReturnType<typeof import('../../training/page/ensemble.js').createEnsemble>['ask']>>} Answer */
 
 /** Images shown at most. */
 const SHOWN = 60;
@@ -117,7 +117,7 @@ export function createImages(ctx, { ask }) {
     element,
     /** @param {Sorted} sorted @param {Votes & { count: number, of: string, seeds: number[] }} ballot */
     draw(sorted, ballot) {
-      const kind = /** @type {import('../../training/votes.js').Kind} */ (state.get('ensemble.list'));
+      const kind = /** @type {import('../../training/page/votes.js').Kind} */ (state.get('ensemble.list'));
       for (const { kind: each, input, label } of choices) {
         input.checked = each === kind;
         morphChildren(label, t(`ensemble.kind-${each}`, { n: sorted.lists[each].length }));

@@ -1,5 +1,5 @@
-import { choice, integer } from '../../state.js';
-import { KINDS } from '../../training/votes.js';
+import { choice, integer } from '../../base/state.js';
+import { KINDS } from '../../training/page/votes.js';
 
 /** A preset of the engine, or the network of the training cell with its settings. */
 export const NETWORKS = /** @type {const} */ (['quick', 'lab11-2', 'lab11-3', 'train']);

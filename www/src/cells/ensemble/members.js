@@ -1,9 +1,9 @@
 /** The members, a row each: seed, how far it is, its accuracy beside the others', the ensemble's and the reference's. */
 
-import { assign, h, setChildren } from '../../dom.js';
+import { assign, h, setChildren } from '../../base/dom.js';
 import { createMeter } from '../../figures/meter.js';
 
-/** @typedef {import('../../training/ensemble.js').Member} Member */
+/** @typedef {import('../../training/page/ensemble.js').Member} Member */
 
 /**
  * Seven members and their ensemble, as the public TensorFlow code of the lecture's Lab11 records them at its end:
@@ -56,7 +56,7 @@ export function createAccuracies(ctx) {
   const axis = h('p', { class: 'dot-axis', 'aria-hidden': 'true' });
   return {
     element: h('div', {}, list, axis),
-    /** @param {import('../../training/votes.js').Sorted} sorted @param {number[]} seeds @param {boolean} compare with the reference */
+    /** @param {import('../../training/page/votes.js').Sorted} sorted @param {number[]} seeds @param {boolean} compare with the reference */
     draw({ count, correct, members }, seeds, compare) {
       const all = [...members.map((right) => right / count), correct / count, ...(compare ? REFERENCE.members : [])];
       // From a whole percentage below the lowest to 100 %.

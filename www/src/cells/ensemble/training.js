@@ -1,6 +1,6 @@
 /** The members in training: what it takes, how far each is, begin, pause and begin anew. */
 
-import { h, morphChildren } from '../../dom.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
@@ -10,8 +10,8 @@ import { createMembers } from './members.js';
 /** More memory than this a tab had better not take at once, bytes: the engine's own limit is 1 GiB. */
 const ROOM = 700e6;
 
-/** @typedef {import('../../training/ensemble.js').Member} Member */
-/** @typedef {ReturnType<typeof import('../../training/ensemble.js').createEnsemble>} Ensemble */
+/** @typedef {import('../../training/page/ensemble.js').Member} Member */
+/** @typedef {ReturnType<typeof import('../../training/page/ensemble.js').createEnsemble>} Ensemble */
 
 /** Whether too many members failed for a vote. @param {Member[]} all */
 const few = (all) => all.filter(({ error }) => !error).length < 2;

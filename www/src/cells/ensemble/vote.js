@@ -1,6 +1,6 @@
 /** What the members decide: accuracies side by side, the ensemble against its best member, images that they differ on. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createImages } from './images.js';
 import { createAccuracies } from './members.js';
 

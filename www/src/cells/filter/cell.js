@@ -1,6 +1,6 @@
 /** One filter, one number: a window over a 32×32×3 picture, its products, their sum, bias and ReLU. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createChoice } from '../../figures/choice.js';
 import { CHOICES, FILTER_KEYS } from '../../keys/filter.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
@@ -13,7 +13,7 @@ import { createProducts } from '../../figures/products.js';
 import { fetchLearned, followLearned, learnedFilters } from '../../shared/learned-filters.js';
 import { aligned } from '../../figures/size-formula.js';
 import { createStepper } from '../../figures/stepper.js';
-import { mo, tex, value } from '../../math.js';
+import { mo, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 
 /** @type {import('../../frame/cell.js').Cell} */

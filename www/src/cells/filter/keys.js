@@ -1,6 +1,6 @@
+import { choice, decimal, integer, numbers, text } from '../../base/state.js';
 import { CHOICES } from '../../keys/filter.js';
 import { isPicture, PICTURES, SIDE, OWN_LENGTH } from '../../keys/picture.js';
-import { choice, decimal, integer, numbers, text } from '../../state.js';
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {

@@ -1,6 +1,6 @@
 /** n filters: a stack of maps, and what it costs in weights, multiply-adds and bytes. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createChoice } from '../../figures/choice.js';
 import { FILTER_KEYS } from '../../keys/filter.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
@@ -15,7 +15,7 @@ import { drawPixels, extent } from '../../figures/pixels.js';
 import { createPresets } from '../../figures/presets.js';
 import { aligned } from '../../figures/size-formula.js';
 import { list } from '../../shared/window-controls.js';
-import { mtext, tex, value } from '../../math.js';
+import { mtext, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 
 

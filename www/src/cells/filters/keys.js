@@ -1,6 +1,6 @@
+import { choice, integer } from '../../base/state.js';
 import { FILTER_KEYS, KINDS } from '../../keys/filter.js';
 import { WINDOW_KEYS } from '../../keys/window.js';
-import { choice, integer } from '../../state.js';
 
 /** As many as there are by name. */
 const MAX_FILTERS = KINDS.length;

@@ -3,7 +3,7 @@
  * of it.
  */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { drawPixels } from '../../figures/pixels.js';
 import { createButton } from '../../figures/choice.js';
 import { createPixelPad } from '../../figures/pixel-pad.js';

@@ -1,4 +1,4 @@
-import { choice } from '../../state.js';
+import { choice } from '../../base/state.js';
 
 /** Pictures to begin with, by name. */
 export const SAMPLES = /** @type {const} */ (['3', '5', 'house']);

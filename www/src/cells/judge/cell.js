@@ -1,8 +1,8 @@
 /** How good the network is, and where not: three splits, the confusion matrix, and the worst mistakes. */
 
-import { className } from '../../class-names.js';
+import { className } from '../../base/class-names.js';
 import { createButton, createChoice, createToggle } from '../../figures/choice.js';
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createConfusion } from './confusion.js';
 import { createGallery } from './gallery.js';
 import { createImageCard } from './image-card.js';
@@ -12,7 +12,7 @@ import { createScores } from './scores.js';
 import { createTimeLine } from './time-line.js';
 import { rust } from '../../frame/rust.js';
 
-/** @typedef {import('../../training/protocol.js').Judgement} Judgement */
+/** @typedef {import('../../training/common/protocol.js').Judgement} Judgement */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -119,7 +119,7 @@ export const cell = {
         scores.update();
         table.describe(scores.text());
         const split = state.get('judge.split');
-        make(trainer.judgements[/** @type {import('../../training/protocol.js').Split} */ (split)]);
+        make(trainer.judgements[/** @type {import('../../training/common/protocol.js').Split} */ (split)]);
         confusion.element.hidden = !made;
         empty.textContent = made ? '' : t('judge.matrix-empty', { split: t(`judge.split-${split}`) });
         if (made) {

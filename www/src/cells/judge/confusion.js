@@ -1,6 +1,6 @@
 /** The confusion matrix: a row for each true class, a column for each predicted one, and every cell to be opened. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { diverging } from '../../figures/color.js';
 import { createMatrix } from './matrix.js';
 

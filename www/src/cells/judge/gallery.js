@@ -1,13 +1,13 @@
 /** Images by the page, worst first: each with its true class, the predicted one and how sure the network was. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 
 /** Images on a page. */
 const PAGE = 24;
 
-/** @typedef {import('../../training/protocol.js').Judgement} Judgement */
+/** @typedef {import('../../training/common/protocol.js').Judgement} Judgement */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

@@ -1,11 +1,11 @@
 /** One image from close up: what it is, what the network takes it for, and the way to its way through the network. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createButton } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 import { openNetwork } from '../../shared/open-network.js';
 
-/** @typedef {import('../../training/protocol.js').Split} Split */
+/** @typedef {import('../../training/common/protocol.js').Split} Split */
 /** @typedef {{ split: Split, index: number, label: number, pixels: Float32Array }} Picked */
 
 /**

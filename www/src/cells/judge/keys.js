@@ -1,6 +1,6 @@
-import { choice, flag, integer } from '../../state.js';
+import { choice, flag, integer } from '../../base/state.js';
 
-/** @type {import('../../training/protocol.js').Split[]} */
+/** @type {import('../../training/common/protocol.js').Split[]} */
 export const SPLITS = ['train', 'validation', 'test'];
 
 /** @type {import('../../frame/cell.js').Keys} */

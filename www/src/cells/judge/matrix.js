@@ -1,6 +1,6 @@
 /** A grid of numbers with names at its rows and columns, and what it says of the cell that is pointed at. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createGrid } from '../../figures/grid.js';
 
 /** @typedef {{ row: number, col: number }} Place */

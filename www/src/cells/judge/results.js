@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @typedef {import('../../training/protocol.js').Judgement} Judgement */
+/** @typedef {import('../../training/common/protocol.js').Judgement} Judgement */
 /** @typedef {Pick<Judgement, 'labels' | 'predictions'>} Pairs */
 
 /**

@@ -1,13 +1,13 @@
 /** Accuracy and loss on the three splits: a table, what it was measured with, and how to measure again. */
 
-import { h, morphChildren } from '../../dom.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
-import { callOff, evaluate } from '../../training/judging.js';
+import { callOff, evaluate } from '../../training/page/judging.js';
 import { SPLITS } from './keys.js';
 
-/** @typedef {import('../../training/protocol.js').Split} Split */
+/** @typedef {import('../../training/common/protocol.js').Split} Split */
 
 
 /** @param {import('../../frame/cell.js').Context} ctx */

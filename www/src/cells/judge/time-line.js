@@ -1,6 +1,6 @@
 /** What the network said of one image at earlier steps: a map of probabilities over the snapshots, to scrub over. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { diverging } from '../../figures/color.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createStepper } from '../../figures/stepper.js';

@@ -1,4 +1,4 @@
-import { integer, text } from '../../state.js';
+import { integer, text } from '../../base/state.js';
 
 /** The lecture's own: filters slide over maps that filters have made. */
 export const LECTURE = 'input 32x32x3\nconv 5x5 6\nrelu\nconv 5x5 10\nrelu';

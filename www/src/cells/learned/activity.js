@@ -1,6 +1,6 @@
 /** How much of each ReLU is in use: dead units counted, and every unit's share of answers. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { drawPixels } from '../../figures/pixels.js';
 
 /** Validation images that are looked at. */

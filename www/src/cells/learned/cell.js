@@ -1,6 +1,6 @@
 /** What it learns: filters as they train, every layer's maps, units that never answer, and reasons for a class. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { followNetwork } from '../../shared/follow-network.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { labelOf } from '../../figures/strip/outline.js';

@@ -1,6 +1,6 @@
 /** The first layer's filters while they train, as they are or as they changed since an earlier step. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createToggle } from '../../figures/choice.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createNumber } from '../../figures/number.js';

@@ -1,4 +1,4 @@
-import { flag, integer } from '../../state.js';
+import { flag, integer } from '../../base/state.js';
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {

@@ -1,8 +1,8 @@
 /** Which places of an image speak for and against each class: Grad-CAM on the live network, or each pixel's gradient. */
 
+import { className } from '../../base/class-names.js';
+import { h, setChildren } from '../../base/dom.js';
 import { drawGray } from '../../charts/gray.js';
-import { className } from '../../class-names.js';
-import { h, setChildren } from '../../dom.js';
 
 /** Colours of for and against, on the digit's black and white: apart for every common kind of colour blindness. */
 const FOR = [255, 140, 40];

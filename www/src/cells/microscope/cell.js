@@ -1,17 +1,17 @@
 /** One batch under the microscope: a step of training with everything it changed, and back again. */
 
-import { className } from '../../class-names.js';
-import { h } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
-import { tex, value } from '../../math.js';
-import { createMicroscope } from '../../training/microscope.js';
-import { taughtOf } from '../../training/taught.js';
+import { tex, value } from '../../base/math.js';
+import { createMicroscope } from '../../training/page/microscope.js';
+import { taughtOf } from '../../training/page/taught.js';
 import { createImageCard } from './image-card.js';
 import { createParameters } from './parameters.js';
 import { createBatchGrid } from '../../shared/batch-grid.js';
 import { rust } from '../../frame/rust.js';
 
-/** @typedef {import('../../training/protocol.js').Microscope} Microscope */
+/** @typedef {import('../../training/common/protocol.js').Microscope} Microscope */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {

@@ -1,15 +1,15 @@
 /** One image of the batch: its ten probabilities before and after the step, and its way through the layers. */
 
-import { className } from '../../class-names.js';
-import { h } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h } from '../../base/dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { drawImage } from '../../figures/pixels.js';
-import { taughtOf } from '../../training/taught.js';
+import { taughtOf } from '../../training/page/taught.js';
 import { openNetwork } from '../../shared/open-network.js';
 
-/** @typedef {import('../../training/protocol.js').Microscope} Microscope */
+/** @typedef {import('../../training/common/protocol.js').Microscope} Microscope */
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 /** @typedef {{ layer: number, kind: string, shape: number[], data: Float32Array }[]} Trace */
 

@@ -1,4 +1,4 @@
-import { choice, integer } from '../../state.js';
+import { choice, integer } from '../../base/state.js';
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {

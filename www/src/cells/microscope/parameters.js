@@ -1,13 +1,13 @@
 /** What one step did to each weight and bias: sizes of all, and one of them as histograms and, for filters, as pictures. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { createNumber } from '../../figures/number.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createHistogram } from '../../figures/lab/histogram.js';
 import { evenly } from '../../figures/pixels.js';
 
-/** @typedef {import('../../training/protocol.js').Microscope} Microscope */
-/** @typedef {import('../../training/protocol.js').ParameterChange} ParameterChange */
+/** @typedef {import('../../training/common/protocol.js').Microscope} Microscope */
+/** @typedef {import('../../training/common/protocol.js').ParameterChange} ParameterChange */
 
 /** The colour of each quantity: what is, what pulls, what is remembered, what was done. @type {Record<string, string>} */
 const COLORS = { value: '--input', grad: '--kernel', update: '--output' };

@@ -1,7 +1,7 @@
 /** The full network: one digit on its way through the live network of the training cell. */
 
-import { className } from '../../class-names.js';
-import { h } from '../../dom.js';
+import { className } from '../../base/class-names.js';
+import { h } from '../../base/dom.js';
 import { createNumber } from '../../figures/number.js';
 import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
@@ -10,8 +10,8 @@ import { createMapRows } from '../../figures/network/map-rows.js';
 import { createScores } from '../../figures/network/scores.js';
 import { aligned } from '../../figures/size-formula.js';
 import { labelOf } from '../../figures/strip/outline.js';
-import { tex, value } from '../../math.js';
-import { presetsOf } from '../../training/settings.js';
+import { tex, value } from '../../base/math.js';
+import { presetsOf } from '../../training/page/settings.js';
 import { createDigitSource } from '../../shared/digit-source.js';
 import { rust } from '../../frame/rust.js';
 

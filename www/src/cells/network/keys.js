@@ -1,4 +1,4 @@
-import { choice, integer, text } from '../../state.js';
+import { choice, integer, text } from '../../base/state.js';
 
 /** Pixels of an own digit in a link: one hexadecimal digit each. */
 const OWN = /^([0-9a-f]{784})?$/;

@@ -1,6 +1,6 @@
 /** Padding: why maps shrink, and a border of zeros that keeps them from it. */
 
-import { h, morphChildren } from '../../dom.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { createChoice } from '../../figures/choice.js';
 import { createDepthChart } from '../../figures/depth-chart.js';
@@ -12,7 +12,7 @@ import { sharedWindow, square } from '../../shared/window.js';
 import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../figures/window-stage.js';
-import { tex, value } from '../../math.js';
+import { tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 import { MODES } from './keys.js';
 

@@ -1,5 +1,5 @@
+import { choice, integer } from '../../base/state.js';
 import { WINDOW_KEYS } from '../../keys/window.js';
-import { choice, integer } from '../../state.js';
 
 /** Written as the crate's enum has them, since the Rust lines show them. */
 export const MODES = /** @type {const} */ (['Valid', 'Same', 'Explicit']);

@@ -1,6 +1,6 @@
 /** Why look at a part: receptive fields, and how they grow with depth. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { isDark, sequential } from '../../figures/color.js';
 import { createGrid } from '../../figures/grid.js';
 import { createNumber } from '../../figures/number.js';
@@ -9,7 +9,7 @@ import { createPictureChoice } from '../../shared/picture-choice.js';
 import { pictureOf } from '../../figures/picture.js';
 import { answersTo, countAnswers, fieldsOf, inside } from '../../figures/receptive.js';
 import { aligned } from '../../figures/size-formula.js';
-import { mtext, tex, value } from '../../math.js';
+import { mtext, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 import { MAX_DEPTH } from './keys.js';
 

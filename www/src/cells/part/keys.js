@@ -1,5 +1,5 @@
+import { integer } from '../../base/state.js';
 import { SIDE } from '../../keys/picture.js';
-import { integer } from '../../state.js';
 
 /** Layers at most. */
 export const MAX_DEPTH = 5;

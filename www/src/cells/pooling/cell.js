@@ -1,6 +1,6 @@
 /** Pooling: each map made smaller on its own; where the maximum came from, and where the gradient goes. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { createChoice } from '../../figures/choice.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { filterBank } from '../../shared/current-filter.js';
@@ -13,7 +13,7 @@ import { createPoolFigure } from '../../figures/pooling/pool-figure.js';
 import { createPresets } from '../../figures/presets.js';
 import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../figures/stepper.js';
-import { mn, mo, tex, value } from '../../math.js';
+import { mn, mo, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 import { LECTURE, MAPS, PICTURE_KEYS } from './keys.js';
 

@@ -1,5 +1,5 @@
+import { choice, integer, numbers } from '../../base/state.js';
 import { FILTER_KEYS } from '../../keys/filter.js';
-import { choice, integer, numbers } from '../../state.js';
 
 /** The 4×4 map that everyone draws. */
 export const LECTURE = [1, 1, 2, 4, 5, 6, 7, 8, 3, 2, 1, 0, 1, 2, 3, 4];

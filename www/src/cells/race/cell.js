@@ -1,17 +1,17 @@
 /** Other optimizers: two to four runs from one seed, side by side. */
 
-import { h, morphChildren } from '../../dom.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { createPresets } from '../../figures/presets.js';
-import { fixedPart, raceConfigs, raceOf } from '../../training/race.js';
-import { createRuns } from '../../training/side-runs.js';
+import { fixedPart, raceConfigs, raceOf } from '../../training/page/race.js';
+import { createRuns } from '../../training/page/side-runs.js';
 import { createRaceCharts } from './charts.js';
 import { rules } from './rules.js';
 import { createRunsForm } from './runs-form.js';
 import { rust } from '../../frame/rust.js';
 
-/** @typedef {import('../../training/protocol.js').RunConfig} RunConfig */
+/** @typedef {import('../../training/common/protocol.js').RunConfig} RunConfig */
 
 /** Steps between two looks at the validation split, and images of it. */
 const CHECK = { every: 25, images: 1000 };

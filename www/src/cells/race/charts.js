@@ -3,11 +3,11 @@
 import { decimate, placeOn } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
 import { accuracyRange, lossRange, percentTick } from '../../charts/training-charts.js';
-import { places } from '../../training/race.js';
+import { places } from '../../training/page/race.js';
 import { MOST } from './keys.js';
 import { LOOKS } from './runs-form.js';
 
-/** @typedef {import('../../training/protocol.js').RunConfig} RunConfig */
+/** @typedef {import('../../training/common/protocol.js').RunConfig} RunConfig */
 /** @typedef {{ run: number, step: number, from: number, to: number }} Change of a learning rate, after so many steps */
 
 /** A loss above that of guessing by so much is off the chart, so that one bad run does not flatten the others. */
@@ -53,7 +53,7 @@ export function createRaceCharts(ctx, host) {
     restyle: () => charts.forEach((chart) => chart.restyle()),
 
     /**
-     * @param {ReturnType<typeof import('../../training/side-runs.js').createRuns>} runs
+     * @param {ReturnType<typeof import('../../training/page/side-runs.js').createRuns>} runs
      * @param {object} race
      * @param {RunConfig[]} race.configs of the runs, with the rates they have now
      * @param {number[]} race.first the rates they began with

@@ -1,9 +1,9 @@
-import { choice, decimal, integer } from '../../state.js';
-import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/settings.js';
+import { choice, decimal, integer } from '../../base/state.js';
+import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/page/settings.js';
 
 /** Runs at most. */
 export const MOST = 4;
-/** The four rules that the engine knows, the plainest first. @type {import('../../training/settings.js').OptimizerKind[]} */
+/** The four rules that the engine knows, the plainest first. @type {import('../../training/page/settings.js').OptimizerKind[]} */
 const FIRST = ['sgd', 'momentum', 'rmsprop', 'adam'];
 
 /** @type {import('../../frame/cell.js').Keys} */

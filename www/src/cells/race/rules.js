@@ -1,6 +1,6 @@
 /** The update rule of each optimizer, with the core's constants filled in, and where it comes from. */
 
-import { tex, value } from '../../math.js';
+import { tex, value } from '../../base/math.js';
 
 /**
  * @param {import('../../frame/cell.js').Frame} frame

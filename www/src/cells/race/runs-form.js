@@ -1,11 +1,11 @@
 /** The runs of a race, a row each: optimizer, learning rate, schedule, how it is doing, and away with it. */
 
+import { h } from '../../base/dom.js';
 import { sample } from '../../charts/line-chart.js';
-import { h } from '../../dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
-import { without } from '../../training/race.js';
-import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/settings.js';
+import { without } from '../../training/page/race.js';
+import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/page/settings.js';
 import { MOST } from './keys.js';
 
 /** How the lines of the runs look: no two alike without colours. */

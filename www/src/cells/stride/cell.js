@@ -1,6 +1,6 @@
 /** Stride and output size: a window steps over the input and fills in the output. */
 
-import { h, morphChildren } from '../../dom.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { pictureOf } from '../../figures/picture.js';
 import { createPresets } from '../../figures/presets.js';
 import { sharedWindow, square } from '../../shared/window.js';

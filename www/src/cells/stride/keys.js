@@ -1,5 +1,5 @@
+import { flag, integer } from '../../base/state.js';
 import { linkSides } from '../../keys/window.js';
-import { flag, integer } from '../../state.js';
 
 const SIZE = { default: 7, min: 1, max: 64 };
 const KERNEL = { default: 3, min: 1, max: 11 };

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { download } from '../../download.js';
-import { h } from '../../dom.js';
+import { download } from '../../base/download.js';
+import { h } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
-import { historyCsv } from '../../training/csv.js';
+import { historyCsv } from '../../training/page/csv.js';
 import { createLinks } from './links.js';
 import { fileStem } from './names.js';
 import { createProgram } from './program.js';

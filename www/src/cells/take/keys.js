@@ -1,4 +1,4 @@
-import { choice } from '../../state.js';
+import { choice } from '../../base/state.js';
 
 /** @typedef {'numpy' | 'torch' | 'keras'} Framework */
 

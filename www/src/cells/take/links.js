@@ -4,10 +4,10 @@
  * @module
  */
 
-import { h, uniqueId } from '../../dom.js';
+import { h, uniqueId } from '../../base/dom.js';
+import { copyText } from '../../base/link.js';
 import { createButton, enable } from '../../figures/choice.js';
-import { copyText } from '../../link.js';
-import { replayLink, settingsLink } from '../../training/replay.js';
+import { replayLink, settingsLink } from '../../training/page/replay.js';
 
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createLinks(ctx) {

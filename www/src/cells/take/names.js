@@ -4,7 +4,7 @@
  * @module
  */
 
-import { specKey } from '../../training/settings.js';
+import { specKey } from '../../training/page/settings.js';
 
 /** @param {any} engine @param {string | undefined} spec @returns {string | null} null for one's own network */
 function preset(engine, spec) {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { codedError } from '../../coded.js';
-import { download } from '../../download.js';
-import { h } from '../../dom.js';
+import { codedError } from '../../common/coded-error.js';
+import { download } from '../../base/download.js';
+import { h } from '../../base/dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
-import { copyText } from '../../link.js';
-import { ofVersion } from '../../places.js';
-import { orUpdated } from '../../update.js';
+import { copyText } from '../../base/link.js';
+import { ofVersion } from '../../common/places.js';
+import { orUpdated } from '../../engine/update.js';
 import { FRAMEWORKS } from './keys.js';
 import { fillSnippet } from './snippets.js';
 

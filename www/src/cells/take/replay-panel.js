@@ -4,13 +4,13 @@
  * @module
  */
 
-import { h, morphChildren, setChildren } from '../../dom.js';
+import { h, morphChildren, setChildren } from '../../base/dom.js';
+import { sayIn } from '../../base/rich.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
-import { sayIn } from '../../rich.js';
-import { configure } from '../../training/replacing.js';
-import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/replay.js';
-import { configOf } from '../../training/settings.js';
+import { configure } from '../../training/page/replacing.js';
+import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/page/replay.js';
+import { configOf } from '../../training/page/settings.js';
 import { networkName } from './names.js';
 
 /** @param {import('../../frame/cell.js').Context} ctx */

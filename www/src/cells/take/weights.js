@@ -5,14 +5,14 @@
  * @module
  */
 
-import { confirmDialog } from '../../confirm.js';
-import { download } from '../../download.js';
-import { h } from '../../dom.js';
+import { confirmDialog } from '../../base/confirm.js';
+import { download } from '../../base/download.js';
+import { h } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
-import { sayIn } from '../../rich.js';
-import { configure } from '../../training/replacing.js';
-import { specKey } from '../../training/settings.js';
+import { sayIn } from '../../base/rich.js';
+import { configure } from '../../training/page/replacing.js';
+import { specKey } from '../../training/page/settings.js';
 import { networkName } from './names.js';
 
 /** Larger than any network that the engine takes; a file beyond is no weights file and is not read. */

@@ -5,11 +5,11 @@
  */
 
 import { createTrainingCharts } from '../../charts/training-charts.js';
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { createButton } from '../../figures/choice.js';
-import { createSaveButton } from '../../figures/keep.js';
-import { configure, takeBack } from '../../training/replacing.js';
-import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../../training/settings.js';
+import { createSaveButton } from '../../figures/save-button.js';
+import { configure, takeBack } from '../../training/page/replacing.js';
+import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../../training/page/settings.js';
 import { createBatchGrid } from '../../shared/batch-grid.js';
 import { createDataBar } from './data-bar.js';
 import { createGetOne } from './get-one.js';
@@ -20,7 +20,7 @@ import { createRunBar } from './run-bar.js';
 import { createSettingsForm } from './settings-form.js';
 import { createSpecEditor } from './spec-editor.js';
 
-/** @typedef {import('../../training/store.js').Topic} Topic */
+/** @typedef {import('../../training/page/store.js').Topic} Topic */
 
 /** Curves are drawn at most so often while training runs, milliseconds. */
 const CHART_MS = 120;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
+import { sayIn } from '../../base/rich.js';
 import { createButton } from '../../figures/choice.js';
-import { sayIn } from '../../rich.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

@@ -5,8 +5,8 @@
  */
 
 import { createProbabilityBars } from '../../charts/probability-bars.js';
-import { h } from '../../dom.js';
-import { className, named } from '../../class-names.js';
+import { h } from '../../base/dom.js';
+import { className, named } from '../../base/class-names.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 

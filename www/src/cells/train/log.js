@@ -4,12 +4,12 @@
  * @module
  */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
-import { evaluate } from '../../training/judging.js';
+import { evaluate } from '../../training/page/judging.js';
 
-/** @typedef {import('../../training/history.js').Epoch} Epoch */
+/** @typedef {import('../../training/page/history.js').Epoch} Epoch */
 
 /** As the lecture's scripts print it. @param {Epoch} epoch */
 const lectureLine = ({ epoch, cost }) => `Epoch: ${String(epoch).padStart(4, '0')}, Cost: ${cost.toFixed(9)}`;

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { h, morphChildren } from '../../dom.js';
+import { h, morphChildren } from '../../base/dom.js';
+import { sayIn } from '../../base/rich.js';
 import { createButton } from '../../figures/choice.js';
-import { sayIn } from '../../rich.js';
-import { restoreGood } from '../../training/replacing.js';
+import { restoreGood } from '../../training/page/replacing.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { confirmDialog } from '../../confirm.js';
-import { h, morphChildren } from '../../dom.js';
+import { confirmDialog } from '../../base/confirm.js';
+import { h, morphChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
-import { endOf } from '../../training/settings.js';
+import { endOf } from '../../training/page/settings.js';
 
-/** @typedef {import('../../training/trainer.js').Trainer} Trainer */
+/** @typedef {import('../../training/page/trainer.js').Trainer} Trainer */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

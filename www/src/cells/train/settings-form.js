@@ -5,10 +5,10 @@
  * @module
  */
 
-import { h, uniqueId } from '../../dom.js';
-import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/settings.js';
+import { h, uniqueId } from '../../base/dom.js';
+import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/page/settings.js';
 
-/** @typedef {import('../../training/settings.js').OptimizerKind} OptimizerKind */
+/** @typedef {import('../../training/page/settings.js').OptimizerKind} OptimizerKind */
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

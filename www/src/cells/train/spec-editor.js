@@ -4,11 +4,11 @@
  * @module
  */
 
-import { h, setChildren, uniqueId } from '../../dom.js';
-import { warningText } from '../../errors.js';
+import { h, setChildren, uniqueId } from '../../base/dom.js';
+import { warningText } from '../../base/errors.js';
+import { sayIn } from '../../base/rich.js';
+import { adapt } from '../../base/spec-lines.js';
 import { createButton } from '../../figures/choice.js';
-import { sayIn } from '../../rich.js';
-import { adapt } from '../../spec-lines.js';
 
 /**
  * @typedef {object} LayerSummary
@@ -198,7 +198,7 @@ export function createSpecEditor(ctx, { onInput }) {
      * Shows a text and what it comes to.
      * @param {string} text
      * @param {number} batch
-     * @param {ReturnType<typeof import('../../training/settings.js').outlineOf>} data what it would be trained on; null if
+     * @param {ReturnType<typeof import('../../training/page/settings.js').outlineOf>} data what it would be trained on; null if
      *   that is not there
      * @returns {boolean} whether the network can be trained
      */

@@ -1,17 +1,17 @@
 /** From formula to training: the strip of the shared network, one press away from the lab. */
 
-import { goTo } from '../../anchor.js';
-import { h, setChildren } from '../../dom.js';
+import { goTo } from '../../base/anchor.js';
+import { h, setChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createPresets } from '../../figures/presets.js';
 import { createBlockFacts } from '../../figures/strip/block-facts.js';
 import { readOutline } from '../../figures/strip/outline.js';
 import { createSpecText } from '../../figures/strip/spec-text.js';
 import { createStrip } from '../../figures/strip/strip.js';
-import { mtext, tex, value } from '../../math.js';
-import { rich } from '../../rich.js';
-import { blocksOf, insertAfter, replaceBlock } from '../../spec-lines.js';
-import { configOf, sameRun, specKey, specText } from '../../training/settings.js';
+import { mtext, tex, value } from '../../base/math.js';
+import { rich } from '../../base/rich.js';
+import { blocksOf, insertAfter, replaceBlock } from '../../base/spec-lines.js';
+import { configOf, sameRun, specKey, specText } from '../../training/page/settings.js';
 import { rust } from '../../frame/rust.js';
 
 /** How long the lab takes at most to begin another network, milliseconds. */
@@ -139,7 +139,7 @@ export const cell = {
 
     /**
      * Whether the lab's network is this one, now or soon.
-     * @param {import('../../training/protocol.js').RunConfig} wanted
+     * @param {import('../../training/common/protocol.js').RunConfig} wanted
      * @returns {Promise<boolean>}
      */
     function becomes(wanted) {

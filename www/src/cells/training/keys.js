@@ -1,4 +1,4 @@
-import { integer } from '../../state.js';
+import { integer } from '../../base/state.js';
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {

@@ -1,6 +1,6 @@
 /** The filters of a convolution as tiles on one canvas, a pixel for each weight; CSS scales it up. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { diverging } from '../color.js';
 import { drawTiles } from '../pixels.js';
 

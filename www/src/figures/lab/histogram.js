@@ -1,6 +1,6 @@
 /** How often values fall into equal bins: bars from the smallest value to the largest, with zero marked. */
 
-import { s, setChildren } from '../../dom.js';
+import { s, setChildren } from '../../base/dom.js';
 
 const [WIDTH, HEIGHT] = [200, 64];
 

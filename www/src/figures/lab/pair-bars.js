@@ -1,7 +1,7 @@
 /** Two probabilities for each class, one bar above the other. */
 
-import { className, named } from '../../class-names.js';
-import { h, setChildren } from '../../dom.js';
+import { className, named } from '../../base/class-names.js';
+import { h, setChildren } from '../../base/dom.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

@@ -1,6 +1,6 @@
 /** Where one value of a layer came from, with the numbers: the window's values, the weights, and their sum by the engine. */
 
-/** @typedef {import('../../training/protocol.js').Look} Look */
+/** @typedef {import('../../training/common/protocol.js').Look} Look */
 /** @typedef {import('../strip/outline.js').LayerSummary} LayerSummary */
 
 /**

@@ -1,7 +1,7 @@
 /** The selected value, and how it came about: the window it saw, the weights on it, the sum. */
 
-import { h, setChildren } from '../../dom.js';
-import { rich } from '../../rich.js';
+import { h, setChildren } from '../../base/dom.js';
+import { rich } from '../../base/rich.js';
 import { css, diverging, sequential, textOn } from '../color.js';
 
 /** Channels of a convolution whose numbers are shown. */

@@ -5,8 +5,8 @@
  * moving them draws no map again.
  */
 
-import { h } from '../../dom.js';
-import { cssColor } from '../../theme.js';
+import { h } from '../../base/dom.js';
+import { cssColor } from '../../base/theme.js';
 import { colorOf, drawTiles, evenly } from '../pixels.js';
 
 /** px of a tile, in a narrow and in a wide figure. */

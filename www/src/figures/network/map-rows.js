@@ -1,6 +1,6 @@
 /** Every layer's maps, one row a layer, from the image to the vector before the scores. */
 
-import { h, setChildren } from '../../dom.js';
+import { h, setChildren } from '../../base/dom.js';
 import { extent } from '../pixels.js';
 import { labelOf, shapeText } from '../strip/outline.js';
 import { createMapCanvas } from './map-canvas.js';
@@ -55,7 +55,7 @@ export function createMapRows(ctx, { onSpot, say } = {}) {
      * @param {LayerSummary[]} now.layers
      * @param {number[]} now.input shape
      * @param {Float32Array} now.pixels the image
-     * @param {import('../../training/protocol.js').Look} now.look
+     * @param {import('../../training/common/protocol.js').Look} now.look
      */
     draw({ layers, input, pixels, look }) {
       const wanted = layers.map(({ text }) => text).join('\n') + input.join();

@@ -1,7 +1,7 @@
 /** The scores at the end of the network: one row a class, which can be asked where it came from. */
 
-import { className, named } from '../../class-names.js';
-import { h, morphChildren, setChildren } from '../../dom.js';
+import { className, named } from '../../base/class-names.js';
+import { h, morphChildren, setChildren } from '../../base/dom.js';
 
 /**
  * @param {import('../../frame/cell.js').Context} ctx

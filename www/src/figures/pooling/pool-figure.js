@@ -1,6 +1,6 @@
 /** A map, its pooling, and the gradient's way back, as four tables of numbers that follow one selected window. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 import { diverging } from '../color.js';
 import { createGrid } from '../grid.js';
 import { createNumberTable } from '../number-table.js';

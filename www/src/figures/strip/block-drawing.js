@@ -3,7 +3,7 @@
  * change no shape.
  */
 
-import { s } from '../../dom.js';
+import { s } from '../../base/dom.js';
 import { volume } from '../volume.js';
 
 /** Drawing units that the largest side of the strip's maps takes. */

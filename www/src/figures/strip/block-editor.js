@@ -1,7 +1,7 @@
 /** The selected block's numbers and words, as controls. */
 
-import { h, setChildren } from '../../dom.js';
-import { FRESH, KINDS } from '../../spec-lines.js';
+import { h, setChildren } from '../../base/dom.js';
+import { FRESH, KINDS } from '../../base/spec-lines.js';
 import { createNumber } from '../number.js';
 import { lineState } from './line-state.js';
 
@@ -22,7 +22,7 @@ const ROLES = { 'kernel-h': 'kernel', 'stride-y': 'stride', height: 'input', fil
  * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
  * @param {import('./line-state.js').Line} options.line the selected block's words
- * @param {(kind: import('../../spec-lines.js').Kind) => void} options.onKind the block is to become another layer
+ * @param {(kind: import('../../base/spec-lines.js').Kind) => void} options.onKind the block is to become another layer
  */
 export function createBlockEditor(ctx, { line, onKind }) {
   const fields = h('div', { class: 'block-fields' });

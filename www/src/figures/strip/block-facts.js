@@ -1,8 +1,8 @@
 /** What the engine says of the selected block: shapes, weights, cost, and the part of the image that one value sees. */
 
-import { h, s, setChildren } from '../../dom.js';
-import { warningText } from '../../errors.js';
-import { rich } from '../../rich.js';
+import { h, s, setChildren } from '../../base/dom.js';
+import { warningText } from '../../base/errors.js';
+import { rich } from '../../base/rich.js';
 import { shapeText } from './outline.js';
 
 /** Drawing units of the receptive field's picture. */

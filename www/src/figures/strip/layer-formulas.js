@@ -1,7 +1,7 @@
 /** The selected layer's arithmetic, with its numbers filled in. */
 
-import { format } from '../../i18n.js';
-import { mtext, tex, value } from '../../math.js';
+import { format } from '../../base/i18n.js';
+import { mtext, tex, value } from '../../base/math.js';
 import { aligned } from '../size-formula.js';
 
 /** @typedef {import('./outline.js').Reading} Reading */

@@ -3,10 +3,10 @@
  * controls can be bound to them.
  */
 
-import { choice, decimal, integer } from '../../state.js';
-import { optionOf, sizes, withOption } from '../../spec-lines.js';
+import { choice, decimal, integer } from '../../base/state.js';
+import { optionOf, sizes, withOption } from '../../base/spec-lines.js';
 
-/** @typedef {import('../../state.js').Field<any>} Field */
+/** @typedef {import('../../base/state.js').Field<any>} Field */
 
 /**
  * @typedef {object} Line

@@ -2,7 +2,7 @@
  * What the engine says of a network's text, block by block.
  */
 
-import { blocksOf } from '../../spec-lines.js';
+import { blocksOf } from '../../base/spec-lines.js';
 
 /**
  * @typedef {object} LayerSummary one layer, as `crates/cnn` summarizes it

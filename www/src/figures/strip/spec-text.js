@@ -1,6 +1,6 @@
 /** The strip's text, to read, copy and edit: the same network in the language of links and of the command line. */
 
-import { h } from '../../dom.js';
+import { h } from '../../base/dom.js';
 
 /**
  * @param {{ read: () => string, write: (text: string) => void }} options

@@ -3,9 +3,9 @@
  * reordered by mouse, touch and keyboard, and the text with them.
  */
 
-import { h, setChildren, uniqueId } from '../../dom.js';
-import { sayIn } from '../../rich.js';
-import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../spec-lines.js';
+import { h, setChildren, uniqueId } from '../../base/dom.js';
+import { sayIn } from '../../base/rich.js';
+import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../base/spec-lines.js';
 import { createButton, enable } from '../choice.js';
 import { createBlockEditor } from './block-editor.js';
 import { drawBlock, scaleOf } from './block-drawing.js';
@@ -112,7 +112,7 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
     if (block) put(replaceBlock(read(), selected(), [block.keyword, ...words].join(' ')));
   }
 
-  /** @param {import('../../spec-lines.js').Kind} kind */
+  /** @param {import('../../base/spec-lines.js').Kind} kind */
   function add(kind) {
     const after = selected();
     put(blocksOf(read()).length === 0 ? `${FRESH.input}\n${FRESH[kind]}` : insertAfter(read(), after, FRESH[kind]));

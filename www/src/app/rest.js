@@ -1,0 +1,56 @@
+/**
+ * What the page needs once its first figure is there: the trainer, what keeps the run and what erases it. A script of its
+ * own, so that nobody waits for it to read.
+ */
+
+import { createEraser } from './erase.js';
+import { keepRuns } from './resume-offer.js';
+import { Tabs } from '../storage/tabs.js';
+import { createTrainer, loadTraining, startTraining } from '../training/page/connect.js';
+
+/** @typedef {import('../frame/cell.js').Context} Context */
+
+/**
+ * @param {Context} ctx
+ * @param {{ toasts: HTMLElement, engine: Promise<import('../common/engine-select.js').Variant | null> }} page
+ *   `engine` resolves once the figures' engine is there, to the build to train with; to null if there will be none
+ */
+export function startRest(ctx, { toasts, engine }) {
+  ctx.trainer = createTrainer();
+  const tabs = new Tabs();
+  const eraser = createEraser(ctx, { tabs });
+  void eraser.report();
+  /** @type {ReturnType<typeof keepRuns> | null} */
+  let kept = null;
+  let hopeless = false;
+  const ready = engine.then((variant) => {
+    hopeless = !variant;
+    if (!variant) return;
+    kept = keepRuns(ctx, toasts, { tabs, onErase: eraser.ask });
+    kept.withoutImages();
+  });
+  /** @type {Promise<void> | null} */
+  let awake = null;
+
+  return {
+    /** Starts the training engine: its worker, the data and the run that the state describes. @param {import('../common/engine-select.js').Variant} variant */
+    wake(variant) {
+      awake ??= (async () => {
+        // The trainer has been told why.
+        if (hopeless) return;
+        loadTraining(ctx, variant);
+        await ready;
+        if (ctx.engine) await startTraining(ctx);
+      })();
+      return awake;
+    },
+    /** Offers to go on with a run that was kept. */
+    async offer() {
+      await ready;
+      await kept?.offer();
+    },
+    /** Asks whether everything on this device is to be erased. */
+    erase: eraser.ask,
+    pauseAndKeep: async () => kept?.pauseAndKeep(),
+  };
+}

@@ -1,0 +1,24 @@
+/** The keys of the state that the page itself or more than one cell reads. */
+
+import { choice, integer } from '../base/state.js';
+import { replaySchema } from '../training/page/replay.js';
+import { trainingSchema } from '../training/page/settings.js';
+
+/** @typedef {import('../base/state.js').Schema} Schema */
+
+/**
+ * @param {{ lang: import('../base/i18n.js').Lang, theme: import('../base/theme.js').ThemeChoice }} defaults
+ * @returns {Schema}
+ */
+export function pageSchema(defaults) {
+  return {
+    lang: { ...choice({ default: defaults.lang, values: /** @type {const} */ (['ko', 'en']) }), always: true },
+    // A reader's own eyes decide, so a shared link never carries the theme.
+    theme: { ...choice({ default: defaults.theme, values: /** @type {const} */ (['auto', 'light', 'dark']) }), private: true },
+    engine: choice({ default: 'auto', values: ['auto', 'simd', 'relaxed', 'simd-threads', 'relaxed-threads'] }),
+    // 0: as many as the machine has, within reason.
+    threads: integer({ default: 0, min: 0, max: 32 }),
+    ...trainingSchema,
+    ...replaySchema,
+  };
+}

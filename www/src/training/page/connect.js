@@ -1,0 +1,100 @@
+/**
+ * Joins the trainer to the page: the state's keys decide the first run, the bar shows what happens, and the live region
+ * tells it.
+ *
+ * @module
+ */
+
+import { chooseThreads } from '../../common/engine-select.js';
+import { ofSite, ofVersion } from '../../common/places.js';
+import { BUILD } from '../../common/version.js';
+import { orUpdated } from '../../engine/update.js';
+import { configOf, DATA_SETS, specText } from './settings.js';
+import { Trainer } from './trainer.js';
+
+/** @typedef {import('../../frame/cell.js').Context} Context */
+
+/** Spoken progress comes at most this often, milliseconds. */
+const SPEAK_MS = 20_000;
+
+/** The data set to begin with: what a person brought comes later, or not at all. @param {string} name */
+const builtIn = (name) => (name === 'own' ? DATA_SETS[0] : name);
+
+/** The store, before there is an engine: cells may subscribe at once. */
+export function createTrainer() {
+  return new Trainer({
+    spawn: () => new Worker(ofVersion('src/training/worker/worker.js'), { type: 'module', name: 'training' }),
+    dataUrl: ofSite('data/').href,
+  });
+}
+
+/**
+ * Starts the worker, as soon as the page knows which build runs here.
+ * @param {Context} ctx
+ * @param {import('../../common/places.js').Variant} variant
+ */
+export function loadTraining({ state, trainer }, variant) {
+  trainer.load({ version: BUILD, variant, threads: chooseThreads(state.get('threads')) }, builtIn(state.get('data')));
+}
+
+/**
+ * Begins the run that the state describes, once the figures' engine is there.
+ * @param {Context} ctx
+ */
+export function startTraining(ctx) {
+  const { state, engine, trainer } = ctx;
+  follow(ctx, trainer);
+  trainer.setOptions({ checkEvery: state.get('train.check') });
+  state.subscribe(['train.check'], () => trainer.setOptions({ checkEvery: state.get('train.check') }));
+
+  let config = configOf(engine, state);
+  try {
+    engine.summarize(config.spec, config.batch_size);
+  } catch {
+    // A link may carry a network that can't be. Its text stays in the editor, with the error; a lecture's network lives.
+    config = { ...config, spec: specText(engine, String(state.field('spec').default)) };
+  }
+  return trainer.boot(config);
+}
+
+/** Where training failed since the files of this version are gone, that is what it says. @param {Trainer} trainer */
+async function explain(trainer) {
+  const { error } = trainer;
+  const told = await orUpdated(error);
+  if (told !== error && trainer.error === error) trainer.giveUp(told);
+}
+
+/** @param {Context} ctx @param {Trainer} trainer */
+function follow(ctx, trainer) {
+  // Its worker may be dead by now.
+  if (trainer.phase === 'failed') void explain(trainer);
+  const { status, t, format, announce } = ctx;
+  let spoken = 0;
+  trainer.subscribe((topics) => {
+    if (topics.has('phase') && trainer.phase === 'failed') void explain(trainer);
+    const { phase, evaluation, data, engine, progress } = trainer;
+    if (topics.has('phase') || topics.has('evaluation')) {
+      const training = evaluation ? 'evaluating' : phase === 'running' ? 'running' : phase === 'failed' ? 'failed' : 'idle';
+      status.set({ training: training === 'idle' && progress.step > 0 ? 'paused' : training });
+      if (engine) status.set(engine);
+    }
+    if (topics.has('data') && data) {
+      const sum = (/** @type {Record<string, number>} */ counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+      status.set({ loaded: sum(data.available), total: sum(data.counts) });
+    }
+    if (topics.has('progress') && progress.imagesPerSecond > 0) status.set({ imagesPerSecond: progress.imagesPerSecond });
+
+    // Epochs and stops are spoken; batches only now and then.
+    const now = performance.now();
+    const stopped = topics.has('phase') && phase === 'idle' && progress.step > 0;
+    if (stopped || (phase === 'running' && topics.has('progress') && now - spoken > SPEAK_MS)) {
+      spoken = now;
+      announce(
+        t(stopped ? 'train.spoken-stopped' : 'train.spoken', {
+          step: progress.step,
+          loss: format.fixed(trainer.history.lastSmooth, 3),
+        }),
+      );
+    }
+  });
+}

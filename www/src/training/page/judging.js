@@ -1,0 +1,36 @@
+/**
+ * How the live run does on a split, asked for by the page. What was measured stays in the trainer's `judgements`.
+ *
+ * @module
+ */
+
+/** @typedef {import('./trainer.js').Trainer} Trainer */
+
+/**
+ * Looks at the first images of a split, of those that are in; training waits meanwhile.
+ * @param {Trainer} trainer
+ * @param {import('../common/protocol.js').Split} split
+ * @param {number} [limit] images
+ * @returns {Promise<import('../common/protocol.js').Judgement | null>} null if it was called off
+ */
+export async function evaluate(trainer, split, limit = Infinity) {
+  trainer.evaluation = { split, done: 0, count: Math.min(limit, trainer.data?.available[split] ?? 0), correct: 0 };
+  trainer.tell('evaluation');
+  try {
+    const result = await trainer.client.call('evaluate', [split, limit]);
+    if (!result) return null;
+    trainer.judgements = { ...trainer.judgements, [split]: result };
+    if (split === 'test') {
+      const { correct, count, step } = result;
+      trainer.history.tests.push({ step, accuracy: correct / count, correct, count });
+      trainer.tell('history');
+    }
+    return result;
+  } finally {
+    trainer.evaluation = null;
+    trainer.tell('evaluation');
+  }
+}
+
+/** Ends the evaluations that are under way. @param {Trainer} trainer */
+export const callOff = (trainer) => trainer.client.call('callOff');
