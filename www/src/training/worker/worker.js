@@ -1,6 +1,6 @@
 /**
- * The training worker: owns the engine, the data and the run loop. It answers requests (`training/common/requests.js`) and tells
- * of progress (`training/common/protocol.js`); what a request does is in `training/worker/run.js`.
+ * The training worker: owns the engine, the data and the run loop. It answers requests (`../common/requests.js`) and
+ * tells of progress (`../common/protocol.js`); what a request does is in `run.js`.
  *
  * @module
  */
