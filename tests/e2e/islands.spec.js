@@ -21,7 +21,7 @@ const NOTE = () => {
     observer.disconnect();
     const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
     Object.assign(window, { first: { files: [...new Set(files)], nodes: document.querySelectorAll('*').length } });
-  }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-ready'] });
+  }).observe(document, { attributes: true, attributeFilter: ['data-ready'], subtree: true }); // its root may not be there yet
 };
 
 /** Addresses that a page asks for from here on. @param {Page} page */
@@ -42,7 +42,7 @@ async function open(page, address) {
 }
 
 /** What is only for training. @param {string[]} paths */
-const forTraining = (paths) => paths.filter((path) => /\/src\/worker\.js|\/data\//.test(path));
+const forTraining = (paths) => paths.filter((path) => /\/training\/worker\/worker\.js|^\/data\//.test(path));
 
 for (const lang of LANGS) {
   test(`what the first figure needs is little (${lang})`, async ({ page }) => {
