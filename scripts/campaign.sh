@@ -6,8 +6,29 @@
 # name|what it runs. `campaign_NAME` runs it, in a subshell: it sets up what it needs and reads CAMPAIGN_INPUTS (empty:
 # as many as it finds right) and CAMPAIGN_SEED (always set; printed). Its exit status tells whether anything broke.
 CAMPAIGNS=(
+  "fuzz|weights, snapshots, IDX files, specs, pictures and calls made to break the crate (100,000 inputs)"
+  "fuzz-wasm|the same in the WebAssembly that browsers get (20,000 inputs)"
+  "fuzz-page|links, files, data and stored records made to break the page, in Chromium (2,000 inputs)"
   "miri|the thread pool, checkpoints and single operations under Miri, where a toolchain has it"
 )
+
+campaign_fuzz() {
+  setup_toolchain
+  build_fuzz
+  "$FUZZ" run --inputs "${CAMPAIGN_INPUTS:-100000}" --seed "$CAMPAIGN_SEED"
+}
+
+campaign_fuzz-wasm() {
+  build_all
+  build_fuzz
+  "$NODE" scripts/campaign/fuzz-wasm.mjs --program "$FUZZ" --inputs "${CAMPAIGN_INPUTS:-20000}" --seed "$CAMPAIGN_SEED"
+}
+
+campaign_fuzz-page() {
+  build_all
+  setup_browser
+  "$NODE" scripts/campaign/fuzz-page.mjs --inputs "${CAMPAIGN_INPUTS:-2000}" --seed "$CAMPAIGN_SEED"
+}
 
 # Miri is a component of nightly toolchains. It runs about a thousand times slower, so the smallest tests are named.
 campaign_miri() {

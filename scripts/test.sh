@@ -15,6 +15,7 @@ STEPS=(
   "docs|rustdoc, warnings denied"
   "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
   "build|everything in dist/"
+  "fuzz|inputs made to break things, for less than a minute: natively, in WebAssembly and in the page"
   "opcodes|each engine variant has only the opcodes it may have"
   "snippets|the Python programs that the page offers for its weights, against the engine"
   "wasm|wasm-pack test in headless Chromium"
@@ -49,6 +50,16 @@ step_clippy-wasm() {
 }
 
 step_build() { build_all; }
+
+# The same inputs each time; `./build.sh campaign fuzz fuzz-wasm fuzz-page` tries many more.
+step_fuzz() {
+  build_fuzz && "$FUZZ" run --inputs 20000 --seed 1 &&
+    "$NODE" scripts/campaign/fuzz-wasm.mjs --program "$FUZZ" --inputs 2000 --seed 2 &&
+    "$NODE" scripts/campaign/fuzz-page.mjs --inputs 20 --seed 3
+}
+
+FUZZ=${CARGO_TARGET_DIR:-target}/fuzz/cnn-fuzz
+build_fuzz() { cargo build --profile fuzz --package cnn-fuzz --quiet; }
 
 step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
 

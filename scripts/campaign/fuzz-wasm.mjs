@@ -36,8 +36,8 @@ function found(line, why) {
   console.error(`FOUND seed ${seed} input ${number}: ${why}\n  ${line.slice(0, 400)}\n  kept as ${path}`);
 }
 
-/** @type {Worker | null} */
-let worker = null;
+/** @type {{ worker: Worker | null }} */
+const live = { worker: null };
 /** @param {string} seeds */
 const begin = (seeds) => new Worker(fileURLToPath(new URL('fuzz-wasm-worker.mjs', import.meta.url)), { workerData: { folder, seeds } });
 
@@ -47,17 +47,17 @@ const begin = (seeds) => new Worker(fileURLToPath(new URL('fuzz-wasm-worker.mjs'
  * @returns {Promise<{ kind: string, verdict?: string, broken?: string, again?: boolean }>} `again`: the engine is spent
  */
 function tried(line, seeds) {
-  const live = (worker ??= begin(seeds));
+  const worker = (live.worker ??= begin(seeds));
   return new Promise((resolve) => {
     const done = (/** @type {any} */ answer) => {
       clearTimeout(late);
-      live.removeAllListeners();
+      worker.removeAllListeners();
       resolve(answer);
     };
     const late = setTimeout(() => done({ kind: '', broken: `not done after ${PATIENCE_MS / 1000} s`, again: true }), PATIENCE_MS);
-    live.once('message', done);
-    live.once('error', (error) => done({ kind: '', broken: `the worker died: ${error.stack}`, again: true }));
-    live.postMessage(line);
+    worker.once('message', done);
+    worker.once('error', (error) => done({ kind: '', broken: `the worker died: ${error.stack}`, again: true }));
+    worker.postMessage(line);
   });
 }
 
@@ -73,12 +73,12 @@ for await (const line of createInterface({ input: writer.stdout })) {
   if (broken) found(line, broken);
   else counts.set(`${kind} ${verdict}`, (counts.get(`${kind} ${verdict}`) ?? 0) + 1);
   if (again) {
-    await worker?.terminate();
-    worker = null;
+    await live.worker?.terminate();
+    live.worker = null;
   }
   number += 1;
 }
-await worker?.terminate();
+await live.worker?.terminate();
 for (const [what, count] of [...counts].sort()) console.log(`${String(count).padStart(10)}  ${what}`);
 console.log(`${number} inputs of seed ${seed} in ${Math.round((performance.now() - started) / 1000)} s, WebAssembly (${variant}): ${findings} findings`);
 process.exit(findings === 0 && number === Number(inputs) ? 0 : 1);

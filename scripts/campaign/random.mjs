@@ -42,6 +42,7 @@ export function createRandom(seed, index) {
  * @returns {Buffer}
  */
 export function changed(random, bytes, other = bytes) {
+  /** @type {Buffer} */
   let out = Buffer.from(bytes);
   for (let left = random.few(8); left > 0; left -= 1) out = changedOnce(random, out, other);
   return out;

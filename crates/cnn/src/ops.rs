@@ -156,7 +156,7 @@ fn check_values([height, width]: [usize; 2], channels: usize) -> Result<usize> {
     match [height, width, channels].iter().try_fold(1usize, |n, &d| n.checked_mul(d)) {
         Some(len) if len <= MAX_VALUES => Ok(len),
         len => {
-            let bytes = len.map_or(u64::MAX, |len| 4 * len as u64);
+            let bytes = len.map_or(u64::MAX, |len| (len as u64).saturating_mul(4));
             Err(Error::TooLarge { what: "the result", bytes, limit: 4 * MAX_VALUES as u64 })
         }
     }
@@ -229,6 +229,10 @@ mod tests {
             "pool_padding_too_wide"
         );
         assert_eq!(max_pool2d_backward(&[4], &[1.0], [2, 2, 1]).unwrap_err().code(), "out_of_range");
+        // As many values as can be counted, and more bytes than that.
+        let error = max_pool2d_backward(&[0], &[1.0], [1, 1, usize::MAX]).unwrap_err();
+        let (bytes, limit) = ((usize::MAX as u64).saturating_mul(4), 1 << 28);
+        assert_eq!(error, Error::TooLarge { what: "the result", bytes, limit });
     }
 
     #[test]

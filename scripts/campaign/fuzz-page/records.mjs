@@ -18,7 +18,9 @@ async function change({ which, choices, other }) {
   const at = keys.findIndex((/** @type {string} */ key) => key.startsWith(which));
   if (at < 0) throw new Error(`no record ${which}`);
   const next = () => choices.shift() ?? 0;
-  let [holder, key] = [{ record: values[at] }, 'record'];
+  /** @type {Record<string, any>} */
+  const root = { record: values[at] };
+  let [holder, key] = [root, 'record'];
   let path = keys[at];
   for (let depth = next() % 5; depth > 0; depth -= 1) {
     const inside = holder[key];
@@ -30,7 +32,7 @@ async function change({ which, choices, other }) {
   const value = holder[key];
   const before = JSON.stringify(value) ?? '';
   const kind = next() % 6;
-  if (kind === 0 && holder !== values[at]) delete holder[key];
+  if (kind === 0) delete holder[key];
   else if (ArrayBuffer.isView(value) && value.byteLength > 0 && kind < 5) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     bytes[next() % bytes.length] ^= 1 << (next() % 8);
@@ -38,9 +40,8 @@ async function change({ which, choices, other }) {
   else if (typeof value === 'string' && kind < 4) holder[key] = other || `${value}x`;
   else if (typeof value === 'boolean') holder[key] = !value;
   else holder[key] = [null, undefined, 0, '', [], { a: 1 }, new Uint8Array(3)][next() % 7];
-  const record = holder.record ?? values[at];
-  if (record === undefined) await done(table.delete(keys[at]));
-  else await done(table.put(record, keys[at]));
+  if (root.record === undefined) await done(table.delete(keys[at]));
+  else await done(table.put(root.record, keys[at]));
   db.close();
   return { path, kind, before: before.slice(0, 60), same: JSON.stringify(holder[key]) === before && !ArrayBuffer.isView(value) };
 }
