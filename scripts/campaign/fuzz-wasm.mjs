@@ -51,12 +51,12 @@ function tried(line, seeds) {
   return new Promise((resolve) => {
     const done = (/** @type {any} */ answer) => {
       clearTimeout(late);
-      worker.removeAllListeners();
+      worker.off('message', done).off('error', fail);
       resolve(answer);
     };
+    const fail = (/** @type {Error} */ error) => done({ kind: '', broken: `the worker died: ${error.stack}`, again: true });
     const late = setTimeout(() => done({ kind: '', broken: `not done after ${PATIENCE_MS / 1000} s`, again: true }), PATIENCE_MS);
-    worker.once('message', done);
-    worker.once('error', (error) => done({ kind: '', broken: `the worker died: ${error.stack}`, again: true }));
+    worker.on('message', done).on('error', fail);
     worker.postMessage(line);
   });
 }

@@ -23,7 +23,7 @@ function edited(random) {
 
 /** @type {import('../fuzz-page.mjs').Kind} */
 export const data = {
-  share: 5,
+  share: 4,
   each: 1,
   open: async () => {},
   async give(page, random, note) {

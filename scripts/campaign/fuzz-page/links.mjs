@@ -61,7 +61,7 @@ async function link(random) {
 
 /** @type {import('../fuzz-page.mjs').Kind} */
 export const links = {
-  share: 15,
+  share: 12,
   each: 10,
   open: async () => {},
   async give(page, random, note) {

@@ -48,7 +48,7 @@ async function change({ which, choices, other }) {
 
 /** @type {import('../fuzz-page.mjs').Kind} */
 export const records = {
-  share: 5,
+  share: 4,
   each: 1,
   async open(page) {
     await page.open();
