@@ -89,6 +89,11 @@ impl Draw {
         &of[self.below(of.len())]
     }
 
+    /// One of these words.
+    pub fn word(&mut self, of: &[&'static str]) -> &'static str {
+        self.pick::<&'static str>(of)
+    }
+
     /// Small ones often, large ones seldom: up to `most`, at least 1.
     pub fn few(&mut self, most: usize) -> usize {
         let bits = usize::BITS - most.leading_zeros();

@@ -113,14 +113,14 @@ fn change_text(draw: &mut Draw, text: &mut String) {
     let is_number = text.as_bytes()[word.start].is_ascii_digit();
     match draw.below(10) {
         0..=3 if is_number => text.replace_range(word, &draw.edge().to_string()),
-        4 if is_number => text.replace_range(word, *draw.pick(&PIECES)),
-        0..=2 => text.replace_range(word, *draw.pick(&WORDS)),
+        4 if is_number => text.replace_range(word, draw.word(&PIECES)),
+        0..=2 => text.replace_range(word, draw.word(&WORDS)),
         3 | 4 => {
             let other = text[draw.pick(&words).clone()].to_owned();
             text.replace_range(word, &other);
         }
         5 => text.replace_range(word, ""),
-        6 => text.insert_str(word.start, *draw.pick(&PIECES)),
+        6 => text.insert_str(word.start, draw.word(&PIECES)),
         7 => {
             // A property or an element twice, or gone.
             let commas: Vec<usize> = text.match_indices(',').map(|(at, _)| at).collect();

@@ -5,7 +5,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+/// One test, as the account of the memory is one, and on one thread, as it is for that.
 #[test]
+fn nothing_breaks() {
+    cnn::par::start(1);
+    what_once_broke_something_no_longer_does();
+    inputs_of_every_kind_are_refused_and_taken();
+    an_input_is_the_same_each_time_and_when_read_again();
+}
+
 fn what_once_broke_something_no_longer_does() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("regressions");
     let mut tried = 0;
@@ -26,7 +34,6 @@ fn what_once_broke_something_no_longer_does() {
 }
 
 /// Neither are all refused, which would search nothing, nor does any kind fail to come.
-#[test]
 fn inputs_of_every_kind_are_refused_and_taken() {
     let mut verdicts: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     for index in 0..400 {
@@ -42,7 +49,6 @@ fn inputs_of_every_kind_are_refused_and_taken() {
     }
 }
 
-#[test]
 fn an_input_is_the_same_each_time_and_when_read_again() {
     for index in 0..100 {
         let text = Input::new(3, index).to_json();
