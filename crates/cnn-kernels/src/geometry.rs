@@ -214,8 +214,10 @@ impl Geometry {
                 let clip = self.clip(axis, at);
                 CoveredRun { input: clip.input, covered: at * kernel + clip.kernel, len: clip.len }
             } else {
-                let len = self.covered_input()[axis].saturating_sub(before).min(self.input[axis]);
-                CoveredRun { input: 0, covered: before, len }
+                // A border may be wider than all that windows cover.
+                let covered = self.covered_input()[axis];
+                let len = covered.saturating_sub(before).min(self.input[axis]);
+                CoveredRun { input: 0, covered: before.min(covered), len }
             }
         })
     }

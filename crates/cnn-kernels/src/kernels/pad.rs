@@ -17,12 +17,14 @@ pub(super) fn into_blocks(
     let covered = g.covered_input();
     let [_, width] = g.input;
     let channels = d.in_channels;
+    // Windows that are apart may cover as many pixels as the image has, some of them outside of it.
+    let border =
+        [0, 1].iter().any(|&axis| g.covered_runs(axis).map(|run| run.len).sum::<usize>() < covered[axis]);
     let image = &input[n * g.input_pixels() * channels..][..g.input_pixels() * channels];
     for (b, to) in to.chunks_exact_mut(covered[0] * covered[1] * block).take(blocks).enumerate() {
         let first = b * block;
         let here = block.min(channels - first);
-        // Unless it is the image and nothing else.
-        if here < block || covered != g.input || g.pad_before != [0, 0] {
+        if here < block || border {
             to.fill(0.0);
         }
         for rows in g.covered_runs(0) {
