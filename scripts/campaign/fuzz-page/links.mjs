@@ -1,5 +1,5 @@
 // Links: every key that the page knows with values of every kind, and links that were cut, doubled or mangled on their
-// way. Behind the `?` and behind the `#`, wherever this version of the page writes its state: the other must do no harm.
+// way. Behind the `#`, as the page writes them, and behind the `?`, as it once did.
 
 import { changedText } from '../random.mjs';
 
@@ -10,12 +10,12 @@ async function schemaOfPage() {
   const ignore = () => {};
   const window = { addEventListener: ignore, matchMedia: () => ({ addEventListener: ignore }) };
   Object.assign(globalThis, { window: globalThis, ...window, location: new URL('http://localhost/'), document: { addEventListener: ignore, documentElement: {} } });
-  const [{ CELLS }, { pageSchema }, { createState }] = await Promise.all([
-    import('../../../www/src/cells/index.js'), import('../../../www/src/schema.js'), import('../../../www/src/state.js'),
+  const [{ CELLS }, { pageSchema }, { createState }, { writeHash }] = await Promise.all([
+    import('../../../www/src/cells/index.js'), import('../../../www/src/schema.js'), import('../../../www/src/state.js'), import('../../../www/src/address.js'),
   ]);
-  const schema = pageSchema({ lang: 'en' });
+  const schema = pageSchema({ lang: 'en', theme: 'auto' });
   for (const cell of CELLS) Object.assign(schema, cell.state);
-  return { schema, createState, places: CELLS.map(({ id }) => id) };
+  return { schema, createState, writeHash, places: CELLS.map(({ id }) => id) };
 }
 
 /** @type {Promise<Awaited<ReturnType<typeof schemaOfPage>>> | null} */
@@ -45,7 +45,7 @@ function value(random, field) {
 
 /** @param {Random} random */
 async function link(random) {
-  const { schema, createState, places } = await (loading ??= schemaOfPage());
+  const { schema, createState, writeHash, places } = await (loading ??= schemaOfPage());
   const keys = Object.keys(schema);
   const query = new URLSearchParams();
   for (let left = random.few(random.chance(10) ? 110 : 12); left > 0; left -= 1) {
@@ -56,7 +56,7 @@ async function link(random) {
   let text = random.chance(50) ? createState(schema, query.toString()).query() : query.toString();
   if (random.chance(40)) text = changedText(random, text);
   const place = random.chance(80) ? random.pick(places) : random.pick(['', '%', '%ff', '%E0%A4%A', 'train%', '__proto__', 'x'.repeat(3000), 'train#digit', '"><i>', 'a b']);
-  return random.pick([`?${text}#${place}`, `#${place}&${text}`, `#${text}`, `?${text.slice(0, text.length / 2)}#${place}&${text.slice(text.length / 2)}`]);
+  return random.pick([writeHash(place, text), `#${place}&${text}`, `#${text}`, `?${text}#${place}`, `?${text.slice(0, text.length / 2)}#${place}&${text.slice(text.length / 2)}`]);
 }
 
 /** @type {import('../fuzz-page.mjs').Kind} */
