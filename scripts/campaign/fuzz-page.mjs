@@ -2,7 +2,7 @@
 // weights, images, archives and IDX files, manifests and shards, stored records. An uncaught error, a cell that fails, a
 // wait that does not end, a run that is another than before or no longer trains is a finding.
 //
-// usage: node scripts/campaign/fuzz-page.mjs --inputs N --seed S [--kind weights] [--only INDEX]
+// usage: node scripts/campaign/fuzz-page.mjs --inputs N --seed S [--kind weights] [--only FIRST[-LAST]]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,7 @@ function found(name, index, error, input) {
   const path = `${FINDINGS}/page-${name}-${seed}-${index}`;
   writeFileSync(path, input);
   const again = `--seed ${seed} --kind ${name} --only ${index}`;
-  console.error(`FOUND ${again}: ${error.message}\n  ${typeof input === 'string' ? input.slice(0, 400) : `${input.length} bytes`}\n  kept as ${path}`);
+  console.error(`FOUND ${again}: ${error.stack ?? error.message}\n  ${typeof input === 'string' ? input.slice(0, 400) : `${input.length} bytes`}\n  kept as ${path}`);
 }
 
 const server = await startServer();
@@ -58,7 +58,8 @@ const browser = await chromium.launch({ executablePath: process.env.CHROME || un
 try {
   for (const [name, kind] of kinds) {
     const count = Math.ceil((inputs * kind.share) / shares);
-    const wanted = options.only === undefined ? Array.from({ length: count }, (_, i) => i) : [Number(options.only)];
+    const [first = 0, last = count - 1] = options.only === undefined ? [] : [options.only.split('-')[0], options.only.split('-').at(-1)].map(Number);
+    const wanted = Array.from({ length: last - first + 1 }, (_, i) => first + i);
     /** @type {PageUnderTest | null} */
     let page = null;
     let given = 0;

@@ -127,7 +127,11 @@ export const images = {
     const file = changed(random, seed, random.pick(encoded)[1]);
     note(file);
     const message = page.page.locator('#digit .digit-message');
-    await message.evaluate((element) => void (element.textContent = 'waits'));
+    await message.evaluate((element) => {
+      // What it last said, it would not say again.
+      delete element.dataset.said;
+      element.textContent = 'waits';
+    });
     const name = `i${random.below(1e9)}.${type.split('/')[1]}`;
     await page.page.locator('#digit input[type=file]').setInputFiles({ name, mimeType: random.chance(80) ? type : 'text/plain', buffer: file });
     await page.page.waitForFunction(() => document.querySelector('#digit .digit-message')?.textContent !== 'waits');
@@ -213,7 +217,11 @@ export const own = {
         const element = document.querySelector('#data .own > .own-status');
         return element?.textContent === using || element?.classList.contains('bad');
       }, text('data.using'));
-      if (!(await status.evaluate((element) => element.classList.contains('bad')))) await page.step();
+      if (!(await status.evaluate((element) => element.classList.contains('bad')))) {
+        await page.page.waitForFunction(() => !/\d\/\d/.test(document.querySelector('#train .run-line')?.textContent ?? ''));
+        await page.step();
+      }
+      await page.open();
       await page.page.locator('#data').scrollIntoViewIfNeeded();
       return 'begun';
     }
