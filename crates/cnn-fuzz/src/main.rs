@@ -46,7 +46,7 @@ fn main() {
     let fine = match Arguments::parse().command {
         Command::Run { inputs, seed, findings } => work::supervise(seed, inputs, &findings),
         Command::Work { seed, from, to, findings } => work::work(seed, from..to, &findings),
-        Command::Again { files } => files.iter().fold(true, |fine, file| work::again(file) && fine),
+        Command::Again { files } => files.iter().filter(|file| !work::again(file)).count() == 0,
         Command::Write { inputs, seed } => write(seed, inputs),
     };
     std::process::exit(i32::from(!fine));
