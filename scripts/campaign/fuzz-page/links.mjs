@@ -11,7 +11,8 @@ async function schemaOfPage() {
   const window = { addEventListener: ignore, matchMedia: () => ({ addEventListener: ignore }) };
   Object.assign(globalThis, { window: globalThis, ...window, location: new URL('http://localhost/'), document: { addEventListener: ignore, documentElement: {} } });
   const [{ CELLS }, { pageSchema }, { createState }, { writeHash }] = await Promise.all([
-    import('../../../www/src/cells/index.js'), import('../../../www/src/schema.js'), import('../../../www/src/state.js'), import('../../../www/src/address.js'),
+    import('../../../www/src/cells/index.js'), import('../../../www/src/app/schema.js'), import('../../../www/src/base/state.js'),
+    import('../../../www/src/base/address.js'),
   ]);
   const schema = pageSchema({ lang: 'en', theme: 'auto' });
   for (const cell of CELLS) Object.assign(schema, cell.state);
@@ -73,7 +74,7 @@ export const links = {
     if (random.chance(50)) await page.drawAll();
     // It trains: where its own network can't be, one that can be is there.
     if (!random.chance(30)) return 'opened';
-    await page.page.evaluate(() => document.querySelector('#train .run-bar')?.scrollIntoView());
+    await page.page.evaluate(() => document.querySelector('#train')?.scrollIntoView());
     await page.page.locator('#train .run-bar button[aria-disabled=false]').first().waitFor();
     return 'opened, can train';
   },

@@ -1,20 +1,15 @@
 // A page of its own in the browser, and what the campaign asks of it: that nothing went wrong, that it trains, and what
 // its run is.
 
-import { readFileSync } from 'node:fs';
+import { text as message } from '../../../tests/messages.js';
 
-const MESSAGES = JSON.parse(readFileSync('www/i18n/en.json', 'utf8'));
 /** A network of which a step is short. */
 const SPEC = 'input 28x28x1\nmaxpool 2\nconv 3 4\nrelu\nmaxpool 2\nflatten\ndense 10\n';
 /** A page that has not answered by then hangs. */
 export const PATIENCE_MS = 30_000;
 
 /** A message's text without its markup. @param {string} key */
-export function text(key) {
-  const message = key.split('.').reduce((node, part) => node?.[part], MESSAGES);
-  if (typeof message !== 'string') throw new Error(`no message ${key}`);
-  return message.replace(/`|\*\*/g, '');
-}
+export const text = (key) => message('en', key);
 
 export class PageUnderTest {
   /** @param {import('@playwright/test').Browser} browser @param {string} url */
@@ -71,7 +66,8 @@ export class PageUnderTest {
   /** Presses a button once it can be. @param {string} key */
   async press(key) {
     const cell = this.page.locator(`#${key.split('.')[0]}`);
-    // A cell that is out of sight does not redraw its buttons.
+    // A cell is fetched when it comes near, and does not redraw its buttons out of sight.
+    await cell.scrollIntoViewIfNeeded();
     await cell.getByRole('button', { name: text(key), exact: true }).scrollIntoViewIfNeeded();
     await this.button(key).click();
   }
@@ -132,6 +128,7 @@ export class PageUnderTest {
         cell.scrollIntoView();
         await frames(2);
       }
+      while (document.documentElement.dataset.cells !== 'all') await frames(1);
       await frames(3);
       return [...document.querySelectorAll('.cell-problem:not([hidden])')].map((problem) => problem.textContent);
     });
