@@ -7,11 +7,16 @@
 //! Work goes to the process's pool, which [`start`] makes and, natively, the first work does; [`Pool::install`]
 //! puts another one in its place for a while. In a browser threads can't be made from here: a page starts
 //! workers and has each call [`help`].
+//!
+//! `./build.sh test loom` checks models of how the threads agree (`sync.rs` says what they leave out), `asan` runs the
+//! kernels on several threads under AddressSanitizer, and `wasm` trains on two and three threads of a browser.
 
 #[cfg(feature = "threads")]
 mod pool;
 #[cfg(feature = "threads")]
 mod region;
+#[cfg(feature = "threads")]
+mod sync;
 
 #[cfg(feature = "threads")]
 pub use pool::{Pool, current_thread, help, helper_failed, start, threads};

@@ -7,16 +7,25 @@
 //! Each thread has a range of the pieces, its own in every region, and takes from the others' when that is done: so
 //! what one layer has left in a core's cache, the next mostly finds there.
 
+#[cfg(all(test, loom))]
+mod models;
+
+use super::sync::{AtomicBool, AtomicU32, AtomicUsize, Condvar, Mutex, MutexGuard, Slot};
 use std::any::Any;
-use std::cell::UnsafeCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How often a thread that waits looks before it sleeps: some 200 µs. WebAssembly has no instruction for a pause
 /// between two looks, which elsewhere is most of the time.
-const LOOKS: u32 = if cfg!(target_family = "wasm") { 200_000 } else { 5_000 };
+/// A model of the pool has threads sleep at once.
+const LOOKS: u32 = if cfg!(loom) {
+    0
+} else if cfg!(target_family = "wasm") {
+    200_000
+} else {
+    5_000
+};
 
 /// Bit of [`Shared::gate`]: the region may have pieces left.
 const OPEN: u32 = 1;
@@ -37,7 +46,7 @@ pub(super) struct Shared {
     busy: AtomicBool,
     /// [`OPEN`] and the number of helpers inside. While it is 0 the caller alone touches `job`.
     gate: AtomicU32,
-    job: UnsafeCell<Job>,
+    job: Slot<Job>,
     /// For each thread the next piece of its range.
     next: Box<[Apart<AtomicUsize>]>,
     /// The pool's end has come.
@@ -74,7 +83,7 @@ impl Shared {
             threads,
             busy: AtomicBool::new(false),
             gate: AtomicU32::new(0),
-            job: UnsafeCell::new(Job { pieces: 0, piece: nothing }),
+            job: Slot::new(Job { pieces: 0, piece: nothing }),
             next: (0..threads).map(|_| Apart(AtomicUsize::new(0))).collect(),
             ended: AtomicBool::new(false),
             helper_failed: AtomicBool::new(false),
@@ -117,7 +126,7 @@ impl Shared {
             unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(piece) };
         let job = Job { pieces, piece };
         // SAFETY: this thread has set `busy`, and `gate` is 0: nobody else is at it.
-        unsafe { *self.job.get() = job };
+        unsafe { self.job.write(job) };
         self.next.iter().enumerate().for_each(|(i, next)| next.0.store(self.start(i, pieces), Relaxed));
         self.gate.store(OPEN, SeqCst);
         let asleep = self.asleep.load(SeqCst);
@@ -195,7 +204,7 @@ impl Shared {
             if gate & OPEN != 0 {
                 if self.gate.compare_exchange(gate, gate + HELPER, SeqCst, Relaxed).is_ok() {
                     // SAFETY: this thread is counted in `gate`, which keeps the caller from touching `job`.
-                    self.work(index, unsafe { *self.job.get() });
+                    self.work(index, unsafe { self.job.read() });
                     self.leave();
                 }
             } else if !look_until(|| self.gate.load(Relaxed) & OPEN != 0) {
