@@ -9,7 +9,7 @@ use super::gather::{self, Entry, Gather, MAX_VECTORS};
 use super::gradient::Gradient;
 use super::groups::{GROUPS, add_groups};
 use super::offset::{Offset, share};
-use super::scratch::{Scratch, grown};
+use super::scratch::{Room, Scratch, grown};
 use super::{Conv2dDims, outer, pad};
 use crate::par;
 
@@ -95,7 +95,7 @@ pub(super) fn conv2d(
     let group_len = weights_len + channels;
     let groups = d.batch.clamp(1, GROUPS);
 
-    s.lanes.reserve(image_len, channels * list_len, channels);
+    s.lanes.reserve(Room { floats: image_len, entries: channels * list_len, counts: channels, codes: 0 });
     let lanes = &s.lanes;
     let partials = grown(&mut s.partials, groups * group_len);
     par::chunks_mut(partials, group_len, |group, sums| {
@@ -146,7 +146,9 @@ fn fill_lists(
         counts[k] += u32::from(live);
     });
     for ((sum, list), &count) in bias.iter_mut().zip(lists.chunks_exact(list_len)).zip(&*counts) {
-        *sum += list[..count as usize].iter().map(|entry| entry.value).sum::<f32>();
+        for part in list[..count as usize].chunks(gather::PART) {
+            *sum += part.iter().map(|entry| entry.value).sum::<f32>();
+        }
     }
 }
 

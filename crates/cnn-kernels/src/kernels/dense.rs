@@ -246,7 +246,7 @@ pub(super) fn forward(
         });
         return;
     }
-    s.lanes.reserve(i * stride, 0, 0);
+    s.lanes.reserve_floats(i * stride);
     let lanes = &s.lanes;
     par::pieces(panels.count, |panel| {
         let columns = panels.columns(panel);
@@ -273,7 +273,7 @@ pub(super) fn backward_input(
     let (i, o) = (d.in_features, d.out_features);
     let panels = Panels::new(i);
     let stride = panels.stride();
-    s.lanes.reserve(o * stride, 0, 0);
+    s.lanes.reserve_floats(o * stride);
     let lanes = &s.lanes;
     let lists = Lists::of_rows(d_output, o, stride, (&mut s.entries, &mut s.starts));
     let d_input = Shared::new(d_input);
@@ -306,6 +306,10 @@ pub(super) fn backward_weight(
         for row in d_output.chunks_exact(o) {
             d_bias.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
         }
+    }
+    if d.batch == 0 {
+        d_weight.fill(0.0);
+        return;
     }
     if narrow::applies(d) {
         narrow::backward_weight(d, input, d_output, d_weight, s);

@@ -84,7 +84,8 @@ impl<'a> Direct<'a> {
     /// Convolves a padded image.
     ///
     /// # Safety
-    /// The windows of `rows` lie in the padded image; `output` has room for `out_channels` values from each place on.
+    /// The windows of `rows` lie in the padded image; `output` has room for `out_channels` values from each place on,
+    /// which no two pixels share.
     #[inline(never)]
     pub(super) unsafe fn image(&self, padded: &[f32], rows: &[Row], output: &mut [f32]) {
         let pixels = self.d.geometry.output_pixels();
@@ -92,10 +93,8 @@ impl<'a> Direct<'a> {
             let init = tile::init(self.bias, panel);
             let sums =
                 Sums { to: output[panel.first..].as_mut_ptr(), last: channels - 4 * (panel.vectors - 1) };
-            let tiles = pixels.div_ceil(panel.rows);
-            assert!(rows.len() >= tiles * panel.rows);
             // SAFETY: the caller's promise; the panel has `kernel_h · run_len` rows.
-            unsafe { panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums) };
+            unsafe { panel.product(&sides, pixels, rows, init.as_ptr(), sums) };
         }
     }
 
@@ -133,13 +132,11 @@ impl<'a> Direct<'a> {
             let parts = output.chunks_mut(PIXELS / 4 * all).zip(argmax.chunks_mut(PIXELS / 4 * all));
             for (part, ((output, argmax), rows)) in parts.zip(rows.chunks(PIXELS)).enumerate() {
                 let windows = output.len() / all;
-                let tiles = (4 * windows).div_ceil(panel.rows);
-                assert!(rows.len() >= tiles * panel.rows);
                 // SAFETY: the caller's promise; the panel has `kernel_h · run_len` rows, and `values` has room for
                 // `PIXELS` rows of the widest.
                 unsafe {
                     let sums = Sums { to: values.as_mut_ptr(), last: 4 };
-                    panel.multiply()(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums);
+                    panel.product(&sides, 4 * windows, rows, init.as_ptr(), sums);
                 }
                 for (i, values) in
                     values.as_chunks::<{ 4 * 4 * MAX_VECTORS }>().0.iter().take(windows).enumerate()
@@ -181,7 +178,7 @@ pub(super) fn forward(
     let rows = grown(&mut s.rows, Direct::rows_len(d));
     direct.rows(rows, 0, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
     let (rows, padded_len) = (&*rows, padded_len(d));
-    s.lanes.reserve(padded_len, 0, 0);
+    s.lanes.reserve_floats(padded_len);
     let lanes = &s.lanes;
     par::chunks_mut(output, d.geometry.output_pixels() * d.out_channels, |n, output| {
         let lane = &mut *lanes.current();
@@ -215,7 +212,7 @@ pub(super) fn forward_pooled(
     }
     let (rows, padded_len) = (&*rows, padded_len(d));
     let map_len = if tiles { SUMS } else { d.geometry.output_pixels() * d.out_channels };
-    s.lanes.reserve(padded_len + map_len, 0, 0);
+    s.lanes.reserve_floats(padded_len + map_len);
     let lanes = &s.lanes;
     let len = pool.output_pixels() * d.out_channels;
     par::chunks_mut2((output, len), (argmax, len), |n, output, argmax| {

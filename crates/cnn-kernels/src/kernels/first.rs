@@ -40,7 +40,7 @@ pub(super) fn conv2d_relu_max_pool(
     let filters = &*filters;
     // All patches, of which those at the border may hold values past the padded image: they never count.
     let size = pool.output.map(|n| 2 * n + 2);
-    s.lanes.reserve(size[0] * size[1], 0, 0);
+    s.lanes.reserve_floats(size[0] * size[1]);
     let lanes = &s.lanes;
     let len = pool.output_pixels() * channels;
     par::chunks_mut2((output, len), (argmax, len), |n, output, argmax| {

@@ -23,7 +23,7 @@ pub(super) const MAX_VECTORS: usize = 12;
 
 /// Entries that are summed in one go. Longer lists are cut, and the parts' sums added up: the rounding error of
 /// a sum grows with its length.
-const PART: usize = 64;
+pub(super) const PART: usize = 64;
 
 /// Runs a kernel over a list of any length; `sums` are added to.
 ///

@@ -9,9 +9,10 @@
 //! dense weights `[in_features, out_features]`, all row-major and dense.
 //!
 //! # Panics
-//! Every function here panics when a slice's length is not what its dimensions say, when that length overflows, and
-//! when a [`Geometry`] is not one that a window gives; the pooling functions when a window lies wholly in the padding
-//! or has more than 255 positions.
+//! Every function here panics when a slice's length is not what its dimensions say, when that length overflows, when
+//! there are no channels or features, and when a [`Geometry`] is not one that a window gives; the pooling functions when
+//! a window lies wholly in the padding or has more than 255 positions. A batch of 0 is allowed: outputs are empty, and
+//! gradients that are summed over the batch are 0.
 
 mod adam;
 mod backward_input;
@@ -43,7 +44,7 @@ mod winograd;
 
 pub use dropout::split_mix;
 pub use memory::LineAligned;
-pub use scratch::{Scratch, grown};
+pub use scratch::{LANES_BYTES, Scratch, grown};
 
 use crate::geometry::Geometry;
 use gradient::Gradient;
@@ -55,9 +56,9 @@ pub struct Conv2dDims {
     pub batch: usize,
     /// The window over one image.
     pub geometry: Geometry,
-    /// Channels of the input.
+    /// Channels of the input, at least 1.
     pub in_channels: usize,
-    /// Channels of the output: the number of filters.
+    /// Channels of the output: the number of filters, at least 1.
     pub out_channels: usize,
 }
 
@@ -90,7 +91,7 @@ pub struct PoolDims {
     pub batch: usize,
     /// The window over one image; at most 255 positions, and each window covers a real pixel.
     pub geometry: Geometry,
-    /// Channels, each pooled on its own.
+    /// Channels, at least 1, each pooled on its own.
     pub channels: usize,
 }
 
@@ -111,9 +112,9 @@ impl PoolDims {
 pub struct DenseDims {
     /// Number of examples.
     pub batch: usize,
-    /// Inputs of each example.
+    /// Inputs of each example, at least 1.
     pub in_features: usize,
-    /// Outputs of each example.
+    /// Outputs of each example, at least 1.
     pub out_features: usize,
 }
 
@@ -160,6 +161,12 @@ fn check(what: &str, got: usize, expected: usize) {
     assert_eq!(got, expected, "length of `{what}`");
 }
 
+/// Kernels divide by these.
+#[track_caller]
+fn check_sizes(sizes: [usize; 2]) {
+    assert!(!sizes.contains(&0), "no channels or features: {sizes:?}");
+}
+
 #[track_caller]
 fn check_optional(what: &str, got: Option<usize>, expected: usize) {
     if let Some(got) = got {
@@ -173,16 +180,28 @@ fn check_geometry(g: &Geometry) {
 }
 
 #[track_caller]
-fn check_pool(g: &Geometry) {
+fn check_conv(d: &Conv2dDims) {
+    check_geometry(&d.geometry);
+    check_sizes([d.in_channels, d.out_channels]);
+}
+
+#[track_caller]
+fn check_dense(d: &DenseDims) {
+    check_sizes([d.in_features, d.out_features]);
+}
+
+#[track_caller]
+fn check_pool(g: &Geometry, channels: usize) {
     check_geometry(g);
+    check_sizes([channels; 2]);
     assert!(g.every_window_sees_input(), "a pooling window lies wholly in the padding: {g:?}");
     assert!(g.kernel_area() <= 255, "a pooling window has more than 255 positions: {g:?}");
 }
 
 #[track_caller]
 fn check_fused(d: &Conv2dDims, pool: &Geometry, output: usize, argmax: usize) {
-    check_geometry(&d.geometry);
-    check_pool(pool);
+    check_conv(d);
+    check_pool(pool, d.out_channels);
     assert_eq!(pool.input, d.geometry.output, "input of the pooling");
     let len = product([d.batch, pool.output_pixels(), d.out_channels]);
     check("output", output, len);
@@ -190,6 +209,10 @@ fn check_fused(d: &Conv2dDims, pool: &Geometry, output: usize, argmax: usize) {
 }
 
 /// Convolution (cross-correlation, as everywhere in this field): `output = input ⋆ weight + bias`.
+///
+/// An output whose window holds a value that is not finite is not finite. With 3×3 windows at stride 1, outputs come in
+/// tiles of 2×2, and the others of such an output's tile may then not be finite either; nor may those of a filter with
+/// such a weight, even where it meets nothing but padding.
 pub fn conv2d_forward(
     d: &Conv2dDims,
     input: &[f32],
@@ -198,7 +221,7 @@ pub fn conv2d_forward(
     output: &mut [f32],
     s: &mut Scratch,
 ) {
-    check_geometry(&d.geometry);
+    check_conv(d);
     check("input", input.len(), d.input_len());
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
@@ -214,7 +237,7 @@ pub fn conv2d_backward_input(
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
-    check_geometry(&d.geometry);
+    check_conv(d);
     check("weight", weight.len(), d.weight_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
@@ -230,7 +253,7 @@ pub fn conv2d_backward_weight(
     d_bias: Option<&mut [f32]>,
     s: &mut Scratch,
 ) {
-    check_geometry(&d.geometry);
+    check_conv(d);
     check("input", input.len(), d.input_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_weight", d_weight.len(), d.weight_len());
@@ -308,7 +331,7 @@ pub fn conv2d_relu_max_pool_backward_input(
 /// Largest value under each window. `argmax` holds the position `ky * kernel_w + kx` inside the window that
 /// it came from; padding never wins, and the first position wins a tie.
 pub fn max_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32], argmax: &mut [u8]) {
-    check_pool(&d.geometry);
+    check_pool(&d.geometry, d.channels);
     check("input", input.len(), d.input_len());
     check("output", output.len(), d.output_len());
     check("argmax", argmax.len(), d.output_len());
@@ -318,7 +341,7 @@ pub fn max_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32], argma
 /// Gradient of [`max_pool2d_forward`]: each window's goes to where its maximum came from, and windows that
 /// overlap add up.
 pub fn max_pool2d_backward(d: &PoolDims, argmax: &[u8], d_output: &[f32], d_input: &mut [f32]) {
-    check_pool(&d.geometry);
+    check_pool(&d.geometry, d.channels);
     check("argmax", argmax.len(), d.output_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
@@ -327,7 +350,7 @@ pub fn max_pool2d_backward(d: &PoolDims, argmax: &[u8], d_output: &[f32], d_inpu
 
 /// Mean of the real pixels under each window: padding does not count.
 pub fn avg_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32]) {
-    check_pool(&d.geometry);
+    check_pool(&d.geometry, d.channels);
     check("input", input.len(), d.input_len());
     check("output", output.len(), d.output_len());
     pool::avg_forward(d, input, output);
@@ -335,7 +358,7 @@ pub fn avg_pool2d_forward(d: &PoolDims, input: &[f32], output: &mut [f32]) {
 
 /// Gradient of [`avg_pool2d_forward`].
 pub fn avg_pool2d_backward(d: &PoolDims, d_output: &[f32], d_input: &mut [f32]) {
-    check_pool(&d.geometry);
+    check_pool(&d.geometry, d.channels);
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
     pool::avg_backward(d, d_output, d_input);
@@ -350,6 +373,7 @@ pub fn dense_forward(
     output: &mut [f32],
     s: &mut Scratch,
 ) {
+    check_dense(d);
     check("input", input.len(), d.input_len());
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_features);
@@ -365,6 +389,7 @@ pub fn dense_backward_input(
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
+    check_dense(d);
     check("weight", weight.len(), d.weight_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_input", d_input.len(), d.input_len());
@@ -381,6 +406,7 @@ pub fn dense_backward_weight(
     d_bias: Option<&mut [f32]>,
     s: &mut Scratch,
 ) {
+    check_dense(d);
     check("input", input.len(), d.input_len());
     check("d_output", d_output.len(), d.output_len());
     check("d_weight", d_weight.len(), d.weight_len());
@@ -417,7 +443,11 @@ pub fn all_finite(values: &[f32]) -> bool {
 ///
 /// Value `i` survives by bits `16 (i mod 4)` and up of output `i / 4` of [`split_mix`] from the seed: the mask
 /// depends on nothing else, threads least of all.
+///
+/// # Panics
+/// Also if `rate` is not in `0..1`.
 pub fn dropout_forward(input: &[f32], rate: f32, seed: u64, mask: &mut [u8], output: &mut [f32]) {
+    assert!((0.0..1.0).contains(&rate), "a dropout rate of {rate}");
     check("mask", mask.len(), input.len());
     check("output", output.len(), input.len());
     dropout::forward(input, rate, seed, mask, output);
@@ -431,7 +461,12 @@ pub fn scale_by_mask(input: &[f32], mask: &[u8], scale: f32, output: &mut [f32])
 }
 
 /// One step of Adam over one parameter tensor: moves the moments `m` and `v` and `param` in place.
+///
+/// # Panics
+/// Also if a decay is not in `0..1` or `t` is 0.
 pub fn adam_step(p: AdamStep, grad: &[f32], m: &mut [f32], v: &mut [f32], param: &mut [f32]) {
+    let decays = [p.beta1, p.beta2].iter().all(|beta| (0.0..1.0).contains(beta));
+    assert!(decays && p.t > 0, "no step of Adam: {p:?}");
     check("grad", grad.len(), param.len());
     check("m", m.len(), param.len());
     check("v", v.len(), param.len());

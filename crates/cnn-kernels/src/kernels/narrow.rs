@@ -101,7 +101,7 @@ pub(super) fn backward_input(
     let rows = grown(&mut s.rows, d.batch.next_multiple_of(ALL_ROWS));
     tile::fill_rows(rows, d.batch, |n| Row::new(n * o, n * i));
     let rows = &*rows;
-    s.lanes.reserve(o * 4 * MAX_VECTORS, 0, 0);
+    s.lanes.reserve_floats(o * 4 * MAX_VECTORS);
     let lanes = &s.lanes;
     let to = Shared::new(d_input);
     let panels = Panels::up_to(i, MAX_VECTORS);

@@ -50,7 +50,7 @@ pub(super) fn conv2d(
         });
     }
     let places = &*places;
-    s.lanes.reserve(image_len + map_len, 0, 0);
+    s.lanes.reserve_floats(image_len + map_len);
     let lanes = &s.lanes;
     let partials = grown(&mut s.partials, groups * group_len);
     par::chunks_mut(partials, group_len, |group, sums| {
@@ -128,13 +128,15 @@ fn add_pixels(map: &[f32], sums: &mut [f32], channels: usize) {
     const AT_ONCE: usize = 4;
     let pixels = (map.len() - 3) / channels;
     for (v, sum) in sums.chunks_exact_mut(4).enumerate() {
-        let mut acc = [F32x4::splat(0.0); AT_ONCE];
-        for p in 0..pixels {
-            // SAFETY: a vector that begins with one of the pixel's channels ends at most 3 values past it.
-            acc[p % AT_ONCE] =
-                acc[p % AT_ONCE] + unsafe { F32x4::load(map.as_ptr().add(p * channels + 4 * v)) };
+        for first in (0..pixels).step_by(PART) {
+            let mut acc = [F32x4::splat(0.0); AT_ONCE];
+            for p in first..pixels.min(first + PART) {
+                // SAFETY: a vector that begins with one of the pixel's channels ends at most 3 values past it.
+                acc[p % AT_ONCE] =
+                    acc[p % AT_ONCE] + unsafe { F32x4::load(map.as_ptr().add(p * channels + 4 * v)) };
+            }
+            let total = (acc[0] + acc[1]) + (acc[2] + acc[3]);
+            sum.iter_mut().zip(total.to_array()).for_each(|(sum, x)| *sum += x);
         }
-        let total = (acc[0] + acc[1]) + (acc[2] + acc[3]);
-        sum.iter_mut().zip(total.to_array()).for_each(|(sum, x)| *sum += x);
     }
 }

@@ -5,7 +5,7 @@ use super::Conv2dDims;
 use super::gather::Entry;
 use super::gradient::Gradient;
 use super::offset::Offset;
-use super::scratch::{Lane, Lanes};
+use super::scratch::{Lane, Lanes, Room};
 use super::simd::equal_bits;
 use crate::geometry::Geometry;
 
@@ -49,8 +49,7 @@ impl PixelLists<'_> {
     /// Makes room for each thread: an image's list, and so many floats.
     pub(super) fn reserve(&self, lanes: &mut Lanes, floats: usize) {
         let [entries, starts, codes] = self.lens();
-        lanes.reserve(floats, entries, starts);
-        lanes.reserve_codes(codes);
+        lanes.reserve(Room { floats, entries, counts: starts, codes });
     }
 
     /// Lists image `n` in `lane`; gives its floats back, too.

@@ -3,7 +3,7 @@
 use super::gather::Entry;
 use super::tile::Row;
 use crate::par;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Working space of the kernels, owned by the caller and reused from call to call. It grows to what the
 /// largest call needs and then stays, so that a training step allocates nothing after the first; with several threads,
@@ -25,9 +25,17 @@ pub struct Scratch {
     pub(super) lanes: Lanes,
 }
 
-/// A [`Lane`] for each thread.
+/// A [`Lane`] for each thread, or for several to take turns with where lanes are so large that all of them together
+/// would take more than [`LANES_BYTES`].
 #[derive(Debug, Default)]
-pub(super) struct Lanes(Vec<Mutex<Lane>>);
+pub(super) struct Lanes {
+    lanes: Vec<Mutex<Lane>>,
+    /// How many of them have the room that was last asked for.
+    used: usize,
+}
+
+/// Most bytes that the working space of all threads together may take, unless that of the first alone takes more.
+pub const LANES_BYTES: usize = 1 << 27;
 
 /// Working space of one thread.
 #[derive(Debug, Default)]
@@ -38,34 +46,78 @@ pub(super) struct Lane {
     pub(super) codes: Vec<[u8; 16]>,
 }
 
+/// Room in a [`Lane`]: so many elements of each kind.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Room {
+    pub(super) floats: usize,
+    pub(super) entries: usize,
+    pub(super) counts: usize,
+    pub(super) codes: usize,
+}
+
+impl Room {
+    /// Its bytes; as many as there can be where a `usize` does not hold them.
+    fn bytes(self) -> usize {
+        let bytes =
+            [(self.floats, 4), (self.entries, size_of::<Entry>()), (self.counts, 4), (self.codes, 16)];
+        bytes.iter().fold(0, |sum: usize, &(len, size)| sum.saturating_add(len.saturating_mul(size)))
+    }
+}
+
+impl Lane {
+    fn room(&self) -> Room {
+        Room {
+            floats: self.floats.len(),
+            entries: self.entries.len(),
+            counts: self.counts.len(),
+            codes: self.codes.len(),
+        }
+    }
+}
+
 impl Lanes {
-    /// Makes room for each thread: so many floats, entries and counts.
-    pub(super) fn reserve(&mut self, floats: usize, entries: usize, counts: usize) {
-        self.for_each(|lane| {
-            grown(&mut lane.floats, floats);
-            grown(&mut lane.entries, entries);
-            grown(&mut lane.counts, counts);
-        });
+    /// Makes room for each thread: so many floats.
+    pub(super) fn reserve_floats(&mut self, floats: usize) {
+        self.reserve(Room { floats, ..Room::default() });
     }
 
-    /// Makes room for each thread: so many groups of codes.
-    pub(super) fn reserve_codes(&mut self, codes: usize) {
-        self.for_each(|lane| {
-            grown(&mut lane.codes, codes);
-        });
+    /// Makes room for each thread, as far as [`LANES_BYTES`] go.
+    pub(super) fn reserve(&mut self, room: Room) {
+        self.reserve_within(room, par::threads(), LANES_BYTES);
     }
 
-    fn for_each(&mut self, visit: impl Fn(&mut Lane)) {
-        let threads = par::threads().max(self.0.len());
-        self.0.resize_with(threads, Mutex::default);
-        for lane in &mut self.0 {
-            visit(lane.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()));
+    fn reserve_within(&mut self, room: Room, threads: usize, most: usize) {
+        self.lanes.resize_with(threads.max(self.lanes.len()), Mutex::default);
+        self.used = 0;
+        let mut total = 0;
+        for lane in &mut self.lanes {
+            total += lane.get_mut().unwrap_or_else(PoisonError::into_inner).room().bytes();
+        }
+        for lane in self.lanes.iter_mut().take(threads) {
+            let lane = lane.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let has = lane.room();
+            let grown_to = Room {
+                floats: has.floats.max(room.floats),
+                entries: has.entries.max(room.entries),
+                counts: has.counts.max(room.counts),
+                codes: has.codes.max(room.codes),
+            };
+            total = (total - has.bytes()).saturating_add(grown_to.bytes());
+            if self.used > 0 && total > most && grown_to.bytes() > has.bytes() {
+                break;
+            }
+            grown(&mut lane.floats, room.floats);
+            grown(&mut lane.entries, room.entries);
+            grown(&mut lane.counts, room.counts);
+            grown(&mut lane.codes, room.codes);
+            self.used += 1;
         }
     }
 
-    /// The current thread's lane. Never contended: a thread runs one piece at a time.
+    /// The current thread's lane. A thread runs one piece at a time, so that who waits here waits for another's piece.
     pub(super) fn current(&self) -> MutexGuard<'_, Lane> {
-        self.0[par::current_thread()].lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        let lane = par::current_thread() % self.used;
+        self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -112,5 +164,29 @@ impl<T> Shared<T> {
 
     pub(super) fn get(self) -> *mut T {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_take_no_more_than_they_may() {
+        let bytes = |lanes: &mut Lanes| -> Vec<usize> {
+            lanes.lanes.iter_mut().map(|lane| lane.get_mut().unwrap().room().bytes()).collect()
+        };
+        let floats = |floats| Room { floats, ..Room::default() };
+        let mut lanes = Lanes::default();
+        lanes.reserve_within(floats(10), 4, 1000);
+        assert_eq!((lanes.used, bytes(&mut lanes)), (4, vec![40; 4]));
+        // Room for three, beside what the fourth has; then for none but the first.
+        lanes.reserve_within(floats(75), 4, 1000);
+        assert_eq!((lanes.used, bytes(&mut lanes)), (3, vec![300, 300, 300, 40]));
+        lanes.reserve_within(Room { entries: 200, ..Room::default() }, 4, 1000);
+        assert_eq!((lanes.used, bytes(&mut lanes)), (1, vec![1900, 300, 300, 40]));
+        // What is there already is used, whatever there is.
+        lanes.reserve_within(floats(75), 4, 1000);
+        assert_eq!((lanes.used, bytes(&mut lanes)), (3, vec![1900, 300, 300, 40]));
     }
 }

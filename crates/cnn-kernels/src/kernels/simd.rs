@@ -286,10 +286,11 @@ mod imp {
         /// `self * b + c`, rounded once or twice.
         #[inline(always)]
         pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
-            // `f32::mul_add` is a call into the C library where the target has no such instruction.
-            #[cfg(target_feature = "fma")]
+            // `f32::mul_add` is a call into the C library where the target has no such instruction. On x86 that is a
+            // feature; 64-bit ARM always has it.
+            #[cfg(any(target_feature = "fma", target_arch = "aarch64"))]
             return Self(lanes(|i| self.0[i].mul_add(b.0[i], c.0[i])));
-            #[cfg(not(target_feature = "fma"))]
+            #[cfg(not(any(target_feature = "fma", target_arch = "aarch64")))]
             Self(lanes(|i| self.0[i] * b.0[i] + c.0[i]))
         }
 

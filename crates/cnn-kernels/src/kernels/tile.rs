@@ -33,6 +33,24 @@ pub(super) struct Sides {
     pub(super) panel_step: usize,
 }
 
+impl Sides {
+    /// The same product of packed sides in parts of about [`PART`] terms: some runs each, or a part of one. `width` is
+    /// the length of the right side's rows.
+    fn parts(&self, width: usize) -> impl Iterator<Item = Self> {
+        let runs = (PART / self.run_len).clamp(1, self.runs);
+        let len = self.run_len.min(PART);
+        (0..self.runs).step_by(runs).flat_map(move |run| {
+            (0..self.run_len).step_by(len).map(move |start| Self {
+                left: self.left.wrapping_add(run * self.run_step + start),
+                runs: runs.min(self.runs - run),
+                run_len: len.min(self.run_len - start),
+                panel: self.panel.wrapping_add((run * self.run_len + start) * width),
+                ..*self
+            })
+        })
+    }
+}
+
 /// Where a row of the product begins: its first value on the left, and its first sum.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
@@ -40,6 +58,13 @@ pub(super) struct Row {
     from: Offset,
     to: Offset,
 }
+
+/// Terms that [`Panel::product`] sums in one go: the rounding error of a sum grows with its length. More than the usual
+/// networks' windows have, as adding up parts takes time.
+const PART: usize = 1024;
+
+/// Rows whose parts of long sums are added up at once.
+const ROWS_AT_ONCE: usize = 4 * ALL_ROWS;
 
 impl Row {
     pub(super) fn new(from: usize, to: usize) -> Self {
@@ -143,6 +168,74 @@ impl Panel {
             multiply::<2, 5, true>,
             multiply::<2, 6, true>,
         ][self.vectors - 1]
+    }
+
+    /// The first `count` rows of a product of packed sides, each sum of many terms cut into parts that are summed on
+    /// their own.
+    ///
+    /// # Safety
+    /// As [`Multiply`] says, with whole tiles of this panel's rows in `rows`; no two of the first `count` have the same
+    /// sums.
+    #[inline(always)]
+    pub(super) unsafe fn product(
+        self,
+        sides: &Sides,
+        count: usize,
+        rows: &[Row],
+        init: *const f32,
+        sums: Sums,
+    ) {
+        let tiles = count.div_ceil(self.rows);
+        assert!(rows.len() >= tiles * self.rows);
+        if sides.runs * sides.run_len <= PART {
+            // SAFETY: the caller's promise.
+            unsafe { self.multiply()(sides, tiles, rows.as_ptr(), init, sums) };
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { self.product_in_parts(sides, count, rows, init, sums) };
+        }
+    }
+
+    /// # Safety
+    /// As [`Panel::product`] says.
+    #[inline(never)]
+    unsafe fn product_in_parts(
+        self,
+        sides: &Sides,
+        count: usize,
+        rows: &[Row],
+        init: *const f32,
+        sums: Sums,
+    ) {
+        let (width, written) = (4 * self.vectors, 4 * (self.vectors - 1) + sums.last);
+        // Where the parts after the first go.
+        let mut part_sums = [0.0; ROWS_AT_ONCE * 4 * MAX_VECTORS];
+        let part_to = Sums { to: part_sums.as_mut_ptr(), last: 4 };
+        let zeros = [0.0; 4 * MAX_VECTORS];
+        for first in (0..count).step_by(ROWS_AT_ONCE) {
+            let here = ROWS_AT_ONCE.min(count - first);
+            let tiles = here.div_ceil(self.rows);
+            let rows = &rows[first..first + tiles * self.rows];
+            let mut part_rows = [Row::default(); ROWS_AT_ONCE];
+            for (i, (to, row)) in part_rows.iter_mut().zip(rows).enumerate() {
+                *to = Row { from: row.from, to: Offset::new(i * width) };
+            }
+            for (i, part) in sides.parts(width).enumerate() {
+                // SAFETY: the caller's promise, for a part of the sides as for the whole; `part_sums` has room for
+                // `ROWS_AT_ONCE` rows, which are whole tiles, and rows before `count` have sums of their own.
+                unsafe {
+                    if i == 0 {
+                        self.multiply()(&part, tiles, rows.as_ptr(), init, sums);
+                        continue;
+                    }
+                    self.multiply()(&part, tiles, part_rows.as_ptr(), zeros.as_ptr(), part_to);
+                    for (row, part) in rows[..here].iter().zip(part_sums.chunks_exact(width)) {
+                        let to = sums.to.add(row.to.get());
+                        part[..written].iter().enumerate().for_each(|(i, x)| *to.add(i) += x);
+                    }
+                }
+            }
+        }
     }
 
     /// The kernel for any sides, and panels of at most [`MAX_VECTORS_ANY`].

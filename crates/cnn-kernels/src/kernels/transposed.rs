@@ -97,9 +97,20 @@ fn phases(d: &Conv2dDims) -> impl ExactSizeIterator<Item = Option<Phase>> {
 /// Input channels that leave most lanes of a tile empty are better served by [`scatter`](super::scatter).
 const MIN_CHANNELS: usize = 5;
 
+/// Most multiply-adds, as a multiple of those of the forward pass. Beyond that, most would meet the padding of a copy
+/// that is much larger than the gradient itself; other ways have no such padding.
+const MOST_WORK: usize = 4;
+
+fn is_worth_it(g: &Geometry) -> bool {
+    let phase = |axis: usize| g.input[axis].div_ceil(g.stride[axis]);
+    phase(0) * phase(1) / MOST_WORK <= g.output_pixels()
+}
+
 /// Whether all input pixels can be had this way, and faster than another.
 pub(super) fn applies(d: &Conv2dDims) -> bool {
-    (d.in_channels >= MIN_CHANNELS || d.geometry.kernel[1] == 1) && phases(d).all(|phase| phase.is_some())
+    is_worth_it(&d.geometry)
+        && (d.in_channels >= MIN_CHANNELS || d.geometry.kernel[1] == 1)
+        && phases(d).all(|phase| phase.is_some())
 }
 
 pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: &mut [f32], s: &mut Scratch) {
@@ -144,7 +155,7 @@ pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: 
     }
     let (packed, rows) = (&*packed, &*rows);
     let padded_len = padded_h * padded_w * d.out_channels;
-    s.lanes.reserve(padded_len, 0, 0);
+    s.lanes.reserve_floats(padded_len);
     let lanes = &s.lanes;
     par::chunks_mut(d_input, d.geometry.input_pixels() * d.in_channels, |n, d_image| {
         let copy = &mut lanes.current().floats[..padded_len];

@@ -4,6 +4,10 @@
 //! With `d` a patch, `g` a filter: `Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A`. The elementwise products, summed over
 //! the input channels, are 16 matrix products `[tiles, in] · [in, out]`, one for each place `i` of the 4×4.
 //! A tile of outputs is also just what a 2×2 max-pooling by 2 looks at, so it can be pooled in registers.
+//!
+//! The transforms add and subtract neighbours before anything is multiplied. So a value that is not finite reaches all
+//! four outputs of each tile whose patch it lies in, also those whose window it is not in, and sums near the largest
+//! `f32` overflow a little earlier.
 
 use super::Conv2dDims;
 use super::scratch::{Lane, Lanes, Shared, grown};
@@ -69,7 +73,7 @@ impl<'a> Winograd<'a> {
 
     /// Makes room for each thread.
     pub(super) fn reserve(&self, lanes: &mut Lanes) {
-        lanes.reserve(16 * (self.place_len() + BLOCK * 4 * MAX_VECTORS + self.depth), 0, 0);
+        lanes.reserve_floats(16 * (self.place_len() + BLOCK * 4 * MAX_VECTORS + self.depth));
     }
 
     /// Number of tiles in an image.
@@ -115,11 +119,10 @@ impl<'a> Winograd<'a> {
                     panel: filters.as_ptr(),
                     panel_step: width,
                 };
-                let count = tiles.len().div_ceil(panel.rows);
                 let sums = Sums { to: products.as_mut_ptr(), last: 4 };
                 // SAFETY: both `from` and `products` have `BLOCK` rows, which are whole tiles; the panel has `depth`
                 // rows of `width`, and there are as many zeros.
-                unsafe { panel.multiply()(&sides, count, rows.as_ptr(), zeros.as_ptr(), sums) };
+                unsafe { panel.product(&sides, tiles.len(), &rows, zeros.as_ptr(), sums) };
             }
             let init = tile::init(bias, panel);
             for (row, tile) in tiles.clone().enumerate() {

@@ -4,6 +4,7 @@ use super::parse::Read;
 use super::{LayerSpec, MAX_LAYERS, MAX_NUMBER, MEMORY_LIMIT, ModelSpec};
 use crate::geometry::{Geometry, Padding, Window};
 use crate::init::Init;
+use crate::kernels::LANES_BYTES;
 use crate::layers::{Shape, pool_geometry};
 use crate::{Error, Result};
 use serde::Serialize;
@@ -14,6 +15,10 @@ const F32: u64 = 4;
 const VALUES_PER_PARAMETER: u64 = 4;
 /// Values kept for each activation while training: itself and its gradient.
 const VALUES_PER_ACTIVATION: u64 = 2;
+/// Bytes of an entry in a list: a value, and where it belongs.
+const ENTRY: u64 = 8;
+/// Threads for which working memory is counted: as many as a page uses.
+const THREADS: u64 = 8;
 /// Groups of images, at most, for each of which a convolution's gradient is summed on its own.
 const GRADIENT_GROUPS: u64 = 8;
 
@@ -104,27 +109,128 @@ pub enum Warning {
 
 impl Summary {
     /// Bytes that training with a batch of this size takes, about: parameters with their gradients and Adam's
-    /// two moments, activations with their gradients, and what one thread's convolutions work in.
+    /// two moments, activations with their gradients, and what the kernels work in with 8 threads. More threads may take
+    /// up to [`LANES_BYTES`] more.
     pub fn memory_bytes(&self, batch: usize) -> u64 {
         let batch = batch as u64;
         let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32);
         let activations = self.activation_bytes.saturating_mul(VALUES_PER_ACTIVATION);
         // One layer after the other works in the same memory.
-        let work = self.layers.iter().map(|layer| layer.working_bytes(batch)).max().unwrap_or(0);
-        parameters.saturating_add(activations.saturating_mul(batch)).saturating_add(work)
+        let work = (0..self.layers.len()).map(|index| self.working_memory(index, batch));
+        let work = work.fold(WorkingMemory::default(), WorkingMemory::max);
+        parameters.saturating_add(activations.saturating_mul(batch)).saturating_add(work.bytes())
     }
 }
 
-impl LayerSummary {
-    /// For a convolution an image with its padding as far as windows cover it, the weights in another order, and sums of their gradient; other
-    /// layers need next to nothing.
-    fn working_bytes(&self, batch: u64) -> u64 {
-        let (Some(geometry), Some(weight)) = (&self.geometry, &self.weight_shape) else { return 0 };
-        // Each size is a `MAX_NUMBER` or three: 64 bits hold these products.
-        let [height, width] = geometry.covered_input();
-        let image = height as u64 * width as u64 * weight[2] as u64;
-        F32 * (image + product(weight) * (1 + batch.min(GRADIENT_GROUPS)))
+/// What kernels work in, in bytes.
+#[derive(Clone, Copy, Default)]
+struct WorkingMemory {
+    /// All threads together.
+    shared: u64,
+    /// Each thread: copies.
+    copies: u64,
+    /// Each thread: lists.
+    lists: u64,
+}
+
+impl WorkingMemory {
+    fn max(self, other: Self) -> Self {
+        Self {
+            shared: self.shared.max(other.shared),
+            copies: self.copies.max(other.copies),
+            lists: self.lists.max(other.lists),
+        }
     }
+
+    fn bytes(self) -> u64 {
+        let lane = self.copies.saturating_add(self.lists);
+        let others = lane.saturating_mul(THREADS - 1).min(LANES_BYTES as u64);
+        self.shared.saturating_add(lane).saturating_add(others)
+    }
+}
+
+impl Summary {
+    /// The larger of what a layer's ways may take. Each size is a `MAX_NUMBER` or three: 64 bits hold these products.
+    fn working_memory(&self, index: usize, batch: u64) -> WorkingMemory {
+        let layer = &self.layers[index];
+        match (&layer.geometry, layer.weight_shape.as_deref()) {
+            (Some(geometry), Some(&[_, _, inputs, filters])) => {
+                let pool = match &self.layers[index + 1..] {
+                    [relu, pool, ..] if (relu.kind, pool.kind) == ("relu", "maxpool") => {
+                        pool.geometry.as_ref()
+                    }
+                    _ => None,
+                };
+                let first = self.layers[..index].iter().all(|before| before.parameters == 0);
+                convolution(geometry, pool, first, inputs as u64, filters as u64, batch)
+            }
+            (None, Some(&[inputs, outputs])) => dense(inputs as u64, outputs as u64, batch),
+            _ => WorkingMemory::default(),
+        }
+    }
+}
+
+/// Shared: the weights in another order, sums of their gradient in groups, and where the windows begin. For each
+/// thread: an image with its padding as far as windows cover it, or the gradient as another convolution reads it, and
+/// lists of what is not zero in it. `pool` is the pooling that it is done together with.
+fn convolution(
+    g: &Geometry,
+    pool: Option<&Geometry>,
+    first: bool,
+    inputs: u64,
+    filters: u64,
+    batch: u64,
+) -> WorkingMemory {
+    let [kernel, stride, input, output] =
+        [g.kernel, g.stride, g.input, g.output].map(|size| size.map(|n| n as u64));
+    let whole = |n: u64| n.next_multiple_of(4);
+    let window = kernel[0] * kernel[1] * inputs;
+    let few = window <= 60;
+    // Each row of a window in whole vectors, or few values in whole tiles.
+    let rows = (kernel[0] * whole(kernel[1] * inputs)).max(if few { window.next_multiple_of(12) } else { 0 });
+    let weights = rows * whole(filters);
+    let winograd = g.kernel == [3, 3] && g.stride == [1, 1] && inputs >= 16 && filters >= 8;
+    let packed = if winograd { 16 * whole(inputs) * whole(filters) } else { weights };
+    let [pixels, outputs] = [input[0] * input[1], output[0] * output[1]];
+    let shared = F32 * (packed + weights * batch.min(GRADIENT_GROUPS)) + ENTRY * (pixels.max(outputs) + 12);
+
+    // Channels in blocks of which a row of a window fits into registers.
+    let most = (48 / kernel[1]).max(1);
+    let blocks = inputs.div_ceil(if most >= 4 { most / 4 * 4 } else { most });
+    let block = inputs.div_ceil(blocks);
+    let channels = blocks * if blocks > 1 && most >= 4 { whole(block) } else { block };
+    let covered = g.covered_input();
+    let image = covered[0] as u64 * covered[1] as u64 * channels;
+    let map = outputs * filters;
+    let (copied, listed, transposed) = match pool {
+        Some(pool) => {
+            let tiles = pool.kernel == [2, 2] && pool.stride == [2, 2] && pool.pad_before == [0, 0];
+            let pooled = pool.output_pixels() as u64 * filters;
+            (if tiles { 0 } else { map }, pooled + outputs / 2, 0)
+        }
+        None => {
+            // The gradient with a border, where it is a convolution's input.
+            let [height, width] =
+                [0, 1].map(|axis| output[axis].max((input[axis] + kernel[axis]).div_ceil(stride[axis])));
+            let work = pixels / (stride[0] * stride[1]);
+            let transposed = if first || work > 5 * outputs { 0 } else { height * width * filters };
+            (if few { map } else { 0 }, if first && few { 0 } else { map + outputs / 2 }, transposed)
+        }
+    };
+    let tiles = if winograd { 400 * whole(inputs) + 9472 } else { 0 };
+    let floats = (image + copied).max(transposed).max(tiles);
+    WorkingMemory { shared, copies: F32 * floats, lists: ENTRY * (listed + 4 * filters) }
+}
+
+/// A dense layer's weights in another order, or for each thread a part of them, and lists of what is not zero.
+fn dense(inputs: u64, outputs: u64, batch: u64) -> WorkingMemory {
+    /// Columns at a time, and up to how many all are put into another order at once.
+    const COLUMNS: u64 = 48;
+    const ALL: u64 = 7 * COLUMNS;
+    let lists = ENTRY * (inputs * (batch + 1)).max(batch * (inputs + 1)).max(batch * (outputs + 1));
+    let weights = if outputs <= ALL { inputs * outputs.next_multiple_of(4) } else { 0 };
+    let part = if outputs <= ALL { outputs } else { inputs.max(outputs) } * COLUMNS;
+    WorkingMemory { shared: F32 * weights.max(batch * outputs) + lists, copies: F32 * part, lists: 0 }
 }
 
 pub(super) fn check_memory(bytes: u64) -> Result<()> {

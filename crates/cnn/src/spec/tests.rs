@@ -167,20 +167,19 @@ fn weights_start_from_finite_numbers() {
 }
 
 #[test]
-fn what_convolutions_work_in_counts() {
+fn what_layers_work_in_counts() {
     let memory = |text: &str, batch| parse(text).summary().memory_bytes(batch);
-    // 10 parameters four times and 7 activations twice; the pixel that the window covers, and two weights twice.
-    assert_eq!(
-        memory("input 1x1x1\nconv 1x1 2 padding 1 stride 4\nflatten\ndense 2", 1),
-        4 * (10 * 4 + 7 * 2 + 1 + 4)
-    );
+    // 10 parameters four times and 7 activations twice; what is small for each of 8 threads.
+    let small = memory("input 1x1x1\nconv 1x1 2 padding 1 stride 4\nflatten\ndense 2", 1);
+    assert!((4 * (10 * 4 + 7 * 2)..8000).contains(&small), "{small}");
     // A border costs as much as windows see of it: nine pixels of a billion, or all.
-    assert!(memory("input 1x1x1\nconv 1x1 1 stride 16384 padding 16384\nflatten\ndense 2", 1) < 1000);
+    assert!(memory("input 1x1x1\nconv 1x1 1 stride 16384 padding 16384\nflatten\ndense 2", 1) < 8000);
     let (line, error) = fails("input 1x1x1\nconv 2x2 1 padding 16384\nflatten\ndense 2");
     assert_eq!((line, error.code()), (2, "too_large"));
-    // Of three million weights: four times for Adam, and nine times in work.
+    // Of three million weights: four times for Adam, and in work eight times for sums and 16 / 9 times transformed.
     let wide = "input 4x4x500\nconv 3x3 700\nrelu\nflatten\ndense 2 bias none";
-    assert!((memory(wide, 8) as f64 / (4.0 * 3.15e6 * 13.0) - 1.0).abs() < 0.02);
+    let ratio = memory(wide, 8) as f64 / (4.0 * 3.15e6 * (12.0 + 16.0 / 9.0));
+    assert!((0.99..1.06).contains(&ratio), "{ratio}");
 }
 
 #[test]

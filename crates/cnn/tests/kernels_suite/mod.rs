@@ -19,6 +19,8 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("pooling", pooling),
     ("ties_and_infinities", ties_and_infinities),
     ("dense", dense),
+    ("long_sums", long_sums),
+    ("values_that_are_not_finite", values_that_are_not_finite),
     ("elementwise", elementwise),
     ("adam", adam),
 ];
@@ -404,6 +406,119 @@ pub(crate) fn dense(cases: usize) {
         assert_close("d_weight", &got, &expected, d.batch, &d);
         if bias.is_some() {
             assert_close("d_bias", &got_bias, &expected_bias, d.batch, &d);
+        }
+    }
+}
+
+/// Sums of tens of thousands of equal terms, each of which a long sum rounds the same way: with all in one go, some
+/// thousandths would be lost.
+pub(crate) fn long_sums(_: usize) {
+    const TERM: f64 = 0.1f32 as f64 * 0.7f32 as f64;
+    let mut s = Scratch::default();
+    let exact = |what: &str, got: &[f32], expected: f64| {
+        for &x in got {
+            let error = (f64::from(x) / expected - 1.0).abs();
+            assert!(error < 1e-4, "{what}: {x} in place of {expected}, off by {error}");
+        }
+    };
+    let pool = Window { kernel: [2, 2], stride: [2, 2], padding: Padding::Same };
+    for (kernel, input, in_channels) in [
+        ([1, 1], [2, 2], 40_000), // one run
+        ([60, 2], [61, 3], 300),  // parts of runs
+        ([300, 3], [301, 5], 40), // several runs a part
+        ([3, 3], [4, 6], 16_000), // Winograd's
+    ] {
+        for out_channels in [5, 8] {
+            let window = Window { kernel, stride: [1, 1], padding: Padding::Valid };
+            let geometry = window.resolve(input).expect("fits");
+            let d = Conv2dDims { batch: 1, geometry, in_channels, out_channels };
+            let (input, weight) = (vec![0.1; d.input_len()], vec![0.7; d.weight_len()]);
+            let expected = d.window_len() as f64 * TERM;
+            let mut output = poison(d.output_len());
+            kernels::conv2d_forward(&d, &input, &weight, Some(&vec![0.0; out_channels]), &mut output, &mut s);
+            exact("convolution", &output, expected);
+            let pool = pool.resolve(geometry.output).expect("fits");
+            let mut output = poison(pool.output_pixels() * out_channels);
+            let mut argmax = vec![0; output.len()];
+            kernels::conv2d_relu_max_pool_forward(
+                &d,
+                &pool,
+                &input,
+                &weight,
+                None,
+                &mut output,
+                &mut argmax,
+                &mut s,
+            );
+            exact("convolution and pooling", &output, expected);
+        }
+    }
+    for (kernel, in_channels, out_channels) in [(1, 5, 40_000), (1, 1, 40_000), (3, 3, 9_000), (3, 20, 9_000)]
+    {
+        // The only pixel sees each filter once.
+        let window = Window { kernel: [kernel; 2], stride: [1, 1], padding: Padding::Same };
+        let geometry = window.resolve([1, 1]).expect("`same` always fits");
+        let d = Conv2dDims { batch: 1, geometry, in_channels, out_channels };
+        let (weight, d_output) = (vec![0.7; d.weight_len()], vec![0.1; d.output_len()]);
+        let mut d_input = poison(d.input_len());
+        kernels::conv2d_backward_input(&d, &weight, &d_output, &mut d_input, &mut s);
+        exact("gradient at the input", &d_input, out_channels as f64 * TERM);
+    }
+    for (in_channels, out_channels) in [(2, 3), (70, 3)] {
+        let geometry = Window { kernel: [1, 1], stride: [1, 1], padding: Padding::Valid };
+        let geometry = geometry.resolve([200, 200]).expect("fits");
+        let d = Conv2dDims { batch: 1, geometry, in_channels, out_channels };
+        let (input, d_output) = (vec![0.7; d.input_len()], vec![0.1; d.output_len()]);
+        let (mut d_weight, mut d_bias) = (poison(d.weight_len()), poison(out_channels));
+        kernels::conv2d_backward_weight(&d, &input, &d_output, &mut d_weight, Some(&mut d_bias), &mut s);
+        exact("gradient at the weight", &d_weight, 40_000.0 * TERM);
+        exact("gradient at the bias", &d_bias, 40_000.0 * f64::from(0.1f32));
+    }
+    for [few, many] in [[3, 40_000], [70, 40_000]] {
+        let d = DenseDims { batch: 1, in_features: many, out_features: few };
+        let weight = vec![0.7; d.weight_len()];
+        let mut output = poison(few);
+        kernels::dense_forward(&d, &vec![0.1; many], &weight, None, &mut output, &mut s);
+        exact("dense layer", &output, many as f64 * TERM);
+        let d = DenseDims { batch: 1, in_features: few, out_features: many };
+        let mut d_input = poison(few);
+        kernels::dense_backward_input(&d, &weight, &vec![0.1; many], &mut d_input, &mut s);
+        exact("dense layer's gradient at the input", &d_input, many as f64 * TERM);
+        let d = DenseDims { batch: many, in_features: 3, out_features: few };
+        let (mut d_weight, mut d_bias) = (poison(d.weight_len()), poison(few));
+        let (input, d_output) = (vec![0.7; d.input_len()], vec![0.1; d.output_len()]);
+        kernels::dense_backward_weight(&d, &input, &d_output, &mut d_weight, Some(&mut d_bias), &mut s);
+        exact("dense layer's gradient at the weight", &d_weight, many as f64 * TERM);
+    }
+}
+
+/// A value that is not finite is seen in every output whose window it lies in, and nowhere but in their tiles.
+pub(crate) fn values_that_are_not_finite(_: usize) {
+    let mut s = Scratch::default();
+    for (kernel, in_channels) in [(3, 16), (3, 4), (5, 16)] {
+        let window = Window { kernel: [kernel; 2], stride: [1, 1], padding: Padding::Same };
+        let geometry = window.resolve([9, 10]).expect("`same` always fits");
+        let d = Conv2dDims { batch: 1, geometry, in_channels, out_channels: 8 };
+        // Winograd's way, of 2×2 tiles.
+        let tile = if (kernel, in_channels) == (3, 16) { 2 } else { 1 };
+        let mut r = Random::new(10);
+        let (clean, weight) = (r.values(d.input_len(), 0), r.values(d.weight_len(), 0));
+        for (bad, pixel) in [(f32::INFINITY, [0, 0]), (f32::NEG_INFINITY, [4, 5]), (f32::NAN, [8, 9])] {
+            let mut input = clean.clone();
+            input[(pixel[0] * 10 + pixel[1]) * in_channels + 3] = bad;
+            let (mut output, mut expected) = (poison(d.output_len()), poison(d.output_len()));
+            kernels::conv2d_forward(&d, &input, &weight, None, &mut output, &mut s);
+            reference::conv2d_forward(&d, &input, &weight, None, &mut expected);
+            let wrong = |y: usize, x: usize| expected[(y * 10 + x) * 8..][..8].iter().any(|x| !x.is_finite());
+            for (i, (got, expected)) in output.iter().zip(&expected).enumerate() {
+                let (y, x) = (i / 8 / 10 / tile * tile, i / 8 % 10 / tile * tile);
+                let in_tile = (y..9.min(y + tile)).any(|y| (x..10.min(x + tile)).any(|x| wrong(y, x)));
+                if !expected.is_finite() {
+                    assert!(!got.is_finite(), "{bad} at {pixel:?} is lost in output {i} of {d:?}");
+                } else if !in_tile {
+                    assert!((got - expected).abs() < 1e-3, "{bad} at {pixel:?} reaches output {i} of {d:?}");
+                }
+            }
         }
     }
 }
