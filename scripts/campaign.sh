@@ -9,6 +9,8 @@ CAMPAIGNS=(
   "fuzz|weights, snapshots, IDX files, specs, pictures and calls made to break the crate (100,000 inputs)"
   "fuzz-wasm|the same in the WebAssembly that browsers get (20,000 inputs)"
   "fuzz-page|links, files, data and stored records made to break the page, in Chromium (2,000 inputs)"
+  "asan|all native tests under AddressSanitizer"
+  "loom|the models of the thread pool with one more preemption"
   "miri|the thread pool, checkpoints and single operations under Miri, where a toolchain has it"
 )
 
@@ -28,6 +30,19 @@ campaign_fuzz-page() {
   build_all
   setup_browser
   "$NODE" scripts/campaign/fuzz-page.mjs --inputs "${CAMPAIGN_INPUTS:-2000}" --seed "$CAMPAIGN_SEED"
+}
+
+campaign_asan() {
+  setup_node
+  setup_toolchain
+  setup_data
+  has_asan || return 0
+  asan_cargo --package cnn-kernels --package cnn --lib --tests --no-fail-fast
+}
+
+campaign_loom() {
+  setup_toolchain
+  LOOM_MAX_PREEMPTIONS=${CAMPAIGN_INPUTS:-3} step_loom
 }
 
 # Miri is a component of nightly toolchains. It runs about a thousand times slower, so the smallest tests are named.

@@ -12,6 +12,9 @@ STEPS=(
   "types|tsc --checkJs over page, scripts and tests"
   "unit|node's test runner: rooms, languages, modules without a browser"
   "native|cargo test of the workspace"
+  "fused|the kernels with fused multiply-add: tested on x86-64, compiled for 64-bit ARM"
+  "loom|models of the thread pool: every order of its threads' steps, within bounds"
+  "asan|kernels, pool and extreme networks under AddressSanitizer"
   "docs|rustdoc, warnings denied"
   "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
   "build|everything in dist/"
@@ -22,6 +25,8 @@ STEPS=(
   "e2e|end-to-end tests of the page in headless Chromium"
   "browsers|the page in Chromium, Firefox and WebKit, as far as they can be had, and whether they compute the same bits"
 )
+
+NATIVE_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 
 # Native checks build optimized, since the tests train, but without the release build's slow link-time
 # optimization of each test program; all with the same flags, so that what one step has compiled the next reuses.
@@ -41,6 +46,55 @@ step_types() { tsc --project tsconfig.json; }
 step_unit() { "$NODE" --test tests/unit/*.test.js; }
 
 step_native() { native_cargo test --workspace --release; }
+
+# The build's own kernels are four plain lanes, without the instruction. Each part runs where it can.
+step_fused() {
+  local arm=aarch64-unknown-linux-gnu
+  if grep -qw fma /proc/cpuinfo 2>/dev/null && grep -qw avx2 /proc/cpuinfo; then
+    RUSTFLAGS="-C target-feature=+fma,+avx2" CARGO_TARGET_DIR=$NATIVE_TARGET/fused \
+      native_cargo test --release --package cnn --test kernels
+  else
+    say "fused: not tested here, as this is no x86-64 processor with AVX2"
+  fi
+  if [ "$TOOLCHAIN_WAY" = rustup ]; then rustup target add "$arm" >/dev/null 2>&1 || true; fi
+  if [ -d "$(rustc --print sysroot)/lib/rustlib/$arm/lib" ]; then
+    CARGO_TARGET_DIR=$NATIVE_TARGET/fused native_cargo rustc --release --quiet --package cnn-kernels --features threads \
+      --target "$arm" -- --emit asm
+    grep -qw fmla "$NATIVE_TARGET/fused/$arm"/release/deps/cnn_kernels-*.s || die "no fused multiply-add on $arm" \
+      "look at the conditions in crates/cnn-kernels/src/kernels/simd.rs"
+  else
+    say "fused: not compiled for 64-bit ARM (to get its standard library: rustup target add $arm)"
+  fi
+}
+
+step_loom() {
+  RUSTFLAGS="--cfg loom" LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-2} CARGO_TARGET_DIR=$NATIVE_TARGET/loom \
+    native_cargo test --release --package cnn-kernels --features threads --lib models
+}
+
+# asan_cargo ARG…: the native tests, which read and write under AddressSanitizer. RUSTC_BOOTSTRAP allows it with a
+# stable compiler.
+asan_cargo() {
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Z sanitizer=address" CARGO_TARGET_DIR=$NATIVE_TARGET/asan \
+    native_cargo test --release --target x86_64-unknown-linux-gnu "$@"
+}
+
+# Whether that is possible here; says why not.
+has_asan() {
+  if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ]; then
+    say "asan: skipped, as it is set up for Linux on x86-64 only"
+    return 1
+  fi
+  if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/x86_64-unknown-linux-gnu/lib/librustc*_rt.asan.a" >/dev/null; then
+    say "asan: skipped. This toolchain comes without the sanitizer's runtime (rustup's have it)"
+    return 1
+  fi
+}
+
+step_asan() {
+  has_asan || return 0
+  asan_cargo --package cnn-kernels --package cnn --lib --test extremes --test kernels --test pool --test laws
+}
 
 step_docs() { native_cargo doc --release --workspace --no-deps --quiet; }
 
