@@ -163,6 +163,7 @@ fn check(what: &str, got: usize, expected: usize) {
 
 /// Kernels divide by these.
 #[track_caller]
+#[inline(never)]
 fn check_sizes(sizes: [usize; 2]) {
     assert!(!sizes.contains(&0), "no channels or features: {sizes:?}");
 }
@@ -180,6 +181,7 @@ fn check_geometry(g: &Geometry) {
 }
 
 #[track_caller]
+#[inline(never)]
 fn check_conv(d: &Conv2dDims) {
     check_geometry(&d.geometry);
     check_sizes([d.in_channels, d.out_channels]);

@@ -57,6 +57,7 @@ pub(super) struct Room {
 
 impl Room {
     /// Its bytes; as many as there can be where a `usize` does not hold them.
+    #[inline(never)]
     fn bytes(self) -> usize {
         let bytes =
             [(self.floats, 4), (self.entries, size_of::<Entry>()), (self.counts, 4), (self.codes, 16)];
@@ -77,15 +78,18 @@ impl Lane {
 
 impl Lanes {
     /// Makes room for each thread: so many floats.
+    #[inline(never)]
     pub(super) fn reserve_floats(&mut self, floats: usize) {
         self.reserve(Room { floats, ..Room::default() });
     }
 
     /// Makes room for each thread, as far as [`LANES_BYTES`] go.
+    #[inline(never)]
     pub(super) fn reserve(&mut self, room: Room) {
         self.reserve_within(room, par::threads(), LANES_BYTES);
     }
 
+    #[inline(never)]
     fn reserve_within(&mut self, room: Room, threads: usize, most: usize) {
         self.lanes.resize_with(threads.max(self.lanes.len()), Mutex::default);
         self.used = 0;

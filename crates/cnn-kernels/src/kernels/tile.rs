@@ -34,20 +34,16 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    /// The same product of packed sides in parts of about [`PART`] terms: some runs each, or a part of one. `width` is
-    /// the length of the right side's rows.
-    fn parts(&self, width: usize) -> impl Iterator<Item = Self> {
-        let runs = (PART / self.run_len).clamp(1, self.runs);
-        let len = self.run_len.min(PART);
-        (0..self.runs).step_by(runs).flat_map(move |run| {
-            (0..self.run_len).step_by(len).map(move |start| Self {
-                left: self.left.wrapping_add(run * self.run_step + start),
-                runs: runs.min(self.runs - run),
-                run_len: len.min(self.run_len - start),
-                panel: self.panel.wrapping_add((run * self.run_len + start) * width),
-                ..*self
-            })
-        })
+    /// The part of the same product of packed sides that begins with value `start` of run `run`: about [`PART`] terms,
+    /// some runs or a part of one. `width` is the length of the right side's rows.
+    fn part(&self, run: usize, start: usize, width: usize) -> Self {
+        Self {
+            left: self.left.wrapping_add(run * self.run_step + start),
+            runs: (PART / self.run_len).max(1).min(self.runs - run),
+            run_len: PART.min(self.run_len - start),
+            panel: self.panel.wrapping_add((run * self.run_len + start) * width),
+            ..*self
+        }
     }
 }
 
@@ -176,7 +172,7 @@ impl Panel {
     /// # Safety
     /// As [`Multiply`] says, with whole tiles of this panel's rows in `rows`; no two of the first `count` have the same
     /// sums.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) unsafe fn product(
         self,
         sides: &Sides,
@@ -220,19 +216,27 @@ impl Panel {
             for (i, (to, row)) in part_rows.iter_mut().zip(rows).enumerate() {
                 *to = Row { from: row.from, to: Offset::new(i * width) };
             }
-            for (i, part) in sides.parts(width).enumerate() {
+            let (mut run, mut start) = (0, 0);
+            while run < sides.runs {
+                let part = sides.part(run, start, width);
                 // SAFETY: the caller's promise, for a part of the sides as for the whole; `part_sums` has room for
                 // `ROWS_AT_ONCE` rows, which are whole tiles, and rows before `count` have sums of their own.
                 unsafe {
-                    if i == 0 {
+                    if run + start == 0 {
                         self.multiply()(&part, tiles, rows.as_ptr(), init, sums);
-                        continue;
+                    } else {
+                        self.multiply()(&part, tiles, part_rows.as_ptr(), zeros.as_ptr(), part_to);
+                        for i in 0..here {
+                            let to = sums.to.add(rows[i].to.get());
+                            for j in 0..written {
+                                *to.add(j) += *part_sums.as_ptr().add(i * width + j);
+                            }
+                        }
                     }
-                    self.multiply()(&part, tiles, part_rows.as_ptr(), zeros.as_ptr(), part_to);
-                    for (row, part) in rows[..here].iter().zip(part_sums.chunks_exact(width)) {
-                        let to = sums.to.add(row.to.get());
-                        part[..written].iter().enumerate().for_each(|(i, x)| *to.add(i) += x);
-                    }
+                }
+                start += part.run_len;
+                if start == sides.run_len {
+                    (run, start) = (run + part.runs, 0);
                 }
             }
         }

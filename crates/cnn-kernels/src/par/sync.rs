@@ -5,7 +5,8 @@
 //! preemptions (`LOOM_MAX_PREEMPTIONS`). `region/models.rs` has the models. They do not cover:
 //!
 //! - the order that all sequentially consistent accesses have in common. Loom takes them for acquire and release, so
-//!   that here each comes with a sequentially consistent fence, which a compiler may use for it, too;
+//!   that here each comes with sequentially consistent fences, which a compiler may use for it, too. The fences also
+//!   order weaker accesses beside them, so that one of those that is too weak may pass;
 //! - looking out for a while before going to sleep: a thread that finds nothing to do sleeps at once;
 //! - wake-ups for no reason, and a helper that dies, which ends the program;
 //! - [`Pool`](super::Pool), [`install`](super::Pool::install) and thread-local storage: all that a pool adds to a

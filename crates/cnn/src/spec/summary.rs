@@ -186,21 +186,15 @@ fn convolution(
     let whole = |n: u64| n.next_multiple_of(4);
     let window = kernel[0] * kernel[1] * inputs;
     let few = window <= 60;
-    // Each row of a window in whole vectors, or few values in whole tiles.
-    let rows = (kernel[0] * whole(kernel[1] * inputs)).max(if few { window.next_multiple_of(12) } else { 0 });
-    let weights = rows * whole(filters);
+    // Each row of a window in whole vectors, or few values in whole tiles of 12 rows.
+    let weights = (kernel[0] * whole(kernel[1] * inputs) + 11) * whole(filters);
     let winograd = g.kernel == [3, 3] && g.stride == [1, 1] && inputs >= 16 && filters >= 8;
     let packed = if winograd { 16 * whole(inputs) * whole(filters) } else { weights };
     let [pixels, outputs] = [input[0] * input[1], output[0] * output[1]];
     let shared = F32 * (packed + weights * batch.min(GRADIENT_GROUPS)) + ENTRY * (pixels.max(outputs) + 12);
 
-    // Channels in blocks of which a row of a window fits into registers.
-    let most = (48 / kernel[1]).max(1);
-    let blocks = inputs.div_ceil(if most >= 4 { most / 4 * 4 } else { most });
-    let block = inputs.div_ceil(blocks);
-    let channels = blocks * if blocks > 1 && most >= 4 { whole(block) } else { block };
     let covered = g.covered_input();
-    let image = covered[0] as u64 * covered[1] as u64 * channels;
+    let image = covered[0] as u64 * covered[1] as u64 * whole(inputs);
     let map = outputs * filters;
     let (copied, listed, transposed) = match pool {
         Some(pool) => {
