@@ -1,0 +1,178 @@
+//! Four lanes as an array, whose loops the compiler turns into vector instructions.
+
+/// Four `f32` lanes.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct F32x4([f32; 4]);
+
+/// Four lanes of yes or no.
+#[derive(Clone, Copy)]
+pub(crate) struct Mask([bool; 4]);
+
+/// One value a lane. Written out: `array::map` is not always inlined, and then costs fifty times the work.
+#[inline(always)]
+fn lanes<T>(lane: impl Fn(usize) -> T) -> [T; 4] {
+    [lane(0), lane(1), lane(2), lane(3)]
+}
+
+impl F32x4 {
+    #[inline(always)]
+    pub(crate) fn splat(x: f32) -> Self {
+        Self([x; 4])
+    }
+
+    /// A byte in the bits of every lane: what [`F32x4::select`] carries along and [`F32x4::low_bytes`] gives back.
+    #[inline(always)]
+    pub(crate) fn splat_byte(byte: u8) -> Self {
+        Self::splat(f32::from_bits(byte.into()))
+    }
+
+    /// # Safety
+    /// `from` is readable for four `f32`.
+    #[inline(always)]
+    pub(crate) unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller's promise.
+        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+    }
+
+    /// # Safety
+    /// `from` is readable for one `f32`.
+    #[inline(always)]
+    pub(crate) unsafe fn load_splat(from: *const f32) -> Self {
+        // SAFETY: the caller's promise.
+        Self([unsafe { *from }; 4])
+    }
+
+    /// # Safety
+    /// `to` is writable for four `f32`.
+    #[inline(always)]
+    pub(crate) unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller's promise.
+        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+    }
+
+    /// Stores the first `count` lanes, 1 to 4.
+    ///
+    /// # Safety
+    /// `to` is writable for as many `f32`.
+    #[inline(always)]
+    pub(crate) unsafe fn store_first(self, count: usize, to: *mut f32) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match count {
+                1..4 => std::ptr::copy_nonoverlapping(self.0.as_ptr(), to, count),
+                _ => self.store(to),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(lanes(|i| f(self.0[i], other.0[i])))
+    }
+
+    /// `self * b + c`, rounded once or twice.
+    #[inline(always)]
+    pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
+        // `f32::mul_add` is a call into the C library where the target has no such instruction. On x86 that is a
+        // feature; 64-bit ARM always has it.
+        #[cfg(any(target_feature = "fma", target_arch = "aarch64"))]
+        return Self(lanes(|i| self.0[i].mul_add(b.0[i], c.0[i])));
+        #[cfg(not(any(target_feature = "fma", target_arch = "aarch64")))]
+        Self(lanes(|i| self.0[i] * b.0[i] + c.0[i]))
+    }
+
+    #[inline(always)]
+    pub(crate) fn sqrt(self) -> Self {
+        Self(lanes(|i| self.0[i].sqrt()))
+    }
+
+    #[inline(always)]
+    pub(crate) fn gt(self, other: Self) -> Mask {
+        Mask(lanes(|i| self.0[i] > other.0[i]))
+    }
+
+    /// Which of the four 16-bit parts of `bits`, the lowest first, are at least `threshold`, which is at most 2¹⁶.
+    #[inline(always)]
+    pub(crate) fn halves_at_least(bits: u64, threshold: u32) -> Mask {
+        Mask(lanes(|i| (bits >> (16 * i)) as u32 & 0xffff >= threshold))
+    }
+
+    /// `if mask { self } else { other }`, lane by lane.
+    #[inline(always)]
+    pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
+        Self(lanes(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
+    }
+
+    /// `if self < other { other } else { self }`, lane by lane.
+    #[inline(always)]
+    pub(crate) fn max(self, other: Self) -> Self {
+        Self(lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] }))
+    }
+
+    #[inline(always)]
+    pub(crate) fn eq(self, other: Self) -> Mask {
+        Mask(lanes(|i| self.0[i] == other.0[i]))
+    }
+
+    /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
+    #[inline(always)]
+    pub(crate) fn relu(self) -> Self {
+        Self(lanes(|i| if self.0[i] < 0.0 { 0.0 } else { self.0[i] }))
+    }
+
+    /// The lowest byte of each lane's bits.
+    #[inline(always)]
+    pub(crate) fn low_bytes(self) -> [u8; 4] {
+        lanes(|i| self.0[i].to_bits() as u8)
+    }
+
+    /// Writes [`F32x4::low_bytes`] to the first four of `to`, or as many as there are.
+    #[inline(always)]
+    pub(crate) fn put_low_bytes(self, to: &mut [u8]) {
+        to.iter_mut().zip(self.low_bytes()).for_each(|(to, x)| *to = x);
+    }
+
+    #[inline(always)]
+    pub(crate) fn to_array(self) -> [f32; 4] {
+        self.0
+    }
+}
+
+/// Bit `i` tells whether `bytes[i]` is `value`.
+#[inline(always)]
+pub(crate) fn equal_bits(bytes: &[u8; 16], value: u8) -> u16 {
+    bytes.iter().rev().fold(0, |bits, &byte| bits << 1 | u16::from(byte == value))
+}
+
+impl core::ops::Add for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+}
+
+impl core::ops::Sub for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+}
+
+impl core::ops::Mul for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.zip(other, |a, b| a * b)
+    }
+}
+
+impl core::ops::Div for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.zip(other, |a, b| a / b)
+    }
+}
