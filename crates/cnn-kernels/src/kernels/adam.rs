@@ -3,7 +3,7 @@
 use super::AdamStep;
 use super::elementwise::PIECE;
 use super::scratch::Shared;
-use super::simd::F32x4;
+use super::simd::{self, Job, Vector};
 use crate::par;
 
 /// The step's numbers as the loop needs them.
@@ -36,7 +36,7 @@ pub(super) fn step(p: AdamStep, grad: &[f32], m: &mut [f32], v: &mut [f32], para
         let grad = &grad[i * PIECE..][..param.len()];
         // SAFETY: the façade has checked that `v` is as long as `param`, and each piece takes its own part.
         let v = unsafe { std::slice::from_raw_parts_mut(v.at(i * PIECE).get(), param.len()) };
-        piece(factors, grad, m, v, param);
+        simd::dispatch(Piece { factors, grad, m, v, param });
     });
 }
 
@@ -53,25 +53,44 @@ fn power(mut base: f64, mut exponent: u64) -> f64 {
     result
 }
 
-fn piece(f: Factors, grad: &[f32], m: &mut [f32], v: &mut [f32], param: &mut [f32]) {
-    let whole = param.len() / 4 * 4;
-    for i in (0..whole).step_by(4) {
-        // SAFETY: `i + 4` is at most the length of all four slices, which is the same.
-        unsafe {
-            let at = [m.as_mut_ptr().add(i), v.as_mut_ptr().add(i), param.as_mut_ptr().add(i)];
-            let new = vector(f, F32x4::load(grad.as_ptr().add(i)), at.map(|at| F32x4::load(at)));
-            at.into_iter().zip(new).for_each(|(at, new)| new.store(at));
+/// Some of the parameters, and what belongs to them: all as long.
+struct Piece<'a> {
+    factors: Factors,
+    grad: &'a [f32],
+    m: &'a mut [f32],
+    v: &'a mut [f32],
+    param: &'a mut [f32],
+}
+
+impl Job for Piece<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { factors, grad, m, v, param } = self;
+        let len = param.len();
+        assert!(grad.len() == len && m.len() == len && v.len() == len);
+        let whole = len / V::LANES * V::LANES;
+        for i in (0..whole).step_by(V::LANES) {
+            // SAFETY: `i + LANES` is at most the length of all four slices.
+            unsafe {
+                let at = [m.as_mut_ptr().add(i), v.as_mut_ptr().add(i), param.as_mut_ptr().add(i)];
+                let new = vector(factors, V::load(grad.as_ptr().add(i)), at.map(|at| V::load(at)));
+                at.into_iter().zip(new).for_each(|(at, new)| new.store(at));
+            }
         }
-    }
-    for i in whole..param.len() {
-        let new = vector(f, F32x4::splat(grad[i]), [m[i], v[i], param[i]].map(F32x4::splat));
-        [m[i], v[i], param[i]] = new.map(|new| new.to_array()[0]);
+        for i in whole..len {
+            let new = vector(factors, V::splat(grad[i]), [m[i], v[i], param[i]].map(V::splat));
+            for (to, new) in [&mut m[i..], &mut v[i..], &mut param[i..]].into_iter().zip(new) {
+                new.put(&mut to[..1]);
+            }
+        }
     }
 }
 
 #[inline(always)]
-fn vector(f: Factors, grad: F32x4, [m, v, param]: [F32x4; 3]) -> [F32x4; 3] {
-    let splat = F32x4::splat;
+fn vector<V: Vector>(f: Factors, grad: V, [m, v, param]: [V; 3]) -> [V; 3] {
+    let splat = V::splat;
     let m = m.mul_add(splat(f.beta1), grad * splat(f.rest1));
     let v = v.mul_add(splat(f.beta2), grad * grad * splat(f.rest2));
     let step = m * splat(f.rate) / v.sqrt().mul_add(splat(f.root), splat(f.epsilon));

@@ -1,7 +1,7 @@
 //! Copies of a few values: of a slice whose length is known only at run time, copying is a call out of WebAssembly,
 //! which takes longer than the values do.
 
-use super::simd::F32x4;
+use super::simd::{F32x4, Vector};
 
 /// `to = from`, of the same length.
 #[inline(always)]

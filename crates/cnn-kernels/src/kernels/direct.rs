@@ -6,16 +6,18 @@
 
 use super::pool::{self, max_of_tile, pools_tiles};
 use super::scratch::{Scratch, grown};
-use super::simd::F32x4;
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, Panel, Row, Sides, Sums};
+use super::simd::{self, Job, Vector};
+use super::tile::{self, ALL_ROWS, MAX_WIDTH, Panel, Row, Sides, Sums};
 use super::{Conv2dDims, pad};
 use crate::geometry::Geometry;
 use crate::par;
+use std::ops::Range;
 
 /// Output pixels that are pooled at once: their sums stay in L1.
-const PIXELS: usize = 4 * ALL_ROWS;
+const PIXELS: usize = 48;
+const _: () = assert!(PIXELS.is_multiple_of(ALL_ROWS) && PIXELS.is_multiple_of(4));
 /// Room for their sums.
-const SUMS: usize = PIXELS * 4 * MAX_VECTORS;
+const SUMS: usize = PIXELS * MAX_WIDTH;
 
 /// A convolution over one padded image at a time.
 pub(super) struct Direct<'a> {
@@ -75,9 +77,9 @@ impl<'a> Direct<'a> {
                 run_step: row_step,
                 step: 1,
                 panel: packed[panel.first * len..].as_ptr(),
-                panel_step: 4 * panel.vectors,
+                panel_step: panel.width(),
             };
-            (panel, sides, (channels - panel.first).min(4 * panel.vectors))
+            (panel, sides, (channels - panel.first).min(panel.width()))
         })
     }
 
@@ -91,8 +93,7 @@ impl<'a> Direct<'a> {
         let pixels = self.d.geometry.output_pixels();
         for (panel, sides, channels) in self.panels(padded) {
             let init = tile::init(self.bias, panel);
-            let sums =
-                Sums { to: output[panel.first..].as_mut_ptr(), last: channels - 4 * (panel.vectors - 1) };
+            let sums = Sums { to: output[panel.first..].as_mut_ptr(), last: panel.last(channels) };
             // SAFETY: the caller's promise; the panel has `kernel_h · run_len` rows.
             unsafe { panel.product(&sides, pixels, rows, init.as_ptr(), sums) };
         }
@@ -107,7 +108,7 @@ impl<'a> Direct<'a> {
             let y = window / pool.output[1] * 2 + place / 2;
             let x = window % pool.output[1] * 2 + place % 2;
             let from = self.window([y.min(height - 1), x.min(width - 1)]);
-            Row::new(from, i % PIXELS * 4 * MAX_VECTORS)
+            Row::new(from, i % PIXELS * MAX_WIDTH)
         });
     }
 
@@ -126,7 +127,6 @@ impl<'a> Direct<'a> {
         argmax: &mut [u8],
     ) {
         let all = self.d.out_channels;
-        let [height, width] = self.d.geometry.output;
         for (panel, sides, channels) in self.panels(padded) {
             let init = tile::init(self.bias, panel);
             let parts = output.chunks_mut(PIXELS / 4 * all).zip(argmax.chunks_mut(PIXELS / 4 * all));
@@ -135,26 +135,57 @@ impl<'a> Direct<'a> {
                 // SAFETY: the caller's promise; the panel has `kernel_h · run_len` rows, and `values` has room for
                 // `PIXELS` rows of the widest.
                 unsafe {
-                    let sums = Sums { to: values.as_mut_ptr(), last: 4 };
+                    let sums = Sums { to: values.as_mut_ptr(), last: panel.lanes() };
                     panel.product(&sides, 4 * windows, rows, init.as_ptr(), sums);
                 }
-                for (i, values) in
-                    values.as_chunks::<{ 4 * 4 * MAX_VECTORS }>().0.iter().take(windows).enumerate()
-                {
-                    let window = part * (PIXELS / 4) + i;
-                    let [y, x] = [window / pool.output[1], window % pool.output[1]];
-                    let real = [2 * y + 1 < height, 2 * x + 1 < width];
-                    let at = i * all + panel.first;
-                    let (output, argmax) = (&mut output[at..at + channels], &mut argmax[at..at + channels]);
-                    for (v, (output, argmax)) in output.chunks_mut(4).zip(argmax.chunks_mut(4)).enumerate() {
-                        // Written out: `array::map` is not always inlined.
-                        let at = |pixel: usize| F32x4::take(&values[4 * (pixel * MAX_VECTORS + v)..]);
-                        let y = [at(0), at(1), at(2), at(3)];
-                        let (best, position) = max_of_tile(y, real[0], real[1]);
-                        best.relu().put(output);
-                        position.put_low_bytes(argmax);
-                    }
-                }
+                simd::dispatch(PoolWindows {
+                    values: &values.as_chunks().0[..windows],
+                    first: part * (PIXELS / 4),
+                    pool,
+                    channels: panel.first..panel.first + channels,
+                    all,
+                    output,
+                    argmax,
+                });
+            }
+        }
+    }
+}
+
+/// Pools the sums of 2×2 windows, after ReLU, to some of their channels.
+struct PoolWindows<'a> {
+    /// The four pixels of each window.
+    values: &'a [[f32; 4 * MAX_WIDTH]],
+    /// The first window.
+    first: usize,
+    pool: &'a Geometry,
+    channels: Range<usize>,
+    /// Channels of an output pixel.
+    all: usize,
+    output: &'a mut [f32],
+    argmax: &'a mut [u8],
+}
+
+impl Job for PoolWindows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { values, first, pool, channels, all, output, argmax } = self;
+        let [height, width] = pool.input;
+        let windows = output.chunks_exact_mut(all).zip(argmax.chunks_exact_mut(all));
+        for ((window, values), (output, argmax)) in (first..).zip(values).zip(windows) {
+            let [y, x] = [window / pool.output[1], window % pool.output[1]];
+            let real = [2 * y + 1 < height, 2 * x + 1 < width];
+            let (output, argmax) = (&mut output[channels.clone()], &mut argmax[channels.clone()]);
+            let parts = output.chunks_mut(V::LANES).zip(argmax.chunks_mut(V::LANES));
+            for (v, (output, argmax)) in parts.enumerate() {
+                // Written out: `array::map` is not always inlined.
+                let at = |pixel: usize| V::take(&values[pixel * MAX_WIDTH + v * V::LANES..]);
+                let y = [at(0), at(1), at(2), at(3)];
+                let (best, position) = max_of_tile(y, real[0], real[1]);
+                best.relu().put(output);
+                position.put_low_bytes(argmax);
             }
         }
     }

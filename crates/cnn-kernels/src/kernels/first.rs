@@ -7,7 +7,8 @@
 use super::Conv2dDims;
 use super::pool::max_of_tile;
 use super::scratch::{Scratch, grown};
-use super::simd::F32x4;
+use super::simd::{self, Job, Vector};
+use super::tile::Cut;
 use crate::geometry::Geometry;
 use crate::par;
 
@@ -27,15 +28,16 @@ pub(super) fn conv2d_relu_max_pool(
     s: &mut Scratch,
 ) {
     let channels = d.out_channels;
-    // Filters and bias by four channels, [channels / 4, 10, 4], zeros past the last.
-    let filters = grown(&mut s.packed, channels.div_ceil(4) * 40);
+    // Filters and bias by vectors of channels, [vectors, 10, lanes], zeros past the last.
+    let lanes = Cut::current().lanes;
+    let filters = grown(&mut s.packed, channels.div_ceil(lanes) * 10 * lanes);
     filters.fill(0.0);
     for k in 0..channels {
-        let to = &mut filters[k / 4 * 40 + k % 4..];
+        let to = &mut filters[k / lanes * 10 * lanes + k % lanes..];
         for tap in 0..9 {
-            to[4 * tap] = weight[tap * channels + k];
+            to[lanes * tap] = weight[tap * channels + k];
         }
-        to[36] = bias.map_or(0.0, |bias| bias[k]);
+        to[9 * lanes] = bias.map_or(0.0, |bias| bias[k]);
     }
     let filters = &*filters;
     // All patches, of which those at the border may hold values past the padded image: they never count.
@@ -47,14 +49,37 @@ pub(super) fn conv2d_relu_max_pool(
         let lane = &mut *lanes.current();
         let padded = &mut lane.floats[..size[0] * size[1]];
         copy_padded(&d.geometry, &input[n * d.geometry.input_pixels()..], size, padded);
-        for (i, filters) in filters.as_chunks::<40>().0.iter().enumerate() {
-            let here = (channels - 4 * i).min(4);
-            for y in 0..pool.output[0] {
-                let second = [2 * y + 1 < pool.input[0], 2 * pool.output[1] <= pool.input[1]];
-                let at = y * pool.output[1] * channels + 4 * i;
-                let rest = (pool.output[1] - 1) * channels + here;
-                row(
-                    &padded[2 * y * size[1]..(2 * y + 4) * size[1]],
+        simd::dispatch(Image { padded, filters, pool, channels, output, argmax });
+    });
+}
+
+/// One image's pooled map.
+struct Image<'a> {
+    padded: &'a [f32],
+    filters: &'a [f32],
+    pool: &'a Geometry,
+    channels: usize,
+    output: &'a mut [f32],
+    argmax: &'a mut [u8],
+}
+
+impl Job for Image<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { padded, filters, pool, channels, output, argmax } = self;
+        let [rows, columns] = pool.output;
+        let width = 2 * columns + 2;
+        for (i, filters) in filters.chunks_exact(10 * V::LANES).enumerate() {
+            let first = V::LANES * i;
+            let here = (channels - first).min(V::LANES);
+            for y in 0..rows {
+                let second = [2 * y + 1 < pool.input[0], 2 * columns <= pool.input[1]];
+                let at = y * columns * channels + first;
+                let rest = (columns - 1) * channels + here;
+                row::<V>(
+                    &padded[2 * y * width..(2 * y + 4) * width],
                     filters,
                     second,
                     [channels, here],
@@ -63,7 +88,7 @@ pub(super) fn conv2d_relu_max_pool(
                 );
             }
         }
-    });
+    }
 }
 
 /// Copies an image into the middle of `to`, zeros around it; what does not fit is left out.
@@ -78,30 +103,27 @@ fn copy_padded(g: &Geometry, image: &[f32], [height, width]: [usize; 2], to: &mu
 
 /// One row of pooling windows, from its four rows of pixels, for `here` channels of `channels`. `second` tells whether the windows' second row is real, and the second column of
 /// the last window.
-#[inline(never)]
-fn row(
+#[inline(always)]
+fn row<V: Vector>(
     pixels: &[f32],
-    filters: &[f32; 40],
+    filters: &[f32],
     second: [bool; 2],
     [channels, here]: [usize; 2],
     output: &mut [f32],
     argmax: &mut [u8],
 ) {
     let width = pixels.len() / 4;
-    // SAFETY: `filters` holds ten vectors.
     let [f0, f1, f2, f3, f4, f5, f6, f7, f8, bias] =
-        std::array::from_fn(|i| unsafe { F32x4::load(filters[4 * i..4 * i + 4].as_ptr()) });
+        std::array::from_fn(|i| V::take(&filters[V::LANES * i..]));
     let windows = output.chunks_mut(channels).zip(argmax.chunks_mut(channels));
     let last = width / 2 - 2;
     for (x, (output, argmax)) in windows.enumerate().take(last + 1) {
         // SAFETY: `x` is at most `width / 2 - 2`, so that all four rows have 4 pixels from `2 x` on.
-        let at =
-            |y: usize, dx: usize| unsafe { F32x4::load_splat(pixels.as_ptr().add(y * width + 2 * x + dx)) };
+        let at = |y: usize, dx: usize| unsafe { V::load_splat(pixels.as_ptr().add(y * width + 2 * x + dx)) };
         let sum = |y: usize, x: usize| {
             // Three sums of their own: one of nine terms would wait for each.
-            let row = |y: usize, [a, b, c]: [F32x4; 3]| {
-                at(y, x).mul_add(a, at(y, x + 1).mul_add(b, at(y, x + 2) * c))
-            };
+            let row =
+                |y: usize, [a, b, c]: [V; 3]| at(y, x).mul_add(a, at(y, x + 1).mul_add(b, at(y, x + 2) * c));
             row(y, [f0, f1, f2]) + row(y + 1, [f3, f4, f5]) + row(y + 2, [f6, f7, f8])
         };
         let sums = [sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)];

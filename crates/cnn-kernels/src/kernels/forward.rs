@@ -2,7 +2,8 @@
 
 use super::pool::{max_of_tile, pools_tiles};
 use super::scratch::Scratch;
-use super::winograd::{self, BLOCK, Winograd};
+use super::simd::Vector;
+use super::winograd::{self, BLOCK, Sink, Winograd};
 use super::{Conv2dDims, direct, first};
 use crate::geometry::Geometry;
 use crate::par;
@@ -44,29 +45,45 @@ fn winograd_plain(
         let count = output.len() / (height * width * channels) * per_image;
         for start in (0..count).step_by(BLOCK) {
             let block = first + start..first + count.min(start + BLOCK);
-            let place = |tile| {
-                let (n, tile) = ((tile - first) / per_image, tile % per_image);
-                [n * height, tile / tiles[1] * 2, tile % tiles[1] * 2]
-            };
-            winograd.block(
-                input,
-                bias,
-                block,
-                &mut lanes.current(),
-                place,
-                |[above, row, col], k, y, bias| {
-                    let here = (channels - k).min(4);
-                    for (i, y) in y.into_iter().enumerate() {
-                        let (row, col) = (row + i / 2, col + i % 2);
-                        if row < height && col < width {
-                            let at = ((above + row) * width + col) * channels + k;
-                            (y + bias).put(&mut output[at..at + here]);
-                        }
-                    }
-                },
-            );
+            let sink = Plain { first, tiles, height, width, channels, output };
+            winograd.block(input, bias, block, &mut lanes.current(), sink);
         }
     });
+}
+
+/// Writes tiles to the outputs of whole images.
+struct Plain<'a> {
+    /// The first tile of the first image.
+    first: usize,
+    /// Rows and columns of tiles in an image.
+    tiles: [usize; 2],
+    height: usize,
+    width: usize,
+    channels: usize,
+    output: &'a mut [f32],
+}
+
+impl Sink for Plain<'_> {
+    /// Rows of outputs in the images before, and the tile's first row and column.
+    type Place = [usize; 3];
+
+    fn place(&self, tile: usize) -> [usize; 3] {
+        let [rows, columns] = self.tiles;
+        let (n, tile) = ((tile - self.first) / (rows * columns), tile % (rows * columns));
+        [n * self.height, tile / columns * 2, tile % columns * 2]
+    }
+
+    #[inline(always)]
+    fn put<V: Vector>(&mut self, [above, row, col]: [usize; 3], channel: usize, y: [V; 4], bias: V) {
+        let here = (self.channels - channel).min(V::LANES);
+        for (i, y) in y.into_iter().enumerate() {
+            let (row, col) = (row + i / 2, col + i % 2);
+            if row < self.height && col < self.width {
+                let at = ((above + row) * self.width + col) * self.channels + channel;
+                (y + bias).put(&mut self.output[at..at + here]);
+            }
+        }
+    }
 }
 
 pub(super) fn conv2d_relu_max_pool(
@@ -108,15 +125,39 @@ fn winograd_pooled(
     par::chunks_mut2((output, len), (argmax, len), |piece, output, argmax| {
         let first = piece * BLOCK;
         let tiles = first..first + output.len() / channels;
-        let place = |tile| {
-            let (row, col) = (tile % per_image / pool.output[1] * 2, tile % per_image % pool.output[1] * 2);
-            ((tile - first) * channels, [row + 1 < pool.input[0], col + 1 < pool.input[1]])
-        };
-        winograd.block(input, bias, tiles, &mut lanes.current(), place, |(at, second), k, y, bias| {
-            let (at, here) = (at + k, (channels - k).min(4));
-            let (best, position) = max_of_tile(y, second[0], second[1]);
-            (best + bias).relu().put(&mut output[at..at + here]);
-            position.put_low_bytes(&mut argmax[at..at + here]);
-        });
+        let sink = Pooled { first, per_image, pool, channels, output, argmax };
+        winograd.block(input, bias, tiles, &mut lanes.current(), sink);
     });
+}
+
+/// Pools tiles, after ReLU.
+struct Pooled<'a> {
+    /// The first tile.
+    first: usize,
+    /// Tiles in an image.
+    per_image: usize,
+    pool: &'a Geometry,
+    channels: usize,
+    output: &'a mut [f32],
+    argmax: &'a mut [u8],
+}
+
+impl Sink for Pooled<'_> {
+    /// Where the tile's channels begin, and whether its second row and column are real.
+    type Place = (usize, [bool; 2]);
+
+    fn place(&self, tile: usize) -> Self::Place {
+        let (at, width) = (tile % self.per_image, self.pool.output[1]);
+        let (row, col) = (at / width * 2, at % width * 2);
+        let real = [row + 1 < self.pool.input[0], col + 1 < self.pool.input[1]];
+        ((tile - self.first) * self.channels, real)
+    }
+
+    #[inline(always)]
+    fn put<V: Vector>(&mut self, (at, second): Self::Place, channel: usize, y: [V; 4], bias: V) {
+        let (at, here) = (at + channel, (self.channels - channel).min(V::LANES));
+        let (best, position) = max_of_tile(y, second[0], second[1]);
+        (best + bias).relu().put(&mut self.output[at..at + here]);
+        position.put_low_bytes(&mut self.argmax[at..at + here]);
+    }
 }

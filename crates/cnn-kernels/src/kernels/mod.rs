@@ -45,6 +45,7 @@ mod winograd;
 pub use dropout::split_mix;
 pub use memory::LineAligned;
 pub use scratch::{LANES_BYTES, Scratch, grown};
+pub use simd::InstructionSet;
 
 use crate::geometry::Geometry;
 use gradient::Gradient;

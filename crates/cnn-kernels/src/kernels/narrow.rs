@@ -3,7 +3,7 @@
 
 use super::DenseDims;
 use super::scratch::{Scratch, Shared, grown};
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, MAX_VECTORS_ANY, Panel, Panels, Row, Sides, Sums};
+use super::tile::{self, ALL_ROWS, MAX_WIDTH, MAX_WIDTH_ANY, Panel, Panels, Row, Sides, Sums};
 use crate::par;
 
 /// Terms that are summed in one go: the rounding error of a sum grows with its length.
@@ -12,9 +12,12 @@ const PART: usize = 256;
 /// Rows of the product in a piece of work.
 const ROWS: usize = 5 * ALL_ROWS;
 
+/// Most outputs for which this way is the faster one.
+const MAX_OUTPUTS: usize = 12;
+
 /// Whether the outputs are one panel.
 pub(super) fn applies(d: &DenseDims) -> bool {
-    d.out_features <= 4 * MAX_VECTORS_ANY
+    d.out_features <= MAX_OUTPUTS
 }
 
 /// Packs the right side, which is one panel.
@@ -37,15 +40,15 @@ struct Product<'a> {
 
 impl Product<'_> {
     /// Computes at most [`ROWS`] rows, `to` being `[rows, columns]`.
-    fn rows(&self, first: usize, init: &[f32; 4 * MAX_VECTORS], columns: usize, to: &mut [f32]) {
+    fn rows(&self, first: usize, init: &[f32; MAX_WIDTH], columns: usize, to: &mut [f32]) {
         let count = to.len() / columns;
-        let width = 4 * self.panel.vectors;
+        let width = self.panel.width();
         let last = first + count - 1;
         assert!(count <= ROWS && last * self.row_step + (self.len - 1) * self.step < self.left.len());
         assert!(self.right.len() >= self.len * width);
         let mut rows = [Row::default(); ROWS];
         tile::fill_rows(&mut rows, count, |i| Row::new((first + i) * self.row_step, i * width));
-        let mut sums = [0.0; ROWS * 4 * MAX_VECTORS_ANY];
+        let mut sums = [0.0; ROWS * MAX_WIDTH_ANY];
         for start in (0..self.len).step_by(PART) {
             let sides = Sides {
                 left: self.left[start * self.step..].as_ptr(),
@@ -58,11 +61,11 @@ impl Product<'_> {
             };
             let tiles = count.div_ceil(self.panel.rows);
             let multiply = if self.step == 1 { self.panel.multiply() } else { self.panel.multiply_any() };
-            let init = if start == 0 { init } else { &[0.0; 4 * MAX_VECTORS] };
+            let init = if start == 0 { init } else { &[0.0; MAX_WIDTH] };
             // SAFETY: by the assertions, all rows lie in `left` with all their values, and `right` has as many rows;
             // `ROWS` is whole tiles.
             unsafe {
-                let sums = Sums { to: sums.as_mut_ptr(), last: 4 };
+                let sums = Sums { to: sums.as_mut_ptr(), last: self.panel.lanes() };
                 multiply(&sides, tiles, rows.as_ptr(), init.as_ptr(), sums);
             }
             for (to, sums) in to.chunks_exact_mut(columns).zip(sums.chunks_exact(width)) {
@@ -101,13 +104,13 @@ pub(super) fn backward_input(
     let rows = grown(&mut s.rows, d.batch.next_multiple_of(ALL_ROWS));
     tile::fill_rows(rows, d.batch, |n| Row::new(n * o, n * i));
     let rows = &*rows;
-    s.lanes.reserve_floats(o * 4 * MAX_VECTORS);
+    s.lanes.reserve_floats(o * MAX_WIDTH);
     let lanes = &s.lanes;
     let to = Shared::new(d_input);
-    let panels = Panels::up_to(i, MAX_VECTORS);
+    let panels = Panels::new(i);
     par::pieces(panels.count(), |piece| {
         let panel = panels.panel(piece);
-        let (width, here) = (4 * panel.vectors, (i - panel.first).min(4 * panel.vectors));
+        let (width, here) = (panel.width(), (i - panel.first).min(panel.width()));
         let right = &mut lanes.current().floats[..o * width];
         right.fill(0.0);
         for (c, weights) in weight[panel.first * o..].chunks_exact(o).take(here).enumerate() {
@@ -122,11 +125,11 @@ pub(super) fn backward_input(
             panel: right.as_ptr(),
             panel_step: width,
         };
-        let sums = Sums { to: to.at(panel.first).get(), last: here - 4 * (panel.vectors - 1) };
+        let sums = Sums { to: to.at(panel.first).get(), last: panel.last(here) };
         let tiles = d.batch.div_ceil(panel.rows);
         // SAFETY: every row has `o` values on the left and `i` sums, of which this piece alone has these columns;
         // `right` has `o` rows. There are rows for whole tiles, and as many zeros as a panel can be wide.
-        unsafe { panel.multiply()(&sides, tiles, rows.as_ptr(), [0.0; 4 * MAX_VECTORS].as_ptr(), sums) };
+        unsafe { panel.multiply()(&sides, tiles, rows.as_ptr(), [0.0; MAX_WIDTH].as_ptr(), sums) };
     });
 }
 

@@ -6,13 +6,16 @@
 
 use super::groups::{GROUPS, add_groups};
 use super::scratch::{Scratch, grown};
-use super::simd::F32x4;
-use super::tile::{self, ALL_ROWS, MAX_VECTORS_ANY, Row, Sides, Sums};
+use super::simd::{F32x4, Vector};
+use super::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH_ANY, Row, Sides, Sums};
 use super::{Conv2dDims, pad};
 use crate::par;
 
 /// Values under a window up to which this way was the faster one, half of the gradients being zero.
-const MAX_WINDOW: usize = 5 * ALL_ROWS;
+const MAX_WINDOW: usize = 60;
+
+/// Values that are read past a map's last pixel: products take whole vectors.
+const PAST: usize = MAX_LANES - 1;
 
 /// Terms that are summed in one go, about: the rounding error of a sum grows with its length.
 const PART: usize = 64;
@@ -32,19 +35,18 @@ pub(super) fn conv2d(
     let channels = d.out_channels;
     let [covered_h, covered_w] = d.geometry.covered_input();
     let image_len = covered_h * covered_w * d.in_channels;
-    // Read in whole vectors, up to 3 values past the last pixel.
-    let map_len = d.geometry.output_pixels() * channels + 3;
+    let map_len = d.geometry.output_pixels() * channels + PAST;
     let rows = d.window_len().next_multiple_of(ALL_ROWS);
-    let columns = channels.next_multiple_of(4);
-    // One group: for each panel [rows, 4 vectors], then the bias.
+    let columns = tile::whole_vectors(channels);
+    // One group: for each panel [rows, width], then the bias.
     let weights_len = rows * columns;
     let group_len = weights_len + columns;
     let groups = d.batch.clamp(1, GROUPS);
     let (covered_row, row_len) = (covered_w * d.in_channels, d.geometry.kernel[1] * d.in_channels);
-    let panels = || tile::panels_up_to(channels, MAX_VECTORS_ANY);
+    let panels = || tile::panels_any(channels);
     let places = grown(&mut s.rows, panels().len() * rows);
     for (panel, places) in panels().zip(places.chunks_exact_mut(rows)) {
-        let width = 4 * panel.vectors;
+        let width = panel.width();
         tile::fill_rows(places, d.window_len(), |i| {
             Row::new(i / row_len * covered_row + i % row_len, i * width)
         });
@@ -60,12 +62,12 @@ pub(super) fn conv2d(
         let (weights, bias) = sums.split_at_mut(weights_len);
         for n in group * d.batch / groups..(group + 1) * d.batch / groups {
             pad::into_blocks(d, input, n, d.in_channels, 1, image);
-            let at = n * (map_len - 3);
+            let at = n * (map_len - PAST);
             // Only behind the last maps is there nothing to be read.
             let map = if at + map_len <= d_output.len() {
                 &d_output[at..at + map_len]
             } else {
-                map[..map_len - 3].copy_from_slice(&d_output[at..at + map_len - 3]);
+                map[..map_len - PAST].copy_from_slice(&d_output[at..at + map_len - PAST]);
                 &*map
             };
             accumulate(d, image, map, places, weights);
@@ -74,8 +76,8 @@ pub(super) fn conv2d(
     });
     let total = add_groups(partials, group_len);
     for panel in panels() {
-        let here = (channels - panel.first).min(4 * panel.vectors);
-        let from = total[panel.first * rows..].chunks_exact(4 * panel.vectors);
+        let here = (channels - panel.first).min(panel.width());
+        let from = total[panel.first * rows..].chunks_exact(panel.width());
         for (to, from) in d_weight.chunks_exact_mut(channels).zip(from) {
             to[panel.first..panel.first + here].copy_from_slice(&from[..here]);
         }
@@ -85,7 +87,7 @@ pub(super) fn conv2d(
     }
 }
 
-/// Adds one image's products to the sums, for each panel `[rows, 4 vectors]`; `places` are its values in a window, for
+/// Adds one image's products to the sums, for each panel `[rows, width]`; `places` are its values in a window, for
 /// each panel too.
 fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: &mut [f32]) {
     let g = &d.geometry;
@@ -94,11 +96,11 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: 
     let values = d.window_len();
     let rows = values.next_multiple_of(ALL_ROWS);
     let lines = (PART / g.output[1]).max(1);
-    let zeros = [0.0; 4 * MAX_VECTORS_ANY];
-    let mut part = [0.0; MAX_WINDOW * 4 * MAX_VECTORS_ANY];
-    let panels = tile::panels_up_to(d.out_channels, MAX_VECTORS_ANY);
+    let zeros = [0.0; MAX_WIDTH_ANY];
+    let mut part = [0.0; MAX_WINDOW.next_multiple_of(ALL_ROWS) * MAX_WIDTH_ANY];
+    let panels = tile::panels_any(d.out_channels);
     for (panel, places) in panels.zip(places.chunks_exact(rows)) {
-        let width = 4 * panel.vectors;
+        let width = panel.width();
         let sums = &mut sums[panel.first * rows..][..rows * width];
         for line in (0..g.output[0]).step_by(lines) {
             let sides = Sides {
@@ -111,10 +113,10 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: 
                 panel_step: d.out_channels,
             };
             let tiles = values.div_ceil(panel.rows);
-            // SAFETY: the places are those of a window, and each window lies in the padded image; `map` has 3 values
-            // more than the output's pixels. `rows` are whole tiles, and `part` has room for `MAX_WINDOW` of them.
+            // SAFETY: the places are those of a window, and each window lies in the padded image; `map` has
+            // `PAST` values more than the output's pixels. `rows` are whole tiles, and `part` has room for them.
             unsafe {
-                let sums = Sums { to: part.as_mut_ptr(), last: 4 };
+                let sums = Sums { to: part.as_mut_ptr(), last: panel.lanes() };
                 panel.multiply_any()(&sides, tiles, places.as_ptr(), zeros.as_ptr(), sums);
             }
             sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
@@ -122,11 +124,11 @@ fn accumulate(d: &Conv2dDims, image: &[f32], map: &[f32], places: &[Row], sums: 
     }
 }
 
-/// Adds all pixels of a map to `sums`, which has whole vectors. The map has 3 values past its last pixel.
+/// Adds all pixels of a map to `sums`, which has whole vectors. The map has [`PAST`] values past its last pixel.
 fn add_pixels(map: &[f32], sums: &mut [f32], channels: usize) {
     /// Sums at a time: an addition takes some cycles until it can be added to again.
     const AT_ONCE: usize = 4;
-    let pixels = (map.len() - 3) / channels;
+    let pixels = (map.len() - PAST) / channels;
     for (v, sum) in sums.chunks_exact_mut(4).enumerate() {
         for first in (0..pixels).step_by(PART) {
             let mut acc = [F32x4::splat(0.0); AT_ONCE];

@@ -1,7 +1,7 @@
 //! Pooling: of one image, four channels at a time, and of the 2×2 tiles that a convolution makes.
 
 use super::PoolDims;
-use super::simd::F32x4;
+use super::simd::{self, Job, Vector};
 use crate::geometry::Geometry;
 use crate::par;
 
@@ -12,7 +12,7 @@ pub(super) fn pools_tiles(pool: &Geometry) -> bool {
 
 /// Largest of a tile's values and its position; the second row and column count where they are real.
 #[inline(always)]
-pub(super) fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> (F32x4, F32x4) {
+pub(super) fn max_of_tile<V: Vector>(y: [V; 4], second_row: bool, second_col: bool) -> (V, V) {
     let real = [true, second_col, second_row, second_row && second_col];
     let mut best = y[0];
     for i in 1..4 {
@@ -21,17 +21,16 @@ pub(super) fn max_of_tile(y: [F32x4; 4], second_row: bool, second_col: bool) -> 
         }
     }
     // The first that is the largest: found from the end, the last of which needs no look.
-    let mut position = F32x4::splat_byte(3);
+    let mut position = V::splat_byte(3);
     for i in (0..3).rev() {
         if real[i] {
-            position = F32x4::splat_byte(i as u8).select(y[i].eq(best), position);
+            position = V::splat_byte(i as u8).select(y[i].eq(best), position);
         }
     }
     (best, position)
 }
 
 /// Largest values of one image's windows and their positions, after ReLU if `relu`.
-#[inline(never)]
 pub(super) fn max_image(
     g: &Geometry,
     channels: usize,
@@ -40,48 +39,67 @@ pub(super) fn max_image(
     output: &mut [f32],
     argmax: &mut [u8],
 ) {
-    let row_step = g.input[1] * channels;
-    assert_eq!(input.len(), g.input[0] * row_step);
-    for (p, (output, argmax)) in
-        output.chunks_exact_mut(channels).zip(argmax.chunks_exact_mut(channels)).enumerate()
-    {
-        let (rows, cols) = (g.clip(0, p / g.output[1]), g.clip(1, p % g.output[1]));
-        let corner = rows.input * row_step + cols.input * channels;
-        let first = rows.kernel * g.kernel[1] + cols.kernel;
-        let vectors = channels / 4 * 4;
-        // The last four channels once more, where their number is no whole one of vectors.
-        let last = (channels > vectors && vectors > 0).then(|| channels - 4);
-        for c in (0..vectors).step_by(4).chain(last) {
-            // SAFETY: the clipped window lies inside the image, and `c + 4 <= channels`.
-            let mut best = unsafe { F32x4::load(input[corner + c..].as_ptr()) };
-            let mut position = F32x4::splat_byte(first as u8);
-            for y in 0..rows.len {
-                for x in 0..cols.len {
-                    // SAFETY: as above.
-                    let value =
-                        unsafe { F32x4::load(input.as_ptr().add(corner + y * row_step + x * channels + c)) };
-                    let wins = value.gt(best);
-                    best = value.select(wins, best);
-                    position = F32x4::splat_byte((first + y * g.kernel[1] + x) as u8).select(wins, position);
-                }
-            }
-            let best = if relu { best.relu() } else { best };
-            best.put(&mut output[c..c + 4]);
-            position.put_low_bytes(&mut argmax[c..c + 4]);
-        }
-        let fewer = if vectors == 0 { channels } else { 0 };
-        for c in 0..fewer {
-            let (mut best, mut position) = (input[corner + c], first);
-            for y in 0..rows.len {
-                for x in 0..cols.len {
-                    let value = input[corner + y * row_step + x * channels + c];
-                    if value > best {
-                        (best, position) = (value, first + y * g.kernel[1] + x);
+    simd::dispatch(MaxImage { g, channels, relu, input, output, argmax });
+}
+
+/// [`max_image`] over vectors of channels.
+struct MaxImage<'a> {
+    g: &'a Geometry,
+    channels: usize,
+    relu: bool,
+    input: &'a [f32],
+    output: &'a mut [f32],
+    argmax: &'a mut [u8],
+}
+
+impl Job for MaxImage<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { g, channels, relu, input, output, argmax } = self;
+        let row_step = g.input[1] * channels;
+        assert_eq!(input.len(), g.input[0] * row_step);
+        for (p, (output, argmax)) in
+            output.chunks_exact_mut(channels).zip(argmax.chunks_exact_mut(channels)).enumerate()
+        {
+            let (rows, cols) = (g.clip(0, p / g.output[1]), g.clip(1, p % g.output[1]));
+            let corner = rows.input * row_step + cols.input * channels;
+            let first = rows.kernel * g.kernel[1] + cols.kernel;
+            let vectors = channels / V::LANES * V::LANES;
+            // The last channels once more, where their number is no whole one of vectors.
+            let last = (channels > vectors && vectors > 0).then(|| channels - V::LANES);
+            for c in (0..vectors).step_by(V::LANES).chain(last) {
+                let mut best = V::take(&input[corner + c..]);
+                let mut position = V::splat_byte(first as u8);
+                for y in 0..rows.len {
+                    for x in 0..cols.len {
+                        // SAFETY: the clipped window lies inside the image, and `c + LANES <= channels`.
+                        let value =
+                            unsafe { V::load(input.as_ptr().add(corner + y * row_step + x * channels + c)) };
+                        let wins = value.gt(best);
+                        best = value.select(wins, best);
+                        position = V::splat_byte((first + y * g.kernel[1] + x) as u8).select(wins, position);
                     }
                 }
+                let best = if relu { best.relu() } else { best };
+                best.put(&mut output[c..c + V::LANES]);
+                position.put_low_bytes(&mut argmax[c..c + V::LANES]);
             }
-            output[c] = if relu && best < 0.0 { 0.0 } else { best };
-            argmax[c] = position as u8;
+            let fewer = if vectors == 0 { channels } else { 0 };
+            for c in 0..fewer {
+                let (mut best, mut position) = (input[corner + c], first);
+                for y in 0..rows.len {
+                    for x in 0..cols.len {
+                        let value = input[corner + y * row_step + x * channels + c];
+                        if value > best {
+                            (best, position) = (value, first + y * g.kernel[1] + x);
+                        }
+                    }
+                }
+                output[c] = if relu && best < 0.0 { 0.0 } else { best };
+                argmax[c] = position as u8;
+            }
         }
     }
 }

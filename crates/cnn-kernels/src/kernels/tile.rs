@@ -1,22 +1,28 @@
-//! The kernel behind everything dense: a tile of 2 rows by up to 24 columns of a matrix product, in registers.
+//! The kernel behind everything dense: a tile of some rows by some vectors of columns of a matrix product, in registers.
 //!
-//! A step of the inner loop costs 2 broadcast loads of the left side, 6 loads of the right side and 12
-//! multiply-adds: with two loads and two multiply-adds a cycle the latter are the bound. 12 sums, 2 broadcasts
-//! and 1 operand are just the 15 vector registers that V8 hands out on x86.
+//! In WebAssembly a tile has 2 rows by up to 24 columns. A step of the inner loop costs 2 broadcast loads of the left side,
+//! 6 loads of the right side and 12 multiply-adds: with two loads and two multiply-adds a cycle the latter are the bound.
+//! 12 sums, 2 broadcasts and 1 operand are just the 15 vector registers that V8 hands out on x86.
 //!
 //! A tile of 6 by 8 would load as little, but LLVM orders a step's multiply-adds by their right side, so that
 //! all 6 broadcasts are alive at once, and V8 spills; in this shape that order is the one wanted. Where there are fewer
 //! columns, a tile has as many rows as do not spill: 2 would have too few sums to hide how long one takes.
+//!
+//! Natively the vectors are as wide as the processor's ([`Cut`]); a sum's terms are added in the same order at any width.
 
 use super::offset::{Offset, share};
-use super::simd::F32x4;
+#[cfg(target_arch = "x86_64")]
+use super::simd::x86;
+use super::simd::{F32x4, InstructionSet, Vector};
 
 /// What the rows of every tile divide: as many rows are whole tiles of any panel.
-pub(super) const ALL_ROWS: usize = 12;
-/// Most vectors in a row of a tile.
-pub(super) const MAX_VECTORS: usize = 6;
-/// Most of them where sides may be walked over in any steps: fewer kernels to download.
-pub(super) const MAX_VECTORS_ANY: usize = 3;
+pub(super) const ALL_ROWS: usize = if cfg!(target_arch = "x86_64") { 24 } else { 12 };
+/// Most columns of a panel.
+pub(super) const MAX_WIDTH: usize = if cfg!(target_arch = "x86_64") { 48 } else { 24 };
+/// Most columns of a panel where sides may be walked over in any steps: fewer kernels to download.
+pub(super) const MAX_WIDTH_ANY: usize = if cfg!(target_arch = "x86_64") { 16 } else { 12 };
+/// Most lanes of a vector.
+pub(super) const MAX_LANES: usize = if cfg!(target_arch = "x86_64") { 16 } else { 4 };
 
 /// The two sides of a product, and how their values are walked over: `runs` runs of `run_len` steps each.
 #[derive(Clone, Copy)]
@@ -72,23 +78,24 @@ impl Row {
 #[derive(Clone, Copy)]
 pub(super) struct Sums {
     pub(super) to: *mut f32,
-    /// How many of the last vector's sums are written, 1 to 4.
+    /// How many of the last vector's sums are written: at least 1, at most all.
     pub(super) last: usize,
 }
 
 /// `to[row.to..] = init[..] + Σ left[row.from + run·run_step + j·step] · panel[(run·run_len + j)·panel_step ..][..]`
-/// for each row of so many tiles of `R` rows, with `4 V` values in each row of `init` and `panel`, of which
-/// `4 (V − 1) + last` are written.
+/// for each row of so many tiles of `R` rows, with `N` vectors in each row of `init` and `panel`, of which all but the last
+/// are written, and of this `last` values.
 ///
 /// # Safety
-/// There are `R · tiles` rows; `left` and `panel` are readable where the sums read them, `init` for `4 V` values,
-/// `to` is writable for what is written, and `last` is 1 to 4.
+/// The processor has the panel's vectors. There are `R · tiles` rows; `left` and `panel` are readable where the sums read
+/// them, `init` for `N` vectors, `to` is writable for what is written, and `last` is 1 to a vector's lanes.
 pub(super) type Multiply =
     unsafe fn(sides: &Sides, tiles: usize, rows: *const Row, init: *const f32, sums: Sums);
 
-/// See [`Multiply`]. `PACKED` tells that `step` is 1 and `panel_step` is `4 V`: known to the compiler, that saves an
+/// See [`Multiply`]. `PACKED` tells that `step` is 1 and `panel_step` is `N` vectors: known to the compiler, that saves an
 /// addition for each load.
-unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
+#[inline(always)]
+unsafe fn multiply<V: Vector, const R: usize, const N: usize, const PACKED: bool>(
     sides: &Sides,
     tiles: usize,
     mut rows: *const Row,
@@ -96,13 +103,13 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
     sums: Sums,
 ) {
     let Sides { left, runs, run_len, run_step, step, panel, panel_step } = *sides;
-    let (step, panel_step) = if PACKED { (1, 4 * V) } else { (step, panel_step) };
+    let (step, panel_step) = if PACKED { (1, V::LANES * N) } else { (step, panel_step) };
     for _ in 0..tiles {
         let mut panel = panel;
-        let mut acc = [[F32x4::splat(0.0); V]; R];
-        for v in 0..V {
+        let mut acc = [[V::splat(0.0); N]; R];
+        for v in 0..N {
             // SAFETY: the caller's promise, for this and all that follows.
-            let x = unsafe { F32x4::load(init.add(4 * v)) };
+            let x = unsafe { V::load(init.add(V::LANES * v)) };
             for row in &mut acc {
                 row[v] = x;
             }
@@ -114,9 +121,9 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
             for _ in 0..run_len {
                 // SAFETY: as above.
                 unsafe {
-                    let values: [F32x4; R] = std::array::from_fn(|i| F32x4::load_splat(at[i]));
-                    for v in 0..V {
-                        let right = F32x4::load(panel.add(4 * v));
+                    let values: [V; R] = std::array::from_fn(|i| V::load_splat(at[i]));
+                    for v in 0..N {
+                        let right = V::load(panel.add(V::LANES * v));
                         for i in 0..R {
                             acc[i][v] = values[i].mul_add(right, acc[i][v]);
                         }
@@ -131,14 +138,74 @@ unsafe fn multiply<const R: usize, const V: usize, const PACKED: bool>(
             // SAFETY: as above.
             unsafe {
                 let to = sums.to.add((*rows.add(i)).to.get());
-                for v in 0..V - 1 {
-                    acc[i][v].store(to.add(4 * v));
+                for v in 0..N - 1 {
+                    acc[i][v].store(to.add(V::LANES * v));
                 }
-                acc[i][V - 1].store_first(sums.last, to.add(4 * (V - 1)));
+                acc[i][N - 1].store_first(sums.last, to.add(V::LANES * (N - 1)));
             }
         }
         // SAFETY: as above; at most one past the last row.
         rows = unsafe { rows.add(R) };
+    }
+}
+
+/// [`multiply`] compiled for an instruction set, and its kernels by a row's vectors: a tile has as many rows as its sums
+/// leave registers for.
+macro_rules! kernels {
+    ($set:ident, $vector:ty, $(#[$feature:meta])*, [$(($rows:literal, $vectors:literal)),*], [$(($rows_any:literal, $vectors_any:literal)),*]) => {
+        mod $set {
+            use super::*;
+
+            $(#[$feature])*
+            unsafe fn tile<const R: usize, const N: usize, const PACKED: bool>(
+                sides: &Sides,
+                tiles: usize,
+                rows: *const Row,
+                init: *const f32,
+                sums: Sums,
+            ) {
+                // SAFETY: the caller's promise is the same.
+                unsafe { multiply::<$vector, R, N, PACKED>(sides, tiles, rows, init, sums) }
+            }
+
+            pub(super) const PACKED: &[Multiply] = &[$(tile::<$rows, $vectors, true>),*];
+            pub(super) const ANY: &[Multiply] = &[$(tile::<$rows_any, $vectors_any, false>),*];
+            pub(super) const CUT: Cut = Cut { lanes: <$vector as Vector>::LANES, rows: &[$($rows),*], most_any: ANY.len() };
+        }
+    };
+}
+
+kernels!(baseline, F32x4, , [(6, 1), (4, 2), (3, 3), (2, 4), (2, 5), (2, 6)], [(6, 1), (4, 2), (3, 3)]);
+#[cfg(target_arch = "x86_64")]
+kernels!(avx2, x86::F32x8, #[target_feature(enable = "avx2,fma")],
+    [(12, 1), (6, 2), (4, 3)], [(12, 1), (6, 2)]);
+// Thirty-two registers.
+#[cfg(target_arch = "x86_64")]
+kernels!(avx512, x86::F32x16, #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")],
+    [(12, 1), (12, 2), (8, 3)], [(12, 1)]);
+
+/// How columns are cut into panels for an instruction set.
+#[derive(Clone, Copy)]
+pub(super) struct Cut {
+    /// Lanes of a vector: a panel's columns are a multiple of them.
+    pub(super) lanes: usize,
+    /// Rows of a tile, by the vectors of its panel, from 1 on.
+    rows: &'static [usize],
+    /// Most vectors where sides may be walked over in any steps.
+    most_any: usize,
+}
+
+impl Cut {
+    /// The one for this processor.
+    #[inline(always)]
+    pub(super) fn current() -> Self {
+        match InstructionSet::current() {
+            InstructionSet::Baseline => baseline::CUT,
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx2 => avx2::CUT,
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx512 => avx512::CUT,
+        }
     }
 }
 
@@ -148,22 +215,30 @@ pub(super) struct Panel {
     /// Its first column.
     pub(super) first: usize,
     /// How many vectors its rows have; past the last column are zeros.
-    pub(super) vectors: usize,
+    vectors: usize,
+    /// Lanes of each.
+    lanes: usize,
     /// Rows of its tiles.
     pub(super) rows: usize,
 }
 
 impl Panel {
-    /// The kernel for packed sides: [`Sides::step`] is 1 and [`Sides::panel_step`] is `4 vectors`.
-    pub(super) fn multiply(self) -> Multiply {
-        [
-            multiply::<6, 1, true> as Multiply,
-            multiply::<4, 2, true>,
-            multiply::<3, 3, true>,
-            multiply::<2, 4, true>,
-            multiply::<2, 5, true>,
-            multiply::<2, 6, true>,
-        ][self.vectors - 1]
+    /// Values in each of its rows.
+    #[inline(always)]
+    pub(super) fn width(self) -> usize {
+        self.lanes * self.vectors
+    }
+
+    /// How many of the last vector's columns there are, if there are so many in all.
+    #[inline(always)]
+    pub(super) fn last(self, columns: usize) -> usize {
+        columns - self.lanes * (self.vectors - 1)
+    }
+
+    /// All of the last vector's columns.
+    #[inline(always)]
+    pub(super) fn lanes(self) -> usize {
+        self.lanes
     }
 
     /// The first `count` rows of a product of packed sides, each sum of many terms cut into parts that are summed on
@@ -203,11 +278,12 @@ impl Panel {
         init: *const f32,
         sums: Sums,
     ) {
-        let (width, written) = (4 * self.vectors, 4 * (self.vectors - 1) + sums.last);
+        let width = self.width();
+        let written = width - self.lanes + sums.last;
         // Where the parts after the first go.
-        let mut part_sums = [0.0; ROWS_AT_ONCE * 4 * MAX_VECTORS];
-        let part_to = Sums { to: part_sums.as_mut_ptr(), last: 4 };
-        let zeros = [0.0; 4 * MAX_VECTORS];
+        let mut part_sums = [0.0; ROWS_AT_ONCE * MAX_WIDTH];
+        let part_to = Sums { to: part_sums.as_mut_ptr(), last: self.lanes };
+        let zeros = [0.0; MAX_WIDTH];
         for first in (0..count).step_by(ROWS_AT_ONCE) {
             let here = ROWS_AT_ONCE.min(count - first);
             let tiles = here.div_ceil(self.rows);
@@ -242,10 +318,28 @@ impl Panel {
         }
     }
 
-    /// The kernel for any sides, and panels of at most [`MAX_VECTORS_ANY`].
+    /// The kernel for packed sides: [`Sides::step`] is 1 and [`Sides::panel_step`] is the panel's width.
+    pub(super) fn multiply(self) -> Multiply {
+        let kernels = match InstructionSet::current() {
+            InstructionSet::Baseline => baseline::PACKED,
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx2 => avx2::PACKED,
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx512 => avx512::PACKED,
+        };
+        kernels[self.vectors - 1]
+    }
+
+    /// The kernel for any sides, and panels of at most [`MAX_WIDTH_ANY`] columns.
     pub(super) fn multiply_any(self) -> Multiply {
-        [multiply::<6, 1, false> as Multiply, multiply::<4, 2, false>, multiply::<3, 3, false>]
-            [self.vectors - 1]
+        let kernels = match InstructionSet::current() {
+            InstructionSet::Baseline => baseline::ANY,
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx2 => avx2::ANY,
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx512 => avx512::ANY,
+        };
+        kernels[self.vectors - 1]
     }
 }
 
@@ -259,16 +353,29 @@ pub(super) fn fill_rows(rows: &mut [Row], count: usize, row: impl Fn(usize) -> R
 /// Columns split evenly into panels.
 #[derive(Clone, Copy)]
 pub(super) struct Panels {
+    cut: Cut,
     /// Vectors that cover the columns.
     vectors: usize,
     count: usize,
 }
 
 impl Panels {
+    /// As wide as tiles can be.
+    pub(super) fn new(columns: usize) -> Self {
+        let cut = Cut::current();
+        Self::up_to(columns, cut, cut.rows.len())
+    }
+
+    /// As wide as tiles can be where sides may be walked over in any steps.
+    pub(super) fn any(columns: usize) -> Self {
+        let cut = Cut::current();
+        Self::up_to(columns, cut, cut.most_any)
+    }
+
     /// Panels of at most `most` vectors.
-    pub(super) fn up_to(columns: usize, most: usize) -> Self {
-        let vectors = columns.div_ceil(4);
-        Self { vectors, count: vectors.div_ceil(most) }
+    fn up_to(columns: usize, cut: Cut, most: usize) -> Self {
+        let vectors = columns.div_ceil(cut.lanes);
+        Self { cut, vectors, count: vectors.div_ceil(most) }
     }
 
     pub(super) fn count(self) -> usize {
@@ -277,34 +384,42 @@ impl Panels {
 
     pub(super) fn panel(self, i: usize) -> Panel {
         let (from, to) = (share(i, self.vectors, self.count), share(i + 1, self.vectors, self.count));
-        let vectors = to - from;
+        let (vectors, lanes) = (to - from, self.cut.lanes);
         // With these, the sums fill registers without spilling, and there are enough of them to hide their latency.
-        Panel { first: 4 * from, vectors, rows: [6, 4, 3, 2, 2, 2][vectors - 1] }
+        Panel { first: lanes * from, vectors, lanes, rows: self.cut.rows[vectors - 1] }
+    }
+
+    fn iter(self) -> impl ExactSizeIterator<Item = Panel> {
+        (0..self.count).map(move |i| self.panel(i))
     }
 }
 
 /// Splits so many columns evenly into panels.
 pub(super) fn panels(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
-    panels_up_to(columns, MAX_VECTORS)
+    Panels::new(columns).iter()
 }
 
-/// The same into panels of so many vectors at most.
-pub(super) fn panels_up_to(columns: usize, most: usize) -> impl ExactSizeIterator<Item = Panel> {
-    let panels = Panels::up_to(columns, most);
-    (0..panels.count).map(move |i| panels.panel(i))
+/// The same into panels for sides that may be walked over in any steps.
+pub(super) fn panels_any(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
+    Panels::any(columns).iter()
+}
+
+/// So many columns in whole vectors.
+pub(super) fn whole_vectors(columns: usize) -> usize {
+    columns.next_multiple_of(Cut::current().lanes)
 }
 
 /// Length of a packed right side `[rows, columns]`; the panel that begins with column `first` begins at
 /// `first · rows`.
 pub(super) fn packed_len(rows: usize, columns: usize) -> usize {
-    rows * columns.next_multiple_of(4)
+    rows * whole_vectors(columns)
 }
 
 /// Packs the right side `[rows, columns]`, row-major.
 pub(super) fn pack(matrix: &[f32], columns: usize, packed: &mut [f32]) {
     let rows = matrix.len() / columns;
     for panel in panels(columns) {
-        let width = 4 * panel.vectors;
+        let width = panel.width();
         let here = width.min(columns - panel.first);
         let to = packed[panel.first * rows..].chunks_exact_mut(width);
         for (to, from) in to.zip(matrix.chunks_exact(columns)) {
@@ -315,10 +430,10 @@ pub(super) fn pack(matrix: &[f32], columns: usize, packed: &mut [f32]) {
 }
 
 /// A panel's part of `bias`, zeros past its end or where there is none.
-pub(super) fn init(bias: Option<&[f32]>, panel: Panel) -> [f32; 4 * MAX_VECTORS] {
-    let mut init = [0.0; 4 * MAX_VECTORS];
+pub(super) fn init(bias: Option<&[f32]>, panel: Panel) -> [f32; MAX_WIDTH] {
+    let mut init = [0.0; MAX_WIDTH];
     if let Some(bias) = bias {
-        let here = (4 * panel.vectors).min(bias.len() - panel.first);
+        let here = panel.width().min(bias.len() - panel.first);
         init[..here].copy_from_slice(&bias[panel.first..panel.first + here]);
     }
     init

@@ -11,13 +11,14 @@
 
 use super::Conv2dDims;
 use super::scratch::{Lane, Lanes, Shared, grown};
-use super::simd::F32x4;
-use super::tile::{self, ALL_ROWS, MAX_VECTORS, Row, Sides, Sums};
+use super::simd::{self, F32x4, Job, Vector};
+use super::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH, Row, Sides, Sums};
 use crate::par;
 use std::ops::Range;
 
 /// Tiles that are transformed and multiplied at once: whole [`tile`]s, and their patches fit into L2.
-pub(super) const BLOCK: usize = 2 * ALL_ROWS;
+pub(super) const BLOCK: usize = 24;
+const _: () = assert!(BLOCK.is_multiple_of(ALL_ROWS));
 
 /// Floats between two places' matrices beyond their size, so that the 16 do not fall onto the same cache set.
 const SKEW: usize = 16;
@@ -27,7 +28,7 @@ pub(super) struct Winograd<'a> {
     d: &'a Conv2dDims,
     /// Rows and columns of 2×2 tiles in an image.
     tiles: [usize; 2],
-    /// Input channels, rounded up to whole vectors.
+    /// Input channels, rounded up to a multiple of 4.
     depth: usize,
     /// For each place `[depth, out]`, packed for [`tile`].
     filters: &'a [f32],
@@ -35,7 +36,10 @@ pub(super) struct Winograd<'a> {
 
 /// Whether a convolution is of the kind, and has enough channels to pay for the transforms.
 pub(super) fn applies(d: &Conv2dDims) -> bool {
-    d.geometry.kernel == [3, 3] && d.geometry.stride == [1, 1] && d.in_channels >= 16 && d.out_channels >= 8
+    d.geometry.kernel == [3, 3]
+        && d.geometry.stride == [1, 1]
+        && d.in_channels >= MAX_LANES.max(16)
+        && d.out_channels >= 8
 }
 
 impl<'a> Winograd<'a> {
@@ -53,8 +57,8 @@ impl<'a> Winograd<'a> {
         par::pieces(depth / 4, |four| {
             for c in 4 * four..4 * four + 4 {
                 for panel in tile::panels(d.out_channels) {
-                    for k in (0..4 * panel.vectors).step_by(4) {
-                        let at = panel.first * depth + c * 4 * panel.vectors + k;
+                    for k in (0..panel.width()).step_by(4) {
+                        let at = panel.first * depth + c * panel.width() + k;
                         let places = transform_filters(&filters_at(d, weight, c, panel.first + k));
                         for (place, values) in places.as_flattened().iter().enumerate() {
                             // SAFETY: inside the place's matrix, whose row `c` is this piece's alone.
@@ -73,7 +77,7 @@ impl<'a> Winograd<'a> {
 
     /// Makes room for each thread.
     pub(super) fn reserve(&self, lanes: &mut Lanes) {
-        lanes.reserve_floats(16 * (self.place_len() + BLOCK * 4 * MAX_VECTORS + self.depth));
+        lanes.reserve_floats(16 * (self.place_len() + BLOCK * MAX_WIDTH + self.depth));
     }
 
     /// Number of tiles in an image.
@@ -81,67 +85,21 @@ impl<'a> Winograd<'a> {
         self.tiles[0] * self.tiles[1]
     }
 
-    /// Computes a range of at most [`BLOCK`] tiles, counted over the whole batch, and calls
-    /// `sink(place(tile), first channel, y, bias)` for each and four of its channels, `y` being the 2×2 outputs row
-    /// by row, without the bias. A tile's place is asked for less often: what divides belongs there.
-    #[inline(always)]
-    pub(super) fn block<P: Copy>(
+    /// Computes a range of at most [`BLOCK`] tiles, counted over the whole batch, and gives the outputs to `sink`.
+    pub(super) fn block<S: Sink>(
         &self,
         input: &[f32],
         bias: Option<&[f32]>,
         tiles: Range<usize>,
         lane: &mut Lane,
-        place: impl Fn(usize) -> P,
-        mut sink: impl FnMut(P, usize, [F32x4; 4], F32x4),
+        sink: S,
     ) {
-        let (depth, place_len) = (self.depth, self.place_len());
-        let (patches, rest) = lane.floats.split_at_mut(16 * place_len);
-        let (products, patch) = rest.split_at_mut(16 * BLOCK * 4 * MAX_VECTORS);
-        for (row, tile) in tiles.clone().enumerate() {
-            self.transform_patch(input, tile, &mut patches[row * depth..], &mut patch[..16 * depth]);
-        }
-        let filters_len = tile::packed_len(depth, self.d.out_channels);
-        let zeros = [0.0f32; 4 * MAX_VECTORS];
-        for panel in tile::panels(self.d.out_channels) {
-            let width = 4 * panel.vectors;
-            let mut rows = [Row::default(); BLOCK];
-            tile::fill_rows(&mut rows, BLOCK, |i| Row::new(i * depth, i * width));
-            for i in 0..16 {
-                let from = &patches[i * place_len..][..BLOCK * depth];
-                let filters = &self.filters[i * filters_len + panel.first * depth..][..depth * width];
-                let products = &mut products[i * BLOCK * width..][..BLOCK * width];
-                let sides = Sides {
-                    left: from.as_ptr(),
-                    runs: 1,
-                    run_len: depth,
-                    run_step: 0,
-                    step: 1,
-                    panel: filters.as_ptr(),
-                    panel_step: width,
-                };
-                let sums = Sums { to: products.as_mut_ptr(), last: 4 };
-                // SAFETY: both `from` and `products` have `BLOCK` rows, which are whole tiles; the panel has `depth`
-                // rows of `width`, and there are as many zeros.
-                unsafe { panel.product(&sides, tiles.len(), &rows, zeros.as_ptr(), sums) };
-            }
-            let init = tile::init(bias, panel);
-            for (row, tile) in tiles.clone().enumerate() {
-                let to = place(tile);
-                for lane in (0..width).step_by(4) {
-                    let step = BLOCK * width;
-                    let from = &products[row * width + lane..15 * step + row * width + lane + 4];
-                    // SAFETY: `from` ends with the last of the 16 places' four values; `init` has `width` values.
-                    let (y, bias) = unsafe {
-                        (transform_products(from.as_ptr(), step), F32x4::load(init[lane..lane + 4].as_ptr()))
-                    };
-                    sink(to, panel.first + lane, y, bias);
-                }
-            }
-        }
+        simd::dispatch(Block { winograd: self, input, bias, tiles, lane, sink });
     }
 
     /// `Bᵀ d B` of a tile's patch, each of the 16 places to its own matrix.
-    fn transform_patch(&self, input: &[f32], tile: usize, to: &mut [f32], patch: &mut [f32]) {
+    #[inline(always)]
+    fn transform_patch<V: Vector>(&self, input: &[f32], tile: usize, to: &mut [f32], patch: &mut [f32]) {
         let (g, channels) = (&self.d.geometry, self.d.in_channels);
         let (n, tile) = (tile / self.tiles_per_image(), tile % self.tiles_per_image());
         let y = (2 * (tile / self.tiles[1])).wrapping_sub(g.pad_before[0]);
@@ -162,17 +120,95 @@ impl<'a> Winograd<'a> {
         };
         let place_len = self.place_len();
         assert!(from.len() >= 3 * row_step + 4 * step && to.len() >= 15 * place_len + self.depth);
-        for c in (0..self.depth).step_by(4) {
+        for c in (0..self.depth).step_by(V::LANES) {
+            // The last channels once more, where their number is no whole one of vectors: there are enough for one.
+            let c = c.min(self.depth - V::LANES);
             // SAFETY: by the assertion, four rows and columns of `depth` values can be read and sixteen places
-            // written; `c + 4 <= depth`.
+            // written; `c + LANES <= depth`.
             unsafe {
-                let at = |y: usize, x: usize| F32x4::load(from.as_ptr().add(y * row_step + x * step + c));
+                let at = |y: usize, x: usize| V::load(from.as_ptr().add(y * row_step + x * step + c));
                 let columns = [0, 1, 2, 3].map(|x| patch_axis([at(0, x), at(1, x), at(2, x), at(3, x)]));
                 for y in 0..4 {
                     let row = patch_axis([columns[0][y], columns[1][y], columns[2][y], columns[3][y]]);
                     for x in 0..4 {
                         row[x].store(to.as_mut_ptr().add((4 * y + x) * place_len + c));
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Where the outputs of tiles go.
+pub(super) trait Sink {
+    /// What is known of a tile before its channels are gone through: do divisions there.
+    type Place: Copy;
+
+    /// The place of a tile, counted over the whole batch.
+    fn place(&self, tile: usize) -> Self::Place;
+
+    /// Takes the 2×2 outputs of a tile, row by row, without the bias, for a vector of channels from `channel` on. Must be
+    /// `#[inline(always)]`.
+    fn put<V: Vector>(&mut self, place: Self::Place, channel: usize, y: [V; 4], bias: V);
+}
+
+/// See [`Winograd::block`].
+struct Block<'a, S> {
+    winograd: &'a Winograd<'a>,
+    input: &'a [f32],
+    bias: Option<&'a [f32]>,
+    tiles: Range<usize>,
+    lane: &'a mut Lane,
+    sink: S,
+}
+
+impl<S: Sink> Job for Block<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { winograd, input, bias, tiles, lane, mut sink } = self;
+        let (depth, place_len) = (winograd.depth, winograd.place_len());
+        let (patches, rest) = lane.floats.split_at_mut(16 * place_len);
+        let (products, patch) = rest.split_at_mut(16 * BLOCK * MAX_WIDTH);
+        for (row, tile) in tiles.clone().enumerate() {
+            winograd.transform_patch::<V>(input, tile, &mut patches[row * depth..], &mut patch[..16 * depth]);
+        }
+        let channels = winograd.d.out_channels;
+        let filters_len = tile::packed_len(depth, channels);
+        let zeros = [0.0f32; MAX_WIDTH];
+        for panel in tile::panels(channels) {
+            let width = panel.width();
+            let mut rows = [Row::default(); BLOCK];
+            tile::fill_rows(&mut rows, BLOCK, |i| Row::new(i * depth, i * width));
+            for i in 0..16 {
+                let from = &patches[i * place_len..][..BLOCK * depth];
+                let filters = &winograd.filters[i * filters_len + panel.first * depth..][..depth * width];
+                let products = &mut products[i * BLOCK * width..][..BLOCK * width];
+                let sides = Sides {
+                    left: from.as_ptr(),
+                    runs: 1,
+                    run_len: depth,
+                    run_step: 0,
+                    step: 1,
+                    panel: filters.as_ptr(),
+                    panel_step: width,
+                };
+                let sums = Sums { to: products.as_mut_ptr(), last: panel.lanes() };
+                // SAFETY: both `from` and `products` have `BLOCK` rows, which are whole tiles; the panel has `depth`
+                // rows of `width`, and there are as many zeros.
+                unsafe { panel.product(&sides, tiles.len(), &rows, zeros.as_ptr(), sums) };
+            }
+            let init = tile::init(bias, panel);
+            let here = width.min(channels - panel.first);
+            for (row, tile) in tiles.clone().enumerate() {
+                let to = sink.place(tile);
+                for channel in (0..here).step_by(V::LANES) {
+                    let step = BLOCK * width;
+                    let from = &products[row * width + channel..15 * step + row * width + channel + V::LANES];
+                    // SAFETY: `from` ends with the last of the 16 places' vectors.
+                    let y = unsafe { transform_products::<V>(from.as_ptr(), step) };
+                    sink.put(to, panel.first + channel, y, V::take(&init[channel..]));
                 }
             }
         }
@@ -211,18 +247,18 @@ fn filter_axis(g: [F32x4; 3]) -> [F32x4; 4] {
 
 /// `Bᵀ d` along one axis.
 #[inline(always)]
-fn patch_axis(d: [F32x4; 4]) -> [F32x4; 4] {
+fn patch_axis<V: Vector>(d: [V; 4]) -> [V; 4] {
     [d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]]
 }
 
 /// `Aᵀ m A` of the 16 products at `from`, a place every `place` values.
 ///
 /// # Safety
-/// `from` is readable for four values at each place.
+/// `from` is readable for a vector at each place.
 #[inline(always)]
-unsafe fn transform_products(from: *const f32, place: usize) -> [F32x4; 4] {
+unsafe fn transform_products<V: Vector>(from: *const f32, place: usize) -> [V; 4] {
     // SAFETY: the caller's promise.
-    let at = |y: usize, x: usize| unsafe { F32x4::load(from.add((4 * y + x) * place)) };
+    let at = |y: usize, x: usize| unsafe { V::load(from.add((4 * y + x) * place)) };
     let columns = [0, 1, 2, 3].map(|x| {
         let middle = (at(1, x), at(2, x));
         [at(0, x) + middle.0 + middle.1, middle.0 - middle.1 - at(3, x)]

@@ -1,5 +1,7 @@
 //! Four lanes as an array, whose loops the compiler turns into vector instructions.
 
+use super::Vector;
+
 /// Four `f32` lanes.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
@@ -15,48 +17,35 @@ fn lanes<T>(lane: impl Fn(usize) -> T) -> [T; 4] {
     [lane(0), lane(1), lane(2), lane(3)]
 }
 
-impl F32x4 {
+impl Vector for F32x4 {
+    const LANES: usize = 4;
+    type Mask = Mask;
+
     #[inline(always)]
-    pub(crate) fn splat(x: f32) -> Self {
+    fn splat(x: f32) -> Self {
         Self([x; 4])
     }
 
-    /// A byte in the bits of every lane: what [`F32x4::select`] carries along and [`F32x4::low_bytes`] gives back.
     #[inline(always)]
-    pub(crate) fn splat_byte(byte: u8) -> Self {
-        Self::splat(f32::from_bits(byte.into()))
-    }
-
-    /// # Safety
-    /// `from` is readable for four `f32`.
-    #[inline(always)]
-    pub(crate) unsafe fn load(from: *const f32) -> Self {
+    unsafe fn load(from: *const f32) -> Self {
         // SAFETY: the caller's promise.
         Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
     }
 
-    /// # Safety
-    /// `from` is readable for one `f32`.
     #[inline(always)]
-    pub(crate) unsafe fn load_splat(from: *const f32) -> Self {
+    unsafe fn load_splat(from: *const f32) -> Self {
         // SAFETY: the caller's promise.
         Self([unsafe { *from }; 4])
     }
 
-    /// # Safety
-    /// `to` is writable for four `f32`.
     #[inline(always)]
-    pub(crate) unsafe fn store(self, to: *mut f32) {
+    unsafe fn store(self, to: *mut f32) {
         // SAFETY: the caller's promise.
         unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
     }
 
-    /// Stores the first `count` lanes, 1 to 4.
-    ///
-    /// # Safety
-    /// `to` is writable for as many `f32`.
     #[inline(always)]
-    pub(crate) unsafe fn store_first(self, count: usize, to: *mut f32) {
+    unsafe fn store_first(self, count: usize, to: *mut f32) {
         // SAFETY: the caller's promise.
         unsafe {
             match count {
@@ -67,13 +56,7 @@ impl F32x4 {
     }
 
     #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-        Self(lanes(|i| f(self.0[i], other.0[i])))
-    }
-
-    /// `self * b + c`, rounded once or twice.
-    #[inline(always)]
-    pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
+    fn mul_add(self, b: Self, c: Self) -> Self {
         // `f32::mul_add` is a call into the C library where the target has no such instruction. On x86 that is a
         // feature; 64-bit ARM always has it.
         #[cfg(any(target_feature = "fma", target_arch = "aarch64"))]
@@ -83,13 +66,45 @@ impl F32x4 {
     }
 
     #[inline(always)]
-    pub(crate) fn sqrt(self) -> Self {
+    fn sqrt(self) -> Self {
         Self(lanes(|i| self.0[i].sqrt()))
     }
 
     #[inline(always)]
-    pub(crate) fn gt(self, other: Self) -> Mask {
+    fn gt(self, other: Self) -> Mask {
         Mask(lanes(|i| self.0[i] > other.0[i]))
+    }
+
+    #[inline(always)]
+    fn select(self, mask: Mask, other: Self) -> Self {
+        Self(lanes(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self(lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] }))
+    }
+
+    #[inline(always)]
+    fn eq(self, other: Self) -> Mask {
+        Mask(lanes(|i| self.0[i] == other.0[i]))
+    }
+
+    #[inline(always)]
+    fn relu(self) -> Self {
+        Self(lanes(|i| if self.0[i] < 0.0 { 0.0 } else { self.0[i] }))
+    }
+
+    #[inline(always)]
+    fn put_low_bytes(self, to: &mut [u8]) {
+        to.iter_mut().zip(self.low_bytes()).for_each(|(to, x)| *to = x);
+    }
+}
+
+impl F32x4 {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(lanes(|i| f(self.0[i], other.0[i])))
     }
 
     /// Which of the four 16-bit parts of `bits`, the lowest first, are at least `threshold`, which is at most 2¹⁶.
@@ -98,39 +113,10 @@ impl F32x4 {
         Mask(lanes(|i| (bits >> (16 * i)) as u32 & 0xffff >= threshold))
     }
 
-    /// `if mask { self } else { other }`, lane by lane.
-    #[inline(always)]
-    pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
-        Self(lanes(|i| if mask.0[i] { self.0[i] } else { other.0[i] }))
-    }
-
-    /// `if self < other { other } else { self }`, lane by lane.
-    #[inline(always)]
-    pub(crate) fn max(self, other: Self) -> Self {
-        Self(lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] }))
-    }
-
-    #[inline(always)]
-    pub(crate) fn eq(self, other: Self) -> Mask {
-        Mask(lanes(|i| self.0[i] == other.0[i]))
-    }
-
-    /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
-    #[inline(always)]
-    pub(crate) fn relu(self) -> Self {
-        Self(lanes(|i| if self.0[i] < 0.0 { 0.0 } else { self.0[i] }))
-    }
-
     /// The lowest byte of each lane's bits.
     #[inline(always)]
     pub(crate) fn low_bytes(self) -> [u8; 4] {
         lanes(|i| self.0[i].to_bits() as u8)
-    }
-
-    /// Writes [`F32x4::low_bytes`] to the first four of `to`, or as many as there are.
-    #[inline(always)]
-    pub(crate) fn put_low_bytes(self, to: &mut [u8]) {
-        to.iter_mut().zip(self.low_bytes()).for_each(|(to, x)| *to = x);
     }
 
     #[inline(always)]

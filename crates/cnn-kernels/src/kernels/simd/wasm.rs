@@ -1,5 +1,6 @@
 //! Four lanes as a `v128`.
 
+use super::Vector;
 use core::arch::wasm32::*;
 
 /// Four `f32` lanes.
@@ -11,48 +12,35 @@ pub(crate) struct F32x4(v128);
 #[derive(Clone, Copy)]
 pub(crate) struct Mask(v128);
 
-impl F32x4 {
+impl Vector for F32x4 {
+    const LANES: usize = 4;
+    type Mask = Mask;
+
     #[inline(always)]
-    pub(crate) fn splat(x: f32) -> Self {
+    fn splat(x: f32) -> Self {
         Self(f32x4_splat(x))
     }
 
-    /// A byte in the bits of every lane: what [`F32x4::select`] carries along and [`F32x4::low_bytes`] gives back.
     #[inline(always)]
-    pub(crate) fn splat_byte(byte: u8) -> Self {
-        Self::splat(f32::from_bits(byte.into()))
-    }
-
-    /// # Safety
-    /// `from` is readable for four `f32`.
-    #[inline(always)]
-    pub(crate) unsafe fn load(from: *const f32) -> Self {
+    unsafe fn load(from: *const f32) -> Self {
         // SAFETY: the caller's promise; v128.load needs no alignment.
         Self(unsafe { v128_load(from.cast()) })
     }
 
-    /// # Safety
-    /// `from` is readable for one `f32`.
     #[inline(always)]
-    pub(crate) unsafe fn load_splat(from: *const f32) -> Self {
+    unsafe fn load_splat(from: *const f32) -> Self {
         // SAFETY: the caller's promise.
         Self(unsafe { v128_load32_splat(from.cast()) })
     }
 
-    /// # Safety
-    /// `to` is writable for four `f32`.
     #[inline(always)]
-    pub(crate) unsafe fn store(self, to: *mut f32) {
+    unsafe fn store(self, to: *mut f32) {
         // SAFETY: the caller's promise; v128.store needs no alignment.
         unsafe { v128_store(to.cast(), self.0) }
     }
 
-    /// Stores the first `count` lanes, 1 to 4.
-    ///
-    /// # Safety
-    /// `to` is writable for as many `f32`.
     #[inline(always)]
-    pub(crate) unsafe fn store_first(self, count: usize, to: *mut f32) {
+    unsafe fn store_first(self, count: usize, to: *mut f32) {
         // SAFETY: the caller's promise. Comparisons, the most frequent first: of a `match` LLVM makes a jump table.
         unsafe {
             if count >= 4 {
@@ -68,9 +56,8 @@ impl F32x4 {
         }
     }
 
-    /// `self * b + c`, rounded once or twice.
     #[inline(always)]
-    pub(crate) fn mul_add(self, b: Self, c: Self) -> Self {
+    fn mul_add(self, b: Self, c: Self) -> Self {
         #[cfg(target_feature = "relaxed-simd")]
         return Self(f32x4_relaxed_madd(self.0, b.0, c.0));
         #[cfg(not(target_feature = "relaxed-simd"))]
@@ -78,64 +65,40 @@ impl F32x4 {
     }
 
     #[inline(always)]
-    pub(crate) fn sqrt(self) -> Self {
+    fn sqrt(self) -> Self {
         Self(f32x4_sqrt(self.0))
     }
 
     #[inline(always)]
-    pub(crate) fn gt(self, other: Self) -> Mask {
+    fn gt(self, other: Self) -> Mask {
         Mask(f32x4_gt(self.0, other.0))
     }
 
-    /// Which of the four 16-bit parts of `bits`, the lowest first, are at least `threshold`, which is at most 2¹⁶.
     #[inline(always)]
-    pub(crate) fn halves_at_least(bits: u64, threshold: u32) -> Mask {
-        let lanes = u32x4_extend_low_u16x8(u64x2_splat(bits));
-        Mask(i32x4_ge(lanes, u32x4_splat(threshold)))
-    }
-
-    /// `if mask { self } else { other }`, lane by lane: one instruction with relaxed SIMD, which is defined for
-    /// lanes of all ones or all zeros; else three.
-    #[inline(always)]
-    pub(crate) fn select(self, mask: Mask, other: Self) -> Self {
+    fn select(self, mask: Mask, other: Self) -> Self {
         #[cfg(target_feature = "relaxed-simd")]
         return Self(i32x4_relaxed_laneselect(self.0, other.0, mask.0));
         #[cfg(not(target_feature = "relaxed-simd"))]
         Self(v128_bitselect(self.0, other.0, mask.0))
     }
 
-    /// `if self < other { other } else { self }`, lane by lane.
     #[inline(always)]
-    pub(crate) fn max(self, other: Self) -> Self {
+    fn max(self, other: Self) -> Self {
         Self(f32x4_pmax(self.0, other.0))
     }
 
     #[inline(always)]
-    pub(crate) fn eq(self, other: Self) -> Mask {
+    fn eq(self, other: Self) -> Mask {
         Mask(f32x4_eq(self.0, other.0))
     }
 
-    /// `if self < 0 { 0 } else { self }`, lane by lane: NaN stays NaN.
     #[inline(always)]
-    pub(crate) fn relu(self) -> Self {
+    fn relu(self) -> Self {
         Self(f32x4_pmax(self.0, f32x4_splat(0.0)))
     }
 
-    /// The lowest byte of each lane's bits.
     #[inline(always)]
-    pub(crate) fn low_bytes(self) -> [u8; 4] {
-        u32x4_extract_lane::<0>(self.gather_low_bytes()).to_le_bytes()
-    }
-
-    /// The lowest byte of each lane's bits in the first lane. One instruction; LLVM makes seven of two that narrow.
-    #[inline(always)]
-    fn gather_low_bytes(self) -> v128 {
-        i8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0)
-    }
-
-    /// Writes [`F32x4::low_bytes`] to the first four of `to`, or as many as there are.
-    #[inline(always)]
-    pub(crate) fn put_low_bytes(self, to: &mut [u8]) {
+    fn put_low_bytes(self, to: &mut [u8]) {
         let bytes = self.gather_low_bytes();
         if let Some(to) = to.first_chunk_mut::<4>() {
             // SAFETY: four bytes.
@@ -149,6 +112,27 @@ impl F32x4 {
                 }
             }
         }
+    }
+}
+
+impl F32x4 {
+    /// Which of the four 16-bit parts of `bits`, the lowest first, are at least `threshold`, which is at most 2¹⁶.
+    #[inline(always)]
+    pub(crate) fn halves_at_least(bits: u64, threshold: u32) -> Mask {
+        let lanes = u32x4_extend_low_u16x8(u64x2_splat(bits));
+        Mask(i32x4_ge(lanes, u32x4_splat(threshold)))
+    }
+
+    /// The lowest byte of each lane's bits.
+    #[inline(always)]
+    pub(crate) fn low_bytes(self) -> [u8; 4] {
+        u32x4_extract_lane::<0>(self.gather_low_bytes()).to_le_bytes()
+    }
+
+    /// The lowest byte of each lane's bits in the first lane. One instruction; LLVM makes seven of two that narrow.
+    #[inline(always)]
+    fn gather_low_bytes(self) -> v128 {
+        i8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0)
     }
 
     #[inline(always)]
