@@ -75,24 +75,27 @@ impl Job for Piece<'_> {
             // SAFETY: `i + LANES` is at most the length of all four slices.
             unsafe {
                 let at = [m.as_mut_ptr().add(i), v.as_mut_ptr().add(i), param.as_mut_ptr().add(i)];
-                let new = vector(factors, V::load(grad.as_ptr().add(i)), at.map(|at| V::load(at)));
-                at.into_iter().zip(new).for_each(|(at, new)| new.store(at));
+                let old = [V::load(at[0]), V::load(at[1]), V::load(at[2])];
+                let new = vector(factors, V::load(grad.as_ptr().add(i)), old);
+                for k in 0..3 {
+                    new[k].store(at[k]);
+                }
             }
         }
         for i in whole..len {
-            let new = vector(factors, V::splat(grad[i]), [m[i], v[i], param[i]].map(V::splat));
-            for (to, new) in [&mut m[i..], &mut v[i..], &mut param[i..]].into_iter().zip(new) {
-                new.put(&mut to[..1]);
-            }
+            let old = [V::splat(m[i]), V::splat(v[i]), V::splat(param[i])];
+            let new = vector(factors, V::splat(grad[i]), old);
+            new[0].put(&mut m[i..=i]);
+            new[1].put(&mut v[i..=i]);
+            new[2].put(&mut param[i..=i]);
         }
     }
 }
 
 #[inline(always)]
 fn vector<V: Vector>(f: Factors, grad: V, [m, v, param]: [V; 3]) -> [V; 3] {
-    let splat = V::splat;
-    let m = m.mul_add(splat(f.beta1), grad * splat(f.rest1));
-    let v = v.mul_add(splat(f.beta2), grad * grad * splat(f.rest2));
-    let step = m * splat(f.rate) / v.sqrt().mul_add(splat(f.root), splat(f.epsilon));
+    let m = m.mul_add(V::splat(f.beta1), grad * V::splat(f.rest1));
+    let v = v.mul_add(V::splat(f.beta2), grad * grad * V::splat(f.rest2));
+    let step = m * V::splat(f.rate) / v.sqrt().mul_add(V::splat(f.root), V::splat(f.epsilon));
     [m, v, param - step]
 }

@@ -180,9 +180,10 @@ impl Job for PoolWindows<'_> {
             let (output, argmax) = (&mut output[channels.clone()], &mut argmax[channels.clone()]);
             let parts = output.chunks_mut(V::LANES).zip(argmax.chunks_mut(V::LANES));
             for (v, (output, argmax)) in parts.enumerate() {
-                // Written out: `array::map` is not always inlined.
-                let at = |pixel: usize| V::take(&values[pixel * MAX_WIDTH + v * V::LANES..]);
-                let y = [at(0), at(1), at(2), at(3)];
+                let mut y = [V::splat(0.0); 4];
+                for (pixel, y) in y.iter_mut().enumerate() {
+                    *y = V::take(&values[pixel * MAX_WIDTH + v * V::LANES..]);
+                }
                 let (best, position) = max_of_tile(y, real[0], real[1]);
                 best.relu().put(output);
                 position.put_low_bytes(argmax);

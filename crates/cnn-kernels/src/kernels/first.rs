@@ -113,23 +113,49 @@ fn row<V: Vector>(
     argmax: &mut [u8],
 ) {
     let width = pixels.len() / 4;
-    let [f0, f1, f2, f3, f4, f5, f6, f7, f8, bias] =
-        std::array::from_fn(|i| V::take(&filters[V::LANES * i..]));
+    let mut taps = [V::splat(0.0); 10];
+    for (tap, values) in taps.iter_mut().zip(filters.chunks_exact(V::LANES)) {
+        *tap = V::take(values);
+    }
     let windows = output.chunks_mut(channels).zip(argmax.chunks_mut(channels));
     let last = width / 2 - 2;
     for (x, (output, argmax)) in windows.enumerate().take(last + 1) {
-        // SAFETY: `x` is at most `width / 2 - 2`, so that all four rows have 4 pixels from `2 x` on.
-        let at = |y: usize, dx: usize| unsafe { V::load_splat(pixels.as_ptr().add(y * width + 2 * x + dx)) };
-        let sum = |y: usize, x: usize| {
-            // Three sums of their own: one of nine terms would wait for each.
-            let row =
-                |y: usize, [a, b, c]: [V; 3]| at(y, x).mul_add(a, at(y, x + 1).mul_add(b, at(y, x + 2) * c));
-            row(y, [f0, f1, f2]) + row(y + 1, [f3, f4, f5]) + row(y + 2, [f6, f7, f8])
+        let corner = pixels[2 * x..3 * width + 2 * x + 4].as_ptr();
+        // SAFETY: all four rows have 4 pixels from `2 x` on.
+        let sums = unsafe {
+            [
+                sum(corner, width, &taps),
+                sum(corner.add(1), width, &taps),
+                sum(corner.add(width), width, &taps),
+                sum(corner.add(width + 1), width, &taps),
+            ]
         };
-        let sums = [sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)];
         let (best, position) = max_of_tile(sums, second[0], second[1] || x < last);
-        let best = (best + bias).relu();
+        let best = (best + taps[9]).relu();
         best.put(&mut output[..here]);
         position.put_low_bytes(&mut argmax[..here]);
     }
+}
+
+/// Nine products of a window, as three sums of their own: one of nine terms would wait for each.
+///
+/// # Safety
+/// `from` is readable for three pixels in each of three rows that begin `width` apart.
+#[inline(always)]
+unsafe fn sum<V: Vector>(from: *const f32, width: usize, taps: &[V; 10]) -> V {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let row = sum_of_row(from, taps[0], taps[1], taps[2]);
+        let next = sum_of_row(from.add(width), taps[3], taps[4], taps[5]);
+        row + next + sum_of_row(from.add(2 * width), taps[6], taps[7], taps[8])
+    }
+}
+
+/// # Safety
+/// `from` is readable for three pixels.
+#[inline(always)]
+unsafe fn sum_of_row<V: Vector>(from: *const f32, a: V, b: V, c: V) -> V {
+    // SAFETY: the caller's promise.
+    let [x, y, z] = unsafe { [V::load_splat(from), V::load_splat(from.add(1)), V::load_splat(from.add(2))] };
+    x.mul_add(a, y.mul_add(b, z * c))
 }

@@ -58,21 +58,22 @@ pub(super) type Gather =
 /// Sums of `E` entries each, `R` rows of `N` vectors.
 type Sums<V, const N: usize, const R: usize, const E: usize> = [[[V; N]; R]; E];
 
-/// Adds an entry's rows to its sums.
+/// Adds an entry's rows, from their value `first` on, to its sums.
 ///
 /// # Safety
-/// Each of the rows is readable for `N` vectors.
+/// Each of the rows is readable for `N` vectors from there on.
 #[inline(always)]
 unsafe fn add<V: Vector, const N: usize, const R: usize>(
     acc: &mut [[V; N]; R],
     value: f32,
     rows: &[*const f32; R],
+    first: usize,
 ) {
     let value = V::splat(value);
     for r in 0..R {
         for v in 0..N {
             // SAFETY: the caller's promise.
-            let x = unsafe { V::load(rows[r].add(V::LANES * v)) };
+            let x = unsafe { V::load(rows[r].add(first + V::LANES * v)) };
             acc[r][v] = x.mul_add(value, acc[r][v]);
         }
     }
@@ -128,30 +129,29 @@ unsafe fn gather<
     let mut b: Sums<VB, B, R, E> = [[[VB::splat(0.0); B]; R]; E];
     let mut c: Sums<VC, C, R, E> = [[[VC::splat(0.0); C]; R]; E];
     let (at_b, at_c) = (A * VA::LANES, A * VA::LANES + B * VB::LANES);
-    let mut one = |e: usize, entry: &Entry| {
-        let at = base.wrapping_add(entry.offset.get());
-        // SAFETY: the caller's promise. One pointer for each row, from which wasm's loads count constant offsets: an
-        // addition for each load would be a fourth of the instructions.
-        unsafe {
-            let rows: [*const f32; R] = std::array::from_fn(|r| from.add(at + r * row_step));
-            add(&mut a[e], entry.value, &rows);
-            if B > 0 {
-                add(&mut b[e], entry.value, &rows.map(|row| row.add(at_b)));
+    // Written out twice: a closure would not be compiled with the kernel's instructions.
+    macro_rules! add_entry {
+        ($e:expr, $entry:expr) => {
+            let at = base.wrapping_add($entry.offset.get());
+            // SAFETY: the caller's promise. One pointer for each row, from which wasm's loads count constant offsets: an
+            // addition for each load would be a fourth of the instructions.
+            unsafe {
+                let rows: [*const f32; R] = std::array::from_fn(|r| from.add(at + r * row_step));
+                add(&mut a[$e], $entry.value, &rows, 0);
+                add(&mut b[$e], $entry.value, &rows, at_b);
+                add(&mut c[$e], $entry.value, &rows, at_c);
             }
-            if C > 0 {
-                add(&mut c[e], entry.value, &rows.map(|row| row.add(at_c)));
-            }
-        }
-    };
+        };
+    }
     let chunks = list.chunks_exact(E);
     let rest = chunks.remainder();
     for chunk in chunks {
         for e in 0..E {
-            one(e, &chunk[e]);
+            add_entry!(e, chunk[e]);
         }
     }
     for entry in rest {
-        one(0, entry);
+        add_entry!(0, entry);
     }
     let row_len = at_c + C * VC::LANES;
     // SAFETY: the caller's promise.

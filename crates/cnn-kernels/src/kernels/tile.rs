@@ -121,7 +121,10 @@ unsafe fn multiply<V: Vector, const R: usize, const N: usize, const PACKED: bool
             for _ in 0..run_len {
                 // SAFETY: as above.
                 unsafe {
-                    let values: [V; R] = std::array::from_fn(|i| V::load_splat(at[i]));
+                    let mut values = [V::splat(0.0); R];
+                    for i in 0..R {
+                        values[i] = V::load_splat(at[i]);
+                    }
                     for v in 0..N {
                         let right = V::load(panel.add(V::LANES * v));
                         for i in 0..R {

@@ -126,8 +126,11 @@ impl<'a> Winograd<'a> {
             // SAFETY: by the assertion, four rows and columns of `depth` values can be read and sixteen places
             // written; `c + LANES <= depth`.
             unsafe {
-                let at = |y: usize, x: usize| V::load(from.as_ptr().add(y * row_step + x * step + c));
-                let columns = [0, 1, 2, 3].map(|x| patch_axis([at(0, x), at(1, x), at(2, x), at(3, x)]));
+                let from = from.as_ptr().add(c);
+                let mut columns = [[V::splat(0.0); 4]; 4];
+                for x in 0..4 {
+                    columns[x] = patch_axis(load_four(from.add(x * step), row_step));
+                }
                 for y in 0..4 {
                     let row = patch_axis([columns[0][y], columns[1][y], columns[2][y], columns[3][y]]);
                     for x in 0..4 {
@@ -136,6 +139,18 @@ impl<'a> Winograd<'a> {
                 }
             }
         }
+    }
+}
+
+/// Four vectors that begin `step` values apart.
+///
+/// # Safety
+/// `from` is readable for each.
+#[inline(always)]
+unsafe fn load_four<V: Vector>(from: *const f32, step: usize) -> [V; 4] {
+    // SAFETY: the caller's promise.
+    unsafe {
+        [V::load(from), V::load(from.add(step)), V::load(from.add(2 * step)), V::load(from.add(3 * step))]
     }
 }
 
@@ -257,16 +272,18 @@ fn patch_axis<V: Vector>(d: [V; 4]) -> [V; 4] {
 /// `from` is readable for a vector at each place.
 #[inline(always)]
 unsafe fn transform_products<V: Vector>(from: *const f32, place: usize) -> [V; 4] {
-    // SAFETY: the caller's promise.
-    let at = |y: usize, x: usize| unsafe { V::load(from.add((4 * y + x) * place)) };
-    let columns = [0, 1, 2, 3].map(|x| {
-        let middle = (at(1, x), at(2, x));
-        [at(0, x) + middle.0 + middle.1, middle.0 - middle.1 - at(3, x)]
-    });
-    let row = |y: usize| {
-        let [a, b, c, d] = columns.map(|column| column[y]);
-        [a + b + c, b - c - d]
-    };
-    let ([y00, y01], [y10, y11]) = (row(0), row(1));
+    let mut columns = [[V::splat(0.0); 2]; 4];
+    for x in 0..4 {
+        // SAFETY: the caller's promise.
+        columns[x] = products_axis(unsafe { load_four(from.add(x * place), 4 * place) });
+    }
+    let [y00, y01] = products_axis([columns[0][0], columns[1][0], columns[2][0], columns[3][0]]);
+    let [y10, y11] = products_axis([columns[0][1], columns[1][1], columns[2][1], columns[3][1]]);
     [y00, y01, y10, y11]
+}
+
+/// `Aᵀ m` along one axis: from 4 to 2.
+#[inline(always)]
+fn products_axis<V: Vector>(m: [V; 4]) -> [V; 2] {
+    [m[0] + m[1] + m[2], m[1] - m[2] - m[3]]
 }

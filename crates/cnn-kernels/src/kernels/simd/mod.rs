@@ -109,7 +109,9 @@ pub(crate) trait Vector:
 
 /// Work over vectors of whatever width the processor has.
 ///
-/// `run` must be `#[inline(always)]`: so it is compiled with the instructions that belong to its vector.
+/// `run` must be `#[inline(always)]`, and so must be all that it calls with a vector: so they are compiled with the
+/// instructions that belong to it. In closures it must not use vectors: they are functions of their own, of which some
+/// are not inlined, and then each operation is a call.
 pub(crate) trait Job {
     /// What comes of it.
     type Output;
