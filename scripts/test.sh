@@ -12,7 +12,7 @@ STEPS=(
   "types|tsc --checkJs over page, scripts and tests"
   "unit|node's test runner: rooms, languages, modules without a browser"
   "native|cargo test of the workspace"
-  "fused|the kernels with fused multiply-add: tested on x86-64, compiled for 64-bit ARM"
+  "widths|the kernels at every width that this processor has, and compiled for 64-bit ARM"
   "loom|models of the thread pool: every order of its threads' steps, within bounds"
   "asan|kernels, pool and extreme networks under AddressSanitizer"
   "docs|rustdoc, warnings denied"
@@ -47,23 +47,23 @@ step_unit() { "$NODE" --test tests/unit/*.test.js; }
 
 step_native() { native_cargo test --workspace --release; }
 
-# The build's own kernels are four plain lanes, without the instruction. Each part runs where it can.
-step_fused() {
-  local arm=aarch64-unknown-linux-gnu
-  if grep -qw fma /proc/cpuinfo 2>/dev/null && grep -qw avx2 /proc/cpuinfo; then
-    RUSTFLAGS="-C target-feature=+fma,+avx2" CARGO_TARGET_DIR=$NATIVE_TARGET/fused \
-      native_cargo test --release --package cnn --test kernels
-  else
-    say "fused: not tested here, as this is no x86-64 processor with AVX2"
-  fi
+# What x86-64 may have; one that this processor has not got is another run of the widest.
+INSTRUCTION_SETS=(baseline avx2 avx512)
+
+# The programs that `native` has built choose by this variable. 64-bit ARM has one width, which this machine can't run.
+step_widths() {
+  local set arm=aarch64-unknown-linux-gnu
+  for set in "${INSTRUCTION_SETS[@]}"; do
+    CNN_INSTRUCTION_SET=$set native_cargo test --workspace --release --test kernels --test golden
+  done
   if [ "$TOOLCHAIN_WAY" = rustup ]; then rustup target add "$arm" >/dev/null 2>&1 || true; fi
   if [ -d "$(rustc --print sysroot)/lib/rustlib/$arm/lib" ]; then
-    CARGO_TARGET_DIR=$NATIVE_TARGET/fused native_cargo rustc --release --quiet --package cnn-kernels --features threads \
+    CARGO_TARGET_DIR=$NATIVE_TARGET/arm native_cargo rustc --release --quiet --package cnn-kernels --features threads \
       --target "$arm" -- --emit asm
-    grep -qw fmla "$NATIVE_TARGET/fused/$arm"/release/deps/cnn_kernels-*.s || die "no fused multiply-add on $arm" \
-      "look at the conditions in crates/cnn-kernels/src/kernels/simd.rs"
+    grep -qw fmla "$NATIVE_TARGET/arm/$arm"/release/deps/cnn_kernels-*.s || die "no fused multiply-add on $arm" \
+      "look at the conditions in crates/cnn-kernels/src/kernels/simd/portable.rs"
   else
-    say "fused: not compiled for 64-bit ARM (to get its standard library: rustup target add $arm)"
+    say "widths: not compiled for 64-bit ARM (to get its standard library: rustup target add $arm)"
   fi
 }
 
@@ -94,6 +94,8 @@ has_asan() {
 step_asan() {
   has_asan || return 0
   asan_cargo --package cnn-kernels --package cnn --lib --test extremes --test kernels --test pool --test laws
+  local set
+  for set in "${INSTRUCTION_SETS[@]}"; do CNN_INSTRUCTION_SET=$set asan_cargo --package cnn --test kernels; done
 }
 
 step_docs() { native_cargo doc --release --workspace --no-deps --quiet; }
