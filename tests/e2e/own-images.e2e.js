@@ -25,7 +25,7 @@ async function read(page, files, wish = {}) {
       const answer = await new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => (data.progress ? null : resolve(data));
         worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage({ variant: 'simd', given, wish: { side: 32, channels: 1, fit: 'crop', validation: 0, test: 0, seed: 1, ...wish } });
+        worker.postMessage({ version: folder, variant: 'simd', given, wish: { side: 32, channels: 1, fit: 'crop', validation: 0, test: 0, seed: 1, ...wish } });
       });
       worker.terminate();
       if (answer.error) return { code: answer.error.code };
