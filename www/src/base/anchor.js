@@ -11,6 +11,9 @@ const ACTIONS = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
 /** How far, in px, a cell may be from where it was put before something else must have scrolled. */
 const TOLERANCE = 2;
 
+/** How many windows away it must be for that while the page grows. */
+const FAR = 2;
+
 /** Whether the browser itself keeps what is read in place when something above it changes its height. */
 const hasScrollAnchoring = () => CSS.supports('overflow-anchor', 'auto');
 
@@ -40,8 +43,9 @@ function createHolder(content) {
     window.addEventListener(
       'scroll',
       () => {
-        const here = target.getBoundingClientRect().top;
-        if (content.offsetHeight === height && Math.abs(here - top) > TOLERANCE) release();
+        const moved = Math.abs(target.getBoundingClientRect().top - top);
+        // While the page grows it moves a little; so far only something else can have scrolled.
+        if (moved > (content.offsetHeight === height ? TOLERANCE : FAR * window.innerHeight)) release();
       },
       listen,
     );
