@@ -85,14 +85,14 @@ fn memory_is_what_was_said() {
     let large = || {
         for (text, batch_size) in [
             // Large maps: lists of what is not zero.
-            ("input 200x200x1\nconv 3 30 padding same\nrelu\nconv 3 30 padding same\nflatten\ndense 2", 1),
+            ("input 120x120x1\nconv 3 30 padding same\nrelu\nconv 3 30 padding same\nflatten\ndense 2", 1),
             (
-                "input 200x200x3\nconv 5 30\nrelu\nmaxpool 3 stride 1\nconv 3 20\nrelu\nmaxpool 2\nflatten\ndense 2",
+                "input 120x120x3\nconv 5 30\nrelu\nmaxpool 3 stride 1\nconv 3 20\nrelu\nmaxpool 2\nflatten\ndense 2",
                 2,
             ),
-            // A window as large as the image: as another convolution, its gradient would have a border of 20 MB.
-            ("input 100x100x1\nconv 1 1 padding 50\nrelu\nconv 128x1 100\nflatten\ndense 2", 1),
-            ("input 100x100x1\nconv 1 6\nrelu\nconv 60x2 100 stride 1x2\nrelu\nflatten\ndense 2", 1),
+            // A window as large as the image: as another convolution, its gradient would have a border of 4 MB.
+            ("input 40x40x1\nconv 1 1 padding 20\nrelu\nconv 72x1 100\nflatten\ndense 2", 1),
+            ("input 70x70x1\nconv 1 6\nrelu\nconv 40x2 100 stride 1x2\nrelu\nflatten\ndense 2", 1),
         ] {
             train(text, batch_size);
         }
