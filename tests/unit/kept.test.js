@@ -153,9 +153,9 @@ test('two tabs keep their runs apart, and the newest is offered first', async ()
   assert.equal((await offered(third.runStore))?.label.step, 10);
 });
 
-test('of a tab’s runs the last two stay, of those of other tabs the newest', async () => {
+test('of a tab’s runs the last two stay, and of those of tabs that are gone', async () => {
   const world = browser();
-  for (const step of [1, 2]) {
+  for (const step of [1, 2, 3]) {
     const gone = tab(world);
     await gone.runStore.save(1, run(step));
     gone.close();
@@ -163,8 +163,25 @@ test('of a tab’s runs the last two stay, of those of other tabs the newest', a
   const { runStore } = tab(world);
   for (const number of [1, 2, 3, 4]) await runStore.save(number, run(100 * number));
   const labels = [...world.map].filter(([key]) => key.startsWith('label/')).map(([, label]) => label.step);
-  assert.deepEqual(labels.sort((a, b) => a - b), [2, 300, 400]);
-  assert.equal(world.map.size, 6);
+  assert.deepEqual(labels.sort((a, b) => a - b), [2, 3, 300, 400]);
+  assert.equal(world.map.size, 8);
+});
+
+test('of two tabs that died at once both runs come back, one after the other, and neither twice', async () => {
+  const world = browser();
+  const dead = [tab(world), tab(world)];
+  await dead[0].runStore.save(1, run(10));
+  await dead[1].runStore.save(1, run(20));
+  for (const each of dead) each.close();
+  // The browser opens both again; each is offered the newest.
+  const [one, other] = [tab(world), tab(world)];
+  const found = [await offered(one.runStore), await offered(other.runStore)];
+  assert.deepEqual(found.map((each) => each?.label.step), [20, 20]);
+  await one.runStore.take(found[0]?.id ?? '');
+  await one.runStore.save(1, run(20));
+  await one.runStore.remove(found[0]?.id ?? '');
+  await assert.rejects(other.runStore.take(found[1]?.id ?? ''), { code: 'kept_taken' });
+  assert.equal((await offered(other.runStore))?.label.step, 10);
 });
 
 test('while one write is on its way only the newest of what follows is written', async () => {

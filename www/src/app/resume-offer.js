@@ -128,9 +128,12 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
         await ctx.wake();
         await accept();
       } catch (error) {
+        const { code } = /** @type {any} */ (error);
         // Once the images are there again, it can be tried again.
-        if (!/_(damaged|old)$/.test(/** @type {any} */ (error).code)) toasts.append(card);
+        if (!/_(damaged|old|taken)$/.test(code)) toasts.append(card);
         ctx.fail(error);
+        // Where two tabs died at once, there is the other's.
+        if (code === 'kept_taken') await offer();
       }
     }
 

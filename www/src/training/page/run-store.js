@@ -2,8 +2,9 @@
  * Runs kept in the browser's storage, to go on with after a reload or a crash.
  *
  * Each tab writes under a name of its own, so two tabs never overwrite one another; what belongs to a living tab
- * (`tabs.js`) is not offered to another one. Of a tab's runs the last two stay, of those of tabs that are gone the newest;
- * where it can't be known that a tab is gone, its runs stay for a day. A write takes what is newest when its turn comes:
+ * (`tabs.js`) is not offered to another one. Of a tab's runs the last two stay, and so do the newest two of tabs that are
+ * gone, since a browser that dies ends them all at once; where it can't be known that a tab is gone, its runs stay for a
+ * day. A write takes what is newest when its turn comes:
  * there is never more than one on its way.
  *
  * Each record is sealed (`seal.js`): what is no longer as it was written is thrown away with a word, and never used.
@@ -42,6 +43,8 @@ const USER_DATA_KEY = 'own';
 export const VERSION = 3;
 /** Of a tab's own runs. */
 const RUNS_OF_A_TAB = 2;
+/** Of those of tabs that are gone. */
+const RUNS_OF_GONE_TABS = 2;
 /** A run of a tab that may only be frozen is not removed before, milliseconds. */
 const UNSURE_MS = 86_400_000;
 
@@ -148,14 +151,14 @@ export class RunStore {
 
   /**
    * Removes what is not kept any longer.
-   * @param {number} count how many runs of this tab stay, besides `id`'s one of those of tabs that are gone
+   * @param {number} count how many runs of this tab stay; with none, none of tabs that are gone stays either
    * @param {string} id of the run that is written
    * @returns {Promise<number>} how many went
    */
   async prune(count, id) {
     const all = await this.labels();
     const mine = all.filter((each) => tabOf(each.id) === this.tabs.id && each.id !== id).slice(Math.max(0, count - 1));
-    const gone = all.filter(({ state }) => state === 'gone').slice(count ? 1 : 0);
+    const gone = all.filter(({ state }) => state === 'gone').slice(count ? RUNS_OF_GONE_TABS : 0);
     const out = [...mine, ...gone];
     await this.store.delMany(out.flatMap((each) => [`label/${each.id}`, `run/${each.id}`]));
     return out.length;
@@ -203,11 +206,13 @@ export class RunStore {
   /**
    * Reads a run that was offered.
    * @param {string} id
-   * @throws `kept_old` or `kept_damaged`; the run is then removed
+   * @throws `kept_old` or `kept_damaged`; the run is then removed. `kept_taken` if another tab has taken it meanwhile
    */
   async take(id) {
+    const record = await this.store.get(`run/${id}`);
+    if (record === undefined && (await this.store.get(`label/${id}`)) === undefined) throw codedError('kept_taken');
     try {
-      return unpack(await this.store.get(`run/${id}`), this.digest);
+      return unpack(record, this.digest);
     } catch (error) {
       if (/^kept_/.test(/** @type {any} */ (error).code)) await this.remove(id);
       throw error;
