@@ -56,14 +56,16 @@ function resolveRequest(root, base, url) {
 
 /**
  * Starts the server and resolves once it listens.
- * @param {{ root?: string, port?: number, base?: string, isolation?: boolean, tries?: number, mounts?: Record<string, string> }} options
+ * @param {{ root?: string, port?: number, base?: string, isolation?: boolean, tries?: number, mounts?: Record<string, string>,
+ *   log?: (request: import("node:http").IncomingMessage) => void }} options
  *   `port` 0 takes any free one; a taken port is retried upwards `tries` times. `mounts` are further folders by
- *   the path that they are served under.
+ *   the path that they are served under. `log` is told of each request.
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
-export function startServer({ root = "dist", port = 0, base = "/", isolation = true, tries = 1, mounts = {} } = {}) {
+export function startServer({ root = "dist", port = 0, base = "/", isolation = true, tries = 1, mounts = {}, log } = {}) {
   const folders = [...Object.entries(mounts), [base, root]];
   const server = createServer((request, response) => {
+    log?.(request);
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (isolation) {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");

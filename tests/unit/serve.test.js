@@ -52,6 +52,16 @@ test('a page comes with its type and the headers that isolate it', async () => {
   assert.equal((await ask('/engine/a.wasm')).headers['content-type'], 'application/wasm');
 });
 
+test('the log is told of each request, of refused ones too', async () => {
+  /** @type {string[]} */
+  const told = [];
+  const logged = await startServer({ root: join(folder, 'root'), log: ({ method, url, headers }) => told.push(`${method} ${url} ${headers.referer}`) });
+  await ask('/?a=b', { port: logged.port, headers: { Referer: 'x' } });
+  await ask('/none', { port: logged.port, method: 'POST' });
+  await logged.close();
+  assert.deepEqual(told, ['GET /?a=b x', 'POST /none undefined']);
+});
+
 test('nothing outside the root is served', async () => {
   for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/engine/..%2f..%2fsecret.txt', '/link.txt', '/%00', '/%', '//etc/passwd', '/engine']) {
     const { status, body } = await ask(path);
