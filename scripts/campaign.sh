@@ -11,6 +11,8 @@ CAMPAIGNS=(
   "fuzz-page|links, files, data and stored records made to break the page, in Chromium (2,000 inputs)"
   "asan|all native tests under AddressSanitizer"
   "loom|the models of the thread pool with one more preemption"
+  "kills|tab, renderer, browser and worker killed in mid-training, with every storage (--inputs: kills, 200)"
+  "soak|Lab11-3 trained while somebody reads and starts over: memory and step time (--inputs: minutes, 30)"
   "miri|the thread pool, checkpoints and single operations under Miri, where a toolchain has it"
 )
 
@@ -59,6 +61,18 @@ campaign_miri() {
   export CARGO_TARGET_DIR=$ROOT/target/miri MIRIFLAGS="-Zmiri-seed=$((CAMPAIGN_SEED % 1000000))"
   "${cargo[@]}" miri test --package cnn --test pool -- a_panic_reaches a_pool_inside helpers_may_come chunks_cover
   "${cargo[@]}" miri test --package cnn --lib -- ops:: checkpoint::tests::what_is_written checkpoint::tests::headers_that_lie
+}
+
+campaign_kills() {
+  build_all
+  setup_browser
+  "$NODE" scripts/campaign/kills.mjs
+}
+
+campaign_soak() {
+  build_all
+  setup_browser
+  "$NODE" scripts/campaign/soak.mjs
 }
 
 campaign_usage() {
