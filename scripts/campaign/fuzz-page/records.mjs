@@ -75,7 +75,7 @@ export const records = {
     await page.page.waitForFunction(() => document.documentElement.dataset.kept);
     const goOn = page.page.getByRole('group', { name: text('kept.offer') }).getByRole('button', { name: text('kept.continue'), exact: true });
     let verdict = 'not offered';
-    if (await goOn.isVisible()) {
+    if ((await page.page.evaluate(() => document.documentElement.dataset.kept)) === 'offered') {
       await goOn.click();
       const resumed = page.page.locator('#toasts', { hasText: text('kept.continued').split('{')[0].trim() });
       const refused = page.page.locator('#toasts', { hasText: new RegExp(`${text('error.kept_damaged').slice(0, 30)}|${text('error.kept_old').slice(0, 30)}`) });
