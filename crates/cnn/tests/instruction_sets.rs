@@ -57,7 +57,9 @@ fn print_fingerprints() {
             schedule: Schedule::Constant,
         };
         let mut session = Session::new(config).unwrap();
-        (0..4).for_each(|_| drop(session.step(&data).unwrap()));
+        for _ in 0..4 {
+            session.step(&data).unwrap();
+        }
         println!("fingerprint {}", session.fingerprint());
     }
 }
