@@ -221,10 +221,14 @@ fn dense(inputs: u64, outputs: u64, batch: u64) -> WorkingMemory {
     /// Columns at a time, and up to how many all are put into another order at once.
     const COLUMNS: u64 = 48;
     const ALL: u64 = 7 * COLUMNS;
-    let lists = ENTRY * (inputs * (batch + 1)).max(batch * (inputs + 1)).max(batch * (outputs + 1));
+    // A batch may be any number: what is too large for memory must not wrap around and seem small.
+    let [batch, next] = [batch, batch.saturating_add(1)];
+    let lists =
+        inputs.saturating_mul(next).max(batch.saturating_mul(inputs.max(outputs) + 1)).saturating_mul(ENTRY);
     let weights = if outputs <= ALL { inputs * outputs.next_multiple_of(4) } else { 0 };
     let part = if outputs <= ALL { outputs } else { inputs.max(outputs) } * COLUMNS;
-    WorkingMemory { shared: F32 * weights.max(batch * outputs) + lists, copies: F32 * part, lists: 0 }
+    let shared = weights.max(batch.saturating_mul(outputs)).saturating_mul(F32).saturating_add(lists);
+    WorkingMemory { shared, copies: F32 * part, lists: 0 }
 }
 
 pub(super) fn check_memory(bytes: u64) -> Result<()> {

@@ -419,3 +419,13 @@ fn an_outline_agrees_with_the_parser() {
         }
     }
 }
+
+/// A restored snapshot may name any number.
+#[test]
+fn a_batch_of_any_number_is_too_large_rather_than_small() {
+    let text = "input 25x32x4\nconv 1 3 padding same\nrelu\nmaxpool 2\nflatten\ndense 400\nrelu\ndense 12";
+    let spec: ModelSpec = text.parse().unwrap();
+    for batch in [usize::MAX, usize::MAX - 1, usize::MAX / 2 + 1, usize::MAX / 3200 + 1] {
+        assert_eq!(spec.check_batch(batch).unwrap_err().code(), "too_large", "{batch}");
+    }
+}
