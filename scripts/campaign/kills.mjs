@@ -69,7 +69,8 @@ async function attempt(act, entry) {
     process.stderr.write(`  ${done.length} of ${all.length}: ${rowOf(entry.plan).join(", ")} (${Math.round((Date.now() - begun) / 1000)} s)\n`);
   } catch (error) {
     clearTimeout(timer);
-    entry.why = String(error);
+    // The driver adds pages of its own log.
+    entry.why = String(error).split("\n", 3).join(" ");
     process.stderr.write(`✗ kill ${done.length} of ${all.length}, seed ${seed}: ${JSON.stringify(entry.plan)}\n  ${entry.why}\n`);
     await stage.close().catch(() => {});
     stage = newStage();

@@ -43,8 +43,11 @@ async function startProxy() {
 async function ready(page) {
   const parts = lab(page, 'en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine', { timeout: 60_000 });
-  await parts.cell.scrollIntoViewIfNeeded();
-  await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
+  // While the page takes shape, it keeps the cell of its address in view.
+  await expect(async () => {
+    await parts.cell.scrollIntoViewIfNeeded();
+    await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 1000 });
+  }).toPass({ timeout: 60_000 });
   return parts;
 }
 
