@@ -120,7 +120,7 @@ export const images = {
   async open(page) {
     await page.open();
     await encode(page);
-    await page.page.locator('#digit').scrollIntoViewIfNeeded();
+    await page.near('digit');
   },
   async give(page, random, note) {
     const [type, seed] = random.pick(encoded);
@@ -138,7 +138,7 @@ export const images = {
     const refused = await message.evaluate((element) => element.classList.contains('bad'));
     if (random.chance(20)) {
       await page.step();
-      await page.page.locator('#digit').scrollIntoViewIfNeeded();
+      await page.near('digit');
     }
     return refused ? 'refused' : 'taken';
   },
@@ -190,7 +190,7 @@ export const own = {
     await page.open();
     await encode(page);
     await page.step();
-    await page.page.locator('#data').scrollIntoViewIfNeeded();
+    await page.near('data');
   },
   async give(page, random, note) {
     const buffers = random.chance(50) ? [archive(random)] : random.chance(80) ? pair(random) : [changed(random, random.pick(encoded)[1])];
@@ -206,7 +206,7 @@ export const own = {
     if (refused) {
       if (random.chance(25)) {
         await page.step();
-        await page.page.locator('#data').scrollIntoViewIfNeeded();
+        await page.near('data');
       }
       return 'refused';
     }
@@ -222,7 +222,7 @@ export const own = {
         await page.step();
       }
       await page.open();
-      await page.page.locator('#data').scrollIntoViewIfNeeded();
+      await page.near('data');
       return 'begun';
     }
     return 'taken';

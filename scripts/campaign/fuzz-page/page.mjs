@@ -54,7 +54,7 @@ export class PageUnderTest {
   /** Opens the page with a small network, and waits until it can train. @param {string} [query] */
   async open(query = '') {
     await this.goto(`?lang=en&train.batch=20&train.seed=9&spec=${encodeURIComponent(SPEC)}${query}#train`);
-    await this.page.locator('#train').scrollIntoViewIfNeeded();
+    await this.near('train');
     await this.canTrain();
   }
 
@@ -65,11 +65,18 @@ export class PageUnderTest {
 
   /** Presses a button once it can be. @param {string} key */
   async press(key) {
-    const cell = this.page.locator(`#${key.split('.')[0]}`);
-    // A cell is fetched when it comes near, and does not redraw its buttons out of sight.
-    await cell.scrollIntoViewIfNeeded();
-    await cell.getByRole('button', { name: text(key), exact: true }).scrollIntoViewIfNeeded();
+    const id = key.split('.')[0];
+    // A cell that is out of sight does not redraw its buttons.
+    await this.near(id);
+    await this.page.locator(`#${id}`).getByRole('button', { name: text(key), exact: true }).scrollIntoViewIfNeeded();
     await this.button(key).click();
+  }
+
+  /** Brings a cell near, which may be put in place of its title only then. @param {string} id */
+  async near(id) {
+    await this.page.evaluate((cell) => document.getElementById(cell)?.scrollIntoView(), id);
+    await this.page.locator(`#${id}:not(.early)`).waitFor();
+    await this.page.evaluate((cell) => document.getElementById(cell)?.scrollIntoView(), id);
   }
 
   canTrain() {
