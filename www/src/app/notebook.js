@@ -53,19 +53,16 @@ export function createNotebook(cells, host, ctx) {
 
   for (const keys of cells) {
     const own = Object.assign(Object.create(ctx), { invalidate: () => mark(entry, ['invalidate']) });
-    const frame = createFrame(keys, keys.unnumbered ? null : (number += 1), own);
+    const early = document.getElementById(keys.id);
+    // What the HTML has of a cell stays until there is more.
+    const text = [...(early?.querySelector('.cell-body')?.children ?? [])];
+    const frame = createFrame(keys, keys.unnumbered ? null : (number += 1), own, early);
+    frame.fill(text);
     const follows = [...Object.keys(keys.state ?? {}), ...(keys.watches ?? []), ...ALWAYS];
     /** @type {Entry} */
     const entry = { keys, frame, ctx: own, mounted: null, loading: null, failures: 0, pending: new Set([...follows, 'invalidate']), near: false };
     frame.reserve(HEIGHTS[keys.id]?.[WIDTHS.findIndex((width) => window.innerWidth <= width)] ?? 0);
-    // What the HTML has of a cell stays until there is more.
-    const early = document.getElementById(keys.id);
-    if (early) {
-      frame.fill(early.querySelector('.cell-body')?.children ?? []);
-      early.replaceWith(frame.element);
-    } else {
-      host.append(frame.element);
-    }
+    if (!early) host.append(frame.element);
     entries.push(entry);
     byElement.set(frame.element, entry);
     const ask = deferUntilVisible(frame.element, () => mark(entry, []));

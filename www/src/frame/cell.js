@@ -56,17 +56,20 @@ import { createCode } from './rust.js';
  * @param {Keys} keys
  * @param {number | null} number
  * @param {Context} ctx
+ * @param {Element | null} [early] the section that the HTML has of it, which becomes the cell's: so a reader who is there already,
+ *   the focus and what has been scrolled to stay
  */
-export function createFrame({ id }, number, ctx) {
+export function createFrame({ id }, number, ctx, early = null) {
   const titleId = `${id}-title`;
   const body = h('div', { class: 'cell-body' });
   const problem = h('p', { class: 'cell-problem', role: 'status', hidden: true });
   /** What stands in for a cell that is not there yet. */
   const waiting = h('div', { class: 'cell-waiting' });
   body.append(waiting);
-  const element = h(
-    'section',
-    { class: 'cell', id, 'aria-labelledby': titleId },
+  const element = /** @type {HTMLElement} */ (early ?? h('section', { id }));
+  element.className = 'cell';
+  element.setAttribute('aria-labelledby', titleId);
+  element.replaceChildren(
     h(
       'header',
       { class: 'cell-header' },
