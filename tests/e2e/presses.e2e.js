@@ -61,6 +61,8 @@ test('what can be pressed keeps its nodes while training changes what is around 
 
 test('a button that can’t be used looks the same under the pointer, and lines of the editor are whole pixels', async ({ page }) => {
   await page.goto('./#train&lang=en');
+  // Until then the page grows, and holds the cell of its address.
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
   const look = await page.evaluate(() => {
     const button = Object.assign(document.createElement('button'), { className: 'button primary', textContent: 'x' });
     button.setAttribute('aria-disabled', 'true');

@@ -88,7 +88,7 @@ pub enum Input {
     },
 }
 
-/// Names of the kinds, in the order in which [`Input::of_kind`] takes them.
+/// Names of the kinds, in the order of their numbers.
 pub const KINDS: [&str; 9] =
     ["weights", "snapshot", "bit", "idx", "spec", "digit", "picture", "operation", "calls"];
 
