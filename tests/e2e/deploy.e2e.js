@@ -200,6 +200,8 @@ test('on a host without headers the service worker mixes nothing either', async 
   await page.goto(`${site.plain}#lang=en`);
   await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false)).toBe(true);
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
+  // What comes after the first figure is there, too: nothing of the old version is on its way.
+  await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
   site.publish(site.b);
   const seen = answers(page);
   await page.reload();
