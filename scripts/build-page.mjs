@@ -182,7 +182,9 @@ function licences(inputs) {
  * @param {{ from?: string, to?: string, engines?: string }} [folders]
  * @returns {Promise<{ page: string, engine: string }>} the names of the two folders
  */
-export async function buildPage({ from = "www", to = "dist", engines = "target/engine/pkg" } = {}) {
+export async function buildPage({ from: sourceFolder = "www", to = "dist", engines = "target/engine/pkg" } = {}) {
+  // As esbuild names files: from where it was started.
+  const from = relative("", sourceFolder);
   const engineParts = await engineFiles(engines);
   const engine = nameOf("engine", engineParts);
 
