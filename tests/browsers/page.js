@@ -86,10 +86,10 @@ export function pageOf({ driver, downloads }, lang = 'en') {
       if ((await this.started()) === 'offered') await this.press('kept.discard', 'toasts');
     },
 
-    /** Waits until the page has its engine and knows whether there is a run to offer. @returns {Promise<'offered' | 'none'>} */
+    /** Waits until the page has its engine and all cells, and knows whether there is a run to offer. @returns {Promise<'offered' | 'none'>} */
     started: () =>
       eventually('the page has started', () =>
-        driver.executeScript(`const { ready, kept } = document.documentElement.dataset; return ready === 'engine' && kept`),
+        driver.executeScript(`const { ready, cells, kept } = document.documentElement.dataset; return ready === 'engine' && cells === 'all' && kept`),
       ).catch(async (error) => {
         const state = await driver.executeScript(`return [document.documentElement.dataset, '.bar-engine', '#train .run-line', '#toasts']
           .map((part) => typeof part === 'string' ? document.querySelector(part)?.textContent : JSON.stringify(part))`);
