@@ -41,8 +41,11 @@ export const KINDS = {
     async kill({ page }, stage) {
       const pids = await stage.processes('renderer');
       const crashed = page.waitForEvent('crash');
+      // The other tabs die with it; those that were dead before tell nothing any more.
+      const others = page.context().pages().filter((each) => each !== page).map((each) => each.waitForEvent('crash', { timeout: 3000 }).catch(() => {}));
       for (const pid of pids) process.kill(pid, 'SIGKILL');
       await crashed;
+      await Promise.all(others);
     },
   },
   'browser killed': {
