@@ -93,7 +93,7 @@ has_asan() {
 
 step_asan() {
   has_asan || return 0
-  asan_cargo --package cnn-kernels --package cnn --lib --test extremes --test kernels --test pool --test laws
+  asan_cargo --package cnn-kernels --package cnn --lib --test extremes --test pool --test laws
   local set
   for set in "${INSTRUCTION_SETS[@]}"; do CNN_INSTRUCTION_SET=$set asan_cargo --package cnn --test kernels; done
 }

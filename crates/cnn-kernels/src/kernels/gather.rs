@@ -129,7 +129,7 @@ unsafe fn gather<
     let mut b: Sums<VB, B, R, E> = [[[VB::splat(0.0); B]; R]; E];
     let mut c: Sums<VC, C, R, E> = [[[VC::splat(0.0); C]; R]; E];
     let (at_b, at_c) = (A * VA::LANES, A * VA::LANES + B * VB::LANES);
-    // Written out twice: a closure would not be compiled with the kernel's instructions.
+    // A macro: a closure would not be compiled with the kernel's instructions.
     macro_rules! add_entry {
         ($e:expr, $entry:expr) => {
             let at = base.wrapping_add($entry.offset.get());
