@@ -1,7 +1,7 @@
 // What every end-to-end test starts from: the server of dist/ and a page whose errors fail the test.
 
 import { readFileSync } from 'node:fs';
-import { test as base } from '@playwright/test';
+import { expect, test as base } from '@playwright/test';
 import { startServer } from '../../scripts/serve.mjs';
 import { readHash } from '../../www/src/base/address.js';
 
@@ -70,7 +70,19 @@ export async function visit(page, address) {
   await page.goto(address);
 }
 
+/** Scrolls past every cell, so that all have drawn, and back to the top. @param {import('@playwright/test').Page} page */
+export async function readThrough(page) {
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 600) {
+      scrollTo({ top: y, behavior: 'instant' });
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }
+    scrollTo({ top: 0, behavior: 'instant' });
+  });
+}
+
 /** What a page's address says of its state. @param {import('@playwright/test').Page} page */
 export const keysOf = (page) => new URLSearchParams(readHash(new URL(page.url()).hash).keys);
 
-export { expect } from '@playwright/test';
+export { expect };
