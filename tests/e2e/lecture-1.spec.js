@@ -183,9 +183,9 @@ for (const lang of LANGS) {
     await cell.getByRole('button', { name: text(lang, 'stride.preset-28'), exact: true }).click();
     await cell.getByRole('combobox', { name: text(lang, 'page.speed') }).selectOption('32');
     await cell.getByRole('button', { name: text(lang, 'page.play') }).click();
-    await page.waitForTimeout(300);
-    await cell.getByRole('button', { name: text(lang, 'page.pause') }).click();
     const readout = cell.locator('.stepper-readout');
+    await expect(readout).not.toHaveText(/^1 /);
+    await cell.getByRole('button', { name: text(lang, 'page.pause') }).click();
     const at = await readout.textContent();
     await page.waitForTimeout(200);
     await expect(readout).toHaveText(at ?? '');
@@ -294,7 +294,7 @@ for (const lang of LANGS) {
     if (!box) throw new Error('no pile');
     for (let x = box.width - 60; x > box.width / 2 && !page.url().includes('filters.pick'); x -= 20) {
       await pile.click({ position: { x, y: box.height * 0.45 } });
-      await page.waitForTimeout(300);
+      await page.waitForURL(/filters\.pick/, { timeout: 300 }).catch(() => {});
     }
     expect(page.url()).toContain('filters.pick');
     await expect.poll(() => fingerprint(zoom)).not.toBe(first);

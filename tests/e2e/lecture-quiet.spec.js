@@ -28,8 +28,7 @@ test('what is off screen costs nothing: what plays stops, and a number changed e
   await expect(page).toHaveURL(/stride\.at=/);
   const counts = () => page.evaluate(() => ({ .../** @type {any} */ (window).counts, at: new URLSearchParams(location.hash).get('stride.at') }));
   const before = await counts();
-  await page.waitForTimeout(500);
-  expect((await counts()).frames, 'it plays').toBeGreaterThan(before.frames + 5);
+  await expect.poll(async () => (await counts()).frames, 'it plays').toBeGreaterThan(before.frames + 5);
 
   await page.locator('#intro').scrollIntoViewIfNeeded();
   await page.waitForTimeout(800);
