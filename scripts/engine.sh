@@ -72,7 +72,12 @@ optimize() {
   mv "$2.opt" "$2"
 }
 
+# Two at a time: whole-program optimization, which takes longest, is done by one core.
 build_engines() {
-  local variant
-  for variant in "${VARIANTS[@]}"; do build_variant "$variant"; done
+  set -- "${VARIANTS[@]}"
+  while [ $# -gt 0 ]; do
+    quietly "engine $1${2:+ and $2}" at_once build_variant "${@:1:2}" ||
+      die "the engine was not built" "read the messages above"
+    shift $(($# > 1 ? 2 : 1))
+  done
 }

@@ -41,6 +41,18 @@ quietly() {
   if [ -t 2 ] || [ $((SECONDS - started)) -ge 5 ]; then say "$label: done ($((SECONDS - started)) s)"; fi
 }
 
+# at_once FUNCTION ARG…: calls it for every argument at the same time, each in a shell of its own; fails if one of them does.
+at_once() {
+  local call=$1 arg pid pids=() status=0
+  shift
+  for arg in "$@"; do
+    "$call" "$arg" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+  return "$status"
+}
+
 is_debian() { have apt-get && have dpkg; }
 
 # apt_install PACKAGE…: as root or through sudo; otherwise says the exact command.
