@@ -28,24 +28,25 @@ STEPS=(
 
 NATIVE_TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 
-# Native checks build optimized, since the tests train, but without the release build's slow link-time
-# optimization of each test program; all with the same flags, so that what one step has compiled the next reuses.
+# native_cargo SUBCOMMAND ARG…: all with the same profile, so that what one step has compiled the next reuses.
 native_cargo() {
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo "$@"
+  local sub=$1
+  shift
+  cargo "$sub" --profile checks "$@"
 }
 
 step_format() { cargo fmt --all --check; }
 
 step_clippy() {
-  native_cargo clippy --release --workspace --all-targets --quiet -- -D warnings &&
-    native_cargo clippy --release --package cnn --no-default-features --all-targets --quiet -- -D warnings
+  native_cargo clippy --workspace --all-targets --quiet -- -D warnings &&
+    native_cargo clippy --package cnn --no-default-features --all-targets --quiet -- -D warnings
 }
 
 step_types() { tsc --project tsconfig.json; }
 
 step_unit() { "$NODE" --test tests/unit/*.test.js; }
 
-step_native() { native_cargo test --workspace --release; }
+step_native() { native_cargo test --workspace; }
 
 # What x86-64 may have; one that this processor has not got is another run of the widest.
 INSTRUCTION_SETS=(baseline avx2 avx512)
@@ -54,29 +55,30 @@ INSTRUCTION_SETS=(baseline avx2 avx512)
 step_widths() {
   local set arm=aarch64-unknown-linux-gnu
   for set in "${INSTRUCTION_SETS[@]}"; do
-    CNN_INSTRUCTION_SET=$set native_cargo test --workspace --release --test kernels --test golden
+    CNN_INSTRUCTION_SET=$set native_cargo test --workspace --test kernels --test golden
   done
   if [ "$TOOLCHAIN_WAY" = rustup ]; then rustup target add "$arm" >/dev/null 2>&1 || true; fi
   if [ -d "$(rustc --print sysroot)/lib/rustlib/$arm/lib" ]; then
-    CARGO_TARGET_DIR=$NATIVE_TARGET/arm native_cargo rustc --release --quiet --package cnn-kernels --features threads \
+    CARGO_TARGET_DIR=$NATIVE_TARGET/arm native_cargo rustc --quiet --package cnn-kernels --features threads \
       --target "$arm" -- --emit asm
-    grep -qw fmla "$NATIVE_TARGET/arm/$arm"/release/deps/cnn_kernels-*.s || die "no fused multiply-add on $arm" \
+    grep -qw fmla "$NATIVE_TARGET/arm/$arm"/checks/deps/cnn_kernels-*.s || die "no fused multiply-add on $arm" \
       "look at the conditions in crates/cnn-kernels/src/kernels/simd/portable.rs"
   else
     say "widths: not compiled for 64-bit ARM (to get its standard library: rustup target add $arm)"
   fi
 }
 
+# The kernels beside the pool are compiled, not called: they need not be fast.
 step_loom() {
   RUSTFLAGS="--cfg loom" LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-2} CARGO_TARGET_DIR=$NATIVE_TARGET/loom \
-    native_cargo test --release --package cnn-kernels --features threads --lib models
+    CARGO_PROFILE_CHECKS_OPT_LEVEL=1 native_cargo test --package cnn-kernels --features threads --lib models
 }
 
 # asan_cargo ARG…: the native tests, which read and write under AddressSanitizer. RUSTC_BOOTSTRAP allows it with a
-# stable compiler.
+# stable compiler. Optimized a little: checked code takes long to compile, and more of the accesses that are written stay.
 asan_cargo() {
   RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Z sanitizer=address" CARGO_TARGET_DIR=$NATIVE_TARGET/asan \
-    native_cargo test --release --target x86_64-unknown-linux-gnu "$@"
+    CARGO_PROFILE_CHECKS_OPT_LEVEL=1 native_cargo test --target x86_64-unknown-linux-gnu "$@"
 }
 
 # Whether that is possible here; says why not.
@@ -98,7 +100,7 @@ step_asan() {
   for set in "${INSTRUCTION_SETS[@]}"; do CNN_INSTRUCTION_SET=$set asan_cargo --package cnn --test kernels; done
 }
 
-step_docs() { native_cargo doc --release --workspace --no-deps --quiet; }
+step_docs() { native_cargo doc --workspace --no-deps --quiet; }
 
 step_clippy-wasm() {
   local variant
@@ -125,14 +127,16 @@ step_snippets() {
   SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python "$NODE" --test tests/snippets/*.test.js
 }
 
-# The boundary crate in a browser, with and without relaxed SIMD and threads. wasm-pack finds chromedriver on PATH and
-# reads the browser's switches from crates/cnn-wasm/webdriver.json.
+# The boundary crate in a browser, with and without relaxed SIMD and threads, compiled as the native tests are: the steps
+# fuzz-wasm, e2e and browsers run the engines as they are downloaded. wasm-pack finds chromedriver on PATH and reads the
+# browser's switches from crates/cnn-wasm/webdriver.json.
 step_wasm() {
+  export WASM_BINDGEN_TEST_TIMEOUT=300
   local variant
   for variant in simd relaxed; do
     say "wasm-pack test ($variant)"
-    RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$ENGINE_TARGET/$variant WASM_BINDGEN_TEST_TIMEOUT=300 \
-      wasm-pack test --headless --chrome crates/cnn-wasm --profile engine || return
+    RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$NATIVE_TARGET \
+      wasm-pack test --headless --chrome crates/cnn-wasm --profile checks --test engine --test web
   done
   say "wasm-bindgen-test-runner (relaxed-threads)"
   threaded_tests --test threads_two --test threads_three
@@ -141,10 +145,10 @@ step_wasm() {
 # threaded_tests ARG…: with threads the standard library is compiled with the tests, which wasm-pack can't ask for. Its
 # runner can do without it; its page is cross-origin isolated, as shared memory demands.
 threaded_tests() {
-  RUSTC_BOOTSTRAP=1 RUSTFLAGS=$(variant_rustflags relaxed-threads) CARGO_TARGET_DIR=$ENGINE_TARGET/relaxed-threads \
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS=$(variant_rustflags relaxed-threads) CARGO_TARGET_DIR=$NATIVE_TARGET/threads \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$(command -v chromedriver) \
-    WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=300 \
-    cargo test --package cnn-wasm --target "$WASM_TARGET" --profile engine --features threads \
+    WASM_BINDGEN_TEST_ONLY_WEB=1 \
+    native_cargo test --package cnn-wasm --target "$WASM_TARGET" --features threads \
     -Z build-std=std,panic_abort -Z panic-abort-tests "$@"
 }
 
