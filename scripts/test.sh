@@ -8,8 +8,8 @@ export RUSTDOCFLAGS="-D warnings"
 # name|what it runs
 STEPS=(
   "format|rustfmt over the workspace"
-  "clippy|clippy, warnings denied, natively with and without threads"
   "types|tsc --checkJs over page, scripts and tests"
+  "clippy|clippy, warnings denied, natively with and without threads"
   "unit|node's test runner: rooms, languages, modules without a browser"
   "native|cargo test of the workspace"
   "widths|the kernels at every width that this processor has, and compiled for 64-bit ARM"
@@ -18,7 +18,9 @@ STEPS=(
   "docs|rustdoc, warnings denied"
   "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
   "build|everything in dist/"
-  "fuzz|inputs made to break things, for less than a minute: natively, in WebAssembly and in the page"
+  "fuzz|inputs made to break the crate, for less than a minute"
+  "fuzz-wasm|the same in the WebAssembly that browsers get"
+  "fuzz-page|inputs made to break the page, in Chromium"
   "opcodes|each engine variant has only the opcodes it may have"
   "snippets|the Python programs that the page offers for its weights, against the engine"
   "wasm|wasm-pack test in headless Chromium"
@@ -109,12 +111,12 @@ step_clippy-wasm() {
 
 step_build() { build_all; }
 
-# The same inputs each time; `./build.sh campaign fuzz fuzz-wasm fuzz-page` tries many more.
-step_fuzz() {
-  build_fuzz && "$FUZZ" run --inputs 20000 --seed 1 &&
-    "$NODE" scripts/campaign/fuzz-wasm.mjs --program "$FUZZ" --inputs 2000 --seed 2 &&
-    "$NODE" scripts/campaign/fuzz-page.mjs --inputs 20 --seed 3
-}
+# The same inputs each time; the campaigns of these names try many more.
+step_fuzz() { build_fuzz && "$FUZZ" run --inputs 20000 --seed 1; }
+
+step_fuzz-wasm() { build_fuzz && "$NODE" scripts/campaign/fuzz-wasm.mjs --program "$FUZZ" --inputs 2000 --seed 2; }
+
+step_fuzz-page() { "$NODE" scripts/campaign/fuzz-page.mjs --inputs 20 --seed 3; }
 
 FUZZ=${CARGO_TARGET_DIR:-target}/fuzz/cnn-fuzz
 build_fuzz() { cargo build --profile fuzz --package cnn-fuzz --quiet; }
@@ -172,29 +174,63 @@ has_step() {
   printf '%s\n' "${@%%|*}" | grep -qxF -- "$name"
 }
 
-# run_steps PREFIX NAME…: runs PREFIX_NAME for each, whatever the others do, and lists how they went.
+# run_steps PREFIX NAME…: runs PREFIX_NAME for each, whatever the others do, and lists how they went. A step of BESIDE runs
+# at the same time as the one after it; its output is shown when both have ended.
+BESIDE=""
 run_steps() {
-  local prefix=$1 name step status started begun=$SECONDS failed=0 passed=0 report=()
+  local prefix=$1 name beside="" pid begun=$SECONDS failed=0 passed=0 report=() status started logs
   shift
-  for name in "$@"; do
+  logs=$(mktemp -d)
+  set +e
+  while [ $# -gt 0 ]; do
+    name=$1
+    shift
+    if [ -z "$beside" ] && [ $# -gt 0 ] && has_word "$name" $BESIDE; then
+      say "$name … (beside $1)"
+      run_step "$prefix" "$name" >"$logs/output" 2>&1 &
+      beside=$name pid=$!
+      continue
+    fi
     say "$name …"
-    started=$SECONDS
-    # A subshell of its own, in which the first failure ends the step; after `||` or `if` bash would ignore its -e.
-    set +e
-    (set -e; "${prefix}_$name") </dev/null
+    run_step "$prefix" "$name"
+    end_step "$name" $?
+    [ -n "$beside" ] || continue
+    wait "$pid"
     status=$?
-    set -e
-    if [ "$status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-    report+=("$([ "$status" -eq 0 ] && echo ok || echo FAILED)|$name|$((SECONDS - started)) s")
-    say "$name: $([ "$status" -eq 0 ] && echo ok || echo "FAILED (exit $status)") ($((SECONDS - started)) s)"
+    say "$beside, which ran beside $name:"
+    cat "$logs/output"
+    end_step "$beside" "$status"
+    beside=""
   done
+  set -e
+  rm -rf "$logs"
   printf '\n'
-  for step in "${report[@]}"; do
-    IFS='|' read -r status name started <<<"$step"
+  for name in "${report[@]}"; do
+    IFS='|' read -r status name started <<<"$name"
     printf '  %-7s %-14s %s\n' "$status" "$name" "$started"
   done
   printf '\nsteps: %d passed, %d failed (%d s)\n' "$passed" "$failed" $((SECONDS - begun))
   [ "$failed" -eq 0 ]
+}
+
+# run_step PREFIX NAME: in a subshell of its own, in which the first failure ends the step; after `||` or `if` bash would
+# ignore its -e. Leaves its time with the logs of run_steps.
+run_step() {
+  local from=$SECONDS status
+  (set -e; "${1}_$2") </dev/null
+  status=$?
+  echo $((SECONDS - from)) >"$logs/$2.time"
+  return "$status"
+}
+
+# end_step NAME STATUS: counts it in run_steps.
+end_step() {
+  local outcome=ok seconds
+  seconds=$(cat "$logs/$1.time")
+  if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); outcome=FAILED; fi
+  report+=("$outcome|$1|$seconds s")
+  [ "$outcome" = ok ] || outcome+=" (exit $2)"
+  say "$1: $outcome ($seconds s)"
 }
 
 test_main() {
@@ -214,5 +250,7 @@ test_main() {
   setup_tools
   setup_browser
   setup_data # the native tests read it too
+  # They use one core, and no time on the clock matters to them or to what comes after each.
+  BESIDE="types unit fuzz opcodes"
   run_steps step "${wanted[@]}"
 }
