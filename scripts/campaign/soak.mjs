@@ -87,6 +87,7 @@ function hands(page) {
   const train = page.locator("#train");
   const run = train.locator('[data-i18n="train.run"]');
   const cells = page.locator("#cells > section");
+  const batches = /[1-9][\d,]*\/\d/.source;
   const usable = (/** @type {import("@playwright/test").Locator} */ button) => button.and(page.locator('[aria-disabled="false"]')).waitFor({ state: "attached" });
   return {
     /** @param {number} round */
@@ -106,7 +107,7 @@ function hands(page) {
     async begin() {
       await usable(run);
       await run.click();
-      await page.waitForFunction(() => /[1-9][\d,]*\/\d/.test(document.querySelector("#train .run-line")?.textContent ?? ""));
+      await page.waitForFunction((some) => new RegExp(some).test(document.querySelector("#train .run-line")?.textContent ?? ""), batches);
     },
     async stop() {
       await run.click();
@@ -116,6 +117,8 @@ function hands(page) {
     async again() {
       await train.locator('[data-i18n="train.reset"]').click();
       await page.locator("dialog .dialog-actions .primary").click();
+      // On its way to the new run the old one is paused for a moment, and its buttons are usable too.
+      await page.waitForFunction((some) => !new RegExp(some).test(document.querySelector("#train .run-line")?.textContent ?? ""), batches);
       await usable(train.locator('[data-i18n="train.one-batch"]'));
       await this.begin();
     },
