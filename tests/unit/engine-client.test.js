@@ -331,6 +331,57 @@ test('starting over can be taken back; a configuration that can’t be loses not
   trainer.client.watchdog.rest();
 });
 
+test('a run that was replaced before its first step leaves the one before to be taken back', async () => {
+  const trainer = await booted();
+  await trainer.start({ steps: 5 });
+  workers[0].say(progress(1, 5));
+  workers[0].say({ event: 'stopped', reason: 'done', error: null });
+  await frame();
+  await configure(trainer, { ...CONFIG, seed: 2 });
+  await configure(trainer, { ...CONFIG, seed: 3 });
+  await takeBack(trainer);
+  assert.equal(trainer.config?.seed, 1);
+  assert.equal(trainer.history.steps, 5);
+  trainer.client.watchdog.rest();
+});
+
+test('a run that is taken back has its loaded weights to lose, and what was taught with its data', async () => {
+  const trainer = await booted();
+  const data = (/** @type {string} */ name) => workers[0].say({ event: 'data', data: { name, id: '' } });
+  data('mnist');
+  const taught = { pixels: Uint8Array.of(1, 2), label: 3, before: 0 };
+  await teach(trainer, () => [taught]);
+  await configure(trainer, { ...CONFIG, data: 'mnist' });
+  await trainer.loadWeights(Uint8Array.of(1));
+  answers = (message) => {
+    if (message.method === 'configure') data(message.args[0].data);
+    return obliging(message);
+  };
+  await configure(trainer, { ...CONFIG, data: 'fashion-mnist' });
+  assert.deepEqual([trainer.taught, trainer.touched], [[], false]);
+  await takeBack(trainer);
+  assert.equal(trainer.touched, true);
+  assert.deepEqual(trainer.taught, [taught]);
+  assert.deepEqual(workers[0].sent.at(-1).args, [taught.pixels, Uint8Array.of(3)]);
+  // On the same data they stay as they are now.
+  await configure(trainer, { ...CONFIG, data: 'mnist', seed: 2 });
+  await teach(trainer, () => []);
+  await takeBack(trainer);
+  assert.deepEqual(trainer.taught, []);
+  trainer.client.watchdog.rest();
+});
+
+test('a worker that dies does not take weights with it that came from a file', async () => {
+  const trainer = await booted();
+  await trainer.loadWeights(Uint8Array.of(1));
+  workers[0].onerror({ preventDefault() {}, message: 'gone' });
+  await frame();
+  const configured = workers[1].sent.find(({ method }) => method === 'configure');
+  assert.deepEqual(configured.args[1], Uint8Array.of(9));
+  assert.equal(trainer.loaded, true);
+  trainer.client.watchdog.rest();
+});
+
 test('two examples taught at once are both taught, and two presses of undo take two back', async () => {
   const trainer = await booted();
   const example = (/** @type {number} */ label) => ({ pixels: Uint8Array.of(label, label), label, before: 0 });

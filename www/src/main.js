@@ -26,9 +26,12 @@ import { ofVersion } from './common/places.js';
 import { orUpdated } from './engine/update.js';
 import { relabel } from './frame/cell.js';
 import { whenIdle } from './base/idle.js';
-import { loadCellTexts, loadShellTexts } from './base/texts.js';
+import { hasCellTexts, loadCellTexts, loadShellTexts } from './base/texts.js';
 
 /** @typedef {import('./base/i18n.js').Lang} Lang */
+
+/** Settings of a link that are ignored, and named. */
+const IGNORED_NAMED = 5;
 
 /** @param {string} id */
 function byId(id) {
@@ -91,11 +94,15 @@ async function start() {
   state.subscribe(['lang'], async () => {
     /** @type {Lang} */
     const name = state.get('lang');
-    const cells = notebook.entries.filter(({ keys, mounted }) => mounted && !keys.opening);
+    const silent = () => notebook.entries.filter(({ keys, mounted }) => mounted && !keys.opening && !hasCellTexts(keys.id, name));
     try {
-      await Promise.all([loadShellTexts(name), ...cells.map(({ keys }) => loadCellTexts(keys.id, name))]);
+      // Once more for a cell that is mounted in the language of before while these are on their way.
+      do await Promise.all([loadShellTexts(name), ...silent().map(({ keys }) => loadCellTexts(keys.id, name))]);
+      while (silent().length > 0);
     } catch (error) {
       ctx.fail(await orUpdated(error));
+      // The page goes on in the language that it speaks, and says so: another press tries again.
+      if (state.get('lang') === name) state.set('lang', lang());
       return;
     }
     // Another switch may have come in while this language was loading.
@@ -114,7 +121,8 @@ async function start() {
   });
   const ignored = (/** @type {typeof state.invalid} */ invalid) => {
     if (invalid.length === 0) return;
-    const list = invalid.map(({ key, text }) => `${key}=${text.slice(0, 40)}`).join(', ');
+    const some = invalid.slice(0, IGNORED_NAMED).map(({ key, text }) => `${key}=${text.slice(0, 40)}`);
+    const list = [...some, ...(invalid.length > IGNORED_NAMED ? ['…'] : [])].join(', ');
     notify(t('page.link-ignored', { n: invalid.length, list }), 'warn');
   };
   mirrorInAddress(state, window, (place, invalid) => {

@@ -25,7 +25,7 @@ function startOver(erased) {
  * @param {import('../frame/cell.js').Context} ctx
  * @param {{ tabs: import('../storage/tabs.js').Tabs }} options
  */
-export function createEraser({ t, format }, { tabs }) {
+export function createEraser({ t, format, fail }, { tabs }) {
   /** One line for each kind of thing. @param {Stored} stored */
   function lines({ runs, steps, runBytes, taught, members, memberBytes, images, imageBytes, settings, caches }) {
     const list = [
@@ -40,7 +40,17 @@ export function createEraser({ t, format }, { tabs }) {
     return list.filter((line) => line !== false);
   }
 
+  /** Asks once, however often the button is pressed while what is there is counted. */
+  let asking = false;
+
   async function ask() {
+    if (asking) return;
+    asking = true;
+    await askOnce().catch(fail);
+    asking = false;
+  }
+
+  async function askOnce() {
     const stored = await inventory();
     const keys = { title: 'erase.title', text: 'erase.text', yes: 'erase.yes', no: 'train.cancel' };
     if (!(await confirmDialog(keys, {}, lines(stored)))) return;

@@ -34,16 +34,20 @@ export async function session(trainer, config, snapshot, userData = trainer.user
 async function current(trainer) {
   if (!trainer.touched) return null;
   await trainer.pause();
-  const { run, config, history, progress, userData } = trainer;
+  const { run, config, history, progress, userData, loaded, taught } = trainer;
   if (!config || trainer.error) return null;
-  return { run, config, history, progress, userData, snapshot: await trainer.client.call('state') };
+  return { run, config, history, progress, userData, loaded, taught, snapshot: await trainer.client.call('state') };
 }
 
+/** What a run is trained on. @param {Pick<PutAside, 'config' | 'userData'>} run */
+const dataOf = ({ config, userData }) => `${config.data}/${config.data === 'own' ? userData?.id : ''}`;
+
 /** @param {Trainer} trainer @param {PutAside} aside */
-async function bring(trainer, { run, config, history, progress, snapshot, userData }) {
+async function bring(trainer, { run, config, history, progress, loaded, snapshot, userData }) {
   await session(trainer, config, snapshot, userData ?? trainer.userData, run);
   trainer.begin(config);
   trainer.run = run;
+  trainer.loaded = loaded;
   trainer.history = history;
   trainer.progress = progress;
   trainer.snapshots = [{ event: 'snapshot', step: progress.step, epoch: progress.epoch, ...snapshot }];
@@ -61,7 +65,8 @@ export function configure(trainer, config, userData) {
     const aside = await current(trainer);
     await session(trainer, config, undefined, userData, trainer.runs + 1);
     trainer.begin(config);
-    trainer.putAside = aside;
+    // A run that was replaced before anything came of it leaves the one before to be had again.
+    trainer.putAside = aside ?? trainer.putAside;
     trainer.tell('config');
   });
 }
@@ -69,8 +74,13 @@ export function configure(trainer, config, userData) {
 /** Takes the last `configure` back. @param {Trainer} trainer */
 export function takeBack(trainer) {
   return trainer.inTurn(async () => {
-    const aside = trainer.putAside;
-    if (aside) await bring(trainer, aside);
+    const { putAside: aside, config, userData } = trainer;
+    if (aside) {
+      const other = config !== null && dataOf(aside) !== dataOf({ config, userData });
+      await bring(trainer, aside);
+      // What was taught went with the data whose classes it was of.
+      if (other && aside.taught.length > 0) await putTaught(trainer, aside.taught);
+    }
     trainer.putAside = null;
   });
 }
@@ -78,16 +88,15 @@ export function takeBack(trainer) {
 /**
  * Goes on with a run of an earlier visit; the live one, if there is any, is put aside.
  * @param {Trainer} trainer
- * @param {Omit<PutAside, 'run'> & { loaded: boolean, taught: import('./taught.js').Example[] }} kept
+ * @param {Omit<PutAside, 'run'>} kept
  * @throws {import('../../engine/engine-client.js').EngineError} if it is damaged
  */
-export function resume(trainer, { loaded, taught, ...kept }) {
+export function resume(trainer, kept) {
   return trainer.inTurn(async () => {
     const aside = await current(trainer);
     await bring(trainer, { ...kept, run: trainer.runs + 1 });
-    trainer.putAside = aside;
-    trainer.loaded = loaded;
-    if (taught.length + trainer.taught.length > 0) await putTaught(trainer, taught);
+    trainer.putAside = aside ?? trainer.putAside;
+    if (kept.taught.length + trainer.taught.length > 0) await putTaught(trainer, kept.taught);
   });
 }
 

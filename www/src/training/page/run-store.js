@@ -19,7 +19,7 @@ import { History } from './history.js';
 
 /** @typedef {import('./store.js').PutAside} PutAside */
 /** @typedef {import('../common/protocol.js').UserData} UserData */
-/** @typedef {Omit<PutAside, 'run' | 'userData'> & { loaded: boolean, userDataId: string, taught: import('./taught.js').Example[] }} Kept
+/** @typedef {Omit<PutAside, 'run' | 'userData'> & { userDataId: string }} Kept
  *   `userDataId`: of the images, if they were the person's */
 
 /** @typedef {import('../../storage/seal.js').Digest} Digest */

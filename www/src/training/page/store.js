@@ -18,6 +18,8 @@ import { History } from './history.js';
  * @property {RunConfig} config
  * @property {History} history
  * @property {Store['progress']} progress
+ * @property {boolean} loaded its weights came from a file
+ * @property {import('./taught.js').Example[]} taught a person's own examples, then
  * @property {import('../common/protocol.js').SavedState} snapshot
  * @property {import('../common/protocol.js').UserData | null} userData images that it was trained on, if they were the person's
  */

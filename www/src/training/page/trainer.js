@@ -161,6 +161,11 @@ export class Trainer extends ModelQueries {
       this.history.altered ??= 'loaded';
       this.judgements = {};
       this.tell('config', 'phase', 'evaluation');
+      // A worker that dies must not take them with it: what it would go on from is of the weights before.
+      if (this.phase === 'running') return void (await this.client.call('emitSnapshot'));
+      const { step, epoch } = this.progress;
+      this.snapshots = [{ event: 'snapshot', step, epoch, ...(await this.client.call('state')) }];
+      this.tell('snapshot');
     });
   }
 

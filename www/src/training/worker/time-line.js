@@ -69,7 +69,9 @@ export class TimeLine {
     if (run === null) this.kept = [];
     else if (run !== this.run) {
       const back = this.aside?.run === run ? this.aside.kept : null;
-      this.aside = back ? null : { run: this.run, kept: this.kept };
+      // As on the page, a run that was replaced before its first step leaves the one before to be taken back.
+      if (back) this.aside = null;
+      else if (!this.aside || this.kept.some(({ step }) => step > 0)) this.aside = { run: this.run, kept: this.kept };
       this.kept = back ?? [];
       this.run = run;
     }

@@ -1,0 +1,67 @@
+// What somebody does sooner, more often or at a worse moment than they should.
+
+import { text } from '../messages.js';
+import { expect, test } from './fixtures.js';
+
+/** @param {import('@playwright/test').Page} page @param {string} hash */
+async function open(page, hash) {
+  await page.goto(`./${hash}`);
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
+}
+
+/** @param {import('@playwright/test').Page} page @param {string} lang */
+const language = (page, lang) => page.locator(`#bar [data-lang=${lang}]`);
+
+test('a cell that comes while the language changes speaks the new one', async ({ page, context }) => {
+  let release = () => {};
+  const gate = new Promise((/** @type {(value?: undefined) => void} */ resolve) => (release = resolve));
+  await context.route('**/i18n/en.json', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await open(page, '#lang=ko');
+  const judge = page.locator('#judge');
+  await expect(judge.locator('.prose')).toHaveCount(0);
+  await language(page, 'en').click();
+  await judge.scrollIntoViewIfNeeded();
+  await expect(judge.locator('.prose').first()).toContainText(/[가-힣]/);
+  release();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(judge.locator('.prose').first()).toHaveText(/^[^가-힣]{20,}$/);
+  expect(await judge.innerText()).not.toMatch(/(^|\s)judge\.[a-z]/m);
+});
+
+test('a language that does not arrive leaves the one before, and another press brings it', async ({ page, context, problems }) => {
+  await open(page, '#lang=en');
+  await context.route('**/ko.json', (route) => route.abort());
+  await language(page, 'ko').click();
+  await expect(page.locator('.toast.error')).toHaveCount(1);
+  await expect(language(page, 'en')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page).toHaveURL(/lang=en/);
+  await context.unroute('**/ko.json');
+  await language(page, 'ko').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+  expect(problems.every((problem) => /ERR_FAILED/.test(problem))).toBe(true);
+  problems.length = 0;
+});
+
+test('of a link with hundreds of wrong values a few are named, in a notice that leaves the page to be seen', async ({ page }) => {
+  const wrong = Array.from({ length: 400 }, (_, i) => `stride.f=wrong${i}${'x'.repeat(40)}`);
+  await open(page, `#lang=en&${wrong.join('&')}`);
+  const notice = page.locator('.toast.warn');
+  await expect(notice).toContainText('400');
+  expect((await notice.boundingBox())?.height).toBeLessThan(250);
+});
+
+test('however often the button is pressed, whether to erase everything is asked once', async ({ page }) => {
+  await open(page, '#lang=en');
+  await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
+  const button = page.getByRole('button', { name: text('en', 'erase.button') });
+  await button.evaluate((/** @type {HTMLElement} */ node) => [1, 2, 3].forEach(() => node.click()));
+  const dialog = page.locator('dialog');
+  await expect(dialog).toHaveCount(1);
+  await dialog.getByRole('button', { name: text('en', 'train.cancel') }).click();
+  await expect(dialog).toHaveCount(0);
+  await button.click();
+  await expect(dialog).toHaveCount(1);
+});
