@@ -2,6 +2,7 @@
 
 import { text } from '../messages.js';
 import { expect, test } from './fixtures.js';
+import { digitPicture, png } from './pictures.js';
 
 /** @param {import('@playwright/test').Page} page @param {string} hash */
 async function open(page, hash) {
@@ -64,4 +65,47 @@ test('however often the button is pressed, whether to erase everything is asked 
   await expect(dialog).toHaveCount(0);
   await button.click();
   await expect(dialog).toHaveCount(1);
+});
+
+test('of two images given one after the other the last one counts, however long the first is read', async ({ page }) => {
+  await page.addInitScript(() => {
+    const read = window.createImageBitmap;
+    let first = true;
+    window.createImageBitmap = async (/** @type {any} */ ...given) => {
+      const late = first;
+      first = false;
+      const bitmap = await Reflect.apply(read, window, given);
+      if (late) await new Promise((/** @type {(value?: undefined) => void} */ done) => Object.assign(window, { release: done }));
+      return bitmap;
+    };
+  });
+  await open(page, '#digit&lang=en');
+  const cell = page.locator('#digit');
+  const files = cell.locator('input[type=file]');
+  const image = (/** @type {string} */ name) => ({ name, mimeType: 'image/png', buffer: png(digitPicture(0)) });
+  await files.setInputFiles(image('first.png'));
+  await page.waitForFunction(() => 'release' in window);
+  await files.setInputFiles(image('second.png'));
+  await expect(cell.locator('.digit-subject')).toContainText('second.png');
+  await page.evaluate(async () => {
+    /** @type {any} */ (window).release();
+    // What was waiting for it has then run.
+    await new Promise((done) => setTimeout(done));
+    await new Promise((done) => requestAnimationFrame(done));
+  });
+  await expect(cell.locator('.digit-subject')).toContainText('second.png');
+});
+
+test('a file that is dropped beside the places for it does not take the page’s place', async ({ page }) => {
+  await open(page, '#lang=en');
+  const refused = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['x'], 'photo.png', { type: 'image/png' }));
+    return ['dragover', 'drop'].map((type) => {
+      const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector('footer')?.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+  });
+  expect(refused).toEqual([true, true]);
 });

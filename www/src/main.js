@@ -17,6 +17,7 @@ import { followAnchors, goTo } from './base/anchor.js';
 import { errorText } from './base/errors.js';
 import { format, lang, setLang, t, translate } from './base/i18n.js';
 import { createState } from './base/state.js';
+import { refuseStrayDrops } from './base/stray-drops.js';
 import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './base/theme.js';
 import { CELLS } from './cells/index.js';
 import { codedError } from './common/coded-error.js';
@@ -132,6 +133,7 @@ async function start() {
   state.subscribe(['engine', 'threads'], () => notify(t('page.engine-later')));
   byId('erase').addEventListener('click', () => void ctx.rest().then((parts) => parts.erase(), ctx.fail));
   readWhole(notebook, ctx);
+  refuseStrayDrops(window);
 
   ignored(state.invalid);
   // A cell that shows filters of the live network needs it, wherever it is.

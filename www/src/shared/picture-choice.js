@@ -24,10 +24,15 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
 
   choice.element.querySelector('.choice-options')?.append(...createPicker({ label: 'picture.upload', accept: 'image/*', onFiles: ([file]) => void take(file) }));
 
+  /** The last one that was given: a large one before it may be read for longer. @type {File | null} */
+  let last = null;
+
   /** @param {File} chosen */
   async function take(chosen) {
+    last = chosen;
     try {
       const image = await readImage(chosen, chosen.name);
+      if (chosen !== last) return;
       state.assign({ 'filter.own': encode(fromImage(image)), 'filter.picture': 'own' });
     } catch (error) {
       // The picture that was there stays.

@@ -21,15 +21,21 @@ export function createSources(ctx, { target, shown, onPicture, onTrouble }) {
   const camera = createCamera({ onPicture: (data) => onPicture({ name: t('digit.camera-name'), data }), onTrouble });
   const noImage = () => onTrouble({ code: 'no_image', details: {} });
 
+  /** Images that were given, to know the last one: a large one before it may be read for longer. */
+  let given = 0;
+
   /**
    * @param {Blob} blob
    * @param {string} name
    */
   async function take(blob, name) {
+    given += 1;
+    const mine = given;
     try {
-      onPicture({ name, data: await readImage(blob, name) });
+      const data = await readImage(blob, name);
+      if (mine === given) onPicture({ name, data });
     } catch (error) {
-      onTrouble(error);
+      if (mine === given) onTrouble(error);
     }
   }
 
