@@ -109,3 +109,33 @@ test('a file that is dropped beside the places for it does not take the page’s
   });
   expect(refused).toEqual([true, true]);
 });
+
+test.describe('a hand on the sheet', () => {
+  test.use({ hasTouch: true });
+
+  test('what else touches it does not draw', async ({ page }) => {
+    await open(page, '#digit&lang=en');
+    const pad = page.locator('#digit .pad');
+    await pad.scrollIntoViewIfNeeded();
+    await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
+    const box = await pad.boundingBox();
+    if (!box) throw new Error('there is no pad');
+    const cdp = await page.context().newCDPSession(page);
+    const at = (/** @type {number} */ id, /** @type {number} */ x, /** @type {number} */ y) => ({ id, x: box.x + x * box.width, y: box.y + y * box.height });
+    /** @param {string} type @param {ReturnType<typeof at>[]} touchPoints */
+    const touch = (type, ...touchPoints) => cdp.send('Input.dispatchTouchEvent', /** @type {any} */ ({ type, touchPoints }));
+    await touch('touchStart', at(1, 0.2, 0.2));
+    await touch('touchStart', at(1, 0.2, 0.2), at(2, 0.8, 0.8));
+    for (const y of [0.3, 0.5, 0.7]) await touch('touchMove', at(1, 0.2, y), at(2, 0.8, 0.8 + y / 10));
+    await touch('touchEnd');
+    const ink = () =>
+      pad.evaluate((/** @type {HTMLCanvasElement} */ canvas) => {
+        const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(0, 0, 280, 280);
+        const dark = (/** @type {number} */ x, /** @type {number} */ y) => data[4 * (280 * y + x)] < 128;
+        let right = 0;
+        for (let y = 0; y < 280; y += 1) for (let x = 112; x < 280; x += 1) right += Number(dark(x, y));
+        return { line: dark(56, 84) && dark(56, 140), right };
+      });
+    expect(await ink()).toEqual({ line: true, right: 0 });
+  });
+});

@@ -41,6 +41,8 @@ export function createPad(ctx, { onChange }) {
   let cleared = [];
   /** @type {Stroke | null} */
   let current = null;
+  /** The finger, pen or mouse that draws it: the edge of a hand that rests on the sheet does not. @type {number | null} */
+  let pointer = null;
   /** The pen of the arrow keys. */
   const cursor = { x: SIDE / 2, y: SIDE / 2, down: false, shown: false };
 
@@ -54,9 +56,11 @@ export function createPad(ctx, { onChange }) {
   function down(event) {
     if (event.button !== 0) return;
     event.preventDefault();
+    if (pointer !== null && pointer !== event.pointerId) return;
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     endStroke();
+    pointer = event.pointerId;
     cursor.shown = false;
     current = [position(event)];
     strokes.push(current);
@@ -65,20 +69,21 @@ export function createPad(ctx, { onChange }) {
 
   /** @param {PointerEvent} event */
   function move(event) {
-    if (!current || cursor.down) return;
+    if (!current || event.pointerId !== pointer) return;
     // Every place the pointer was at since the last frame, so that a fast curve is no polygon.
     const events = event.getCoalescedEvents?.() ?? [event];
     for (const each of events.length > 0 ? events : [event]) current.push(position(each));
     paint();
   }
 
-  function up() {
-    if (cursor.down) return;
-    if (current) endStroke();
+  /** @param {PointerEvent} event */
+  function up(event) {
+    if (event.pointerId === pointer) endStroke();
   }
 
   function endStroke() {
     cursor.down = false;
+    pointer = null;
     if (!current) return;
     current = null;
     paint();
