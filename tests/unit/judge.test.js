@@ -104,6 +104,8 @@ test('a run that goes back keeps the snapshots before, and so does the one that 
   const other = { info: () => ({ step: 0 }), save_weights: () => new Uint8Array(8).fill(99) };
   line.begin(other, 2);
   assert.deepEqual([steps(), weights()], [[0], [99]]);
+  // That other one had not begun: this one can still be had in the place of the next.
+  line.begin(other, 3);
   line.begin(session, 1);
   assert.deepEqual([steps(), weights()], [[0, 1, 2, 3, 5, 6], [0, 1, 2, 3, 5, 6]]);
   assert.equal(line.aside, null);
