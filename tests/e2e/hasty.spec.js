@@ -71,7 +71,7 @@ test('of two images given one after the other the last one counts, however long 
   await page.addInitScript(() => {
     const read = window.createImageBitmap;
     let first = true;
-    window.createImageBitmap = async (/** @type {any} */ ...given) => {
+    window.createImageBitmap = async (/** @type {any[]} */ ...given) => {
       const late = first;
       first = false;
       const bitmap = await Reflect.apply(read, window, given);
