@@ -164,7 +164,9 @@ export class Trainer extends ModelQueries {
       // A worker that dies must not take them with it: what it would go on from is of the weights before.
       if (this.phase === 'running') return void (await this.client.call('emitSnapshot'));
       const { step, epoch } = this.progress;
-      this.snapshots = [{ event: 'snapshot', step, epoch, ...(await this.client.call('state')) }];
+      /** @type {import('../common/protocol.js').SnapshotEvent} */
+      const now = { event: 'snapshot', step, epoch, ...(await this.client.call('state')) };
+      this.snapshots = [now];
       this.tell('snapshot');
     });
   }
