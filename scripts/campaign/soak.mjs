@@ -19,6 +19,8 @@ const WARM_UP = Math.min(5, MINUTES / 3);
 const BETWEEN = 12;
 /** Growth that is none. */
 const TOLERANCE = 0.05;
+/** Told, but not judged: with the objects, which are, it holds the code that V8 has compiled so far, and V8 goes on compiling. */
+const HEAP = "page’s JavaScript heap, MB";
 /** Steps' times are judged where they were taken over so many minutes: in less, what else the machine does decides. */
 const LONG = 5;
 
@@ -57,6 +59,7 @@ async function measuring(browser, page) {
   await cdp.send("Performance.enable");
   await cdp.send("HeapProfiler.enable");
   const { processInfo } = await root.send("SystemInfo.getProcessInfo");
+  const { result: everyObject } = await cdp.send("Runtime.evaluate", { expression: "Object.prototype" });
   // That of the page has worked; others are spares.
   const [{ id: pid }] = processInfo.filter(({ type }) => type === "renderer").sort((a, b) => b.cpuTime - a.cpuTime);
 
@@ -64,6 +67,9 @@ async function measuring(browser, page) {
   return async () => {
     for (let i = 0; i < 2; i += 1) await cdp.send("HeapProfiler.collectGarbage");
     const { usedSize } = await cdp.send("Runtime.getHeapUsage");
+    const { objects } = await cdp.send("Runtime.queryObjects", { prototypeObjectId: String(everyObject.objectId), objectGroup: "look" });
+    const { result: count } = await cdp.send("Runtime.callFunctionOn", { objectId: objects.objectId, functionDeclaration: "function () { return this.length; }" });
+    await cdp.send("Runtime.releaseObjectGroup", { objectGroup: "look" });
     const { metrics } = await cdp.send("Performance.getMetrics");
     const metric = (/** @type {string} */ name) => metrics.find((each) => each.name === name)?.value ?? NaN;
     // The browser's own account, after its own collection, workers and WebAssembly's memory with it.
@@ -75,7 +81,8 @@ async function measuring(browser, page) {
       "process, MB": resident(pid),
       "tab by the browser’s account, MB": bytes / 1e6,
       "workers, MB": inWorkers / 1e6,
-      "page’s JavaScript heap, MB": usedSize / 1e6,
+      "page’s JavaScript objects": count.value,
+      [HEAP]: usedSize / 1e6,
       "DOM nodes": metric("Nodes"),
       "event listeners": metric("JSEventListeners"),
     };
@@ -176,7 +183,7 @@ const third = (last - WARM_UP) / 3;
 const early = (/** @type {{ minute: number }} */ { minute }) => minute >= WARM_UP && minute <= WARM_UP + third;
 const late = (/** @type {{ minute: number }} */ { minute }) => minute >= last - third;
 /** @type {{ name: string, before: number, after: number, judged: boolean }[]} */
-const rows = Object.keys(looks[0].values).map((name) => ({ name, before: median(looks.filter(early), name), after: median(looks.filter(late), name), judged: true }));
+const rows = Object.keys(looks[0].values).map((name) => ({ name, before: median(looks.filter(early), name), after: median(looks.filter(late), name), judged: name !== HEAP }));
 const msOf = (/** @type {typeof steps} */ part) => summarize(part.map(({ ms }) => 100 * ms)).median;
 rows.push({ name: "step of 100 images, ms", before: msOf(steps.filter(early)), after: msOf(steps.filter(late)), judged: third >= LONG });
 const grown = ({ before = NaN, after = NaN }) => after / before - 1;
