@@ -408,3 +408,14 @@ test('without locks a living tab’s run is neither offered nor removed, and a f
   await fourth.runStore.save(1, run(70));
   assert.deepEqual(steps(), [10, 50, 60, 70]);
 });
+
+test('what is sealed stays as it was, also when an epoch learns its accuracy later', () => {
+  const history = new History();
+  history.append(Float32Array.of(1), Float32Array.of(0.5), Float32Array.of(0.1));
+  history.epochs.push({ epoch: 1, step: 1, cost: 1, seconds: 1, accuracy: null });
+  const packed = history.upTo(1).pack();
+  history.addCheck({ event: 'validation', step: 1, epoch: 1, count: 10, accuracy: 0.9, loss: 0.3 });
+  assert.equal(history.epochs[0].accuracy, 0.9);
+  assert.equal(packed.epochs[0].accuracy, null);
+  assert.deepEqual(packed.checks, []);
+});

@@ -48,6 +48,9 @@ export class Column {
  * @typedef {{ step: number, accuracy: number, correct: number, count: number }} Test
  */
 
+/** @template T @param {T[]} entries */
+const copied = (entries) => entries.map((entry) => ({ ...entry }));
+
 export class History {
   constructor() {
     /** Loss of the batch of step i + 1. */
@@ -111,9 +114,10 @@ export class History {
 
   /** What it was made of, without what follows from that. */
   pack() {
-    const { checks, epochs, tests, altered } = this;
+    // Copies: an epoch learns its validation accuracy later, when this may be sealed and not yet written.
+    const [checks, epochs, tests] = [copied(this.checks), copied(this.epochs), copied(this.tests)];
     const [loss, accuracy, rate] = [this.loss, this.accuracy, this.rate].map((column) => column.values.slice());
-    return { loss, accuracy, rate, checks, epochs, tests, altered };
+    return { loss, accuracy, rate, checks, epochs, tests, altered: this.altered };
   }
 
   /** @param {ReturnType<History['pack']>} packed */
