@@ -1,5 +1,5 @@
-// Drives the built page in every browser that BROWSERS names (scripts/setup.sh finds them), two at a time, and compares
-// what they computed. Needs dist/.
+// Drives the built page in every browser that BROWSERS names (scripts/setup.sh finds them), one after the other, and
+// compares what they computed. Needs dist/.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -8,8 +8,8 @@ import { session } from './session.js';
 import { serveSite } from './site.js';
 import { suite, threadTests } from './suite.js';
 
-/** A browser that takes longer hangs; its tests run one after the other. */
-const SUITE = { timeout: 600_000, concurrency: 1 };
+/** A browser that takes longer hangs. */
+const SUITE_MS = 600_000;
 
 const wanted = (process.env.BROWSERS ?? '').trim().split(/\s+/).filter(Boolean);
 
@@ -36,17 +36,12 @@ test('at least one browser can be driven', () => {
   assert.ok(wanted.length > 0, 'BROWSERS names none: run ./build.sh test browsers');
 });
 
-// Each waits much for its own: two fit on two cores. The slowest begins.
-describe('in browsers', { concurrency: 2 }, () => {
-  for (const name of wanted.toSorted((a, b) => Number(b === 'webkit') - Number(a === 'webkit'))) {
-    describe(name, SUITE, () => suite(ENGINES[name], sites, recordOf(name)));
-  }
+for (const name of wanted) describe(name, { timeout: SUITE_MS }, () => suite(ENGINES[name], sites, recordOf(name)));
 
-  // Safari shows pages the shared memory that WebKitGTK hides.
-  if (wanted.includes('webkit')) {
-    describe(WEBKIT_SHARED.name, SUITE, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
-  }
-});
+// Safari shows pages the shared memory that WebKitGTK hides.
+if (wanted.includes('webkit')) {
+  describe(WEBKIT_SHARED.name, { timeout: SUITE_MS }, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
+}
 
 test('every browser computed the same bits', (context) => {
   assert.ok(found.size > 0, 'nothing was computed');
