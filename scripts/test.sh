@@ -129,16 +129,14 @@ step_snippets() {
   SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python "$NODE" --test tests/snippets/*.test.js
 }
 
-# The boundary crate in a browser, with and without relaxed SIMD and threads, compiled as the native tests are: the steps
-# fuzz-wasm, e2e and browsers run the engines as they are downloaded. wasm-pack finds chromedriver on PATH and reads the
-# browser's switches from crates/cnn-wasm/webdriver.json.
+# The boundary crate in a browser, with and without relaxed SIMD and threads. wasm-pack finds chromedriver on PATH and
+# reads the browser's switches from crates/cnn-wasm/webdriver.json.
 step_wasm() {
-  export WASM_BINDGEN_TEST_TIMEOUT=300
   local variant
   for variant in simd relaxed; do
     say "wasm-pack test ($variant)"
-    RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$NATIVE_TARGET \
-      wasm-pack test --headless --chrome crates/cnn-wasm --profile checks --test engine --test web
+    RUSTFLAGS=$(variant_rustflags "$variant") CARGO_TARGET_DIR=$ENGINE_TARGET/$variant WASM_BINDGEN_TEST_TIMEOUT=300 \
+      wasm-pack test --headless --chrome crates/cnn-wasm --profile engine || return
   done
   say "wasm-bindgen-test-runner (relaxed-threads)"
   threaded_tests --test threads_two --test threads_three
@@ -147,10 +145,10 @@ step_wasm() {
 # threaded_tests ARG…: with threads the standard library is compiled with the tests, which wasm-pack can't ask for. Its
 # runner can do without it; its page is cross-origin isolated, as shared memory demands.
 threaded_tests() {
-  RUSTC_BOOTSTRAP=1 RUSTFLAGS=$(variant_rustflags relaxed-threads) CARGO_TARGET_DIR=$NATIVE_TARGET/threads \
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS=$(variant_rustflags relaxed-threads) CARGO_TARGET_DIR=$ENGINE_TARGET/relaxed-threads \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$(command -v chromedriver) \
-    WASM_BINDGEN_TEST_ONLY_WEB=1 \
-    native_cargo test --package cnn-wasm --target "$WASM_TARGET" --features threads \
+    WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=300 \
+    cargo test --package cnn-wasm --target "$WASM_TARGET" --profile engine --features threads \
     -Z build-std=std,panic_abort -Z panic-abort-tests "$@"
 }
 
