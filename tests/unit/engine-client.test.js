@@ -249,6 +249,16 @@ async function booted() {
   return trainer;
 }
 
+/** A trainer whose run is five steps old. */
+async function trained() {
+  const trainer = await booted();
+  await trainer.start({ steps: 5 });
+  workers[0].say(progress(1, 5));
+  workers[0].say({ event: 'stopped', reason: 'done', error: null });
+  await frame();
+  return trainer;
+}
+
 const COUNTS = { trainedMs: 1, trainedImages: 2, epochCost: 3, epochSteps: 4, epochMs: 5, pendingValidationEpoch: 0 };
 
 test('a worker that traps while it trains is started again from the last snapshot, history and all', async () => {
@@ -304,11 +314,7 @@ test('a divergence keeps the last state whose loss was sound, and goes back to i
 });
 
 test('starting over can be taken back; a configuration that can’t be loses nothing', async () => {
-  const trainer = await booted();
-  await trainer.start({ steps: 5 });
-  workers[0].say(progress(1, 5));
-  workers[0].say({ event: 'stopped', reason: 'done', error: null });
-  await frame();
+  const trainer = await trained();
   await configure(trainer, { ...CONFIG, seed: 2 });
   assert.equal(trainer.progress.step, 0);
   assert.equal(trainer.config?.seed, 2);
@@ -332,11 +338,7 @@ test('starting over can be taken back; a configuration that can’t be loses not
 });
 
 test('a run that was replaced before its first step leaves the one before to be taken back', async () => {
-  const trainer = await booted();
-  await trainer.start({ steps: 5 });
-  workers[0].say(progress(1, 5));
-  workers[0].say({ event: 'stopped', reason: 'done', error: null });
-  await frame();
+  const trainer = await trained();
   await configure(trainer, { ...CONFIG, seed: 2 });
   await configure(trainer, { ...CONFIG, seed: 3 });
   await takeBack(trainer);
