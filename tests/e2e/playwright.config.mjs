@@ -16,7 +16,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: 'results',
   // Tests that train (*.e2e.js) run one at a time: two trainings would only slow each other down. Beside them run those
-  // that train nothing or a few batches (*.spec.js), about as long in all.
+  // that train nothing or a few batches (*.spec.js).
   workers: 2,
   projects: [
     { name: 'lab', testMatch: /\.e2e\.js$/, workers: 1 },
