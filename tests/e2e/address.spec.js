@@ -42,6 +42,7 @@ test('a picture that somebody brought is in the address and in no request, not e
     await page.reload();
     await ready(page);
     await page.locator('#train').scrollIntoViewIfNeeded();
+    await page.locator('#train').getByRole('button', { name: text('en', 'train.data-rest'), exact: true }).click();
     await expect(page.locator('#train .data-line')).toHaveText(pattern('en', 'train.data-all'), { timeout: 60_000 });
     expect(new URL(page.url()).search).toBe('');
     expect(host.asked.length).toBeGreaterThan(20);

@@ -180,6 +180,7 @@ for (const lang of LANGS) {
         kind === 'missing' ? route.fulfill({ status: 404 }) : route.fulfill({ body: gzipSync(Buffer.alloc(3_925_024, 7)) }),
       );
       const parts = await openLab(page, { lang });
+      await parts.button('data-rest').click();
       await expect(parts.cell.locator('.data-problem')).toHaveText(pattern(lang, `error.${code}`), { timeout: 30_000 });
       await expect(parts.cell.locator('.data-problem')).toContainText('train-02.bin.gz');
       await parts.oneBatch();
@@ -200,6 +201,7 @@ for (const lang of LANGS) {
       await route.fulfill({ json: manifest });
     });
     const parts = await openLab(page, { lang });
+    await parts.button('data-rest').click();
     await expect(parts.cell.locator('.data-problem')).toHaveText(pattern(lang, 'error.data_changed'), { timeout: 30_000 });
     await parts.oneBatch();
     await page.unroute('**/mnist/manifest.json');

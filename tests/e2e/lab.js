@@ -104,14 +104,15 @@ export async function openCell(page, lang, id, { key, query = '' } = {}) {
   return { cell, button };
 }
 
-/** Waits until the whole data set is in. @param {ReturnType<typeof lab>} parts @param {Lang} lang */
+/** Has the whole data set fetched, and waits until it is in. @param {ReturnType<typeof lab>} parts @param {Lang} lang */
 export async function allData(parts, lang) {
+  await parts.button('data-rest').or(parts.cell.locator('.data-line', { hasText: pattern(lang, 'train.data-all') })).first().waitFor();
+  if (await parts.button('data-rest').isVisible()) await parts.button('data-rest').click();
   await expect(parts.cell.locator('.data-line')).toHaveText(pattern(lang, 'train.data-all'), { timeout: 60_000 });
 }
 
 /** Measures the accuracy on the test images, as a fraction. @param {ReturnType<typeof lab>} parts @param {Lang} lang */
 export async function testAccuracy(parts, lang) {
-  await allData(parts, lang);
   await parts.press('test');
   const result = parts.cell.locator('.test-result[role=status]');
   await expect(result).toHaveText(pattern(lang, 'train.test-done'), { timeout: 120_000 });

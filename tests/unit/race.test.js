@@ -82,7 +82,7 @@ class Session {
 }
 
 test('a run that diverges stops, and the others go on', () => {
-  const runs = new Runs({ Session }, /** @type {any} */ ({ dataset: { available: () => 4 } }));
+  const runs = new Runs({ Session }, /** @type {any} */ ({ dataset: { available: () => 4 }, complete: true, want() {} }));
   runs.begin('race', /** @type {any} */ ([{ seed: 0 }, { seed: 3 }]));
   runs.setRate('race', 0, 0.5);
   const { losses, rates, errors } = runs.advance('race', Infinity, 4);

@@ -225,6 +225,7 @@ test('the feed appends shards in order, stops at a bad one and goes on from ther
   /** @type {import('../../www/src/training/common/protocol.js').DataState[]} */
   const told = [];
   const feed = new Feed({ Dataset }, base, (state) => told.push(state));
+  feed.want('train');
   const first = feed.arrival();
   await feed.load();
   await first;
@@ -289,6 +290,7 @@ test('whatever was wrong with manifest or shard, trying again recovers once it i
     spoil();
     freed = 0;
     const feed = new Feed({ Dataset }, base, () => {});
+    feed.want('train');
     await feed.load();
     assert.ok(feed.state.error, what);
     assert.equal(feed.complete, false, what);
@@ -303,4 +305,59 @@ test('whatever was wrong with manifest or shard, trying again recovers once it i
     // Of the data sets that were made all but the last are gone.
     assert.equal(freed, /manifest$/.test(what) ? 0 : 1, what);
   }
+});
+
+test('of the data what is wanted is fetched, and nothing else', async () => {
+  const all = [...[2, 3, 4, 5, 6].map((seed) => shardOf(seed)), shardOf(7, 'validation'), shardOf(8, 'test'), shardOf(9, 'test')];
+  const manifest = {
+    name: 'x', height: 28, width: 28, channels: 1, classes: 10, block: 10,
+    counts: { train: 50, validation: 10, test: 20 }, shards: all.map(({ shard }) => shard),
+  };
+  serve();
+  files.set('manifest.json', () => new Response(JSON.stringify(manifest)));
+  for (const { shard, packed } of all) files.set(shard.file, () => new Response(packed));
+  class Dataset {
+    images = { train: 0, validation: 0, test: 0 };
+    append(/** @type {'train' | 'validation' | 'test'} */ split) {
+      this.images[split] += 10;
+    }
+    available(/** @type {'train' | 'validation' | 'test'} */ split) {
+      return this.images[split];
+    }
+    free() {}
+  }
+  const feed = new Feed({ Dataset }, base, () => {});
+  const quiet = async () => {
+    while (feed.loading) await new Promise((resolve) => setTimeout(resolve, 5));
+    return feed.dataset.images;
+  };
+  await feed.load();
+  assert.deepEqual(await quiet(), { train: 10, validation: 0, test: 0 });
+  // One batch of the first block: nothing more.
+  feed.reach(0, 4, 6);
+  assert.deepEqual(await quiet(), { train: 10, validation: 0, test: 0 });
+  // No end in sight: two shards ahead.
+  feed.reach(0, 4);
+  assert.deepEqual(await quiet(), { train: 30, validation: 0, test: 0 });
+  feed.reach(0, 9);
+  assert.deepEqual(await quiet(), { train: 30, validation: 0, test: 0 });
+  feed.want('validation', 3);
+  feed.reach(0, 10);
+  assert.deepEqual(await quiet(), { train: 40, validation: 10, test: 0 });
+  // The second epoch takes from all of them.
+  feed.reach(1, 0, 5);
+  assert.deepEqual(await quiet(), { train: 50, validation: 10, test: 0 });
+  assert.ok(feed.complete);
+  await feed.need('test', 10);
+  assert.deepEqual(await quiet(), { train: 50, validation: 10, test: 10 });
+  // A need hears of a failure; the next one tries again.
+  const good = files.get(all[7].shard.file);
+  files.delete(all[7].shard.file);
+  await assert.rejects(feed.need('test'), { code: 'data_missing' });
+  feed.want('test');
+  assert.deepEqual(await quiet(), { train: 50, validation: 10, test: 10 });
+  files.set(all[7].shard.file, /** @type {any} */ (good));
+  await feed.need('test');
+  assert.deepEqual(await quiet(), { train: 50, validation: 10, test: 20 });
+  assert.equal([...asked].reduce((sum, [, times]) => sum + times, 0), 1 + all.length + 1 + 1);
 });

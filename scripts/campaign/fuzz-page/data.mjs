@@ -38,7 +38,10 @@ export const data = {
     const line = page.page.locator('#train .data-line');
     await line.scrollIntoViewIfNeeded();
     const complete = page.page.locator('#train .data-line', { hasText: /70,000|60,000|55,000/ });
+    const rest = page.page.locator('#train').getByRole('button', { name: text('train.data-rest'), exact: true });
     const retry = page.page.locator('#train').getByRole('button', { name: text('train.data-retry'), exact: true });
+    await rest.or(retry).first().waitFor({ timeout: 45_000 });
+    if (await rest.isVisible()) await rest.click();
     await complete.or(retry).first().waitFor({ timeout: 45_000 });
     const troubled = await retry.isVisible();
     await page.page.unroute(`**/mnist/${file}`);

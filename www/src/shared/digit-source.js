@@ -9,7 +9,7 @@ import { taughtOf } from '../training/page/taught.js';
 import { createPad } from './digit-pad.js';
 
 const SIDE = 28;
-/** Test images among which the first of each class is looked for, so that every class is one press away. */
+/** Images among which the first of each class is looked for, so that every class is one press away. */
 const LOOKED_AT = 200;
 /** Of so many classes at most. */
 const THUMBS = 20;
@@ -29,12 +29,13 @@ export function createDigitSource(ctx, { onChange }) {
   let trouble = null;
 
   const pad = createPad(ctx, { onChange: () => take() });
-  /** @type {{ index: number, label: number, button: HTMLButtonElement }[]} */
+  /** @type {{ split: string, index: number, label: number, button: HTMLButtonElement }[]} */
   let thumbs = [];
   const strip = h('div', { class: 'digit-thumbs' });
   const random = createButton({
     label: 'network.random',
-    onPress: () => state.set('network.digit', Math.floor(Math.random() * countOf())),
+    // Any other image is fetched for it; of the training images those that are in are enough.
+    onPress: () => state.set('network.digit', Math.floor(Math.random() * (state.get('network.source') === 'train' ? trainer.data?.available.train || 1 : countOf()))),
   });
   const number = createNumber(ctx, { key: 'network.digit' });
   const picks = h('div', { class: 'digit-picks' }, strip, h('div', { class: 'control-row' }, number.element, random));
@@ -47,6 +48,12 @@ export function createDigitSource(ctx, { onChange }) {
   );
   const source = createChoice(ctx, { key: 'network.source', values: ['test', 'train', 'validation', 'own'] });
   const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
+
+  state.subscribe(['network.source', 'network.digit'], () => {
+    const split = state.get('network.source');
+    // What fails is told with the data.
+    if (trainer.data && (split === 'test' || split === 'validation')) trainer.need(split, place() + 1).catch(() => {});
+  });
 
   /** What was drawn, as the network is given it. */
   function take() {
@@ -128,10 +135,12 @@ export function createDigitSource(ctx, { onChange }) {
   async function drawThumbs() {
     const { data } = trainer;
     const count = Math.min(LOOKED_AT, data?.counts.test ?? 0);
-    const look = `${data?.name}/${data?.id}/${ctx.lang()}`;
-    if (!data || count === 0 || data.available.test < count || drawn === look) return;
+    // Test images are fetched when somebody looks at one; until then there are some to learn from.
+    const split = data && data.available.test >= count ? 'test' : 'train';
+    const look = `${data?.name}/${data?.id}/${split}/${ctx.lang()}`;
+    if (!data || count === 0 || data.available[split] < count || drawn === look) return;
     drawn = look;
-    const { images, labels } = await trainer.images('test', Array.from({ length: count }, (_, i) => i));
+    const { images, labels } = await trainer.images(split, Array.from({ length: count }, (_, i) => i));
     if (drawn !== look) return;
     thumbs = Array.from({ length: Math.min(THUMBS, data.classes) }, (_, label) => ({ label, index: labels.indexOf(label) }))
       .filter(({ index }) => index >= 0)
@@ -139,9 +148,9 @@ export function createDigitSource(ctx, { onChange }) {
         const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
         drawImage(canvas, scaled(images, index), data.shape);
         const name = className(data, label);
-        const press = () => state.assign({ 'network.source': 'test', 'network.digit': index });
-        const button = h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t('network.thumb', { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));
-        return { index, label, button };
+        const press = () => state.assign({ 'network.source': split, 'network.digit': index });
+        const button = h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t(`network.thumb-${split}`, { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));
+        return { split, index, label, button };
       });
     strip.classList.toggle('named', named(data));
     setChildren(strip, thumbs.map(({ button }) => button));
@@ -156,7 +165,7 @@ export function createDigitSource(ctx, { onChange }) {
       const isOwn = state.get('network.source') === 'own';
       picks.hidden = isOwn;
       own.hidden = !isOwn || !drawable();
-      for (const { index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === 'test' && index === place()));
+      for (const { split, index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === split && index === place()));
       void load();
       drawThumbs().catch(() => {
         // The worker was started again meanwhile: the next update asks it.

@@ -26,6 +26,8 @@ export function createImageCard(ctx, { nameOf }) {
   /** @type {Picked | null} */
   let picked = null;
   let wanted = '';
+  /** What the worker was asked to fetch. */
+  let needed = '';
 
   /** @param {Split} split @param {number} index */
   async function load(split, index) {
@@ -49,6 +51,12 @@ export function createImageCard(ctx, { nameOf }) {
     update(split) {
       const index = state.get('judge.image');
       const there = index >= 0 && index < (trainer.data?.available[split] ?? 0);
+      const asked = `${trainer.data?.name}/${split}/${index}`;
+      if (!there && index >= 0 && index < (trainer.data?.counts[split] ?? 0) && asked !== needed) {
+        needed = asked;
+        // What fails is told with the data; the update after it arrived draws it.
+        trainer.need(split, index + 1).catch(() => {});
+      }
       const key = there ? `${split}/${index}` : '';
       if (key !== wanted) {
         wanted = key;

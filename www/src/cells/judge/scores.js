@@ -45,8 +45,8 @@ export function createScores(ctx) {
     await callOff(trainer).catch(() => {});
   }
 
-  /** @param {Split} split */
-  const available = (split) => trainer.data?.available[split] ?? 0;
+  /** Images that can be looked at: training images that are in; the others are fetched for it. @param {Split} split */
+  const available = (split) => trainer.data?.[split === 'train' ? 'available' : 'counts'][split] ?? 0;
 
   return {
     controls: [all, stop, limit.element],

@@ -8,6 +8,9 @@ import { h, setChildren } from '../../base/dom.js';
 import { sayIn } from '../../base/rich.js';
 import { createButton } from '../../figures/choice.js';
 
+/** @type {import('../../training/common/protocol.js').Split[]} */
+const SPLITS = ['train', 'validation', 'test'];
+
 /**
  * @param {import('../../frame/cell.js').Context} ctx
  */
@@ -19,8 +22,10 @@ export function createDataBar(ctx) {
   const problem = h('p', { class: 'data-problem', role: 'alert' });
   const retry = createButton({ label: 'train.data-retry', onPress: () => void trainer.retryData().catch(ctx.fail) });
   retry.hidden = true;
+  // For a class that will be without a network, or whoever does not want training to wait.
+  const rest = createButton({ label: 'train.data-rest', onPress: () => void Promise.all(SPLITS.map((split) => trainer.need(split))).catch(() => {}) });
   const other = h('a', { class: 'data-other', href: '#data', i18n: 'train.data-other' });
-  const element = h('div', { class: 'data-bar' }, h('div', { class: 'data-row' }, line, other), meter, problem, retry);
+  const element = h('div', { class: 'data-bar' }, h('div', { class: 'data-row' }, line, rest, other), meter, problem, retry);
 
   return {
     element,
@@ -29,18 +34,21 @@ export function createDataBar(ctx) {
       if (!data) {
         line.textContent = t(trainer.phase === 'failed' ? 'train.data-none' : 'train.data-waiting');
         meter.hidden = true;
+        rest.hidden = true;
         return;
       }
       const { available, counts, loaded, total, shards, error } = data;
       const name = data.name ? t(`data.name-${data.name}`) : '';
       const all = counts.train > 0 && shards.every((shard) => shard === 'ready');
+      const coming = shards.includes('loading');
       meter.hidden = all || shards.length === 0;
+      rest.hidden = all || coming || shards.length === 0 || error !== null;
       const share = total > 0 ? loaded / total : 0;
       meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
       setChildren(pieces, shards.map((shard) => h('span', { class: `piece ${shard}` })));
       line.textContent = all
         ? t('train.data-all', { name, train: counts.train, validation: counts.validation, test: counts.test })
-        : t('train.data-part', {
+        : t(coming || available.train === 0 ? 'train.data-part' : 'train.data-first', {
             name,
             loaded: format.bytes(loaded),
             total: format.bytes(total),

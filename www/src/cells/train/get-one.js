@@ -27,10 +27,10 @@ export function createGetOne(ctx) {
 
   async function getOne() {
     try {
+      await trainer.need('test', 1);
       const { data } = trainer;
       if (!data) return;
-      const count = data.available.test;
-      const index = Math.floor(Math.random() * count);
+      const index = Math.floor(Math.random() * data.available.test);
       const { images, labels } = await trainer.images('test', [index]);
       const pixels = Float32Array.from(images, (byte) => byte / 255);
       current = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels), data };
@@ -61,7 +61,7 @@ export function createGetOne(ctx) {
     element,
     /** @param {boolean} restyled the language changed */
     update(restyled) {
-      const ready = (trainer.data?.available.test ?? 0) > 0 && trainer.alive;
+      const ready = (trainer.data?.counts.test ?? 0) > 0 && trainer.alive;
       enable(button, ready);
       if (restyled) draw();
     },

@@ -54,7 +54,7 @@ export function createLog(ctx) {
         if (more.textContent !== extra(epoch)) more.textContent = extra(epoch);
       });
 
-      const there = data !== null && data.available.test > 0 && data.available.test === data.counts.test;
+      const there = data !== null && data.counts.test > 0;
       enable(test, there && evaluation === null && trainer.alive);
       meter.element.hidden = evaluation?.split !== 'test';
       if (evaluation?.split === 'test') {

@@ -63,13 +63,15 @@
  * `no_session` before there is one.
  *
  * @typedef {object} Requests
- * @property {(host: HostOptions, dataUrl: string, dataSet: string) => Booted} boot starts the engine and begins to load a
- *   built-in data set; `dataUrl` is the folder that each has its own in
+ * @property {(host: HostOptions, dataUrl: string, dataSet: string) => Booted} boot starts the engine and loads the first
+ *   training images of a built-in data set; `dataUrl` is the folder that each has its own in
  * @property {() => void} retryData goes on loading after a failure
  * @property {(config: import('./protocol.js').RunConfig, snapshot?: Uint8Array | null,
  *   counts?: import('./protocol.js').Counts | null, fingerprint?: string,
  *   images?: import('./protocol.js').UserData | null, run?: number) => SessionInfo} configure begins a run in place of the
  *   live one, from a snapshot if there is one; `images` are the person's, unless the worker has them; `run` is its number
+ * @property {(split: Split, images?: number) => void} need answers once the first images of a split are in, all if no
+ *   number is given; rejects with why they can't be had
  * @property {(goal: { steps?: number, epochs?: number }) => void} start answers when training has begun
  * @property {() => void} pause answers when it has ended
  * @property {() => void} emitSnapshot sends a snapshot if training runs

@@ -257,6 +257,8 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
       sorted = null;
     }
     onChange();
+    // What fails is told with the data.
+    client.call('need', ['test']).catch(() => {});
     await seat();
     while (!stopping && ballot.done < count) {
       if ((trainer.data?.available.test ?? 0) < count) {

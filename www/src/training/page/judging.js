@@ -7,14 +7,16 @@
 /** @typedef {import('./trainer.js').Trainer} Trainer */
 
 /**
- * Looks at the first images of a split, of those that are in; training waits meanwhile.
+ * Looks at the first images of a split, which are fetched if they are not in; of the training images those that are in have
+ * to do. Training waits meanwhile.
  * @param {Trainer} trainer
  * @param {import('../common/protocol.js').Split} split
  * @param {number} [limit] images
  * @returns {Promise<import('../common/protocol.js').Judgement | null>} null if it was called off
  */
 export async function evaluate(trainer, split, limit = Infinity) {
-  trainer.evaluation = { split, done: 0, count: Math.min(limit, trainer.data?.available[split] ?? 0), correct: 0 };
+  const images = trainer.data?.[split === 'train' ? 'available' : 'counts'][split] ?? 0;
+  trainer.evaluation = { split, done: 0, count: Math.min(limit, images), correct: 0 };
   trainer.tell('evaluation');
   try {
     const result = await trainer.client.call('evaluate', [split, limit]);

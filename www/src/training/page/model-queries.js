@@ -53,6 +53,15 @@ export class ModelQueries extends Store {
     return this.client.call('saveWeights');
   }
 
+  /**
+   * Resolves once the first images of a split are in: the worker fetches what nobody has asked for only now.
+   * @param {import('../common/protocol.js').Split} split
+   * @param {number} [images] all if left out
+   */
+  need(split, images) {
+    return this.client.call('need', [split, images]);
+  }
+
   /** Goes on loading data after a failure. */
   retryData() {
     return this.client.call('retryData');

@@ -1,5 +1,6 @@
 /**
- * Fills the engine's data set while training goes on: shards arrive in order, a few of them on the way at once.
+ * Fills the engine's data set with what is wanted of it: the first training shard from the start, the others once training
+ * comes near them, a split once somebody looks at it. Shards arrive in order, a few of them on the way at once.
  *
  * @module
  */
@@ -11,7 +12,10 @@ import { fetchManifest, fetchShard, loadingOrder } from './data.js';
 /** @typedef {import('../common/protocol.js').Split} Split */
 
 /** Shards on their way at the same time: hides the network's delay without crowding it. */
-const AHEAD = 3;
+const AT_ONCE = 3;
+
+/** Training shards that are fetched before training comes to them. */
+const AHEAD = 2;
 
 /** An announcement of bytes at most this often, milliseconds. */
 const ANNOUNCE_MS = 100;
@@ -58,11 +62,16 @@ export class Feed {
     };
     /** @type {import('./data.js').Shard[]} */
     this.order = [];
+    /** Training images in a shard; the first epoch takes one after the other. */
+    this.block = Infinity;
     /** @type {number[]} */
     this.bytes = [];
     /** A person's own examples: pixels and labels. @type {[Uint8Array, Uint8Array] | null} */
     this.taught = null;
-    this.appended = 0;
+    /** Those that are in. @type {Set<number>} */
+    this.appended = new Set();
+    /** Images that are wanted of each split, from its first on. @type {Record<Split, number>} */
+    this.wanted = { train: 1, validation: 0, test: 0 };
     this.announced = 0;
     this.loading = false;
     /** Counts the data sets: what was on its way for one before is let go. */
@@ -71,9 +80,65 @@ export class Feed {
     this.waiting = [];
   }
 
-  /** @returns {Promise<void>} resolves when the next shard is in */
+  /** @returns {Promise<void>} resolves when the next shard is in, or can't be had */
   arrival() {
     return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Whoever waits looks again. */
+  stir() {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /**
+   * Has the first images of a split fetched, unless they are in or on their way. After a failure nothing is fetched until it
+   * is tried again.
+   * @param {Split} split
+   * @param {number} [images] all if left out
+   */
+  want(split, images = Infinity) {
+    if (images <= this.wanted[split]) return;
+    this.wanted[split] = images;
+    if (this.dataset && !this.state.error && this.next().length > 0) void this.load();
+  }
+
+  /**
+   * Training comes to an image of an epoch: that one is wanted, and some shards after it.
+   * @param {number} epoch counted from 0; from the second one on the order is over all images
+   * @param {number} image its place in the epoch
+   * @param {number} last where training is to stop, as far as that is known
+   */
+  reach(epoch, image, last = Infinity) {
+    const block = this.block;
+    this.want('train', epoch > 0 ? Infinity : Math.min(last, (Math.floor(image / block) + 1 + AHEAD) * block));
+  }
+
+  /**
+   * Resolves once the first images of a split are in.
+   * @param {Split} split
+   * @param {number} [images] all if left out
+   * @param {() => boolean} [cancelled] asked whenever something arrives
+   * @throws why they can't be had
+   */
+  async need(split, images = Infinity, cancelled = () => false) {
+    if (this.state.error) void this.load();
+    for (;;) {
+      const { state } = this;
+      this.want(split, images);
+      if (cancelled() || (this.dataset && state.available[split] >= Math.min(images, state.counts[split]))) return;
+      if (state.error) throw Object.assign(codedError(state.error.code, state.error.details), { message: state.error.message });
+      await this.arrival();
+    }
+  }
+
+  /** Places in the order of loading of what is wanted and not in. @returns {number[]} */
+  next() {
+    const before = { train: 0, validation: 0, test: 0 };
+    return this.order.flatMap(({ split, count }, i) => {
+      const first = before[split];
+      before[split] += count;
+      return first < this.wanted[split] && !this.appended.has(i) ? [i] : [];
+    });
   }
 
   /** Whether all training images are in. */
@@ -91,7 +156,7 @@ export class Feed {
   }
 
   /**
-   * Loads what is still missing. A failure is announced in the state; calling again goes on from there, with what is in
+   * Loads what is wanted and missing. A failure is announced in the state; calling again goes on from there, with what is in
    * unless the manifest was wrong about it.
    */
   async load() {
@@ -116,13 +181,15 @@ export class Feed {
       if (serial !== this.serial) return;
       const { code = 'data_changed', message, details = {} } = /** @type {any} */ (error);
       this.state.error = { code, message, details };
-      this.state.shards = this.state.shards.map((_shard, i) =>
-        i < this.appended ? 'ready' : i === this.appended ? 'failed' : 'waiting',
-      );
+      const [failed] = this.next();
+      this.state.shards = this.state.shards.map((_shard, i) => (this.appended.has(i) ? 'ready' : i === failed ? 'failed' : 'waiting'));
     } finally {
       if (serial === this.serial) {
         this.loading = false;
         this.tell(true);
+        this.stir();
+        // Wanted while the last one was being appended.
+        if (!this.state.error && this.next().length > 0) void this.load();
       }
     }
   }
@@ -177,8 +244,9 @@ export class Feed {
     this.dataset?.free();
     // They were examples of the other data's classes.
     this.taught = null;
+    this.wanted = { train: 1, validation: 0, test: 0 };
     this.take(opened);
-    for (const resolve of this.waiting.splice(0)) resolve();
+    this.stir();
     void this.load();
   }
 
@@ -189,8 +257,9 @@ export class Feed {
     if (url) this.url = url;
     this.manifest = JSON.stringify(manifest);
     this.order = manifest ? loadingOrder(manifest.shards) : [];
+    this.block = manifest?.block ?? Infinity;
     this.bytes = this.order.map(() => 0);
-    this.appended = 0;
+    this.appended = new Set();
     this.state = state;
     this.tell(true);
   }
@@ -199,8 +268,8 @@ export class Feed {
   async loadShards(serial) {
     /** @type {Map<number, ReturnType<typeof fetchShard>>} */
     const onTheWay = new Map();
-    while (this.appended < this.order.length) {
-      for (let i = this.appended; i < Math.min(this.appended + AHEAD, this.order.length); i += 1) {
+    for (let next = this.next(); next.length > 0; next = this.next()) {
+      for (const i of next.slice(0, AT_ONCE)) {
         if (onTheWay.has(i)) continue;
         const task = fetchShard(this.url, this.order[i], (bytes) => {
           if (serial !== this.serial) return;
@@ -212,8 +281,10 @@ export class Feed {
         onTheWay.set(i, task);
         this.state.shards[i] = 'loading';
       }
-      const shard = this.order[this.appended];
-      const content = await onTheWay.get(this.appended);
+      // What is wanted now may stand before what is on its way; of a split, each is appended after the one before.
+      const [first] = next;
+      const shard = this.order[first];
+      const content = await onTheWay.get(first);
       if (!content || serial !== this.serial) return;
       try {
         this.dataset.append(shard.split, content.images, content.labels);
@@ -221,11 +292,11 @@ export class Feed {
         const reason = /** @type {Error} */ (error).message;
         throw codedError('data_changed', { file: shard.file, reason });
       }
-      this.state.shards[this.appended] = 'ready';
-      this.appended += 1;
+      this.state.shards[first] = 'ready';
+      this.appended.add(first);
       for (const split of SPLITS) this.state.available[split] = this.dataset.available(split);
       this.tell(true);
-      for (const resolve of this.waiting.splice(0)) resolve();
+      this.stir();
     }
   }
 }

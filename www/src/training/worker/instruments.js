@@ -60,6 +60,8 @@ export class Instruments {
     const ready = () => feed.dataset && run.session.ready(feed.dataset);
     const last = performance.now() + PATIENCE_MS;
     while (!ready()) {
+      run.wantData(1);
+      feed.want('train', feed.state.available.train + 1);
       if (feed.state.error || performance.now() > last) throw codedError('no_data');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

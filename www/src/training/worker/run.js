@@ -167,6 +167,7 @@ export class Run {
     let error = null;
     try {
       let sliceEnd = performance.now() + SLICE_MS;
+      this.wantChecks(steps);
       while (steps > 0 && epochs > 0) {
         if (this.stopping) {
           reason = 'paused';
@@ -179,6 +180,7 @@ export class Run {
         // A run that was brought back may have to wait for its data.
         if (this.pendingValidationEpoch > 0 && this.feed.complete) await this.validateEpoch();
         if (this.stopping) continue;
+        if (!this.feed.complete) this.wantData(steps);
         if (!this.feed.dataset || (!this.feed.complete && !this.session.ready(this.feed.dataset))) {
           await this.waitForData();
           continue;
@@ -255,7 +257,22 @@ export class Run {
     return true;
   }
 
+  /** Has the data fetched that the next steps train on. @param {number} steps until the goal */
+  wantData(steps) {
+    const { epoch, position, batch_size: size } = this.session.info();
+    this.feed.reach(epoch, position * size, (position + steps) * size);
+  }
+
+  /** Has the validation images fetched if there will be a check before the goal. @param {number} steps */
+  wantChecks(steps) {
+    const { step } = this.session.info();
+    const left = this.checkEvery > 0 ? this.checkEvery - (step % this.checkEvery) : Infinity;
+    if (steps >= left || this.pendingValidationEpoch > 0) this.feed.want('validation');
+  }
+
   async waitForData() {
+    // A batch may reach further than its place says.
+    this.feed.want('train', this.feed.state.available.train + 1);
     this.flush(true);
     this.emit({ event: 'waiting', waiting: true });
     const stopped = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {

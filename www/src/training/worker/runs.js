@@ -93,6 +93,7 @@ export class Runs {
   advance(key, ms, steps = Infinity) {
     const members = this.group(key);
     const { dataset } = this.feed;
+    this.wantData(members, steps);
     const end = performance.now() + ms;
     /** @type {number[][]} */
     const losses = members.map(() => []);
@@ -111,6 +112,17 @@ export class Runs {
     } while (losses[0].length < steps && performance.now() < end);
     const rows = (/** @type {number[][]} */ all) => all.map((row) => Float32Array.from(row));
     return { losses: rows(losses), rates: rows(rates), errors: members.map(({ error }) => error) };
+  }
+
+  /** Has the data fetched that a group comes to. @param {Member[]} members @param {number} steps at most */
+  wantData(members, steps) {
+    if (this.feed.complete) return;
+    for (const { session } of members) {
+      const { epoch, position, batch_size: size } = session.info();
+      this.feed.reach(epoch, position * size, (position + steps) * size);
+      // A batch may reach further than its place says.
+      if (this.feed.dataset && !session.ready(this.feed.dataset)) this.feed.want('train', this.feed.state.available.train + 1);
+    }
   }
 
   /**
@@ -154,6 +166,7 @@ export class Runs {
    */
   check(key, split, count) {
     const { dataset } = this.feed;
+    this.feed.want(split, count);
     const images = Math.min(count, dataset?.available(split) ?? 0);
     if (images === 0) throw codedError('no_data');
     return this.group(key).map(({ session, error }) => {
@@ -173,6 +186,7 @@ export class Runs {
   inspect(key, index, image) {
     const { session } = this.group(key)[index];
     const { dataset } = this.feed;
+    this.wantData(this.group(key), 1);
     if (!dataset || !session.ready(dataset)) throw codedError('no_data');
     // A twin takes the step: it has the same weights, order and random numbers.
     const twin = this.engine.Session.from_snapshot(session.snapshot());

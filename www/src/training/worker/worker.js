@@ -89,6 +89,7 @@ const methods = {
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
   retryData: () => void feed.load(),
+  need: (split, images) => feed.need(split, images),
   /** Until all of the new run can be, all of the one before stays. */
   configure: (config, snapshot = null, counts = null, fingerprint = '', userData = null, number = 0) => inTurn(async () => {
     const name = config.data ?? wanted;
@@ -120,9 +121,15 @@ const methods = {
   setLearningRate: (rate) => session().set_learning_rate(rate),
   async evaluate(split, limit = Infinity) {
     session();
-    return evaluateForPage(run, split, limit);
+    const { calledOff } = run;
+    // Of the training images those that are in will do.
+    await feed.need(split, split === 'train' ? 1 : limit, () => calledOff !== run.calledOff);
+    return calledOff === run.calledOff ? evaluateForPage(run, split, limit) : null;
   },
-  callOff: () => void (run.calledOff += 1),
+  callOff() {
+    run.calledOff += 1;
+    feed.stir();
+  },
   predict: (pixels) => session().predict(pixels),
   look(pixels, layers) {
     const live = session();
@@ -161,7 +168,10 @@ const methods = {
   compare: (pixels) => instruments.compare(pixels),
   filters: (name, channel) => instruments.filters(name, channel),
   reasons: (pixels, layer) => instruments.reasons(pixels, layer),
-  activity: (count) => instruments.activity(count),
+  async activity(count) {
+    await feed.need('validation', count);
+    return instruments.activity(count);
+  },
   beginRuns: (key, configs, snapshots) => runs.begin(key, configs, snapshots),
   advanceRuns: (key, ms, steps) => runs.advance(key, ms, steps),
   checkRuns: (key, split, count) => runs.check(key, split, count),
