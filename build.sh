@@ -12,6 +12,7 @@ usage: ./build.sh COMMAND
   test [STEP…]                        run every check, or only the steps named (list: ./build.sh test --list)
   campaign [--inputs N] NAME…         search for what breaks, for longer (list: ./build.sh campaign --list)
   build                               build the page, its engines and its data into dist/
+  pack                                dist/ as one zip for a web server, target/cnn-notebook.zip
   data [fashion]                      prepare MNIST (or Fashion-MNIST) in data/ and dist/data/
   setup                               install the toolchain and the tools, build nothing
   bench [--tensorflow]                time the engine beside other libraries in the same browser
@@ -42,6 +43,11 @@ case "$command" in
   build)
     . scripts/build.sh
     build_all
+    ;;
+  pack)
+    . scripts/build.sh
+    build_all
+    "$NODE" scripts/pack.mjs
     ;;
   serve)
     . scripts/build.sh

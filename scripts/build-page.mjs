@@ -5,9 +5,9 @@
 // What belongs together lies in a folder named after its content, so that no address ever gives another file than the
 // one that was asked for, from whatever cache:
 //
-//   index.html, 404.html, service-worker.js, favicon.svg, licenses.txt   the addresses that stay
+//   index.html, 404.html, service-worker.js, manifest.webmanifest, favicon.svg, icons/, licenses.txt   the addresses that stay
 //   build.json        the names of the two folders: an open tab looks here whether there is a newer version
-//   page-HASH/        scripts, styles, texts and programs of one version
+//   page-HASH/        scripts, styles, texts and programs of one version, and files.json, the list of what it consists of
 //   engine-HASH/      its engines, which change less often
 //   data/             by another step; its manifests name the content of each shard
 //
@@ -67,6 +67,20 @@ function nameOf(kind, files) {
   return `${kind}-${hash.digest("hex").slice(0, 10)}`;
 }
 
+/** What is at an address that stays and no part of a version, or is served in another way. */
+const NOT_LISTED = /^(index\.html|404\.html|service-worker\.js)$/;
+
+/**
+ * What a version consists of, for who keeps it (`www/src/offline/`).
+ * @param {Files} page @param {Files} engine @param {Files} site
+ * @returns {import("../www/src/offline/common/messages.js").Files}
+ */
+function listOf(page, engine, site) {
+  const sums = (/** @type {Files} */ files) =>
+    Object.fromEntries([...files].map(([path, content]) => [path, `sha256-${createHash("sha256").update(content).digest("base64")}`]));
+  return { page: sums(page), engine: sums(engine), site: [...[...site.keys()].filter((path) => !NOT_LISTED.test(path)), "data/index.json"] };
+}
+
 /** @param {string} folder @param {Files} files */
 function write(folder, files) {
   for (const [path, content] of files) {
@@ -104,6 +118,8 @@ async function bundle(from, parts, version, chunks) {
     outdir: "out",
     outbase: from,
     write: false,
+    // workbox asks which build it is in.
+    define: { "process.env.NODE_ENV": '"production"' },
     // Below src/ like all scripts: that is where they find the folder of their version from (places.js).
     chunkNames: "src/[name]-[hash]",
     bundle: true,
@@ -210,21 +226,23 @@ export async function buildPage({ from: sourceFolder = "www", to = "dist", engin
   /** @type {{ CELLS: import("../www/src/frame/cell.js").Keys[] }} */
   const { CELLS: list } = await import(pathToFileURL(join(from, "src/cells/index.js")).href);
   const versioned = new Map([...files].filter(([path]) => VERSIONED.test(path)));
-  const page = nameOf("page", versioned);
-  for (const [path, content] of versioned) {
-    if (path.endsWith(".js")) versioned.set(path, String(content).replaceAll(UNKNOWN, page));
-  }
   const root = new Map([...files].filter(([path]) => !VERSIONED.test(path)));
   for (const path of pages) {
     let html = String(root.get(path)).replace("<!-- cells -->", () => earlySections(from, list));
-    for (const part of linked(html)) html = html.replaceAll(`="${part}"`, `="${page}/${part}"`);
+    for (const part of linked(html)) html = html.replaceAll(`="${part}"`, `="${UNKNOWN}/${part}"`);
     // What the start waits for is asked for at once, and not one after the other.
     const early = [...new Set(["src/main.js", `src/cells/${OPENING}/cell.js`].flatMap(together))];
-    html = html.replace("<!-- preload -->", early.map((part) => `<link rel="modulepreload" href="${page}/${part}" />`).join("\n    "));
+    html = html.replace("<!-- preload -->", early.map((part) => `<link rel="modulepreload" href="${UNKNOWN}/${part}" />`).join("\n    "));
     root.set(path, html);
   }
-  for (const lang of LANGS) root.set(`read-${lang}.html`, readingPage(from, list, lang, `${page}/styles/main.css`));
+  for (const lang of LANGS) root.set(`read-${lang}.html`, readingPage(from, list, lang, `${UNKNOWN}/styles/main.css`));
+  // One version has one HTML: that is part of its name.
+  const page = nameOf("page", new Map([...versioned, ...[...root].filter(([path]) => path.endsWith(".html"))]));
+  for (const some of [versioned, root]) {
+    for (const [path, content] of some) if (/\.(js|html)$/.test(path)) some.set(path, String(content).replaceAll(UNKNOWN, page));
+  }
   root.set("licenses.txt", licences([...inputs, ...workers.inputs]));
+  versioned.set("files.json", JSON.stringify(listOf(versioned, engineParts, root)));
   root.set("build.json", JSON.stringify({ page, engine }));
 
   // All is there: only now the version before goes.

@@ -258,7 +258,9 @@ export function threadTests(page, sites, record) {
       const [isolated, shared, workers] = /** @type {[boolean, boolean, number]} */ (await page.driver.executeAsyncScript(`
         const done = arguments[arguments.length - 1];
         navigator.serviceWorker.getRegistrations().then((found) => done([crossOriginIsolated, 'SharedArrayBuffer' in window, found.length]));`));
-      assert.deepEqual([isolated, workers], [true, host === 'plain' ? 1 : 0]);
+      assert.equal(isolated, true);
+      // One that keeps the page comes later on the other host too.
+      if (host === 'plain') assert.equal(workers, 1);
       await page.says('.bar-engine', shared ? '2 threads' : '1 thread');
       await page.train(3);
       const { fingerprint, arithmetic } = await page.run();

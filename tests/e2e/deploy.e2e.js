@@ -195,21 +195,79 @@ test('the version before from a cache, whole but for what it has not loaded yet,
   problems.length = 0;
 });
 
-test('on a host without headers the service worker mixes nothing either', async ({ page, site }) => {
-  test.setTimeout(120_000);
-  await page.goto(`${site.plain}#lang=en`);
-  await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false)).toBe(true);
-  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
-  // What comes after the first figure is there, too: nothing of the old version is on its way.
-  await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
-  site.publish(site.b);
-  const seen = answers(page);
-  await page.reload();
-  await expect(page).toHaveTitle(MARK);
-  await lab(page, 'en').cell.scrollIntoViewIfNeeded();
-  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await expect(lab(page, 'en').button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
-  expect(seen.filter(({ folder }) => folder !== '').map(({ folder }) => folder)).not.toContain(folders.page);
-  expect(seen.some(({ folder, path }) => folder === site.names.page && path.endsWith('worker.js'))).toBe(true);
-  expect(seen.filter(({ status }) => status >= 400)).toEqual([]);
+test.describe('with a service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  /** Waits until the page is kept. @param {Page} page */
+  const kept = (page) => expect(page.locator('html')).toHaveAttribute('data-offline', 'all', { timeout: 60_000 });
+  const caches = (/** @type {Page} */ page) => page.evaluate(async () => (await globalThis.caches.keys()).flatMap((name) => /page-\w+$/.exec(name) ?? []).sort());
+
+  for (const lang of LANGS) {
+    test(`an update in the midst of training: the tab has all of its own version, says that there is another, and a press brings it and the run (${lang})`, async ({ page, site }) => {
+      test.setTimeout(180_000);
+      const parts = await openLab(page, site.url, lang);
+      await kept(page);
+      await parts.press('run');
+      await expect.poll(async () => (await parts.progress()).batch).toBeGreaterThan(0);
+      site.publish(site.b);
+      await page.evaluate(() => window.dispatchEvent(new Event('online')));
+      await expect(card(page, lang)).toBeVisible();
+      expect(await caches(page)).toEqual([folders.page]);
+
+      // What it has not loaded yet it has all the same.
+      const take = page.locator('#take');
+      await take.scrollIntoViewIfNeeded();
+      await take.getByRole('radio', { name: 'Keras' }).check();
+      await expect(take).toContainText('import keras');
+      await expect(page.locator('.toast.error')).toHaveCount(0);
+      const { batch } = await parts.progress();
+      await parts.cell.scrollIntoViewIfNeeded();
+      await expect.poll(async () => (await parts.progress()).batch).toBeGreaterThan(batch);
+
+      await card(page, lang).getByRole('button', { name: text(lang, 'page.reload'), exact: true }).click();
+      await expect(page).toHaveTitle(MARK);
+      const offer = page.getByRole('group', { name: text(lang, 'kept.offer') });
+      await offer.getByRole('button', { name: text(lang, 'kept.continue'), exact: true }).click({ timeout: 30_000 });
+      await expect.poll(async () => (await lab(page, lang).progress()).batch).toBeGreaterThan(batch);
+      // Nobody uses the version before any more.
+      await kept(page);
+      expect(await caches(page)).toEqual([site.names.page]);
+    });
+  }
+
+  test('what another tab uses stays, until that is gone', async ({ page, context, site, problems }) => {
+    test.setTimeout(180_000);
+    await page.goto(`${site.url}#lang=en`);
+    await kept(page);
+    site.publish(site.b);
+    const second = await context.newPage();
+    await second.goto(`${site.url}#lang=en`);
+    await expect(second).toHaveTitle(MARK);
+    await kept(second);
+    expect(await caches(second)).toEqual([folders.page, site.names.page].sort());
+    await page.close();
+    await second.reload();
+    await kept(second);
+    expect(await caches(second)).toEqual([site.names.page]);
+    problems.length = 0;
+  });
+
+  test('on a host without headers the service worker mixes nothing either', async ({ page, site }) => {
+    test.setTimeout(120_000);
+    await page.goto(`${site.plain}#lang=en`);
+    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false)).toBe(true);
+    await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
+    // What comes after the first figure is there, too: nothing of the old version is on its way.
+    await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
+    site.publish(site.b);
+    const seen = answers(page);
+    await page.reload();
+    await expect(page).toHaveTitle(MARK);
+    await lab(page, 'en').cell.scrollIntoViewIfNeeded();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await expect(lab(page, 'en').button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
+    expect(seen.filter(({ folder }) => folder !== '').map(({ folder }) => folder)).not.toContain(folders.page);
+    expect(seen.some(({ folder, path }) => folder === site.names.page && path.endsWith('worker.js'))).toBe(true);
+    expect(seen.filter(({ status }) => status >= 400)).toEqual([]);
+  });
 });

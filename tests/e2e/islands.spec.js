@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, folders, test } from './fixtures.js';
-import { LANGS, text } from './lab.js';
+import { LANGS, lab, openLab, pattern, SMALL, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -83,6 +83,55 @@ test('the figures and what trains share one build of the engine', async ({ page 
   await expect.poll(() => forTraining(seen).some((path) => path.includes('/data/'))).toBe(true);
   expect(new Set(seen.filter((path) => path.endsWith('.wasm'))).size).toBe(1);
 });
+
+test('of the data exactly what is needed is fetched', async ({ page }) => {
+  const seen = requests(page);
+  const data = () => seen.filter((path) => path.startsWith('/data/mnist/')).map((path) => path.replace('/data/mnist/', '')).sort();
+  const first = ['manifest.json', 'train-00.bin.gz'];
+  const parts = await openLab(page, { lang: 'en', query: SMALL });
+  await expect(parts.cell.locator('.data-line')).toHaveText(pattern('en', 'train.data-first'));
+  expect(data()).toEqual(first);
+  await parts.oneBatch();
+  await page.locator('#network').scrollIntoViewIfNeeded();
+  await expect(page.locator('#network .digit-thumb')).toHaveCount(10);
+  expect(data()).toEqual(first);
+
+  // Training that goes on has two shards ahead, and what it is checked with.
+  await parts.press('go-on');
+  await expect.poll(async () => (await parts.progress()).batch).toBeGreaterThan(1);
+  await parts.press('pause');
+  expect((await parts.progress()).batch).toBeLessThan(50);
+  const begun = [...first, 'train-01.bin.gz', 'train-02.bin.gz', 'validation-00.bin.gz'];
+  await expect.poll(data).toEqual(begun);
+  await parts.press('get-one');
+  await expect(parts.cell.locator('.one-verdict')).toContainText('Label');
+  expect(data()).toEqual(['manifest.json', 'test-00.bin.gz', ...begun.slice(1)]);
+  await parts.press('test');
+  await expect(parts.cell.locator('.test-result[role=status]')).toHaveText(pattern('en', 'train.test-done'), { timeout: 60_000 });
+  expect(data()).toEqual(['manifest.json', 'test-00.bin.gz', 'test-01.bin.gz', ...begun.slice(1)]);
+
+  // What has been here is not fetched again.
+  seen.length = 0;
+  const again = await openLab(page, { lang: 'en', query: SMALL });
+  await again.oneBatch();
+  expect(data()).toEqual(['manifest.json']);
+});
+
+for (const lang of LANGS) {
+  test(`where every byte counts what trains comes at a press (${lang})`, async ({ page }) => {
+    await saveData(page);
+    const seen = requests(page);
+    await open(page, `./?lang=${lang}#train`);
+    const offer = page.locator('#train').getByRole('button', { name: text(lang, 'page.saving-fetch'), exact: true });
+    await expect(offer).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
+    expect(forTraining(seen)).toEqual([]);
+    await offer.press('Enter');
+    await lab(page, lang).oneBatch();
+    await expect(offer).toHaveCount(0);
+    expect(forTraining(seen).filter((path) => path.startsWith('/data/'))).toEqual(['/data/mnist/manifest.json', '/data/mnist/train-00.bin.gz']);
+  });
+}
 
 test('a link into the lab begins to load what trains at once', async ({ page }) => {
   const seen = requests(page);

@@ -31,6 +31,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     headless: true,
+    // What a test answers in the network's place (page.route) would not be asked for through one; tests of it allow it.
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 900 },
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS },

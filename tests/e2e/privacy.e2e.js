@@ -120,7 +120,7 @@ for (const [host, options] of /** @type {const} */ ([
       log: ({ method = '', url = '', headers }) => log.push({ method, url, referer: headers.referer ?? '' }),
     });
     const proxy = await startProxy();
-    const context = await browser.newContext({ proxy: { server: proxy.url, bypass: '127.0.0.1' }, locale: 'en-US', viewport: { width: 1280, height: 900 } });
+    const context = await browser.newContext({ serviceWorkers: 'allow', proxy: { server: proxy.url, bypass: '127.0.0.1' }, locale: 'en-US', viewport: { width: 1280, height: 900 } });
     try {
       await context.grantPermissions(['clipboard-read', 'clipboard-write']);
       const page = await context.newPage();

@@ -27,6 +27,7 @@ test('the policy allows what the page needs and no more', () => {
     'style-src': ["'self'"],
     'img-src': ["'self'", 'blob:'],
     'connect-src': ["'self'"],
+    'manifest-src': ["'self'"],
     'worker-src': ["'self'"],
     'base-uri': ["'none'"],
     'form-action': ["'none'"],

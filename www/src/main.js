@@ -26,6 +26,7 @@ import { loadFiguresEngine } from './common/figures-engine.js';
 import { ofVersion } from './common/places.js';
 import { orUpdated } from './engine/update.js';
 import { relabel } from './frame/cell.js';
+import { savesData } from './base/save-data.js';
 import { whenIdle } from './base/idle.js';
 import { hasCellTexts, loadCellTexts, loadShellTexts } from './base/texts.js';
 
@@ -139,7 +140,7 @@ async function start() {
   // A cell that shows filters of the live network needs it, wherever it is.
   const followRun = () => state.get('filter.kind') === 'learned' && ctx.wake();
   state.subscribe(['filter.kind'], followRun);
-  followRun();
+  if (!savesData()) followRun();
   followAnchors(byId('cells'));
   offerUpdate(byId('toasts'), async () => (await rest)?.pauseAndKeep());
 
@@ -153,7 +154,9 @@ async function start() {
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   await ctx.rest().then((parts) => parts.offer()).catch(console.error);
   // What is read aloud or searched for is then there too, unless every byte counts.
-  if (!(/** @type {any} */ (navigator).connection?.saveData)) await notebook.fetchAll(whenIdle);
+  if (!savesData()) await notebook.fetchAll(whenIdle);
+  await whenIdle();
+  await ctx.rest().then((parts) => parts.keepOffline(byId('offline'))).catch(console.error);
 }
 
 /** @type {Promise<ReturnType<typeof import('./app/rest.js').startRest>> | null} */

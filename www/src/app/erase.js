@@ -25,7 +25,8 @@ function startOver(erased) {
  * @param {import('../frame/cell.js').Context} ctx
  * @param {{ tabs: import('../storage/tabs.js').Tabs }} options
  */
-export function createEraser({ t, format, fail }, { tabs }) {
+export function createEraser(ctx, { tabs }) {
+  const { t, format, fail } = ctx;
   /** One line for each kind of thing. @param {Stored} stored */
   function lines({ runs, steps, runBytes, taught, members, memberBytes, images, imageBytes, settings, caches }) {
     const list = [
@@ -56,6 +57,8 @@ export function createEraser({ t, format, fail }, { tabs }) {
     if (!(await confirmDialog(keys, {}, lines(stored)))) return;
     tabs.send({ erased: true });
     await new Promise((resolve) => setTimeout(resolve, TOLD_MS));
+    // It would keep the data that it is fetching.
+    ctx.trainer.client.end({ code: 'engine_restarted', message: 'everything is erased', details: {} });
     startOver({ stored, failed: await wipe() });
   }
 

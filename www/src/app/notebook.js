@@ -3,7 +3,9 @@
  * and only when something that it reads has changed. Those near it wait until a change of the state is over.
  */
 
+import { h } from '../base/dom.js';
 import { lang } from '../base/i18n.js';
+import { savesData } from '../base/save-data.js';
 import { deferUntilVisible, drawWaiting } from '../base/offscreen.js';
 import { loadCell } from './cell-parts.js';
 import { orUpdated } from '../engine/update.js';
@@ -129,8 +131,26 @@ export function createNotebook(cells, host, ctx) {
   function setNear(entry, near) {
     if (entry.near === near) return;
     entry.near = near;
-    if (near && entry.keys.needsRun) ctx.wake();
+    if (near && entry.keys.needsRun) wake(entry);
     if (entry.mounted) show(entry);
+  }
+
+  /** The cells that offer to fetch what trains. @type {Map<Entry, HTMLElement>} */
+  const offers = new Map();
+  let awake = false;
+
+  /** What trains is fetched as a cell that shows the run nears; where data are to be saved, once it is asked for. @param {Entry} entry */
+  function wake(entry) {
+    if (!savesData() || awake) return void ctx.wake();
+    if (offers.has(entry)) return;
+    const fetchNow = () => {
+      awake = true;
+      for (const offer of offers.values()) offer.remove();
+      void ctx.wake();
+    };
+    const offer = h('div', { class: 'cell-missing' }, h('p', { i18n: 'page.saving' }), h('button', { type: 'button', class: 'button', i18n: 'page.saving-fetch', on: { click: fetchNow } }));
+    offers.set(entry, offer);
+    entry.frame.element.querySelector('.cell-body')?.before(offer);
   }
 
   /** Tells a mounted cell whether it is near. @param {Entry} entry */

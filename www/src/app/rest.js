@@ -4,6 +4,7 @@
  */
 
 import { createEraser } from './erase.js';
+import { keepOffline } from './offline.js';
 import { keepRuns } from './resume-offer.js';
 import { Tabs } from '../storage/tabs.js';
 import { createTrainer, loadTraining, startTraining } from '../training/page/connect.js';
@@ -19,6 +20,8 @@ export function startRest(ctx, { toasts, engine }) {
   ctx.trainer = createTrainer();
   const tabs = new Tabs();
   const eraser = createEraser(ctx, { tabs });
+  // Whoever has just erased everything finds nothing left.
+  const erased = Boolean(history.state?.erased);
   void eraser.report();
   /** @type {ReturnType<typeof keepRuns> | null} */
   let kept = null;
@@ -51,6 +54,8 @@ export function startRest(ctx, { toasts, engine }) {
     },
     /** Asks whether everything on this device is to be erased. */
     erase: eraser.ask,
+    /** Has the page kept for a visit without a network. @param {HTMLElement} line where that is said */
+    keepOffline: async (line) => void (erased || (await keepOffline(ctx, line))),
     pauseAndKeep: async () => kept?.pauseAndKeep(),
   };
 }

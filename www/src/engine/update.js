@@ -28,6 +28,12 @@ async function isReplaced() {
   }
 }
 
+/** Asks the host whether there is a newer version, and tells if there is. */
+export async function lookForUpdate() {
+  if (!(await isReplaced())) return;
+  for (const listener of listeners) listener();
+}
+
 /**
  * Why a file of the page did not load: `page_updated` where there is a newer version of the page, else the error given.
  * @param {any} error

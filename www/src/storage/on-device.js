@@ -9,6 +9,8 @@ import { browserStore, closeStores, MEMBERS, removeDatabase, RUNS } from './brow
 
 /** What the names of stored things begin with. */
 const NAME = 'cnn-notebook';
+/** A service worker that has not answered by then is removed all the same, milliseconds. */
+const BLOCKED_MS = 3000;
 /** Kept by `isolation.js` for as long as the tab is open. */
 const TRIED = 'isolation-tried';
 
@@ -87,6 +89,20 @@ export async function forgetTab(tab) {
   await store.delMany((await store.keys()).map(String).filter((key) => /^(label|run)\//.test(key) && key.split('/')[1].startsWith(`${tab}.`)));
 }
 
+/** What keeps the page itself keeps nothing any more, and goes. A page that needs it to be isolated brings it back. */
+async function stopServiceWorker() {
+  const registration = await navigator.serviceWorker?.getRegistration(document.baseURI);
+  if (!registration) return;
+  const { active } = registration;
+  if (active) {
+    const { port1, port2 } = new MessageChannel();
+    const forgotten = new Promise((resolve) => (port1.onmessage = resolve));
+    active.postMessage({ forget: true }, [port2]);
+    await Promise.race([forgotten, new Promise((resolve) => setTimeout(resolve, BLOCKED_MS))]);
+  }
+  await registration.unregister();
+}
+
 /**
  * Removes everything; after that nothing can be kept until the page is loaded again.
  * @returns {Promise<('blocked' | 'denied')[]>} what went wrong: another tab holds a database, which is empty now; or the
@@ -97,6 +113,7 @@ export async function wipe() {
   const failed = new Set();
   await closeStores();
   const parts = [
+    stopServiceWorker,
     ...[RUNS, MEMBERS].map((place) => async () => {
       if (!(await removeDatabase(place))) failed.add('blocked');
     }),

@@ -11,6 +11,7 @@
  */
 
 import { codedError } from '../../common/coded-error.js';
+import { keepData, keptData } from './kept-data.js';
 
 /** @typedef {import('../common/protocol.js').Split} Split */
 
@@ -56,7 +57,9 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  */
 async function request(url, file, init = {}) {
   let failure = codedError('data_unreachable', { file });
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  // Where there is no network at all, waiting for it helps nobody.
+  const attempts = globalThis.navigator?.onLine === false ? 1 : ATTEMPTS;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (attempt > 0) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     let response;
     try {
@@ -104,7 +107,11 @@ function manifestFault(value) {
 export async function fetchManifest(url, again = false) {
   const file = url.pathname.split('/').pop() ?? '';
   // The manifest names the shards by their content's sum, so it has to be the newest one.
-  const response = await request(url, file, { cache: again ? 'reload' : 'no-cache' });
+  const response = await request(url, file, { cache: again ? 'reload' : 'no-cache' }).catch(async (error) => {
+    const kept = error.code === 'data_unreachable' ? await keptData(url) : undefined;
+    if (!kept) throw error;
+    return kept;
+  });
   let value;
   try {
     value = await response.json();
@@ -113,6 +120,7 @@ export async function fetchManifest(url, again = false) {
   }
   const reason = manifestFault(value);
   if (reason !== null) throw codedError('data_manifest', { file, reason });
+  void keepData(url, JSON.stringify(value));
   return value;
 }
 
@@ -173,7 +181,8 @@ async function sha256(content) {
 }
 
 /**
- * Fetches one shard, unpacks and checks it. A shard with the wrong sum is fetched once more past the browser's cache.
+ * Fetches one shard, unpacks and checks it: from what is kept; else, or if that has the wrong sum, from the network; and once
+ * more past the browser's cache.
  *
  * @param {URL} base folder of the manifest
  * @param {Shard} shard
@@ -183,12 +192,15 @@ async function sha256(content) {
  */
 export async function fetchShard(base, shard, onBytes) {
   let reason = '';
-  for (const cache of /** @type {const} */ (['default', 'reload'])) {
-    const response = await request(new URL(shard.file, base), shard.file, { cache });
+  const url = new URL(shard.file, base);
+  for (const from of /** @type {const} */ (['kept', 'default', 'reload'])) {
+    const response = from === 'kept' ? await keptData(url) : await request(url, shard.file, { cache: from });
+    if (!response) continue;
     let arrived = 0;
+    let blob;
     let content;
     try {
-      const blob = await readAll(response, (bytes) => {
+      blob = await readAll(response, (bytes) => {
         arrived += bytes;
         onBytes(Math.min(arrived, shard.bytes));
       });
@@ -208,6 +220,8 @@ export async function fetchShard(base, shard, onBytes) {
       continue;
     }
     onBytes(shard.bytes);
+    // Nobody waits for it.
+    if (from !== 'kept') void keepData(url, blob);
     return {
       images: new Uint8Array(content, 0, shard.images_bytes),
       labels: new Uint8Array(content, shard.images_bytes),
