@@ -117,6 +117,70 @@ const longestTask = (setting) => onPage(setting, "", async (page) => {
   return [Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000))];
 });
 
+/**
+ * What an opening is slowed by: a network of 1.5 Mbit/s with 150 ms of delay, or a page's thread at a quarter of its speed.
+ * @typedef {{ network?: boolean, cpu?: boolean }} Slowed
+ *
+ * @typedef {{ text: number, figure: number, task: number }} Opening ms from the page's address to the text of the opening on
+ *   the screen and to a figure that the engine answers; the longest task of the page's thread until all cells are there
+ */
+
+/** Notes in the page when its text is on the screen and when the engine answers, and its longest task. */
+const NOTE_OPENING = () => {
+  const seen = { text: 0, figure: 0, task: 0 };
+  Object.assign(window, { seen });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) seen.task = Math.max(seen.task, duration);
+  }).observe({ type: "longtask", buffered: true });
+  const look = () => {
+    const prose = document.querySelector("#intro .prose");
+    // After the frame that shows it.
+    if (!seen.text && prose?.checkVisibility() && prose.textContent?.trim()) setTimeout(() => (seen.text ||= performance.now()));
+    if (!seen.figure && document.documentElement?.dataset.ready === "engine") seen.figure = performance.now();
+    if (!seen.text || !seen.figure) requestAnimationFrame(look);
+  };
+  look();
+};
+
+/**
+ * Opens the page for the first time.
+ * @param {import("./parts.mjs").Setting} setting @param {Slowed} slowed
+ * @returns {Promise<Opening>}
+ */
+async function opening({ bench }, { network = false, cpu = false }) {
+  const context = await bench.browser.newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
+    await page.addInitScript(NOTE_OPENING);
+    const client = await context.newCDPSession(page);
+    await client.send("Network.enable");
+    if (network) await client.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 1.5e6 / 8, uploadThroughput: 0.75e6 / 8 });
+    if (cpu) await client.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    await page.goto(`${bench.url}#lang=en`, { waitUntil: "commit" });
+    await page.locator('html[data-cells="all"]').waitFor({ state: "attached" });
+    return await page.evaluate(() => /** @type {any} */ (window).seen);
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * Rows of one opening: the first of them opens the page, the others tell what it saw.
+ * @param {import("./parts.mjs").Setting} setting @param {Slowed} slowed
+ * @param {(keyof Opening)[]} what
+ * @returns {(() => Promise<number[]>)[]}
+ */
+function fromOpening(setting, slowed, what) {
+  /** @type {Opening | null} */
+  let seen = null;
+  return what.map((name, i) => async () => {
+    if (i === 0) seen = null;
+    seen ??= await opening(setting, slowed);
+    return [seen[name]];
+  });
+}
+
 /** @param {import("./parts.mjs").Setting} setting @returns {import("./parts.mjs").Measurement[]} */
 export function pageMeasurements(setting) {
   /** @param {string} id @param {string} label @param {string} unit @param {() => Promise<number[]>} run @param {boolean} [once] */
@@ -127,6 +191,13 @@ export function pageMeasurements(setting) {
     row("longest-task", "the longest task of the page's thread while lab11-2 trains, processor time", "ms", () => longestTask(setting)),
     row("memory", "the tab's memory while lab11-3 trains", "MB", () => memory(setting), true),
   ];
+  for (const [id, how, slowed, what] of /** @type {[string, string, Slowed, (keyof Opening)[]][]} */ ([
+    ["slow-network", "at 1.5 Mbit/s with an empty cache", { network: true }, ["text", "figure"]],
+    ["slow-thread", "with the page's thread slowed 4×", { cpu: true }, ["text", "figure", "task"]],
+  ])) {
+    const label = { text: "opened → its text can be read", figure: "opened → the first figure answers", task: "the longest task until all cells are there" };
+    fromOpening(setting, slowed, what).forEach((run, i) => rows.push(row(`${id}/${what[i]}`, `${label[what[i]]}, ${how}`, "ms", run)));
+  }
   if (!setting.quick) {
     for (const preset of namesOf(setting.networks, true)) {
       // Its small initial weights need more epochs.

@@ -24,7 +24,7 @@ const quoted = quotedIn(page);
 const INSERTED = /\$\{(?:[^{}]|\{[^{}]*\})*\}/;
 
 test('every export of the page is imported somewhere', () => {
-  const all = [...scripts, ...files('tests/', /\.m?js$/), ...files('scripts/', /\.mjs$/)].map(read).join('\n');
+  const all = [...scripts, 'www/service-worker.js', ...files('tests/', /\.m?js$/), ...files('scripts/', /\.mjs$/)].map(read).join('\n');
   const lists = [...all.matchAll(/\{([^{}]*)\}\s*(?:from\b|=\s*await\b)/g)].flatMap(([, names]) => names.split(',').map((name) => name.trim().split(/ as |:/)[0]));
   const types = [...all.matchAll(/\bimport\('[^']+'\)\.(\w+)/g)].map(([, name]) => name);
   const imported = new Set([...lists, ...types]);
