@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate';
 import { FOLDER, pack } from '../../scripts/pack.mjs';
 import { startServer } from '../../scripts/serve.mjs';
 import { expect, visit } from './fixtures.js';
+import { runs } from './kept.js';
 import { LANGS, lab, pattern, SMALL, test as base, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -130,6 +131,19 @@ for (const lang of LANGS) {
     await lab(page, lang).oneBatch();
   });
 }
+
+test('where the room ends, what was kept of page and data gives way to the run', async ({ page, host }) => {
+  await page.goto(`${host.url}#train&lang=en${SMALL}`);
+  const parts = lab(page, 'en');
+  await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  await kept(page);
+  const client = await page.context().newCDPSession(page);
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await client.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin, quotaSize: usage + 5000 });
+  await parts.oneBatch();
+  await expect.poll(async () => (await runs(page)).length).toBe(1);
+  expect((await cacheNames(page)).filter((name) => name.includes('page-'))).toEqual([]);
+});
 
 for (const [what, script] of /** @type {[string, () => void][]} */ ([
   ['without service workers', () => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker')],

@@ -5,6 +5,7 @@
  */
 
 import { clear, createStore, delMany, get, keys, setMany } from 'idb-keyval';
+import { CACHES } from '../offline/common/names.js';
 
 /**
  * Those of idb-keyval, but for tests.
@@ -54,12 +55,28 @@ async function letGo(database, table) {
   }
 }
 
+/** What can be fetched again gives way to what can't: the page itself and the data. @returns {Promise<boolean>} whether something went */
+async function makeRoom() {
+  let gone = false;
+  for (const name of await globalThis.caches?.keys().catch(() => []) ?? []) {
+    if (name.startsWith(CACHES)) gone = (await caches.delete(name).catch(() => false)) || gone;
+  }
+  return gone;
+}
+
 /** @param {typeof RUNS} place @returns {Store} */
 export function browserStore(place) {
   return {
     keys: async () => keys(tableOf(place)),
     get: async (key) => get(key, tableOf(place)),
-    setMany: async (entries) => setMany(entries, tableOf(place)),
+    async setMany(entries) {
+      try {
+        await setMany(entries, tableOf(place));
+      } catch (error) {
+        if (/** @type {any} */ (error)?.name !== 'QuotaExceededError' || !(await makeRoom())) throw error;
+        await setMany(entries, tableOf(place));
+      }
+    },
     delMany: async (names) => delMany(names, tableOf(place)),
   };
 }

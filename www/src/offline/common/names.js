@@ -5,15 +5,18 @@
  * @module
  */
 
+/** What the names of all of them begin with. */
+export const CACHES = 'cnn-notebook ';
+
 /** The data that have been trained on or looked at, by their address. */
-export const DATA_CACHE = 'cnn-notebook data';
+export const DATA_CACHE = `${CACHES}data`;
 
 /**
  * The cache of a folder that is named after its content, `page-HASH` or `engine-HASH`.
  * @param {string | URL} site address of the page's folder: one host may have several of them
  * @param {string} folder
  */
-export const cacheOf = (site, folder) => `cnn-notebook ${new URL(site).pathname}${folder}`;
+export const cacheOf = (site, folder) => `${CACHES}${new URL(site).pathname}${folder}`;
 
 /**
  * The folder that a cache is of.
