@@ -45,12 +45,12 @@ test('what is usual is told from the distances of a sample to their nearest othe
     },
   };
   const soon = async () => {};
-  const feed = /** @type {any} */ ({ dataset, complete: true });
+  const feed = /** @type {any} */ ({ dataset });
   const usual = await typicalDistances(feed, soon);
   assert.deepEqual(usual, { sample: 12, median: 11, limit: 21 });
   assert.equal(await typicalDistances(feed, soon), usual);
   assert.equal(asked, 12);
-  await assert.rejects(typicalDistances(/** @type {any} */ ({ dataset, complete: false }), soon), { code: 'no_data' });
+  await assert.rejects(typicalDistances(/** @type {any} */ ({ dataset: null }), soon), { code: 'no_data' });
 });
 
 test('snapshots lie close together at first, then farther apart, and end each epoch', () => {

@@ -30,6 +30,7 @@ export function createNeighbours(ctx, { onChange }) {
   /** The image that was asked about, and among which training images. */
   let asked = { pixels: /** @type {Float32Array | null} */ (null), among: '' };
   let drawn = '';
+  let measuredOn = '';
 
   /** @param {Float32Array} pixels */
   async function ask(pixels) {
@@ -43,9 +44,12 @@ export function createNeighbours(ctx, { onChange }) {
       found = answer;
       usual = of === `${data.name}/${data.id}` ? usual : null;
       onChange();
-      if (usual || data.available.train < data.counts.train) return;
+      // Measured on the images that are in first, and again on all of them.
+      const on = data.available.train < data.counts.train ? 'some' : 'all';
+      if (usual && (measuredOn === on || on === 'some')) return;
       usual = await trainer.client.call('typicalDistances');
       of = `${data.name}/${data.id}`;
+      measuredOn = on;
     } catch {
       // An image of another size than the data's, or the worker was started again: the next image asks anew.
       if (asked.pixels === pixels) found = null;

@@ -91,7 +91,7 @@
  * @property {() => import('./protocol.js').SavedState} state all that it takes to go on from here
  * @property {(pixels: Uint8Array, labels: Uint8Array) => void} teach these are the person's examples from now on
  * @property {(pixels: Float32Array, count: number) => Nearest} nearest
- * @property {() => TypicalDistances} typicalDistances
+ * @property {() => TypicalDistances} typicalDistances among the training images that are in
  * @property {() => { step: number, accuracy: number | null }[]} timeLine the steps whose weights are kept
  * @property {(step: number, pixels: Float32Array) => Float32Array | null} past probabilities after a step, null if it is
  *   not kept

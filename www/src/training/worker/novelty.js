@@ -2,7 +2,7 @@
  * How much an image is like the training images, on the worker's side.
  *
  * The distance of two images is Euclidean over their pixels, each 0 to 1. What is far is told from the data: of a sample
- * of the training images, spread evenly over all of them, each one's distance to its nearest other image is taken, and
+ * of the training images that are in, spread evenly over them, each one's distance to its nearest other image is taken, and
  * an image that is farther from its nearest than 99 % of these is unlike anything seen.
  *
  * @module
@@ -39,20 +39,23 @@ export function nearest(dataset, pixels, count) {
  */
 export const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 
-/** One answer for each data set, however often it is asked for. @type {WeakMap<object, Promise<TypicalDistances>>} */
+/** One answer for each data set as far as it is in, however often it is asked for. @type {WeakMap<object, { among: number, answer: Promise<TypicalDistances> }>} */
 const known = new WeakMap();
 
 /**
- * @param {import('./feed.js').Feed} feed whose training images are all in
+ * @param {import('./feed.js').Feed} feed
  * @param {() => Promise<void>} yieldToMessages awaited between two images
  * @returns {Promise<TypicalDistances>}
  */
 export function typicalDistances(feed, yieldToMessages) {
-  const { dataset, complete } = feed;
-  if (!complete) return Promise.reject(codedError('no_data'));
-  const found = known.get(dataset) ?? measure(feed, yieldToMessages);
-  known.set(dataset, found);
-  return found;
+  const { dataset } = feed;
+  const among = dataset?.available('train') ?? 0;
+  if (among === 0) return Promise.reject(codedError('no_data'));
+  const found = known.get(dataset);
+  if (found?.among === among) return found.answer;
+  const answer = measure(feed, yieldToMessages);
+  known.set(dataset, { among, answer });
+  return answer;
 }
 
 /** @param {import('./feed.js').Feed} feed @param {() => Promise<void>} yieldToMessages */
