@@ -189,6 +189,8 @@ for (const lang of LANGS) {
       await expect(parts.cell.locator('.data-line')).toHaveText(pattern(lang, 'train.data-all'), { timeout: 30_000 });
       await expect(parts.cell.locator('.data-problem')).toHaveText('');
       expect((await parts.oneBatch()).batch).toBe(2);
+      // The next one is asked for again.
+      await page.evaluate(() => caches.delete('cnn-notebook data'));
     }
     expect(problems.every((problem) => /404/.test(problem))).toBe(true);
     problems.length = 0;
