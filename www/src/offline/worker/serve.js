@@ -32,7 +32,7 @@ function isolated(response) {
   return new Response(empty ? null : response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
-/** @type {import('workbox-core').WorkboxPlugin} */
+/** @type {import('workbox-core/types.js').WorkboxPlugin} */
 const isolating = { handlerWillRespond: async ({ response }) => isolated(response) };
 
 /** The version to fall back on: of those that are whole the newest; if none is, the newest of all. @returns {Promise<string | null>} its cache */
@@ -55,10 +55,10 @@ class Opening extends Strategy {
    * @param {import('workbox-strategies').StrategyHandler} handler
    */
   async _handle(request, handler) {
-    const kept = await fromKept(site());
     const fresh = handler.fetch(request);
-    if (!kept) return fresh;
     const answered = fresh.then((response) => (response.status >= 500 ? null : response), () => null);
+    const kept = await fromKept(site());
+    if (!kept) return fresh;
     const late = new Promise((/** @type {(value: null) => void} */ resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
     return (await Promise.race([answered, late])) ?? kept;
   }

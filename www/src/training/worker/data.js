@@ -221,7 +221,7 @@ export async function fetchShard(base, shard, onBytes) {
     }
     onBytes(shard.bytes);
     // Nobody waits for it.
-    if (from !== 'kept') void keepData(url, blob);
+    if (from !== 'kept') void keepData(url, /** @type {Blob} */ (blob));
     return {
       images: new Uint8Array(content, 0, shard.images_bytes),
       labels: new Uint8Array(content, shard.images_bytes),
