@@ -9,7 +9,7 @@ const folder = new URL("../www/", import.meta.url);
 const svg = readFileSync(new URL("favicon.svg", folder), "utf8");
 /** The ground of the picture, and how much of a maskable icon it may fill: a circle of 80 % is always shown. */
 const GROUND = /<rect [^>]*fill="(#\w+)"/.exec(svg)?.[1];
-const SAFE = 0.62;
+const SAFE = 0.8;
 
 const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: ["--no-sandbox", "--disable-gpu"] });
 const page = await browser.newPage();
