@@ -50,7 +50,7 @@ const cacheNames = (/** @type {Page} */ page) => page.evaluate(() => caches.keys
 async function plays(page, lang) {
   const cell = page.locator('#stride');
   await cell.scrollIntoViewIfNeeded();
-  const slider = cell.locator('input[type=range]').first();
+  const slider = cell.locator('.stepper-slider').first();
   const before = await slider.inputValue();
   await cell.getByRole('button', { name: text(lang, 'page.play') }).click();
   await expect.poll(() => slider.inputValue()).not.toBe(before);
