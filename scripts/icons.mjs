@@ -14,7 +14,7 @@ const SAFE = 0.8;
 const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: ["--no-sandbox", "--disable-gpu"] });
 const page = await browser.newPage();
 mkdirSync(new URL("icons/", folder), { recursive: true });
-for (const [name, side, share, ground] of /** @type {[string, number, number, string]} */ ([
+for (const [name, side, share, ground] of /** @type {[string, number, number, string | undefined][]} */ ([
   ["192", 192, 1, "transparent"],
   ["512", 512, 1, "transparent"],
   ["maskable-512", 512, SAFE, GROUND],

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, folders, test } from './fixtures.js';
-import { LANGS, lab, openLab, pattern, SMALL, text } from './lab.js';
+import { LANGS, lab, openLab, pattern, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 

@@ -52,7 +52,7 @@ export function typicalDistances(feed, yieldToMessages) {
   const among = dataset?.available('train') ?? 0;
   if (among === 0) return Promise.reject(codedError('no_data'));
   const found = known.get(dataset);
-  if (found?.among === among) return found.answer;
+  if (found && found.among === among) return found.answer;
   const answer = measure(feed, yieldToMessages);
   known.set(dataset, { among, answer });
   return answer;
