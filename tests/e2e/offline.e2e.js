@@ -30,6 +30,8 @@ const test = base.extend(
   }),
 );
 test.use({ serviceWorkers: 'allow' });
+// Each opens the page twice or more.
+test.describe.configure({ timeout: 240_000 });
 
 /** @param {Parameters<typeof startServer>[0]} options @returns {Promise<Host>} */
 async function hostOf(options) {
@@ -41,9 +43,9 @@ async function hostOf(options) {
 
 const root = (/** @type {Page} */ page) => page.locator('html');
 /** @param {Page} page @param {string} how */
-const kept = (page, how = 'all') => expect(root(page)).toHaveAttribute('data-offline', how, { timeout: 60_000 });
+const kept = (page, how = 'all') => expect(root(page)).toHaveAttribute('data-offline', how, { timeout: 120_000 });
 /** @param {Page} page */
-const started = (page) => expect(root(page)).toHaveAttribute('data-ready', 'engine', { timeout: 30_000 });
+const started = (page) => expect(root(page)).toHaveAttribute('data-ready', 'engine', { timeout: 90_000 });
 const cacheNames = (/** @type {Page} */ page) => page.evaluate(() => caches.keys());
 
 /** A figure of the lecture plays. @param {Page} page @param {Lang} lang */
@@ -59,7 +61,7 @@ async function plays(page, lang) {
 for (const lang of LANGS) {
   for (const which of /** @type {const} */ (['host', 'plain'])) {
     test(`the network is cut after the first visit: the whole page opens, plays and trains (${which}, ${lang})`, async ({ page, host, plain, problems }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(300_000);
       const { url, cut } = which === 'host' ? host : plain;
       await page.goto(`${url}#train&lang=${lang}${SMALL}`);
       await lab(page, lang).oneBatch();
@@ -87,7 +89,7 @@ for (const lang of LANGS) {
 }
 
 test('data that were not there before are missed with a word, and had once there is a network', async ({ page, host, problems }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await page.goto(`${host.url}#lang=en`);
   await kept(page);
   expect(host.asked.filter((url) => /\/data\/(mnist|fashion)/.test(url))).toEqual([]);
@@ -190,7 +192,7 @@ test('a part of the version that is another one than its list says is not kept',
 });
 
 test('everything on this device is erased: what was kept of the page, too', async ({ page, host }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await page.goto(`${host.url}#train&lang=en${SMALL}`);
   await lab(page, 'en').oneBatch();
   await kept(page);
@@ -207,7 +209,7 @@ test('everything on this device is erased: what was kept of the page, too', asyn
 
 for (const lang of LANGS) {
   test(`at 1.5 Mbit/s the text can be read and the first figure answers (${lang})`, async ({ page, host }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const client = await page.context().newCDPSession(page);
     await client.send('Network.enable');
     await client.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.5e6 / 8, uploadThroughput: 0.75e6 / 8 });
