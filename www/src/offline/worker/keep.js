@@ -98,9 +98,16 @@ async function keepPage(page) {
 async function inPieces(parts) {
   const left = [...parts];
   const one = async () => {
-    for (let part = left.shift(); part; part = left.shift()) await keepPart(part);
+    try {
+      for (let part = left.shift(); part; part = left.shift()) await keepPart(part);
+    } catch (error) {
+      left.length = 0;
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  // All have ended before it is decided what stays.
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, one));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
 /** @param {Part} part */
