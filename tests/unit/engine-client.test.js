@@ -39,7 +39,7 @@ class FakeWorker {
 }
 
 /** @type {import('../../www/src/training/common/requests.js').HostOptions} */
-const HOST = { version: 'unbundled', variant: 'simd', threads: 1 };
+const HOST = { version: 'unbundled', variant: 'simd', threads: 1, keepData: true };
 
 /** @type {import('../../www/src/training/common/protocol.js').RunConfig} */
 const CONFIG = { spec: 'input 28x28x1\nflatten\ndense 10', seed: 1, batch_size: 100, optimizer: { kind: 'adam', learning_rate: 0.001 }, schedule: { kind: 'constant' } };
@@ -229,7 +229,7 @@ test('a worker that hangs is found soon once its steps are known, and not before
 
 /** @param {any} message */
 function obliging({ method }) {
-  if (method === 'boot') return { variant: 'relaxed', threads: 1 };
+  if (method === 'boot') return { variant: 'relaxed', threads: 1, keepData: true };
   if (method === 'state') return { bytes: Uint8Array.of(9), counts: null, fingerprint: 'f' };
   return method ? null : undefined;
 }
@@ -243,7 +243,7 @@ const progress = (from, to, loss = 1) => ({
 async function booted() {
   answers = obliging;
   const trainer = new Trainer({ spawn: () => /** @type {any} */ (new FakeWorker()), dataUrl: 'x' });
-  trainer.load({ version: 'x', variant: 'relaxed', threads: 1 });
+  trainer.load({ version: 'x', variant: 'relaxed', threads: 1, keepData: true });
   await trainer.boot(CONFIG);
   assert.equal(trainer.phase, 'idle');
   return trainer;

@@ -41,7 +41,7 @@ export function startRest(ctx, { toasts, engine }) {
       awake ??= (async () => {
         // The trainer has been told why.
         if (hopeless) return;
-        loadTraining(ctx, variant);
+        loadTraining(ctx, variant, { keepData: !erased });
         await ready;
         if (ctx.engine) await startTraining(ctx);
       })();

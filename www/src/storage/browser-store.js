@@ -55,13 +55,27 @@ async function letGo(database, table) {
   }
 }
 
+/** By then the browser has counted anew what is kept, milliseconds. */
+const COUNTED_MS = 500;
+
 /** What can be fetched again gives way to what can't: the page itself and the data. @returns {Promise<boolean>} whether something went */
 async function makeRoom() {
   let gone = false;
   for (const name of await globalThis.caches?.keys().catch(() => []) ?? []) {
-    if (name.startsWith(CACHES)) gone = (await caches.delete(name).catch(() => false)) || gone;
+    if (name.startsWith(CACHES)) gone = (await empty(name).catch(() => false)) || gone;
   }
   return gone;
+}
+
+/**
+ * Removes a cache, one entry after the other: the room of a cache that is removed as a whole is not free before nothing refers
+ * to it any more. The newest first: that is the list by which a version counts as whole.
+ * @param {string} name
+ */
+async function empty(name) {
+  const cache = await caches.open(name);
+  for (const request of (await cache.keys()).reverse()) await cache.delete(request);
+  return caches.delete(name);
 }
 
 /** @param {typeof RUNS} place @returns {Store} */
@@ -74,6 +88,7 @@ export function browserStore(place) {
         await setMany(entries, tableOf(place));
       } catch (error) {
         if (/** @type {any} */ (error)?.name !== 'QuotaExceededError' || !(await makeRoom())) throw error;
+        await new Promise((resolve) => setTimeout(resolve, COUNTED_MS));
         await setMany(entries, tableOf(place));
       }
     },

@@ -16,6 +16,7 @@
  * @property {string} version of the page that asks
  * @property {import('../../common/places.js').Variant} variant the build to start with
  * @property {number} threads 1 to 8; used by the builds that have them
+ * @property {boolean} keepData whether data that were loaded are kept on the device for the next visit
  */
 
 /** @typedef {{ variant: import('../../common/places.js').Variant, threads: number, info: { version: string, simd: boolean, relaxed: boolean, threads: boolean } }} Booted */

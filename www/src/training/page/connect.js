@@ -32,9 +32,10 @@ export function createTrainer() {
  * Starts the worker, as soon as the page knows which build runs here.
  * @param {Context} ctx
  * @param {import('../../common/places.js').Variant} variant
+ * @param {{ keepData: boolean }} options whether the data are kept on the device
  */
-export function loadTraining({ state, trainer }, variant) {
-  trainer.load({ version: BUILD, variant, threads: chooseThreads(state.get('threads')) }, builtIn(state.get('data')));
+export function loadTraining({ state, trainer }, variant, { keepData }) {
+  trainer.load({ version: BUILD, variant, threads: chooseThreads(state.get('threads')), keepData }, builtIn(state.get('data')));
 }
 
 /**

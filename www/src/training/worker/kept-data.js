@@ -7,8 +7,13 @@
 
 import { DATA_CACHE } from '../../offline/common/names.js';
 
-/** The browser has no room, or does not allow it: it is not tried again. */
+/** The browser has no room, or does not allow it, or the reader wants nothing left: it is not tried again. */
 let refused = false;
+
+/** Keeps nothing from here on. */
+export function keepNoData() {
+  refused = true;
+}
 
 /** @param {URL} url @returns {Promise<Response | undefined>} */
 export async function keptData(url) {

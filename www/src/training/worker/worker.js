@@ -12,6 +12,7 @@ import { evaluateForPage } from './evaluation.js';
 import { Feed } from './feed.js';
 import { Instruments } from './instruments.js';
 import { Jury } from './jury.js';
+import { keepNoData } from './kept-data.js';
 import { nearest, typicalDistances } from './novelty.js';
 import { Run } from './run.js';
 import { Runs } from './runs.js';
@@ -76,6 +77,7 @@ function session() {
 /** What the page can ask for. @type {import('../common/requests.js').Methods} */
 const methods = {
   async boot(options, dataUrl, name) {
+    if (!options.keepData) keepNoData();
     const loaded = await loadTrainingEngine(options, stage);
     engine = loaded.engine;
     folder = new URL(dataUrl);
