@@ -74,7 +74,7 @@ async function makeRoom() {
  */
 async function empty(name) {
   const cache = await caches.open(name);
-  for (const request of (await cache.keys()).reverse()) await cache.delete(request);
+  for (const request of [...(await cache.keys())].reverse()) await cache.delete(request);
   return caches.delete(name);
 }
 
