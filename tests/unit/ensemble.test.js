@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { signal } from '../../www/src/base/signals.js';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createState } from '../../www/src/base/state.js';
@@ -121,21 +122,21 @@ function storeOf() {
 
 /** @param {Worker} worker @param {MemberStore} [memberStore] */
 function ensembleOn(worker, memberStore = new MemberStore(storeOf(), digest)) {
-  /** @type {((topics: Set<string>) => void)[]} */
-  const listeners = [];
+  const data = signal({ name: 'mnist', id: '', counts: { test: 250 }, available: { test: 250 } });
   const trainer = {
     engine: {},
     client: worker,
-    data: { name: 'mnist', counts: { test: 250 }, available: { test: 250 } },
-    subscribe(/** @type {(topics: Set<string>) => void} */ listener) {
-      listeners.push(listener);
-      return () => listeners.splice(listeners.indexOf(listener), 1);
+    get data() {
+      return data.value;
+    },
+    set data(other) {
+      data.value = other;
     },
   };
   /** @type {unknown[]} */
   const troubles = [];
-  const ensemble = createEnsemble(/** @type {any} */ (trainer), { memberStore, onChange: () => {}, onTrouble: (error) => troubles.push(error) });
-  return { ensemble, troubles, trainer, arrive: () => [...listeners].forEach((listener) => listener(new Set(['data']))) };
+  const ensemble = createEnsemble(/** @type {any} */ (trainer), { memberStore, onTrouble: (error) => troubles.push(error) });
+  return { ensemble, troubles, trainer, arrive: () => void (data.value = { ...data.value }) };
 }
 
 const configs = (/** @type {number[]} */ ...seeds) => /** @type {any[]} */ (seeds.map((seed) => ({ spec: 's', seed })));

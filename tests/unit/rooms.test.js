@@ -198,7 +198,7 @@ test('what the page knows of a cell from the start draws nothing and fetches not
   const eager = [...page.keys()].filter((path) => /^www\/src\/cells\/[\w-]+\/keys\.js$/.test(path));
   assert.ok(eager.length >= 20);
   for (const path of eager) {
-    for (const target of reach(path)) assert.match(target, /^www\/src\/(cells\/[\w-]+\/keys|keys\/\w+|base\/state|training\/page\/(settings|votes))\.js$/, path);
+    for (const target of reach(path)) assert.match(target, /^www\/src\/(cells\/[\w-]+\/keys|keys\/\w+|base\/(state|signals)|training\/page\/(settings|votes))\.js$/, path);
   }
 });
 

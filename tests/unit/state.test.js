@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { effect, watch } from '../../www/src/base/signals.js';
 import { choice, createState, decimal, flag, integer, numbers, text } from '../../www/src/base/state.js';
 
 const schema = () => ({
@@ -11,9 +12,6 @@ const schema = () => ({
   spec: text({ default: '', maxLength: 20 }),
   cells: numbers({ default: [1, 2], min: -9, max: 9 }),
 });
-
-/** Lets what was queued by `set` run. */
-const delivered = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 test('a link round-trips: reading what was written gives the same values', () => {
   const state = createState(schema());
@@ -68,53 +66,47 @@ test('set refuses what is not valid; assign sets all or none', () => {
   assert.equal(state.get('stride.n'), 7);
 });
 
-test('listeners hear of a change once, after all of it, and only of their keys', async () => {
+test('who has read a key hears of its changes, once for all that are set together, and of no other key', () => {
   const state = createState(schema());
-  /** @type {string[][]} */
+  /** @type {unknown[][]} */
   const heard = [];
-  const end = state.subscribe(['stride.n', 'on'], (changed) => heard.push([...changed].sort()));
+  const end = effect(() => void heard.push([state.get('stride.n'), state.get('on')]));
   state.set('stride.n', 8);
-  state.set('stride.n', 9);
-  state.set('on', true);
-  state.set('rate', 0.5);
-  assert.deepEqual(heard, []);
-  await delivered();
-  assert.deepEqual(heard, [['on', 'stride.n']]);
+  assert.equal(state.assign({ 'stride.n': 9, on: true, rate: 0.5 }), true);
+  state.set('rate', 0.25);
+  assert.deepEqual(heard, [[7, false], [8, false], [9, true]]);
 
   state.set('stride.n', 9);
-  await delivered();
-  assert.equal(heard.length, 1, 'no change, no call');
+  state.set('cells', [1, 2]);
+  assert.equal(heard.length, 3, 'no change, no call');
 
   end();
   state.set('stride.n', 10);
-  await delivered();
-  assert.equal(heard.length, 1);
+  assert.equal(heard.length, 3);
 });
 
-test('a listener may set a key in turn, and a broken one does not silence the others', async (t) => {
+test('what watches may set a key in turn, and a broken one silences neither the others nor who sets', (t) => {
   const silent = t.mock.method(console, 'error', () => {});
   const state = createState(schema());
   /** @type {string[]} */
   const heard = [];
-  state.subscribe(null, () => {
+  watch(state.version, () => {
     throw new Error('broken');
   });
-  state.subscribe(['stride.n'], () => state.set('on', true));
-  state.subscribe(['on'], () => heard.push('on'));
+  watch(() => state.get('stride.n'), () => state.set('on', true));
+  watch(() => state.get('on'), (on, before) => heard.push(`${before}, then ${on}`));
   state.set('stride.n', 3);
-  await delivered();
-  assert.deepEqual(heard, ['on']);
+  assert.deepEqual(heard, ['false, then true']);
   assert.ok(silent.mock.callCount() >= 1);
 });
 
-test('to open a link is to be what it opens: what it leaves out has its default, but for the reader’s own', async () => {
+test('to open a link is to be what it opens: what it leaves out has its default, but for the reader’s own', () => {
   const state = createState(schema(), 'lang=en&theme=dark&stride.n=9&rate=0.5');
-  /** @type {string[][]} */
+  /** @type {string[]} */
   const heard = [];
-  state.subscribe(null, (changed) => heard.push([...changed].sort()));
+  watch(() => [state.get('rate'), state.get('stride.n')].join(), (now) => heard.push(now));
   assert.deepEqual(state.open('stride.n=12&on=2&other=x'), [{ key: 'on', text: '2' }]);
-  await delivered();
-  assert.deepEqual(heard, [['rate', 'stride.n']]);
+  assert.deepEqual(heard, ['0.001,12']);
   assert.equal(state.query(), 'lang=en&stride.n=12');
   assert.equal(state.get('theme'), 'dark');
 
@@ -123,9 +115,8 @@ test('to open a link is to be what it opens: what it leaves out has its default,
   assert.equal(state.get('theme'), 'auto');
 });
 
-test('a link without any key that is declared changes nothing', async () => {
+test('a link without any key that is declared changes nothing', () => {
   const state = createState(schema(), 'stride.n=9');
   for (const keys of ['', 'utm_source=x', '%ff=%', '__proto__=1']) assert.deepEqual(state.open(keys), []);
-  await delivered();
   assert.equal(state.get('stride.n'), 9);
 });

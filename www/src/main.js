@@ -16,17 +16,19 @@ import { mirrorInAddress, readHash } from './base/address.js';
 import { followAnchors, goTo } from './base/anchor.js';
 import { errorText } from './base/errors.js';
 import { format, lang, setLang, t, translate } from './base/i18n.js';
+import { drawAll } from './base/scheduler.js';
+import { signal, watch } from './base/signals.js';
 import { createState } from './base/state.js';
 import { refuseStrayDrops } from './base/stray-drops.js';
-import { applyTheme, onSystemTheme, reducedMotion, storedTheme } from './base/theme.js';
+import { applyTheme, onSystemTheme, reducedMotion, showTheme, storedTheme } from './base/theme.js';
 import { CELLS } from './cells/index.js';
 import { codedError } from './common/coded-error.js';
 import { chooseThreads, chooseVariant, detectFeatures } from './common/engine-select.js';
 import { loadFiguresEngine } from './common/figures-engine.js';
 import { ofVersion } from './common/places.js';
 import { orUpdated } from './engine/update.js';
-import { relabel } from './frame/cell.js';
 import { savesData } from './base/save-data.js';
+import { writeAsText } from './figures/as-text.js';
 import { whenIdle } from './base/idle.js';
 import { hasCellTexts, loadCellTexts, loadShellTexts } from './base/texts.js';
 
@@ -53,7 +55,6 @@ function speak(name) {
   setLang(name);
   document.documentElement.lang = name;
   translate(document);
-  relabel(document);
   document.title = t('page.title');
 }
 
@@ -64,14 +65,19 @@ async function start() {
   speak(state.get('lang'));
 
   const status = createStatus();
+  const engineNow = signal(/** @type {any} */ (null));
   const { notify, announce } = createNotifier(byId('toasts'), byId('spoken'));
   /** @type {import('./frame/cell.js').Context} */
   const ctx = {
     t,
     lang,
-    style: () => `${document.documentElement.dataset.theme}/${lang()}`,
     state,
-    engine: null,
+    get engine() {
+      return engineNow.value;
+    },
+    set engine(loaded) {
+      engineNow.value = loaded;
+    },
     trainer: /** @type {any} */ (null),
     status,
     format,
@@ -82,7 +88,6 @@ async function start() {
     reducedMotion,
     rest: () => (rest ??= fetchRest(ctx, () => engine)),
     wake: () => wake(ctx),
-    invalidate() {},
   };
   const engine = startEngine(ctx);
 
@@ -93,9 +98,7 @@ async function start() {
   const toc = createToc(byId('toc'), notebook.entries);
   createBar(byId('bar'), ctx, { currentCell: toc.current });
 
-  state.subscribe(['lang'], async () => {
-    /** @type {Lang} */
-    const name = state.get('lang');
+  watch(() => /** @type {Lang} */ (state.get('lang')), async (name) => {
     const silent = () => notebook.entries.filter(({ keys, mounted }) => mounted && !keys.opening && !hasCellTexts(keys.id, name));
     try {
       // Once more for a cell that is mounted in the language of before while these are on their way.
@@ -110,17 +113,9 @@ async function start() {
     // Another switch may have come in while this language was loading.
     if (state.get('lang') !== name) return;
     speak(name);
-    notebook.touch('lang');
   });
-  state.subscribe(['theme'], () => {
-    applyTheme(state.get('theme'));
-    notebook.touch('theme');
-  });
-  onSystemTheme(() => {
-    if (state.get('theme') !== 'auto') return;
-    applyTheme('auto');
-    notebook.touch('theme');
-  });
+  watch(() => state.get('theme'), applyTheme);
+  onSystemTheme(() => state.get('theme') === 'auto' && applyTheme('auto'));
   const ignored = (/** @type {typeof state.invalid} */ invalid) => {
     if (invalid.length === 0) return;
     const some = invalid.slice(0, IGNORED_NAMED).map(({ key, text }) => `${key}=${text.slice(0, 40)}`);
@@ -131,7 +126,7 @@ async function start() {
     ignored(invalid);
     goTo(place);
   });
-  state.subscribe(['engine', 'threads'], () => notify(t('page.engine-later')));
+  watch(() => `${state.get('engine')} ${state.get('threads')}`, () => notify(t('page.engine-later')));
   byId('erase').addEventListener('click', () => void ctx.rest().then((parts) => parts.erase(), ctx.fail));
   readWhole(notebook, ctx);
   refuseStrayDrops(window);
@@ -139,7 +134,7 @@ async function start() {
   ignored(state.invalid);
   // A cell that shows filters of the live network needs it, wherever it is.
   const followRun = () => state.get('filter.kind') === 'learned' && ctx.wake();
-  state.subscribe(['filter.kind'], followRun);
+  watch(() => state.get('filter.kind'), followRun);
   if (!savesData()) followRun();
   followAnchors(byId('cells'));
   offerUpdate(byId('toasts'), async () => (await rest)?.pauseAndKeep());
@@ -148,7 +143,6 @@ async function start() {
   const first = [readHash(location.hash).place, CELLS[0].id].map((id) => notebook.fetch(id));
   window.addEventListener('scroll', notebook.begin, { once: true });
   await engine;
-  notebook.touch('engine');
   await Promise.all(first);
   notebook.begin();
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
@@ -199,13 +193,13 @@ function readWhole(notebook, ctx) {
   // Paper is white.
   window.addEventListener('beforeprint', () => {
     if (!isWhole()) void notebook.fetchAll().then(() => ctx.notify(ctx.t('page.print-again')));
-    document.documentElement.dataset.theme = 'light';
-    notebook.touch('theme');
-    notebook.drawAll();
+    showTheme('light');
+    writeAsText(document.documentElement);
+    drawAll();
   });
   window.addEventListener('afterprint', () => {
+    writeAsText(null);
     applyTheme(ctx.state.get('theme'));
-    notebook.touch('theme');
   });
   window.addEventListener('keydown', (event) => {
     const key = event.key.toLowerCase();

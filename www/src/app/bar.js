@@ -3,6 +3,7 @@
 import { h, s, setChildren } from '../base/dom.js';
 import { format, t } from '../base/i18n.js';
 import { copyText, linkTo } from '../base/link.js';
+import { draw } from '../base/scheduler.js';
 
 /** Two links of a chain, as lines. */
 const CHAIN =
@@ -64,8 +65,8 @@ export function createBar(host, ctx, { currentCell }) {
     theme.title = name;
   }
 
-  /** @param {import('./status.js').StatusValues} values */
-  function drawStatus(values) {
+  function drawStatus() {
+    const { values } = status;
     /** @type {(HTMLElement | null)[]} */
     const parts = [
       h('span', { class: `engine-dot ${values.engine} ${values.training}`, 'aria-hidden': 'true' }),
@@ -87,13 +88,6 @@ export function createBar(host, ctx, { currentCell }) {
     return t('page.engine-ready', { kernel: t(`page.kernel-${base}`), n: values.threads });
   }
 
-  status.subscribe(drawStatus);
-  drawControls();
-  state.subscribe(['lang', 'theme'], drawControls);
-  // Once more when the new language's messages have arrived.
-  host.dataset.relabel = '';
-  host.addEventListener('relabel', () => {
-    drawControls();
-    drawStatus(status.values);
-  });
+  draw(host, drawStatus);
+  draw(host, drawControls);
 }

@@ -1,12 +1,9 @@
-/**
- * Fetches and mounts the cells, and decides when each one redraws: at most once a frame, only while it is near the screen,
- * and only when something that it reads has changed. Those near it wait until a change of the state is over.
- */
+/** Fetches and mounts the cells. When they draw, `base/scheduler.js` decides. */
 
 import { h } from '../base/dom.js';
 import { lang } from '../base/i18n.js';
 import { savesData } from '../base/save-data.js';
-import { deferUntilVisible, drawWaiting } from '../base/offscreen.js';
+import { watch } from '../base/signals.js';
 import { loadCell } from './cell-parts.js';
 import { orUpdated } from '../engine/update.js';
 import { createFrame } from '../frame/cell.js';
@@ -19,21 +16,13 @@ import { hasCellTexts, loadCellTexts } from '../base/texts.js';
  * @typedef {object} Entry
  * @property {Keys} keys
  * @property {import('../frame/cell.js').Frame} frame
- * @property {Context} ctx its own
- * @property {import('../frame/cell.js').MountedCell | null} mounted null until its parts are there
+ * @property {boolean} mounted its parts are there
  * @property {Promise<void> | null} loading
  * @property {number} failures
- * @property {Set<string>} pending
- * @property {boolean} near
  */
-
-/** Keys that every cell follows. */
-const ALWAYS = ['lang', 'theme', 'engine'];
 
 /** Cells are fetched when they are so near the window. */
 const FETCH_MARGIN = '150% 0px';
-/** A margin of half a screen, so that a cell is drawn before it scrolls in. */
-const DRAW_MARGIN = '50% 0px';
 
 /** Windows up to so many pixels wide, for each of the heights. */
 const WIDTHS = [600, 1000, Infinity];
@@ -48,43 +37,29 @@ export function createNotebook(cells, host, ctx) {
   const entries = [];
   /** @type {Map<Element, Entry>} */
   const byElement = new Map();
-  /** @type {Set<Entry>} */
-  const due = new Set();
-  let scheduled = false;
   let number = 0;
 
   for (const keys of cells) {
-    const own = Object.assign(Object.create(ctx), { invalidate: () => mark(entry, ['invalidate']) });
     const early = document.getElementById(keys.id);
     // What the HTML has of a cell stays until there is more.
     const text = [...(early?.querySelector('.cell-body')?.children ?? [])];
-    const frame = createFrame(keys, keys.unnumbered ? null : (number += 1), own, early);
+    const frame = createFrame(keys, keys.unnumbered ? null : (number += 1), ctx, early);
     frame.fill(text);
-    const follows = [...Object.keys(keys.state ?? {}), ...(keys.watches ?? []), ...ALWAYS];
     /** @type {Entry} */
-    const entry = { keys, frame, ctx: own, mounted: null, loading: null, failures: 0, pending: new Set([...follows, 'invalidate']), near: false };
+    const entry = { keys, frame, mounted: false, loading: null, failures: 0 };
     frame.reserve(HEIGHTS[keys.id]?.[WIDTHS.findIndex((width) => window.innerWidth <= width)] ?? 0);
     if (!early) host.append(frame.element);
     entries.push(entry);
     byElement.set(frame.element, entry);
-    const ask = deferUntilVisible(frame.element, () => mark(entry, []));
-    ctx.state.subscribe(follows, (changed) => {
-      for (const key of changed) entry.pending.add(key);
-      ask();
-    });
+    if (keys.needsRun) watch(() => frame.visible.value, (on) => void (on && wake(entry)));
   }
 
-  /** @param {string} rootMargin @param {(entry: Entry, near: boolean) => void} tell */
-  const observe = (rootMargin, tell) =>
-    new IntersectionObserver(
-      (changes) => {
-        for (const { target, isIntersecting } of changes) tell(/** @type {Entry} */ (byElement.get(target)), isIntersecting);
-      },
-      { rootMargin },
-    );
-  const nearing = observe(FETCH_MARGIN, (entry, near) => near && void load(entry));
-  const drawing = observe(DRAW_MARGIN, setNear);
-  for (const { frame } of entries) drawing.observe(frame.element);
+  const nearing = new IntersectionObserver(
+    (changes) => {
+      for (const { target, isIntersecting } of changes) if (isIntersecting) void load(/** @type {Entry} */ (byElement.get(target)));
+    },
+    { rootMargin: FETCH_MARGIN },
+  );
 
   /** Fetches and mounts a cell, once. @param {Entry} entry @returns {Promise<void>} resolves also if it did not arrive */
   function load(entry) {
@@ -115,24 +90,10 @@ export function createNotebook(cells, host, ctx) {
   /** @param {Entry} entry @param {import('../frame/cell.js').Cell} cell */
   function mount(entry, cell) {
     const { frame } = entry;
-    frame.open();
-    try {
-      entry.mounted = cell.mount(frame, entry.ctx) ?? {};
-    } catch (error) {
-      entry.mounted = {};
-      frame.fail(error);
-    }
+    frame.open(() => cell.mount(frame, ctx));
+    entry.mounted = true;
     nearing.unobserve(frame.element);
-    if (entry.near) show(entry);
     if (entries.every(({ mounted }) => mounted)) document.documentElement.dataset.cells = 'all';
-  }
-
-  /** @param {Entry} entry @param {boolean} near */
-  function setNear(entry, near) {
-    if (entry.near === near) return;
-    entry.near = near;
-    if (near && entry.keys.needsRun) wake(entry);
-    if (entry.mounted) show(entry);
   }
 
   /** The cells that offer to fetch what trains. @type {Map<Entry, HTMLElement>} */
@@ -151,56 +112,6 @@ export function createNotebook(cells, host, ctx) {
     const offer = h('div', { class: 'cell-missing' }, h('p', { i18n: 'page.saving' }), h('button', { type: 'button', class: 'button', i18n: 'page.saving-fetch', on: { click: fetchNow } }));
     offers.set(entry, offer);
     entry.frame.element.querySelector('.cell-body')?.before(offer);
-  }
-
-  /** Tells a mounted cell whether it is near. @param {Entry} entry */
-  function show({ frame, mounted, near, pending }) {
-    try {
-      frame.setVisible(near);
-      mounted?.visible?.(near);
-    } catch (error) {
-      frame.fail(error);
-    }
-    if (near && pending.size > 0) schedule(/** @type {Entry} */ (byElement.get(frame.element)));
-  }
-
-  /** @param {Entry} entry @param {Iterable<string>} changed */
-  function mark(entry, changed) {
-    for (const key of changed) entry.pending.add(key);
-    if (entry.near) schedule(entry);
-  }
-
-  /** @param {Entry} entry */
-  function schedule(entry) {
-    due.add(entry);
-    if (scheduled) return;
-    scheduled = true;
-    requestAnimationFrame(() => {
-      scheduled = false;
-      const now = [...due];
-      due.clear();
-      for (const each of now) draw(each);
-    });
-  }
-
-  /** @param {Entry} entry */
-  function draw(entry) {
-    if (!entry.mounted || entry.pending.size === 0) return;
-    if (!ctx.engine && entry.keys.needsEngine !== false) {
-      const { engine } = ctx.status.values;
-      // The bar and a notice say why; the cell says what it means here.
-      if (engine === 'missing' || engine === 'failed') entry.frame.problem(ctx.t('page.figures-still'));
-      return;
-    }
-    const changed = entry.pending;
-    entry.pending = new Set();
-    try {
-      entry.frame.problem(null);
-      entry.frame.refresh();
-      entry.mounted.update?.(changed);
-    } catch (error) {
-      entry.frame.fail(error);
-    }
   }
 
   return {
@@ -223,15 +134,6 @@ export function createNotebook(cells, host, ctx) {
         await pause();
         await load(entry);
       }
-    },
-    /** Draws every cell now, also those off screen: paper shows them all. */
-    drawAll() {
-      for (const entry of entries) draw(entry);
-      drawWaiting();
-    },
-    /** Every cell reads this again: the language, the theme or the engine. @param {string} key */
-    touch(key) {
-      for (const entry of entries) mark(entry, [key]);
     },
   };
 }

@@ -13,6 +13,8 @@ import { h } from '../base/dom.js';
 import { createButton } from '../figures/choice.js';
 import { adapt } from '../base/spec-lines.js';
 import { browserStore, RUNS } from '../storage/browser-store.js';
+import { draw } from '../base/scheduler.js';
+import { watch } from '../base/signals.js';
 import { resume } from '../training/page/replacing.js';
 import { keysOf, outlineOf, specKey, specText } from '../training/page/settings.js';
 import { RunStore } from '../training/page/run-store.js';
@@ -46,22 +48,23 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     onTrouble: () => ctx.notify(t('kept.trouble')),
   });
 
-  /** @type {import('../training/common/protocol.js').UserData | null} */
-  let savedUserData = null;
-  trainer.subscribe((topics) => {
+  watch(
+    () => (trainer.config?.data === 'own' ? trainer.userData : null),
+    (userData) => userData && void runStore.saveUserData(userData),
+  );
+  watch(() => trainer.snapshots.at(-1), keep);
+
+  /** Keeps the newest snapshot, if there is one. */
+  function keep() {
     const { config, snapshots, history, progress, loaded, run, userData, taught } = trainer;
-    if (topics.has('config') && config?.data === 'own' && userData && userData !== savedUserData) {
-      savedUserData = userData;
-      void runStore.saveUserData(userData);
-    }
     const snapshot = snapshots.at(-1);
-    if (!topics.has('snapshot') || !config || !snapshot?.step) return;
+    if (!config || !snapshot?.step) return;
     const { step, epoch, bytes, digest, counts, fingerprint } = snapshot;
     const batch = progress.batchesPerEpoch > 0 ? step % progress.batchesPerEpoch || progress.batchesPerEpoch : 0;
     const then = progress.step === step ? progress : { ...progress, step, epoch, batch };
     const userDataId = config.data === 'own' ? (userData?.id ?? '') : '';
     void runStore.save(run, { config, loaded, userDataId, taught, history: history.upTo(step), progress: then, snapshot: { bytes, digest, counts, fingerprint } });
-  });
+  }
 
   // A lid that closes, a tab that is put away: the page may not be asked again.
   const keepNow = () => void (trainer.phase === 'running' && trainer.client.call('emitSnapshot').catch(() => {}));
@@ -75,7 +78,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     if (!persisted) return;
     tabs.comeBack();
     // Its record may have been taken over since.
-    if (trainer.snapshots.length > 0) trainer.tell('snapshot');
+    keep();
   });
 
   /** The newest run that can be gone on with. */
@@ -143,10 +146,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
       card.remove();
     }
 
-    const draw = () => void (text.textContent = say());
-    card.dataset.relabel = '';
-    card.addEventListener('relabel', draw);
-    draw();
+    draw(card, () => void (text.textContent = say()));
     toasts.append(card);
   }
 
@@ -212,8 +212,6 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
   /** Pauses the run; resolves once what it has come to is written. */
   async function pauseAndKeep() {
     await trainer.pause();
-    // The trainer tells its topics soon after, not at once.
-    await new Promise((told) => setTimeout(told));
     await runStore.writing;
   }
 

@@ -1,3 +1,5 @@
+import { signal } from '../base/signals.js';
+
 /**
  * What the bar at the top of the page shows of the engine, told by whoever knows it.
  *
@@ -13,32 +15,28 @@
  * @typedef {ReturnType<typeof createStatus>} Status
  */
 
-/** A small observable record. */
+/** A small record whose values are read from a signal. */
 export function createStatus() {
-  /** @type {StatusValues} */
-  const values = {
-    engine: 'loading',
-    variant: null,
-    threads: 1,
-    training: 'idle',
-    imagesPerSecond: null,
-    loaded: null,
-    total: null,
-  };
-  /** @type {Set<(values: StatusValues) => void>} */
-  const listeners = new Set();
+  const values = signal(
+    /** @type {StatusValues} */ ({
+      engine: 'loading',
+      variant: null,
+      threads: 1,
+      training: 'idle',
+      imagesPerSecond: null,
+      loaded: null,
+      total: null,
+    }),
+  );
   return {
-    values,
+    get values() {
+      return values.value;
+    },
     /** @param {Partial<StatusValues>} change */
     set(change) {
-      Object.assign(values, change);
-      for (const listener of listeners) listener(values);
-    },
-    /** @param {(values: StatusValues) => void} listener called at once and after each change */
-    subscribe(listener) {
-      listeners.add(listener);
-      listener(values);
-      return () => listeners.delete(listener);
+      const now = values.peek();
+      const other = Object.entries(change).some(([key, value]) => now[/** @type {keyof StatusValues} */ (key)] !== value);
+      if (other) values.value = { ...now, ...change };
     },
   };
 }

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { watch } from './signals.js';
+
 /** Marks the entries of the tab's history that the page itself wrote: another one was typed, or is of a link. */
 const WRITTEN = 'written';
 /** Browsers throttle `replaceState`, and it takes a good part of a frame, which a number that is dragged needs for itself. */
@@ -61,7 +63,7 @@ export function mirrorInAddress(state, window, onOpen) {
   const mark = (/** @type {string} */ url) => history.replaceState({ ...history.state, [WRITTEN]: true }, '', url);
   let timer = 0;
   const write = () => mark(location.pathname + writeHash(readHash(location.hash).place, state.query()));
-  state.subscribe(null, () => {
+  watch(state.version, () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(write, REST_MS);
   });

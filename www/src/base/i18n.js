@@ -8,6 +8,7 @@
  */
 
 import { rich } from './rich.js';
+import { signal } from './signals.js';
 
 /** @typedef {'ko' | 'en'} Lang */
 /** @typedef {{ [key: string]: string | string[] | Messages }} Messages */
@@ -17,14 +18,13 @@ export const LANGS = ['ko', 'en'];
 
 /** @type {Partial<Record<Lang, Messages>>} */
 const loaded = {};
-/** @type {Lang} */
-let current = 'ko';
+const current = signal(/** @type {Lang} */ ('ko'));
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
-/** The language the page now speaks. */
+/** The language the page now speaks. Like all that is worded in it, it is read from a signal. */
 export function lang() {
-  return current;
+  return current.value;
 }
 
 /**
@@ -43,7 +43,7 @@ export function addMessages(name, sections) {
  */
 export function setLang(name) {
   if (!loaded[name]) throw new Error(`no messages for '${name}'`);
-  current = name;
+  current.value = name;
 }
 
 /**
@@ -51,7 +51,7 @@ export function setLang(name) {
  * @param {Lang} [name]
  * @returns {string | string[] | Messages | undefined}
  */
-function lookup(key, name = current) {
+function lookup(key, name = current.value) {
   /** @type {string | string[] | Messages | undefined} */
   let node = loaded[name];
   for (const part of key.split('.')) {
@@ -195,10 +195,10 @@ export function particle(word, pair) {
 
 /** @param {Intl.NumberFormatOptions} options */
 function formatter(options) {
-  const name = current + JSON.stringify(options);
+  const name = current.value + JSON.stringify(options);
   let found = formats.get(name);
   if (!found) {
-    found = new Intl.NumberFormat(current === 'ko' ? 'ko-KR' : 'en-US', options);
+    found = new Intl.NumberFormat(current.value === 'ko' ? 'ko-KR' : 'en-US', options);
     formats.set(name, found);
   }
   return found;

@@ -1,11 +1,13 @@
 /**
- * One observable state for the whole page, mirrored in its address (`address.js`), so that a link
- * opens in exactly this state.
+ * One state for the whole page, mirrored in its address (`address.js`), so that a link opens in exactly this state. Each
+ * key is a signal: whoever reads it while drawing is drawn again when it changes.
  *
  * Every key is declared once, with its default and with how it is read from and written to a link.
  * A value in a link that doesn't parse or validate is ignored and reported in `invalid`; the key
  * keeps its default.
  */
+
+import { batch, signal } from './signals.js';
 
 /**
  * @template T
@@ -117,11 +119,9 @@ export function numbers({ default: initial, min = -Infinity, max = Infinity }) {
  * @typedef {object} State
  * @property {(key: string) => any} get
  * @property {(key: string, value: unknown) => boolean} set false, and no change, if not valid
- * @property {(values: Record<string, unknown>) => boolean} assign sets several; all or none
+ * @property {(values: Record<string, unknown>) => boolean} assign sets several together; all or none
  * @property {(key: string) => Field<any>} field
- * @property {(keys: string[] | null, listener: (changed: Set<string>) => void) => () => void} subscribe
- *   called once, after the code that set values has finished; null listens to every key. Returns how
- *   to end it
+ * @property {() => number} version counts the changes of any key; read from a signal
  * @property {() => string} query the state as a link has it: `key=value&key=value`, encoded as in a query
  * @property {(keys: string) => { key: string, text: string }[]} open becomes what a link with these keys opens: those that
  *   it leaves out get their defaults, except the reader's own (language, theme). A link without any that is declared
@@ -158,12 +158,7 @@ function readKeys(schema, keys) {
  */
 export function createState(schema, keys = '') {
   const link = readKeys(schema, keys);
-  /** @type {Map<string, any>} */
-  const values = new Map(Object.entries(schema).map(([key, field]) => [key, link.values.has(key) ? link.values.get(key) : field.default]));
-  /** @type {Set<{ keys: Set<string> | null, listener: (changed: Set<string>) => void }>} */
-  const listeners = new Set();
-  /** @type {Set<string>} */
-  let changed = new Set();
+  const values = new Map(Object.entries(schema).map(([key, field]) => [key, signal(link.values.has(key) ? link.values.get(key) : field.default)]));
 
   /** @param {string} key */
   function fieldOf(key) {
@@ -171,36 +166,28 @@ export function createState(schema, keys = '') {
     return schema[key];
   }
 
+  /** @param {string} key */
+  function signalOf(key) {
+    fieldOf(key);
+    return /** @type {import('@preact/signals-core').Signal<any>} */ (values.get(key));
+  }
+
+  const version = signal(0);
+
   /** @param {string} key @param {any} value */
   function put(key, value) {
     const field = fieldOf(key);
-    if (field.format(values.get(key)) === field.format(value)) return;
-    values.set(key, value);
-    if (changed.size === 0) queueMicrotask(deliver);
-    changed.add(key);
-  }
-
-  function deliver() {
-    const delivered = changed;
-    changed = new Set();
-    for (const { keys, listener } of [...listeners]) {
-      const mine = keys ? new Set([...delivered].filter((key) => keys.has(key))) : new Set(delivered);
-      if (mine.size === 0) continue;
-      try {
-        listener(mine);
-      } catch (error) {
-        // One broken listener must not keep the others from hearing of the change.
-        console.error(error);
-      }
-    }
+    const held = signalOf(key);
+    if (field.format(held.peek()) === field.format(value)) return;
+    batch(() => {
+      held.value = value;
+      version.value = version.peek() + 1;
+    });
   }
 
   return {
     invalid: link.invalid,
-    get(key) {
-      fieldOf(key);
-      return values.get(key);
-    },
+    get: (key) => signalOf(key).value,
     set(key, value) {
       if (!fieldOf(key).validate(value)) return false;
       put(key, value);
@@ -209,20 +196,16 @@ export function createState(schema, keys = '') {
     assign(entries) {
       const list = Object.entries(entries);
       if (!list.every(([key, value]) => fieldOf(key).validate(value))) return false;
-      for (const [key, value] of list) put(key, value);
+      batch(() => list.forEach(([key, value]) => put(key, value)));
       return true;
     },
     field: fieldOf,
-    subscribe(keys, listener) {
-      const entry = { keys: keys && new Set(keys), listener };
-      listeners.add(entry);
-      return () => listeners.delete(entry);
-    },
+    version: () => version.value,
     query() {
       const query = new URLSearchParams();
       for (const [key, field] of Object.entries(schema)) {
         if (field.private) continue;
-        const written = field.format(values.get(key));
+        const written = field.format(signalOf(key).value);
         if (field.always || written !== field.format(field.default)) query.set(key, written);
       }
       return query.toString();
@@ -230,10 +213,12 @@ export function createState(schema, keys = '') {
     open(given) {
       const opened = readKeys(schema, given);
       if (opened.values.size + opened.invalid.length === 0) return [];
-      for (const [key, field] of Object.entries(schema)) {
-        if (opened.values.has(key)) put(key, opened.values.get(key));
-        else if (!field.always && !field.private) put(key, field.default);
-      }
+      batch(() => {
+        for (const [key, field] of Object.entries(schema)) {
+          if (opened.values.has(key)) put(key, opened.values.get(key));
+          else if (!field.always && !field.private) put(key, field.default);
+        }
+      });
       return opened.invalid;
     },
   };

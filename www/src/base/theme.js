@@ -1,11 +1,17 @@
 /** Light and dark: the system's choice unless the reader makes one, which this browser remembers. */
 
+import { signal } from './signals.js';
+
 /** @typedef {'auto' | 'light' | 'dark'} ThemeChoice */
+/** @typedef {'light' | 'dark'} Theme */
 
 const STORED = 'cnn-notebook.theme';
 const dark = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
 
-/** @param {ThemeChoice} chosen @returns {'light' | 'dark'} */
+/** What the page looks like now. */
+const shown = signal(/** @type {Theme} */ ('light'));
+
+/** @param {ThemeChoice} chosen @returns {Theme} */
 function resolveTheme(chosen) {
   if (chosen !== 'auto') return chosen;
   return dark?.matches ? 'dark' : 'light';
@@ -22,9 +28,18 @@ export function storedTheme() {
   }
 }
 
+/** The theme that the page is shown in, read from a signal. */
+export const theme = () => shown.value;
+
+/** Shows the page in a theme, whatever was chosen. @param {Theme} name */
+export function showTheme(name) {
+  document.documentElement.dataset.theme = name;
+  shown.value = name;
+}
+
 /** @param {ThemeChoice} chosen */
 export function applyTheme(chosen) {
-  document.documentElement.dataset.theme = resolveTheme(chosen);
+  showTheme(resolveTheme(chosen));
   try {
     if (chosen === 'auto') localStorage.removeItem(STORED);
     else localStorage.setItem(STORED, chosen);
@@ -46,11 +61,10 @@ const known = new Map();
  * @param {string} name of the custom property, such as `--accent`
  */
 export function cssColor(name) {
-  const root = document.documentElement;
-  const key = root.dataset.theme + name;
+  const key = shown.value + name;
   let value = known.get(key);
   if (!value) {
-    value = getComputedStyle(root).getPropertyValue(name).trim();
+    value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     // Empty before the styles are there.
     if (value) known.set(key, value);
   }

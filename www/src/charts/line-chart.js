@@ -228,7 +228,5 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     describe(text) {
       plot.setAttribute('aria-label', text);
     },
-    /** After the language changed; colours follow the theme by themselves. */
-    restyle: paint,
   };
 }

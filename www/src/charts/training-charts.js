@@ -101,9 +101,5 @@ export function createTrainingCharts(host) {
       );
     },
 
-    restyle() {
-      loss.restyle();
-      accuracy.restyle();
-    },
   };
 }

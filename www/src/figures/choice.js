@@ -1,6 +1,7 @@
 /** Buttons, switches and rows of radio buttons, bound to state keys. */
 
 import { h, uniqueId } from '../base/dom.js';
+import { draw } from '../base/scheduler.js';
 import { icon as sign } from './icons.js';
 
 /**
@@ -40,11 +41,9 @@ export function createChoice(ctx, { key, label = `${key}-label`, values, words =
       values.map((value, index) => h('label', { class: 'choice-option' }, inputs[index], h('span', { i18n: words + value }))),
     ),
   );
-  const update = () => {
+  draw(element, () => {
     for (const input of inputs) input.checked = input.value === ctx.state.get(key);
-  };
-  update();
-  ctx.state.subscribe([key], update);
+  });
   return { element };
 }
 
@@ -56,10 +55,8 @@ export function createChoice(ctx, { key, label = `${key}-label`, values, words =
 export function createToggle(ctx, { key, label = `${key}-label` }) {
   const input = h('input', { type: 'checkbox', role: 'switch', on: { change: () => ctx.state.set(key, input.checked) } });
   const element = h('label', { class: 'toggle' }, input, h('span', { i18n: label }));
-  const update = () => {
+  draw(element, () => {
     input.checked = ctx.state.get(key);
-  };
-  update();
-  ctx.state.subscribe([key], update);
+  });
   return { element };
 }

@@ -3,6 +3,8 @@
  * (B. Ottosson, "A perceptual color space for image processing", 2020).
  */
 
+import { theme } from '../base/theme.js';
+
 /** @typedef {[number, number, number]} Rgb each 0 … 255 */
 
 /** What lies outside of sRGB is clipped. @param {number} lightness 0 … 1 @param {number} a @param {number} b @returns {Rgb} */
@@ -91,7 +93,7 @@ export const diverging = (signed, dark = isDark()) => look(dark ? DIVERGING_DARK
 
 /** Whether the page is dark now. */
 export function isDark() {
-  return typeof document !== 'undefined' && document.documentElement.dataset.theme === 'dark';
+  return theme() === 'dark';
 }
 
 /** @param {Rgb | readonly number[]} rgb */

@@ -4,7 +4,10 @@
  */
 
 import { h, s } from '../base/dom.js';
-import { cssColor } from '../base/theme.js';
+import { draw } from '../base/scheduler.js';
+import { effect, untracked } from '../base/signals.js';
+import { cssColor, theme } from '../base/theme.js';
+import { isText } from './as-text.js';
 
 /** Pixels of the canvas to one of the page, at most: beyond, nobody sees more. */
 const SHARPEST = 3;
@@ -41,12 +44,16 @@ export function createGridNumbers(element, group) {
     ({ width, height } = contentRect);
     paint();
   });
-  new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  draw(element, () => {
+    theme();
+    paint();
+  });
   // Who zooms gets other pixels.
   window.addEventListener('resize', paint);
-  window.addEventListener('beforeprint', () => spell(true));
-  window.addEventListener('afterprint', () => spell(false));
-  element.addEventListener('spell', (event) => spell(/** @type {CustomEvent} */ (event).detail));
+  effect(() => {
+    const on = isText(element);
+    if (on !== asText) untracked(() => writeText(on));
+  });
 
   function paint() {
     if (numbers.length === 0 || width === 0) return;
@@ -82,7 +89,7 @@ export function createGridNumbers(element, group) {
   }
 
   /** @param {boolean} on whether the numbers are text now */
-  function spell(on) {
+  function writeText(on) {
     asText = on;
     sheet.hidden = on || numbers.length === 0;
     const text = (/** @type {Written} */ { text, x, y, size, fill }) =>
@@ -94,7 +101,7 @@ export function createGridNumbers(element, group) {
     /** @param {Written[]} next @param {number[]} within left, top and width of the drawing */
     write(next, within) {
       [numbers, view] = [next, within];
-      if (asText) spell(true);
+      if (asText) writeText(true);
       else if (sheet.hidden !== (next.length === 0)) sheet.hidden = next.length === 0;
       observer.disconnect();
       if (next.length === 0) return;

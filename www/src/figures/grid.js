@@ -229,7 +229,7 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     element,
     /** @param {GridData} next */
     draw(next) {
-      data = next;
+      data = { ...next, marks: next.marks ?? data.marks };
       ring = next.ring ?? [0, 0, 0, 0];
       const wanted = [next.rows, next.cols, ...ring].join();
       if (wanted !== layout) {

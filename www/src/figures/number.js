@@ -5,7 +5,7 @@
 import { h, morphChildren } from '../base/dom.js';
 import { format } from '../base/i18n.js';
 import { climb } from '../base/ladder.js';
-import { deferUntilVisible } from '../base/offscreen.js';
+import { draw } from '../base/scheduler.js';
 
 /** Pixels of dragging for one step. */
 const PX_PER_STEP = 8;
@@ -18,14 +18,13 @@ const PX_PER_STEP = 8;
  * @property {boolean} [inline] inside text or code: no label, no buttons
  * @property {string} [role] `input`, `kernel`, `stride`, `padding` or `output`: its colour
  * @property {(value: number) => string} [show] how the number is written
- * @property {Element} [seenIn] while this is not seen, the state is followed later
  */
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
  * @param {NumberOptions} options
  */
-export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6), seenIn }) {
+export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6) }) {
   const { state } = ctx;
   const { min = -Infinity, max = Infinity, step = 1, ladder = false } = state.field(key).range ?? {};
   const digits = decimals(step);
@@ -74,7 +73,6 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
   /** @param {number} steps */
   function move(steps) {
     moved(state.get(key), steps);
-    update();
   }
 
   /** @param {KeyboardEvent} event */
@@ -98,7 +96,6 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
     else if (/^[0-9.\-]$/.test(event.key)) edit(event, event.key);
     else return;
     event.preventDefault();
-    update();
   }
 
   /** @type {{ x: number, y: number, from: number, moved: boolean } | null} */
@@ -120,7 +117,6 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
     if (!drag.moved && Math.abs(distance) < 4) return;
     drag.moved = true;
     moved(drag.from, Math.trunc(distance / PX_PER_STEP));
-    update();
   }
 
   /** @param {PointerEvent} event */
@@ -154,7 +150,6 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
       }
       spin.hidden = false;
       input.remove();
-      update();
       if (refocus) spin.focus();
     };
     input.addEventListener('keydown', (event) => {
@@ -171,22 +166,15 @@ export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = 
     if (typed === undefined) input.select();
   }
 
-  let shown = '';
-  function update() {
+  draw(element, () => {
     const value = state.get(key);
     const written = show(value);
-    // Most numbers that hear of a change have none to show.
-    if (shown === `${value} ${written}`) return;
-    shown = `${value} ${written}`;
     morphChildren(spin, written);
     spin.setAttribute('aria-valuenow', plain(value));
     spin.setAttribute('aria-valuetext', written);
-  }
-  update();
-  // Cheap enough to follow the state at once, also off screen and without an engine, unless there are many of them.
-  state.subscribe([key, 'lang'], seenIn ? deferUntilVisible(seenIn, update) : update);
+  });
 
-  return { element, update };
+  return { element };
 }
 
 /** A number without an exponent, which ARIA does not know. @param {number} value */

@@ -8,6 +8,8 @@
  * @module
  */
 
+import { writeAsText } from './as-text.js';
+
 /** Pixels of a PNG to one of the page. */
 const SCALE = 2;
 /** Room around the drawing, CSS px. */
@@ -270,19 +272,14 @@ export function toSvg(element, { title, text }) {
   // Buttons go, and what is left moves together, before anybody sees it.
   const scroll = window.scrollY;
   element.classList.add('to-file');
-  spell(element, true);
+  writeAsText(element);
   try {
     return compose(element, title, text);
   } finally {
-    spell(element, false);
+    writeAsText(null);
     element.classList.remove('to-file');
     if (window.scrollY !== scroll) window.scrollTo({ top: scroll, behavior: 'instant' });
   }
-}
-
-/** Has the grids write their numbers as text, or draw them again. @param {Element} element @param {boolean} on */
-function spell(element, on) {
-  for (const grid of element.querySelectorAll('.grid')) grid.dispatchEvent(new CustomEvent('spell', { detail: on }));
 }
 
 /** @param {Element} element @param {string} title @param {string} text */

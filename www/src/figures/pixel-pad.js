@@ -145,7 +145,7 @@ export function createPixelPad(ctx, { size, label, onChange, onPoint }) {
   return {
     element,
     pixels,
-    /** After a change of theme. */
+    /** Again, in the colours of the theme. */
     draw,
     clear() {
       pixels.fill(0);

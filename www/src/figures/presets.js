@@ -1,6 +1,7 @@
 /** Buttons that set several keys at once, such as the lecture's own cases. */
 
 import { h, setIfChanged, uniqueId } from '../base/dom.js';
+import { draw } from '../base/scheduler.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
@@ -18,8 +19,8 @@ export function createPresets(ctx, { label, presets }) {
     h('span', { class: 'choice-label', id: legend, i18n: label }),
     h('span', { class: 'chips' }, buttons),
   );
-  /** Marks the preset that the state now equals. */
-  const update = () => {
+  // Marks the preset that the state now equals.
+  draw(element, () => {
     presets.forEach(({ values }, index) => {
       const same = Object.entries(values).every(([key, value]) => {
         const { format } = ctx.state.field(key);
@@ -27,8 +28,6 @@ export function createPresets(ctx, { label, presets }) {
       });
       setIfChanged(buttons[index], 'aria-pressed', String(same));
     });
-  };
-  update();
-  ctx.state.subscribe([...new Set(presets.flatMap(({ values }) => Object.keys(values)))], update);
+  });
   return { element };
 }

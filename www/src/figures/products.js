@@ -1,6 +1,8 @@
 /** The pixels under a window, the filter's weights and their products, channel by channel. */
 
 import { h } from '../base/dom.js';
+import { draw } from '../base/scheduler.js';
+import { computed } from '../base/signals.js';
 import { CHANNELS } from '../keys/picture.js';
 import { createChoice } from './choice.js';
 import { diverging } from './color.js';
@@ -13,29 +15,35 @@ const NAMES = /** @type {const} */ (['R', 'G', 'B']);
 const shade = (value, channel) => [0, 1, 2].map((each) => Math.round(255 * value * (each === channel ? 1 : 0.22)));
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
- * @param {{ set: (at: number, to: number) => boolean }} options `set`: changes the weight at a place of HWI order, by
- *   giving `draw` other weights in a new array
+ * @typedef {object} Window what is under the window, of HWI order
+ * @property {Float32Array} patch
+ * @property {Float32Array} product
+ * @property {number[]} parts sums of the products, channel by channel
  */
-export function createProducts(ctx, { set }) {
+
+/**
+ * @param {import('../frame/cell.js').Frame} frame
+ * @param {import('../frame/cell.js').Context} ctx
+ * @param {object} options
+ * @param {() => Float32Array} options.weights the filter's, of HWI order, read from a signal
+ * @param {() => Window | null} options.window read from a signal
+ * @param {(at: number, to: number) => boolean} options.set changes the weight at a place
+ */
+export function createProducts(frame, ctx, { weights, window, set }) {
   const { state, format } = ctx;
-  let size = 5;
-  /** @type {Float32Array} */
-  let weights = new Float32Array();
-  /** @type {Float32Array | null} */
-  let drawn = null;
-  let most = 1;
+  const size = () => /** @type {number} */ (state.get('filter.f'));
+  const most = computed(() => weights().reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1);
   const tabs = createChoice(ctx, { key: 'filter.channel', values: NAMES });
   const rows = NAMES.map((name, channel) => {
-    const at = (/** @type {number} */ row, /** @type {number} */ col) => (row * size + col) * CHANNELS + channel;
+    const at = (/** @type {number} */ row, /** @type {number} */ col) => (row * size() + col) * CHANNELS + channel;
     const patch = createNumberSheet({ label: `filter.patch-${name}` });
     const table = createNumberTable(ctx, {
       label: `filter.weights-${name}`,
-      get: (row, col) => weights[at(row, col)],
+      get: (row, col) => weights()[at(row, col)],
       set: (row, col, value) => set(at(row, col), Math.min(100, Math.max(-100, value))),
       step: 0.1,
       digits: 3,
-      color: (value) => diverging(value / most),
+      color: (value) => diverging(value / most.value),
     });
     const product = createNumberSheet({ label: `filter.products-${name}` });
     const sum = h('output', { class: 'products-sum' });
@@ -56,37 +64,32 @@ export function createProducts(ctx, { set }) {
   });
   const element = h('div', { class: 'products' }, h('div', { class: 'products-tabs' }, tabs.element), rows.map((row) => row.element));
   // Where there is room for one channel only, it is the chosen one.
-  const showChannel = () => {
+  draw(element, () => {
     element.dataset.channel = state.get('filter.channel');
-  };
-  showChannel();
-  state.subscribe(['filter.channel'], showChannel);
+  });
 
   /** Two decimals, and a third for what would look like 0. @param {number} value */
   const short = (value) => (value === 0 ? '0' : format.fixed(value, Math.abs(value) < 0.095 ? 3 : 2));
 
-  return {
-    element,
-    /** @param {{ size: number, patch: Float32Array, weights: Float32Array, product: Float32Array, parts: number[], relabel: boolean }} data HWI order; `relabel`: the language or the theme is another */
-    draw(data) {
-      if (data.relabel) drawn = null;
-      size = data.size;
-      weights = data.weights;
-      most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1;
-      element.style.setProperty('--filter-size', String(size));
-      for (const { at, channel, patch, table, product, sum } of rows) {
-        patch.draw(size, size, (row, col) => {
-          const value = data.patch[at(row, col)];
-          return { text: format.fixed(value, 2), color: shade(value, channel) };
-        });
-        if (drawn !== weights) table.draw(size, size);
-        product.draw(size, size, (row, col) => {
-          const value = data.product[at(row, col)];
-          return { text: short(value), color: diverging(value / most) };
-        });
-        sum.textContent = format.fixed(data.parts[channel] ?? 0, 2);
-      }
-      drawn = weights;
-    },
-  };
+  frame.draw(() => {
+    element.style.setProperty('--filter-size', String(size()));
+    for (const { table } of rows) table.draw(size(), size());
+  });
+  frame.draw(() => {
+    const now = window();
+    if (!now) return;
+    for (const { at, channel, patch, product, sum } of rows) {
+      patch.draw(size(), size(), (row, col) => {
+        const value = now.patch[at(row, col)];
+        return { text: format.fixed(value, 2), color: shade(value, channel) };
+      });
+      product.draw(size(), size(), (row, col) => {
+        const value = now.product[at(row, col)];
+        return { text: short(value), color: diverging(value / most.value) };
+      });
+      sum.textContent = format.fixed(now.parts[channel] ?? 0, 2);
+    }
+  });
+
+  return { element };
 }

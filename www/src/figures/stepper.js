@@ -3,6 +3,8 @@
  */
 
 import { h, morphChildren, setIfChanged } from '../base/dom.js';
+import { draw } from '../base/scheduler.js';
+import { signal, watch } from '../base/signals.js';
 import { createButton } from './choice.js';
 import { icon } from './icons.js';
 
@@ -13,17 +15,17 @@ const SPEEDS = [1, 2, 4, 8, 16, 32];
  * @param {import('../frame/cell.js').Frame} frame
  * @param {import('../frame/cell.js').Context} ctx
  * @param {{ key: string, count: () => number, label: string, valueText?: (index: number) => string, speed?: number }} options
- *   `key`: state key of the position, an integer; `label`: message key of the slider; `valueText`:
+ *   `key`: state key of the position, an integer; `count`, read from signals: how many there are; `label`: message key of the slider; `valueText`:
  *   what a screen reader says of a position
  */
 export function createStepper(frame, ctx, { key, count, label, valueText, speed = 4 }) {
   const { state } = ctx;
-  let playing = false;
+  const playing = signal(false);
   let request = 0;
   let previous = 0;
   let rate = speed;
 
-  const play = h('button', { type: 'button', class: 'button icon primary', on: { click: () => (playing ? stop() : start()) } });
+  const play = h('button', { type: 'button', class: 'button icon primary', on: { click: () => (playing.value ? stop() : start()) } });
   const back = createButton({ icon: 'back', label: 'page.step-back', onPress: () => step(-1) });
   const next = createButton({ icon: 'next', label: 'page.step-next', onPress: () => step(1) });
   const slider = h('input', { type: 'range', class: 'stepper-slider', min: 0, step: 1, i18nLabel: label, on: { input: () => slide(slider.valueAsNumber) } });
@@ -58,16 +60,14 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
   function start() {
     if (count() < 2) return;
     if (state.get(key) >= count() - 1) go(0);
-    playing = true;
+    playing.value = true;
     previous = performance.now();
     request = requestAnimationFrame(tick);
-    update();
   }
 
   function stop() {
-    playing = false;
+    playing.value = false;
     cancelAnimationFrame(request);
-    update();
   }
 
   /** @param {number} now */
@@ -81,39 +81,27 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     request = requestAnimationFrame(tick);
   }
 
-  function drawPlay() {
-    const name = ctx.t(playing ? 'page.pause' : 'page.play');
-    if (play.getAttribute('aria-label') === name) return;
+  draw(element, () => {
+    const name = ctx.t(playing.value ? 'page.pause' : 'page.play');
     play.setAttribute('aria-label', name);
     play.title = name;
-    play.replaceChildren(icon(playing ? 'pause' : 'play'));
-  }
-  // The button has a name before there is anything to count.
-  drawPlay();
+    play.replaceChildren(icon(playing.value ? 'pause' : 'play'));
+  });
 
-  /** What slider and readout say. */
-  let shown = '';
-  function update() {
-    drawPlay();
+  frame.draw(() => {
     const last = Math.max(0, count() - 1);
     const index = Math.min(last, state.get(key));
     const place = `${index + 1} / ${last + 1}`;
     setIfChanged(slider, 'aria-valuetext', valueText ? valueText(index) : place);
-    if (shown === place) return;
-    shown = place;
-    slider.max = String(last);
-    slider.valueAsNumber = index;
+    if (slider.max !== String(last)) slider.max = String(last);
+    if (slider.valueAsNumber !== index) slider.valueAsNumber = index;
     morphChildren(readout, place);
     // The widest text it will hold, so that the row doesn't shift while it counts.
     const room = `${String(last + 1).length * 2 + 3}ch`;
     if (readout.style.minWidth !== room) readout.style.minWidth = room;
-  }
+  }, element);
 
-  frame.onVisible((on) => {
-    if (!on && playing) stop();
-  });
-  frame.onUpdate(update);
-  state.subscribe([key, 'lang'], update);
+  watch(() => frame.visible.value, (on) => !on && playing.value && stop());
 
-  return { element, update, stop };
+  return { element, stop };
 }

@@ -4,6 +4,7 @@
  */
 
 import { h, morphChildren } from '../base/dom.js';
+import { computed } from '../base/signals.js';
 import { gray } from './color.js';
 import { createGrid } from './grid.js';
 import { watchHold } from './hold.js';
@@ -20,16 +21,19 @@ const MAX_WRITTEN = 12;
 /**
  * @typedef {object} StageData
  * @property {Float32Array} picture 32×32×3
- * @property {any} geometry as the engine gives it
+ * @property {any} geometry as the engine gives it; null if the window fits nowhere
  * @property {'valid' | 'same' | number[]} padding what the engine is asked for
+ * @property {[number, number]} input height and width
+ * @property {[number, number]} kernel
  */
 
 /**
  * @param {import('../frame/cell.js').Frame} frame
  * @param {import('../frame/cell.js').Context} ctx
- * @param {{ key: string }} options `key`: state key of the window's position, counted row by row
+ * @param {{ key: string, data: () => StageData }} options `key`: state key of the window's position, counted row by row;
+ *   `data`: read from signals
  */
-export function createWindowStage(frame, ctx, { key }) {
+export function createWindowStage(frame, ctx, { key, data }) {
   const { state, t, format } = ctx;
   const input = createGrid(ctx, { label: 'window.input', cell: CELL, maxWidth: WIDTH, ringToo: true, onPoint: drag, onPick: pickInput });
   const output = createGrid(ctx, {
@@ -58,36 +62,42 @@ export function createWindowStage(frame, ctx, { key }) {
     now,
   );
 
-  /** @type {any} */
-  let geometry = null;
-  /** @type {Float32Array} */
-  let pixels = new Float32Array(1);
-  /** @type {Float32Array} */
-  let means = new Float32Array(1);
-  let written = false;
+  const shown = computed(data);
+  const geometryNow = () => shown.value.geometry;
+  const pixels = computed(() => brightness(shown.value.picture, ...shown.value.input));
+  const means = computed(() => {
+    const { geometry, padding } = shown.value;
+    const [height, width] = geometry.input;
+    const [tall, wide] = geometry.kernel;
+    const mean = new Float32Array(tall * wide).fill(1 / (tall * wide));
+    return /** @type {Float32Array} */ (ctx.engine.conv2d(pixels.value, [height, width, 1], mean, null, 1, { kernel: geometry.kernel, stride: geometry.stride, padding }).data);
+  });
+  /** Whether the cells are large enough for numbers. */
+  const written = () => Math.max(...shown.value.input) <= MAX_WRITTEN;
 
   const hold = watchHold([input, output], (grid) => {
-    if (!geometry) return null;
+    if (!geometryNow()) return null;
     const [row, col] = place();
     return grid === output ? { row, col } : corner(row, col);
   });
 
   function count() {
+    const geometry = geometryNow();
     return geometry ? geometry.output[0] * geometry.output[1] : 1;
   }
 
   /** @returns {[number, number]} row and column of the output that is being filled in */
   function place() {
     const at = Math.min(state.get(key), count() - 1);
-    const width = geometry?.output[1] ?? 1;
+    const width = geometryNow()?.output[1] ?? 1;
     return [Math.floor(at / width), at % width];
   }
 
   /** The window's first cell in the input; negative in the padding. @param {number} row @param {number} col */
-  const corner = (row, col) => ({
-    row: row * geometry.stride[0] - geometry.pad_before[0],
-    col: col * geometry.stride[1] - geometry.pad_before[1],
-  });
+  const corner = (row, col) => {
+    const { stride, pad_before: before } = geometryNow();
+    return { row: row * stride[0] - before[0], col: col * stride[1] - before[1] };
+  };
 
   /** @param {import('./grid.js').Place | null} cell */
   function drag(cell) {
@@ -96,6 +106,7 @@ export function createWindowStage(frame, ctx, { key }) {
 
   /** Moves the window so that a cell of the input is in its middle, as far as the stride lets it. @param {import('./grid.js').Place} cell */
   function pickInput(cell) {
+    const geometry = geometryNow();
     if (!geometry) return;
     const [row, col] = [cell.row, cell.col].map((at, axis) => {
       const middle = at + geometry.pad_before[axis] - (geometry.kernel[axis] - 1) / 2;
@@ -106,6 +117,7 @@ export function createWindowStage(frame, ctx, { key }) {
 
   /** @param {import('./grid.js').Place} cell */
   function pickOutput({ row, col }) {
+    const geometry = geometryNow();
     if (!geometry) return;
     stepper.stop();
     state.set(key, row * geometry.output[1] + col);
@@ -116,6 +128,7 @@ export function createWindowStage(frame, ctx, { key }) {
 
   /** What the figure shows now. */
   function sentence() {
+    const geometry = geometryNow();
     if (!geometry) return '';
     const [row, col] = place();
     const from = corner(row, col);
@@ -130,14 +143,62 @@ export function createWindowStage(frame, ctx, { key }) {
       bottom: real.row + real.rows,
       left: real.col + 1,
       right: real.col + real.cols,
-      value: two(means[row * geometry.output[1] + col]),
+      value: two(means.value[row * geometry.output[1] + col]),
       count: geometry.kernel[0] * geometry.kernel[1],
       zeros,
     });
   }
 
-  /** Windows and the output's cells up to now: all that changes while the window moves. */
-  function move() {
+  /** One size of cell for both maps, so that it shows which is larger. @param {number[]} whole height and width of the larger one */
+  const cellOf = (whole) => `min(${Math.min(CELL, WIDTH / Math.max(...whole))}px, 100cqi / ${whole[1]})`;
+
+  /** An input that is smaller than the window: both, to one scale, and no output. @param {StageData} data */
+  function drawMisfit({ input: [height, width], kernel: [tall, wide] }) {
+    const values = pixels.value;
+    // Room for the part of the window that sticks out.
+    const out = [Math.max(0, tall - height), Math.max(0, wide - width)];
+    input.draw({
+      rows: height,
+      cols: width,
+      color: (row, col) => gray(values[row * width + col]),
+      ring: [0, out[0], 0, out[1]],
+      marks: [{ row: 0, col: 0, rows: tall, cols: wide, kind: 'lost' }],
+    });
+    morphChildren(inputTitle, t('window.input-size', { size: [height, width] }));
+    const whole = [height + out[0], width + out[1]];
+    input.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${whole[1]})`);
+  }
+
+  frame.draw(() => {
+    const { geometry } = shown.value;
+    element.classList.toggle('misfit', !geometry);
+    outputPanel.hidden = !geometry;
+    if (!geometry) {
+      stepper.stop();
+      return drawMisfit(shown.value);
+    }
+    const [height, width] = geometry.input;
+    const { pad_before: before, pad_after: after } = geometry;
+    const padded = before[0] + before[1] + after[0] + after[1] > 0;
+    const values = pixels.value;
+    input.draw({
+      rows: height,
+      cols: width,
+      color: (row, col) => gray(values[row * width + col]),
+      text: written() ? (row, col) => two(values[row * width + col]) : undefined,
+      ring: [before[0], after[0], before[1], after[1]],
+      ringText: written() && padded ? '0' : undefined,
+    });
+    const whole = [0, 1].map((axis) => geometry.input[axis] + before[axis] + after[axis]);
+    input.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${whole[1]})`);
+    morphChildren(inputTitle, t(padded ? 'window.input-padded' : 'window.input-size', { size: [height, width], padded: whole }));
+    morphChildren(outputTitle, t('window.output-size', { size: geometry.output }));
+  });
+
+  // Windows and the output's cells up to now: all that changes while the window moves.
+  frame.draw(() => {
+    const geometry = geometryNow();
+    morphChildren(now, sentence());
     if (!geometry) return;
     const [rows, cols] = geometry.output;
     const [row, col] = place();
@@ -150,82 +211,16 @@ export function createWindowStage(frame, ctx, { key }) {
     if (lost[0]) marks.push({ row: size[0] + after[0] - lost[0], col: -before[1], rows: lost[0], cols: whole[1], kind: 'lost', fill: true });
     marks.push({ ...corner(row, col), rows: geometry.kernel[0], cols: geometry.kernel[1], kind: 'kernel', fill: true });
     input.mark(marks);
+    const values = means.value;
     output.draw({
       rows,
       cols,
-      color: (y, x) => (y * cols + x <= at ? gray(means[y * cols + x]) : null),
-      text: written ? (y, x) => (y * cols + x <= at ? two(means[y * cols + x]) : '') : undefined,
+      color: (y, x) => (y * cols + x <= at ? gray(values[y * cols + x]) : null),
+      text: written() ? (y, x) => (y * cols + x <= at ? two(values[y * cols + x]) : '') : undefined,
       marks: [{ row, col, kind: 'output' }],
     });
-    morphChildren(now, sentence());
-    scale();
-  }
+    output.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${cols})`);
+  });
 
-  /** One size of cell for both maps, so that it shows which is larger. */
-  function scale() {
-    const whole = [0, 1].map((axis) => geometry.input[axis] + geometry.pad_before[axis] + geometry.pad_after[axis]);
-    const cell = `min(${Math.min(CELL, WIDTH / Math.max(...whole))}px, 100cqi / ${whole[1]})`;
-    input.element.style.setProperty('--grid-width', `calc(${cell} * ${whole[1]})`);
-    output.element.style.setProperty('--grid-width', `calc(${cell} * ${geometry.output[1]})`);
-  }
-
-  /**
-   * An input that is smaller than the window: both, to one scale, and no output.
-   * @param {{ picture: Float32Array, input: [number, number], kernel: [number, number] }} sizes
-   */
-  function misfit({ picture, input: [height, width], kernel: [tall, wide] }) {
-    geometry = null;
-    element.classList.add('misfit');
-    outputPanel.hidden = true;
-    now.textContent = '';
-    stepper.stop();
-    pixels = brightness(picture, height, width);
-    // Room for the part of the window that sticks out.
-    const out = [Math.max(0, tall - height), Math.max(0, wide - width)];
-    input.draw({
-      rows: height,
-      cols: width,
-      color: (row, col) => gray(pixels[row * width + col]),
-      ring: [0, out[0], 0, out[1]],
-      marks: [{ row: 0, col: 0, rows: tall, cols: wide, kind: 'lost' }],
-    });
-    inputTitle.textContent = t('window.input-size', { size: [height, width] });
-    const whole = [height + out[0], width + out[1]];
-    const cell = `min(${Math.min(CELL, WIDTH / Math.max(...whole))}px, 100cqi / ${whole[1]})`;
-    input.element.style.setProperty('--grid-width', `calc(${cell} * ${whole[1]})`);
-  }
-
-  return {
-    element,
-    sentence,
-    move,
-    misfit,
-    /** Everything, when more than the position has changed. @param {StageData} data */
-    draw(data) {
-      element.classList.remove('misfit');
-      outputPanel.hidden = false;
-      geometry = data.geometry;
-      const [height, width] = geometry.input;
-      const [tall, wide] = geometry.kernel;
-      pixels = brightness(data.picture, height, width);
-      const mean = new Float32Array(tall * wide).fill(1 / (tall * wide));
-      means = ctx.engine.conv2d(pixels, [height, width, 1], mean, null, 1, { kernel: geometry.kernel, stride: geometry.stride, padding: data.padding }).data;
-      written = Math.max(height, width) <= MAX_WRITTEN;
-      const { pad_before: before, pad_after: after } = geometry;
-      const padded = before[0] + before[1] + after[0] + after[1] > 0;
-      input.draw({
-        rows: height,
-        cols: width,
-        color: (row, col) => gray(pixels[row * width + col]),
-        text: written ? (row, col) => two(pixels[row * width + col]) : undefined,
-        ring: [before[0], after[0], before[1], after[1]],
-        ringText: written && padded ? '0' : undefined,
-      });
-      const sizes = { size: [height, width], padded: [height + before[0] + after[0], width + before[1] + after[1]] };
-      morphChildren(inputTitle, t(padded ? 'window.input-padded' : 'window.input-size', sizes));
-      morphChildren(outputTitle, t('window.output-size', { size: geometry.output }));
-      stepper.update();
-      move();
-    },
-  };
+  return { element, sentence };
 }

@@ -5,9 +5,10 @@
 
 import { append, assign, h, morphChildren, setChildren, uniqueId } from '../base/dom.js';
 import { paragraphs } from '../base/i18n.js';
-import { deferUntilVisible } from '../base/offscreen.js';
 import { display } from '../base/math.js';
 import { rich, sayIn } from '../base/rich.js';
+import { draw, near } from '../base/scheduler.js';
+import { effect, signal } from '../base/signals.js';
 import { createSaveButton } from '../figures/save-button.js';
 import { createCheck } from './check.js';
 import { createCode } from './rust.js';
@@ -16,9 +17,8 @@ import { createCode } from './rust.js';
  * @typedef {object} Context what the page gives to every cell
  * @property {typeof import('../base/i18n.js').t} t
  * @property {() => import('../base/i18n.js').Lang} lang
- * @property {() => string} style what a drawing depends on besides its data: changes with theme and language
  * @property {import('../base/state.js').State} state
- * @property {import('../common/figures-engine.js').Engine} engine null until it has loaded
+ * @property {import('../common/figures-engine.js').Engine} engine null until it has loaded; read from a signal
  * @property {import('../training/page/trainer.js').Trainer} trainer the run that is being trained; the opening has none
  * @property {import('../app/status.js').Status} status
  * @property {typeof import('../base/i18n.js').format} format
@@ -29,24 +29,18 @@ import { createCode } from './rust.js';
  * @property {() => boolean} reducedMotion
  * @property {() => Promise<any>} rest fetches what is not needed for the first figure, the trainer among it
  * @property {() => Promise<unknown>} wake starts the training engine, once; without it nothing is trained and nothing of the data fetched
- * @property {() => void} invalidate asks for an update when nothing in the state has changed
- *
- * @typedef {object} MountedCell
- * @property {(changed: Set<string>) => void} [update]
- * @property {(on: boolean) => void} [visible]
  *
  * @typedef {object} Keys what the page knows of a cell before that is loaded: small, and drawing nothing
  * @property {string} id anchor, folder and section of the messages
  * @property {boolean} [unnumbered] the opening, whose title is the page's
  * @property {boolean} [opening] comes with the page itself: its texts are the shell's, and there is no trainer yet
- * @property {boolean} [needsEngine] false: `update` is called without an engine too
+ * @property {boolean} [needsEngine] false: it is drawn without an engine too
  * @property {boolean} [needsRun] the training engine and the first images are fetched when it nears
  * @property {import('../base/state.js').Schema} [state] keys of its own
- * @property {string[]} [watches] other keys that it reads
  * @property {(state: import('../base/state.js').State) => void} [follow] what its keys do to each other, mounted or not
  *
  * @typedef {object} Cell
- * @property {(frame: Frame, ctx: Context) => MountedCell | void} mount
+ * @property {(frame: Frame, ctx: Context) => void} mount
  *
  * @typedef {ReturnType<typeof createFrame>} Frame
  * @typedef {ReturnType<Frame['figure']>} Figure
@@ -59,7 +53,7 @@ import { createCode } from './rust.js';
  * @param {Element | null} [early] the section that the HTML has of it, which becomes the cell's: so a reader who is there already,
  *   the focus and what has been scrolled to stay
  */
-export function createFrame({ id }, number, ctx, early = null) {
+export function createFrame({ id, needsEngine = true }, number, ctx, early = null) {
   const titleId = `${id}-title`;
   const body = h('div', { class: 'cell-body' });
   const problem = h('p', { class: 'cell-problem', role: 'status', hidden: true });
@@ -87,36 +81,70 @@ export function createFrame({ id }, number, ctx, early = null) {
 
   /** @type {HTMLElement | null} */
   let lack = null;
-  /** What is done at each update, and after it the blocks that are drawn again. @type {(() => void)[]} */
-  const refreshers = [];
-  /** @type {(() => void)[]} */
-  const blocks = [];
-  /** @type {((on: boolean) => void)[]} */
-  const watchers = [];
+  const visible = near(element);
+  /** Whether all of the cell has been built. */
+  const built = signal(false);
+  /** Why a part of it could not be built or drawn, by what it is. @type {import('@preact/signals-core').Signal<Map<unknown, unknown>>} */
+  const failures = signal(new Map());
 
   /** @param {string} key a message of this cell, or a full key with a section of its own */
   const keyOf = (key) => (key.includes('.') ? key : `${id}.${key}`);
 
-  /** A block that follows the state: the first time it is drawn where it is, later only once it is seen. @param {Element} block @param {() => void} draw */
-  function follow(block, draw) {
-    let drawn = false;
-    const update = () => {
-      try {
-        draw();
-      } catch (error) {
-        frame.fail(error);
-      }
-    };
-    const ask = deferUntilVisible(block, update);
-    blocks.push(() => {
-      (drawn ? ask : update)();
-      drawn = true;
-    });
+  /** @param {unknown} part @param {unknown} error */
+  function failed(part, error) {
+    console.error(error);
+    failures.value = new Map([...failures.peek(), [part, error]]);
   }
+
+  /** @param {unknown} part */
+  function succeeded(part) {
+    if (!failures.peek().has(part)) return;
+    failures.value = new Map([...failures.peek()].filter(([each]) => each !== part));
+  }
+
+  /** Why the cell as a whole, or a part of it, is not to be seen; null if it is. */
+  function problemText() {
+    const { engine } = ctx.status.values;
+    // The bar and a notice say why; the cell says what it means here.
+    if (needsEngine && !ctx.engine && (engine === 'missing' || engine === 'failed')) return ctx.t('page.figures-still');
+    const [first] = failures.value;
+    return first ? ctx.t('page.cell-failed', { reason: ctx.errorText(first[1]) }) : null;
+  }
+  draw(
+    element,
+    () => {
+      const text = problemText();
+      problem.toggleAttribute('hidden', text === null);
+      sayIn(problem, text ?? '');
+    },
+    { later: true },
+  );
 
   const frame = {
     number,
     element,
+    /** Whether the cell is within half a screen: nothing may keep a timer or an animation otherwise. */
+    visible,
+
+    /**
+     * Draws, once the cell has come near and there is an engine, and again as the signals change that are read.
+     * @param {() => void} paint
+     * @param {Element} [block] where it shows, if that alone decides when: out of sight it waits. It must not be what
+     *   `paint` itself hides
+     * @param {{ pace?: () => number }} [options] ms between two drawings, at least
+     */
+    draw(paint, block = element, { pace } = {}) {
+      const guarded = () => {
+        if (needsEngine && !ctx.engine) return;
+        try {
+          paint();
+          succeeded(paint);
+        } catch (error) {
+          failed(paint, error);
+        }
+      };
+      draw(block, guarded, { later: true, pace });
+    },
 
     /** Keeps room for a cell that is not there yet. @param {number} height of all that will be in it, px */
     reserve(height) {
@@ -128,9 +156,15 @@ export function createFrame({ id }, number, ctx, early = null) {
       waiting.replaceChildren(...nodes);
     },
 
-    /** The cell is there: the room is its own. */
-    open() {
+    /** The cell is there: the room is its own. @param {() => void} build puts all that it has into it */
+    open(build) {
       waiting.remove();
+      try {
+        build();
+      } catch (error) {
+        failed(frame, error);
+      }
+      built.value = true;
     },
 
     /**
@@ -156,10 +190,8 @@ export function createFrame({ id }, number, ctx, early = null) {
      */
     prose(key) {
       const block = h('div', { class: 'prose' });
-      const render = () => setChildren(block, paragraphs(keyOf(key)).map((text) => h('p', {}, rich(text))));
-      render();
-      block.addEventListener('relabel', render);
-      block.dataset.relabel = '';
+      // As all text that is there from the start it follows the language at once, wherever it is.
+      effect(() => setChildren(block, paragraphs(keyOf(key)).map((text) => h('p', {}, rich(text)))));
       body.append(block);
       return block;
     },
@@ -212,15 +244,15 @@ export function createFrame({ id }, number, ctx, early = null) {
     },
 
     /**
-     * A formula on a line of its own, drawn again when it is seen after an update.
+     * A formula on a line of its own.
      * @param {() => import('../base/dom.js').Child | import('../base/dom.js').Child[]} build
      */
     formula(build) {
       const block = h('div', { class: 'formula' });
-      follow(block, () => {
-        const built = build();
-        morphChildren(block, Array.isArray(built) ? display(...built) : display(built));
-      });
+      frame.draw(() => {
+        const formula = build();
+        morphChildren(block, Array.isArray(formula) ? display(...formula) : display(formula));
+      }, block);
       // Where it is too wide it scrolls, by keyboard too.
       new ResizeObserver(() => {
         if (block.scrollWidth > block.clientWidth) assign(block, { tabindex: 0, role: 'group', i18nLabel: 'page.formula' });
@@ -233,18 +265,18 @@ export function createFrame({ id }, number, ctx, early = null) {
     /**
      * The few lines of Rust behind the figure.
      * @param {import('./rust.js').Code} code
-     * @param {{ caption?: string }} [options]
+     * @param {{ caption?: string, pace?: () => number }} [options] `pace`: ms between two drawings, at least
      */
-    rust(code, { caption = 'page.rust' } = {}) {
+    rust(code, { caption = 'page.rust', pace } = {}) {
       const block = createCode(ctx, code, keyOf(caption));
-      follow(block.element, block.update);
+      frame.draw(block.update, block.element, { pace });
       body.append(block.element);
       return block.element;
     },
 
     /**
      * A question that asks for a prediction before it shows the answer.
-     * @param {Omit<import('./check.js').Question, 'id'>} question
+     * @param {Omit<import('./check.js').Question, 'id' | 'ready'>} question
      */
     check(question) {
       const block = createCheck(ctx, {
@@ -253,50 +285,12 @@ export function createFrame({ id }, number, ctx, early = null) {
         question: keyOf(question.question),
         explain: keyOf(question.explain),
         options: question.options?.map(keyOf),
+        // Before all is built, there may be nothing to fill it with.
+        ready: () => built.value && Boolean(ctx.engine),
       });
-      follow(block.element, block.update);
-      body.append(block.element);
-      return block.element;
-    },
-
-    /** @param {(on: boolean) => void} watcher called when the cell comes near the screen or leaves */
-    onVisible(watcher) {
-      watchers.push(watcher);
-    },
-
-    /** @param {() => void} refresh called at each update, before blocks and the cell's own */
-    onUpdate(refresh) {
-      refreshers.push(refresh);
-    },
-
-    /** @param {boolean} on */
-    setVisible(on) {
-      for (const watcher of watchers) watcher(on);
-    },
-
-    refresh() {
-      for (const refresh of [...refreshers, ...blocks]) refresh();
-    },
-
-    /** @param {unknown} error */
-    fail(error) {
-      console.error(error);
-      frame.problem(ctx.t('page.cell-failed', { reason: ctx.errorText(error) }));
-    },
-
-    /** Shows that the cell as a whole can't work. @param {string | null} text */
-    problem(text) {
-      problem.toggleAttribute('hidden', text === null);
-      sayIn(problem, text ?? '');
+      body.append(block);
+      return block;
     },
   };
   return frame;
-}
-
-/**
- * Renders again every block that has no single message bound to it.
- * @param {Element | Document} root
- */
-export function relabel(root) {
-  for (const block of root.querySelectorAll('[data-relabel]')) block.dispatchEvent(new CustomEvent('relabel'));
 }

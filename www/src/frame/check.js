@@ -5,6 +5,8 @@
 import { h, morphChildren } from '../base/dom.js';
 import { paragraphs } from '../base/i18n.js';
 import { rich } from '../base/rich.js';
+import { draw } from '../base/scheduler.js';
+import { signal } from '../base/signals.js';
 import { enable } from '../figures/choice.js';
 
 /**
@@ -18,6 +20,7 @@ import { enable } from '../figures/choice.js';
  * @property {string} explain key of what follows the answer
  * @property {(ctx: import('./cell.js').Context) => Record<string, unknown>} [args] values for the
  *   question and the explanation; `answer` is always among them
+ * @property {() => boolean} ready whether they can be had
  */
 
 /**
@@ -33,14 +36,11 @@ function agrees(prediction, answer) {
 /**
  * @param {import('./cell.js').Context} ctx
  * @param {Question} spec
+ * @returns {HTMLElement}
  */
 export function createCheck(ctx, spec) {
-  /** @type {number | null} */
-  let prediction = null;
-  /** @type {number | null} */
-  let answer = null;
-  /** Whether the cell has been mounted: before that it has nothing to fill the question with. */
-  let mounted = false;
+  const prediction = signal(/** @type {number | null} */ (null));
+  const answer = signal(/** @type {number | null} */ (null));
 
   const text = h('legend', { class: 'check-question' });
   const verdict = h('div', { class: 'check-verdict', role: 'status' });
@@ -96,16 +96,13 @@ export function createCheck(ctx, spec) {
 
   /** @param {number | null} value */
   function predict(value) {
-    prediction = value;
-    enable(reveal, value !== null);
-    hint.hidden = value !== null;
+    prediction.value = value;
     // A changed mind takes the answer away until it is asked for again.
-    answer = null;
-    render();
+    answer.value = null;
   }
 
   function show() {
-    if (prediction === null) {
+    if (prediction.value === null) {
       inputs[0]?.focus();
       return;
     }
@@ -113,27 +110,28 @@ export function createCheck(ctx, spec) {
       ctx.notify(ctx.t('page.engine-needed'), 'warn');
       return;
     }
-    answer = spec.answer(ctx);
-    render();
+    answer.value = spec.answer(ctx);
   }
 
-  function render() {
-    const args = mounted && ctx.engine && spec.args ? spec.args(ctx) : {};
+  draw(element, () => {
+    const [predicted, right] = [prediction.value, answer.value];
+    enable(reveal, predicted !== null);
+    hint.hidden = predicted !== null;
+    const args = spec.ready() && spec.args ? spec.args(ctx) : {};
     morphChildren(text, rich(paragraphs(spec.question, args).join(' ')));
     inputs.forEach((input, index) => {
-      const right = answer !== null && spec.kind === 'choice' && index === answer;
-      input.parentElement?.classList.toggle('right', right);
+      input.parentElement?.classList.toggle('right', spec.kind === 'choice' && index === right);
     });
-    if (answer === null || prediction === null) {
+    if (right === null || predicted === null) {
       verdict.replaceChildren();
       element.classList.remove('answered');
       return;
     }
-    const good = agrees(prediction, answer);
+    const good = agrees(predicted, right);
     const shown = {
       ...args,
-      answer: spec.kind === 'choice' ? ctx.t(spec.options?.[answer] ?? '') : answer,
-      prediction: spec.kind === 'choice' ? ctx.t(spec.options?.[prediction] ?? '') : prediction,
+      answer: spec.kind === 'choice' ? ctx.t(spec.options?.[right] ?? '') : right,
+      prediction: spec.kind === 'choice' ? ctx.t(spec.options?.[predicted] ?? '') : predicted,
     };
     morphChildren(
       verdict,
@@ -141,14 +139,6 @@ export function createCheck(ctx, spec) {
       paragraphs(spec.explain, shown).map((part) => h('p', {}, rich(part))),
     );
     element.classList.add('answered');
-  }
-
-  render();
-  return {
-    element,
-    update() {
-      mounted = true;
-      render();
-    },
-  };
+  });
+  return element;
 }

@@ -7,7 +7,7 @@
 
 import { h, morphChildren } from '../base/dom.js';
 import { has } from '../base/i18n.js';
-import { deferUntilVisible } from '../base/offscreen.js';
+import { draw } from '../base/scheduler.js';
 import { createNumber } from '../figures/number.js';
 
 /**
@@ -94,7 +94,7 @@ export function createCode(ctx, code, caption) {
       updates.push(() => morphChildren(output, slot()));
       line.append(output);
     } else {
-      line.append(editable(ctx, slot, pre));
+      line.append(editable(ctx, slot));
     }
   });
   return {
@@ -110,9 +110,8 @@ export function createCode(ctx, code, caption) {
  * there is no engine to compute the results.
  * @param {import('./cell.js').Context} ctx
  * @param {string} key
- * @param {Element} code while it is not seen, the state is followed later
  */
-function editable(ctx, key, code) {
+function editable(ctx, key) {
   const { range } = ctx.state.field(key);
   // Some keys carry the name of a message themselves.
   const label = has(`${key}-label`) ? `${key}-label` : key;
@@ -126,16 +125,14 @@ function editable(ctx, key, code) {
       },
       range.values.map((value) => h('option', { value }, value)),
     );
-    const update = () => {
+    draw(select, () => {
       // Told of a choice, also of the same again, a browser looks through all fields of the page for what it could fill in.
       if (select.value !== ctx.state.get(key)) select.value = ctx.state.get(key);
-    };
-    update();
-    ctx.state.subscribe([key], deferUntilVisible(code, update));
+    });
     return select;
   }
   // As Rust writes it: no commas, and a point in a number that need not be whole.
   const point = Number.isInteger(range?.step ?? 1) ? /^/ : /[.e]/;
   const show = (/** @type {number} */ value) => (point.test(String(value)) ? String(value) : `${value}.0`);
-  return createNumber(ctx, { key, label, inline: true, show, seenIn: code }).element;
+  return createNumber(ctx, { key, label, inline: true, show }).element;
 }

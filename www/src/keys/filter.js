@@ -1,4 +1,4 @@
-/** Names of filters, and the keys that decide which one the reader has chosen or made. */
+/** Names of filters. */
 
 /** The filters by name, in the order in which a bank takes them. */
 export const KINDS = /** @type {const} */ ([
@@ -22,6 +22,3 @@ export const KINDS = /** @type {const} */ ([
 
 /** The filters offered by name, then one of the live network, then one's own. */
 export const CHOICES = /** @type {const} */ (['edge-v', 'edge-h', 'edge-d1', 'blur', 'sharpen', 'color-r', 'spot', 'learned', 'own']);
-
-/** Keys that decide which filter it is. */
-export const FILTER_KEYS = ['filter.kind', 'filter.f', 'filter.weights', 'filter.learned', 'filter.bias'];

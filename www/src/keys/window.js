@@ -6,6 +6,8 @@
  * follow the heights until the reader lets them differ (`stride.rect`).
  */
 
+import { batch, computed, watch } from '../base/signals.js';
+
 /** Pairs of height and width. */
 export const PAIRS = /** @type {const} */ ([
   ['stride.n', 'stride.w'],
@@ -14,7 +16,7 @@ export const PAIRS = /** @type {const} */ ([
 ]);
 
 /** Every key of the shared window. */
-export const WINDOW_KEYS = [...PAIRS.flat(), 'stride.rect'];
+const WINDOW_KEYS = [...PAIRS.flat(), 'stride.rect'];
 
 /**
  * Keeps widths equal to heights until they are meant to differ. A width set on its own (in the Rust
@@ -29,12 +31,18 @@ export function linkSides(state) {
       else state.set(wide, state.get(tall));
     }
   }
-  state.subscribe(WINDOW_KEYS, (changed) => {
-    const apart = state.get('stride.rect');
-    for (const [tall, wide] of PAIRS) {
-      if (apart || state.get(wide) === state.get(tall)) continue;
-      if (changed.has(wide) && !changed.has(tall) && !changed.has('stride.rect')) state.set('stride.rect', true);
-      else state.set(wide, state.get(tall));
-    }
-  });
+  const values = computed(() => Object.fromEntries(WINDOW_KEYS.map((key) => [key, state.get(key)])));
+  watch(
+    () => values.value,
+    (now, before) =>
+      batch(() => {
+        const changed = (/** @type {string} */ key) => now[key] !== before[key];
+        const apart = now['stride.rect'];
+        for (const [tall, wide] of PAIRS) {
+          if (apart || now[wide] === now[tall]) continue;
+          if (changed(wide) && !changed(tall) && !changed('stride.rect')) state.set('stride.rect', true);
+          else state.set(wide, now[tall]);
+        }
+      }),
+  );
 }

@@ -2,6 +2,7 @@
 
 import { className, named } from '../base/class-names.js';
 import { h, setChildren } from '../base/dom.js';
+import { batch, signal, watch } from '../base/signals.js';
 import { createButton, createChoice } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { drawImage } from '../figures/pixels.js';
@@ -17,20 +18,19 @@ const THUMBS = 20;
 /** @typedef {{ pixels: Float32Array, label: number | null, split: string }} Digit `label` is null for one's own */
 
 /**
+ * @param {import('../frame/cell.js').Frame} frame
  * @param {import('../frame/cell.js').Context} ctx
- * @param {{ onChange: () => void }} options called when there is another digit
  */
-export function createDigitSource(ctx, { onChange }) {
+export function createDigitSource(frame, ctx) {
   const { state, t, trainer } = ctx;
-  /** @type {Digit | null} */
-  let digit = null;
-  let wanted = '';
-  /** @type {unknown} */
-  let trouble = null;
+  const digit = signal(/** @type {Digit | null} */ (null));
+  /** The image that is shown or on its way; empty if none is. */
+  const wanted = signal('');
+  const trouble = signal(/** @type {unknown} */ (null));
 
   const pad = createPad(ctx, { onChange: () => take() });
-  /** @type {{ split: string, index: number, label: number, button: HTMLButtonElement }[]} */
-  let thumbs = [];
+  /** Images, one of each class. */
+  const thumbs = signal(/** @type {{ split: 'test' | 'train', index: number, label: number, pixels: Float32Array }[]} */ ([]));
   const strip = h('div', { class: 'digit-thumbs' });
   const random = createButton({
     label: 'network.random',
@@ -49,7 +49,7 @@ export function createDigitSource(ctx, { onChange }) {
   const source = createChoice(ctx, { key: 'network.source', values: ['test', 'train', 'validation', 'own'] });
   const element = h('div', { class: 'digit-source' }, source.element, picks, own, message);
 
-  state.subscribe(['network.source', 'network.digit'], () => {
+  watch(() => `${state.get('network.source')} ${state.get('network.digit')}`, () => {
     const split = state.get('network.source');
     // What fails is told with the data.
     if (trainer.data && (split === 'test' || split === 'validation')) trainer.need(split, place() + 1).catch(() => {});
@@ -57,7 +57,7 @@ export function createDigitSource(ctx, { onChange }) {
 
   /** What was drawn, as the network is given it. */
   function take() {
-    trouble = null;
+    trouble.value = null;
     if (pad.empty) {
       state.set('network.own', '');
       return;
@@ -68,8 +68,7 @@ export function createDigitSource(ctx, { onChange }) {
       const { pixels } = ctx.engine.prepare_digit(new Uint8Array(data.buffer), width, height);
       state.set('network.own', Array.from(/** @type {Float32Array} */ (pixels), (each) => Math.round(each * 15).toString(16)).join(''));
     } catch (error) {
-      trouble = error;
-      onChange();
+      trouble.value = error;
     }
   }
 
@@ -106,78 +105,92 @@ export function createDigitSource(ctx, { onChange }) {
     return available.test > place() ? 'test' : available.train > place() ? 'train' : null;
   }
 
+  /** Fetches the wanted image, if it is another one. */
   async function load() {
     if (state.get('network.source') === 'own') {
       const text = drawable() ? state.get('network.own') : '';
-      if (wanted === `own/${text}`) return;
-      wanted = `own/${text}`;
-      digit = text ? { pixels: Float32Array.from(text, (/** @type {string} */ each) => parseInt(each, 16) / 15), label: null, split: 'own' } : null;
-      onChange();
+      if (wanted.peek() === `own/${text}`) return;
+      wanted.value = `own/${text}`;
+      digit.value = text ? { pixels: Float32Array.from(text, (/** @type {string} */ each) => parseInt(each, 16) / 15), label: null, split: 'own' } : null;
       return;
     }
     const split = splitOf();
     const next = split ? `${trainer.data?.name}/${trainer.data?.id}/${split}/${place()}/${isTaught() ? trainer.taught.length : ''}` : '';
-    if (!split || next === wanted) return;
-    wanted = next;
+    // The worker may have been started again meanwhile: then it is asked once more.
+    if (!trainer.alive || !split || next === wanted.peek()) return;
+    wanted.value = next;
     try {
       const { images, labels } = await trainer.images(split, [place()]);
-      if (wanted !== next) return;
-      digit = { pixels: scaled(images, 0), label: labels[0], split };
-      trouble = null;
+      if (wanted.peek() !== next) return;
+      batch(() => {
+        digit.value = { pixels: scaled(images, 0), label: labels[0], split };
+        trouble.value = null;
+      });
     } catch (error) {
-      wanted = '';
-      trouble = error;
+      batch(() => {
+        wanted.value = '';
+        trouble.value = error;
+      });
     }
-    onChange();
   }
+  frame.draw(() => void load());
 
-  let drawn = '';
-  async function drawThumbs() {
+  /** The data that the thumbs are of. */
+  let thumbsOf = '';
+  async function loadThumbs() {
     const { data } = trainer;
     const count = Math.min(LOOKED_AT, data?.counts.test ?? 0);
     // Test images are fetched when somebody looks at one; until then there are some to learn from.
     const split = data && data.available.test >= count ? 'test' : 'train';
-    const look = `${data?.name}/${data?.id}/${split}/${ctx.lang()}`;
-    if (!data || count === 0 || data.available[split] < count || drawn === look) return;
-    drawn = look;
-    const { images, labels } = await trainer.images(split, Array.from({ length: count }, (_, i) => i));
-    if (drawn !== look) return;
-    thumbs = Array.from({ length: Math.min(THUMBS, data.classes) }, (_, label) => ({ label, index: labels.indexOf(label) }))
-      .filter(({ index }) => index >= 0)
-      .map(({ label, index }) => {
-        const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
-        drawImage(canvas, scaled(images, index), data.shape);
-        const name = className(data, label);
-        const press = () => state.assign({ 'network.source': split, 'network.digit': index });
-        const button = h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t(`network.thumb-${split}`, { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));
-        return { split, index, label, button };
-      });
-    strip.classList.toggle('named', named(data));
-    setChildren(strip, thumbs.map(({ button }) => button));
-    ctx.invalidate();
+    const of = `${data?.name}/${data?.id}/${split}`;
+    if (!trainer.alive || !data || count === 0 || data.available[split] < count || thumbsOf === of) return;
+    thumbsOf = of;
+    try {
+      const { images, labels } = await trainer.images(split, Array.from({ length: count }, (_, i) => i));
+      if (thumbsOf !== of) return;
+      thumbs.value = Array.from({ length: Math.min(THUMBS, data.classes) }, (_, label) => ({ label, index: labels.indexOf(label) }))
+        .filter(({ index }) => index >= 0)
+        .map(({ label, index }) => ({ split, label, index, pixels: scaled(images, index) }));
+    } catch {
+      // The worker is started again: with the next one they are asked for anew.
+      thumbsOf = '';
+    }
   }
+  frame.draw(() => void loadThumbs());
+
+  /** @type {HTMLButtonElement[]} */
+  let buttons = [];
+  frame.draw(() => {
+    const { data } = trainer;
+    buttons = thumbs.value.map(({ split, label, index, pixels }) => {
+      const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+      drawImage(canvas, pixels, shape());
+      const name = className(data, label);
+      const press = () => state.assign({ 'network.source': split, 'network.digit': index });
+      return h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': 'false', 'aria-label': t(`network.thumb-${split}`, { label: name }), on: { click: press } }, canvas, h('span', { class: 'digit-thumb-label' }, name));
+    });
+    strip.classList.toggle('named', named(data));
+    setChildren(strip, buttons);
+  });
+
+  frame.draw(() => {
+    const isOwn = state.get('network.source') === 'own';
+    picks.hidden = isOwn;
+    own.hidden = !isOwn || !drawable();
+    thumbs.value.forEach(({ split, index }, i) => buttons[i]?.setAttribute('aria-pressed', String(state.get('network.source') === split && index === place())));
+    const now = digit.value;
+    message.textContent = trouble.value
+      ? ctx.errorText(trouble.value)
+      : now && wanted.value
+        ? now.label === null
+          ? ''
+          : t(isTaught() ? 'network.digit-taught' : state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${now.split}`, { index: place(), label: className(trainer.data, now.label) })
+        : t(!isOwn ? 'network.digit-waiting' : drawable() ? 'network.digit-none' : 'network.own-shape', { shape: shape().join('×') });
+  });
 
   return {
     element,
-    /** What is looked at; null while there is nothing. @returns {Digit | null} */
-    digit: () => digit,
-    update() {
-      const isOwn = state.get('network.source') === 'own';
-      picks.hidden = isOwn;
-      own.hidden = !isOwn || !drawable();
-      for (const { split, index, button } of thumbs) button.setAttribute('aria-pressed', String(state.get('network.source') === split && index === place()));
-      void load();
-      drawThumbs().catch(() => {
-        // The worker was started again meanwhile: the next update asks it.
-        drawn = '';
-      });
-      message.textContent = trouble
-        ? ctx.errorText(trouble)
-        : digit && wanted
-          ? digit.label === null
-            ? ''
-            : t(isTaught() ? 'network.digit-taught' : state.get('network.source') === 'train' ? 'network.digit-chosen' : `network.digit-${digit.split}`, { index: place(), label: className(trainer.data, digit.label) })
-          : t(!isOwn ? 'network.digit-waiting' : drawable() ? 'network.digit-none' : 'network.own-shape', { shape: shape().join('×') });
-    },
+    /** What is looked at, read from a signal; null while there is nothing. @returns {Digit | null} */
+    digit: () => digit.value,
   };
 }

@@ -1,5 +1,7 @@
 /** Follows the live network with one image: asks for its way through the layers, not too often, and only while wanted. */
 
+import { batch, computed, effect, signal, untracked, watch } from '../base/signals.js';
+
 /** ms between two looks at a network that trains. */
 const PACE = 250;
 
@@ -7,21 +9,17 @@ const PACE = 250;
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
- * @param {object} options
+ * @param {object} options what it reads is read from signals
+ * @param {() => boolean} options.wanted whether anyone looks
  * @param {() => Float32Array | null} options.pixels the image; null while there is none
  * @param {() => number[]} options.layers whose parameters are wanted
- * @param {() => void} options.onChange there is a new look, or a reason why there is none
  * @param {string} [options.asker] the cell
  */
-export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network' }) {
+export function followNetwork(ctx, { wanted, pixels, layers, asker = 'network' }) {
   const { trainer } = ctx;
-  /** @type {Look | null} */
-  let look = null;
-  /** The image and the network that the look is of. */
-  let of = { pixels: /** @type {Float32Array | null} */ (null), spec: '' };
-  /** @type {unknown} */
-  let trouble = null;
-  let on = false;
+  /** The newest look, and the image and the network that it is of. */
+  const newest = signal(/** @type {{ look: Look, pixels: Float32Array, spec: string } | null} */ (null));
+  const trouble = signal(/** @type {unknown} */ (null));
   let asking = false;
   let again = false;
   let asked = 0;
@@ -33,7 +31,7 @@ export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network'
     clearTimeout(timer);
     timer = 0;
     const image = pixels();
-    if (!on || !alive() || !image) return;
+    if (!wanted() || !alive() || !image) return;
     if (asking) {
       again = true;
       return;
@@ -42,47 +40,50 @@ export function followNetwork(ctx, { pixels, layers, onChange, asker = 'network'
     asked = performance.now();
     const spec = trainer.config?.spec ?? '';
     try {
-      look = await trainer.look(asker, image, layers());
-      of = { pixels: image, spec };
-      trouble = null;
+      const look = await trainer.look(asker, image, layers());
+      batch(() => {
+        newest.value = { look, pixels: image, spec };
+        trouble.value = null;
+      });
     } catch (error) {
-      trouble = error;
+      trouble.value = error;
     }
     asking = false;
-    onChange();
     if (again) {
       again = false;
       void ask();
     }
   }
 
-  /** Soon, but no sooner than the pace allows. */
-  function askSoon() {
-    if (!on || timer) return;
-    timer = window.setTimeout(ask, Math.max(0, asked + PACE - performance.now()));
-  }
-
-  trainer.subscribe((/** @type {Set<string>} */ topics) => {
-    if (topics.has('config') || topics.has('phase')) {
-      onChange();
-      void ask();
-    } else if (topics.has('progress')) askSoon();
+  const parameters = computed(() => layers().join());
+  effect(() => {
+    // Another image, network or layer is asked about at once.
+    const on = wanted() && alive() && pixels() !== null;
+    parameters.value;
+    trainer.origin;
+    trainer.phase;
+    untracked(() => {
+      if (on) return void ask();
+      clearTimeout(timer);
+      timer = 0;
+    });
   });
-
-  return {
-    ask: () => void ask(),
-    /** @param {boolean} wanted */
-    want(wanted) {
-      on = wanted;
-      if (on) void ask();
-      else {
-        clearTimeout(timer);
-        timer = 0;
-      }
+  // The same one soon, but no sooner than the pace allows.
+  watch(
+    () => trainer.progress,
+    () => {
+      if (wanted() && !timer) timer = window.setTimeout(ask, Math.max(0, asked + PACE - performance.now()));
     },
+  );
+
+  const look = computed(() => {
+    const now = newest.value;
+    return now && now.pixels === pixels() && now.spec === trainer.config?.spec ? now.look : null;
+  });
+  return {
     /** The newest look, if it is of this image and this network. @returns {Look | null} */
-    look: () => (look && of.pixels === pixels() && of.spec === trainer.config?.spec ? look : null),
-    trouble: () => trouble,
+    look: () => look.value,
+    trouble: () => trouble.value,
     alive,
   };
 }

@@ -1,5 +1,6 @@
 /** The filters of the live network's first convolution, as they are now. */
 
+import { effect, signal, untracked } from '../base/signals.js';
 import { overColors } from '../figures/filter-bank.js';
 
 /**
@@ -9,36 +10,32 @@ import { overColors } from '../figures/filter-bank.js';
  * @property {Float32Array[]} filters F×F×3 each
  */
 
-/** @type {Learned | null} */
-let learned = null;
-/** Who waits for the answer that is on its way. @type {Set<() => void> | null} */
-let waiting = null;
+const learned = signal(/** @type {Learned | null} */ (null));
+/** The answer that is on its way. @type {Promise<void> | null} */
+let asking = null;
 
-/** What was fetched last; null before that, and where there is no network. */
-export const learnedFilters = () => learned;
+/** What was fetched last, read from a signal; null before that, and where there is no network. */
+export const learnedFilters = () => learned.value;
 
 /**
  * Asks the trainer, unless an answer is already on its way.
  * @param {import('../frame/cell.js').Context} ctx
- * @param {() => void} done called when they are there
+ * @returns {Promise<void>} when it is there, or won't come
  */
-export async function fetchLearned(ctx, done) {
-  if (waiting) {
-    waiting.add(done);
-    return;
-  }
-  waiting = new Set([done]);
-  try {
-    /** @type {{ name: string, shape: number[], value: Float32Array }[]} */
-    const parameters = await ctx.trainer.parameters();
-    const first = parameters.find(({ shape }) => shape.length === 4);
-    learned = first ? unpack(first.shape, first.value) : null;
-    for (const each of waiting) each();
-  } catch {
-    // No session yet, or the engine is starting again: what was there stays.
-  } finally {
-    waiting = null;
-  }
+export function fetchLearned({ trainer }) {
+  asking ??= (async () => {
+    try {
+      /** @type {{ name: string, shape: number[], value: Float32Array }[]} */
+      const parameters = await trainer.parameters();
+      const first = parameters.find(({ shape }) => shape.length === 4);
+      learned.value = first ? unpack(first.shape, first.value) : null;
+    } catch {
+      // No session yet, or the engine is starting again: what was there stays.
+    } finally {
+      asking = null;
+    }
+  })();
+  return asking;
 }
 
 /** ms between two looks at a network that trains. */
@@ -47,24 +44,32 @@ const PACE = 250;
 /**
  * Keeps the filters as new as the network while it trains or is reset.
  * @param {import('../frame/cell.js').Context} ctx
- * @param {() => boolean} wanted whether anyone looks at them now
- * @param {() => void} done called after each look
- * @returns {() => void} ends it
+ * @param {() => boolean} wanted whether anyone looks at them now, read from signals
  */
-export function followLearned(ctx, wanted, done) {
+export function followLearned(ctx, wanted) {
+  const { trainer } = ctx;
   let timer = 0;
-  const end = ctx.trainer.subscribe(() => {
-    // The last of several changes counts, so it is waited for and not dropped.
-    if (timer || !wanted()) return;
-    timer = window.setTimeout(() => {
-      timer = 0;
-      void fetchLearned(ctx, done);
-    }, PACE);
-  });
-  return () => {
-    clearTimeout(timer);
-    end();
+  let askedAt = -Infinity;
+  const ask = () => {
+    timer = 0;
+    askedAt = performance.now();
+    void fetchLearned(ctx);
   };
+  effect(() => {
+    const on = wanted() && trainer.alive;
+    // What may be others by now: the weights of another step, or of elsewhere.
+    trainer.progress;
+    trainer.origin;
+    untracked(() => {
+      if (!on) {
+        clearTimeout(timer);
+        timer = 0;
+      } else if (!timer) {
+        // The last of several changes counts, so it is waited for and not dropped.
+        timer = window.setTimeout(ask, Math.max(0, askedAt + PACE - performance.now()));
+      }
+    });
+  });
 }
 
 /**

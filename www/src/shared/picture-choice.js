@@ -1,6 +1,7 @@
 /** Which picture the figures look at: one drawn here, or the person's own. */
 
 import { readImage } from '../base/image-input.js';
+import { draw } from '../base/scheduler.js';
 import { createChoice } from '../figures/choice.js';
 import { createPicker } from '../figures/files.js';
 import { encode, fromImage } from '../figures/picture.js';
@@ -15,11 +16,9 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
   const { state } = ctx;
   const choice = createChoice(ctx, { key: 'filter.picture', label: 'picture.label', values: PICTURES, words: 'picture.' });
   const own = choice.element.querySelector('input[value="own"]')?.closest('label');
-  const showOwn = () => {
+  draw(choice.element, () => {
     if (own instanceof HTMLElement) own.hidden = state.get('filter.own') === '';
-  };
-  showOwn();
-  state.subscribe(['filter.own'], showOwn);
+  });
   if (!upload) return choice;
 
   choice.element.querySelector('.choice-options')?.append(...createPicker({ label: 'picture.upload', accept: 'image/*', onFiles: ([file]) => void take(file) }));

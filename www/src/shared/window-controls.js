@@ -1,6 +1,7 @@
 /** The numbers of the shared window, wherever a cell offers them. */
 
 import { h } from '../base/dom.js';
+import { draw } from '../base/scheduler.js';
 import { createToggle } from '../figures/choice.js';
 import { createNumber } from '../figures/number.js';
 import { PAIRS } from '../keys/window.js';
@@ -17,10 +18,8 @@ export function windowControls(ctx) {
   const numbers = (/** @type {0 | 1} */ side) => PAIRS.map((pair, index) => createNumber(ctx, { key: pair[side], role: roles[index] }).element);
   const widths = h('div', { class: 'control-row' }, numbers(1));
   const toggle = createToggle(ctx, { key: 'stride.rect' });
-  const update = () => {
+  draw(toggle.element, () => {
     widths.hidden = !ctx.state.get('stride.rect');
-  };
-  update();
-  ctx.state.subscribe(['stride.rect'], update);
+  });
   return [h('div', { class: 'control-row' }, numbers(0)), widths, toggle.element];
 }

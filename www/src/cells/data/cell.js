@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h } from '../../base/dom.js';
+import { computed, signal, untracked, watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { ofSite } from '../../common/places.js';
 import { DATA_SETS } from '../../training/page/settings.js';
@@ -31,66 +32,67 @@ export const cell = {
 
     frame.heading('own-heading');
     frame.prose('own-lead');
-    const own = createOwn(ctx);
+    const own = createOwn(frame, ctx);
     frame.append(h('div', { class: 'train-wide' }, own.element));
 
-    let drawn = '';
-    /** Whether the page was put up with Fashion-MNIST; null until asked. @type {boolean | null} */
-    let fashion = null;
-    trainer.on(['data', 'config'], ctx.invalidate);
-
+    /** Whether the page was put up with Fashion-MNIST; null until asked. */
+    const fashion = signal(/** @type {boolean | null} */ (null));
     async function ask() {
-      if (fashion !== null) return;
+      if (fashion.value !== null) return;
       try {
         const response = await fetch(ofSite('data/index.json'));
-        fashion = (await response.json()).includes('fashion-mnist');
+        fashion.value = (await response.json()).includes('fashion-mnist');
       } catch {
         // A page that can't tell still lets it be tried.
-        fashion = true;
+        fashion.value = true;
       }
-      ctx.invalidate();
     }
+    watch(() => frame.visible.value, (on) => void (on && ask()));
 
-    async function draw() {
+    frame.draw(() => {
+      const wanted = state.get('data');
+      const live = trainer.config?.data;
+      const missing = wanted === 'own' && !trainer.userData;
+      start.hidden = !ctx.engine || !live || live === wanted || missing;
+      note.textContent = missing
+        ? t('data.none-yet')
+        : wanted === 'fashion-mnist' && fashion.value === false
+          ? t('data.no-fashion')
+          : live && live !== wanted
+            ? t('data.waiting', { name: t(`data.name-${wanted}`), live: t(`data.name-${live}`) })
+            : '';
+    });
+
+    /** Images to show: so many of this data set. */
+    const offered = computed(() => {
       const { data } = trainer;
       const count = Math.min(LOOKED_AT, data?.available.train ?? 0);
-      if (!data || count === 0) return;
-      const look = `${data.name}/${data.id}/${count}/${ctx.lang()}`;
-      if (drawn === look) return;
-      drawn = look;
+      return data && count > 0 ? `${data.name}/${data.id}/${count}` : '';
+    });
+    const seen = signal(/** @type {{ data: NonNullable<typeof trainer.data>, images: Uint8Array[][] } | null} */ (null));
+    /** @param {string} wanted */
+    async function load(wanted) {
+      const { data } = trainer;
+      if (!data || !wanted) return;
       try {
+        const count = Math.min(LOOKED_AT, data.available.train);
         const { images, labels } = await trainer.images('train', Array.from({ length: count }, (_, i) => i));
-        if (drawn !== look) return;
+        if (offered.value !== wanted) return;
         const length = data.shape[0] * data.shape[1] * data.shape[2];
-        const found = firstOfEach(data.classes, labels, (i) => images.subarray(i * length, (i + 1) * length));
-        samples.draw(found.map((each, label) => ({ name: className(data, label), count: null, images: each })), data.shape);
-        figure.describe(t('data.shows', { name: t(`data.name-${data.name}`), classes: found.map((_, label) => className(data, label)).join(', ') }));
+        seen.value = { data, images: firstOfEach(data.classes, labels, (i) => images.subarray(i * length, (i + 1) * length)) };
       } catch {
         // It is asked for again with the next news of the data.
-        drawn = '';
       }
     }
-
-    return {
-      update(changed) {
-        own.update(changed);
-        const wanted = state.get('data');
-        const live = trainer.config?.data;
-        const missing = wanted === 'own' && !trainer.userData;
-        start.hidden = !ctx.engine || !live || live === wanted || missing;
-        note.textContent =
-          missing
-            ? t('data.none-yet')
-            : wanted === 'fashion-mnist' && fashion === false
-              ? t('data.no-fashion')
-              : live && live !== wanted
-                ? t('data.waiting', { name: t(`data.name-${wanted}`), live: t(`data.name-${live}`) })
-                : '';
-        void draw();
-      },
-      visible(on) {
-        if (on) void ask();
-      },
-    };
+    frame.draw(() => {
+      const wanted = offered.value;
+      untracked(() => void load(wanted));
+    });
+    frame.draw(() => {
+      if (!seen.value) return;
+      const { data, images } = seen.value;
+      samples.draw(images.map((each, label) => ({ name: className(data, label), count: null, images: each })), data.shape);
+      figure.describe(t('data.shows', { name: t(`data.name-${data.name}`), classes: images.map((_, label) => className(data, label)).join(', ') }));
+    });
   },
 };

@@ -16,5 +16,4 @@ export const keys = {
     'data.test': integer({ default: 15, min: 0, max: 50 }),
     'data.seed': integer({ default: 777, min: 0, max: 2 ** 32 - 1 }),
   },
-  watches: ['data', ...WISH_KEYS],
 };

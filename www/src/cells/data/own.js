@@ -1,6 +1,7 @@
 /** A person's own images: chosen or dropped, read in a worker, looked at, and trained on. */
 
 import { h, setChildren } from '../../base/dom.js';
+import { signal, watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createPicker, takeDrops } from '../../figures/files.js';
 import { createNumber } from '../../figures/number.js';
@@ -22,16 +23,16 @@ const SETTLE_MS = 600;
 
 
 /**
+ * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
  */
-export function createOwn(ctx) {
+export function createOwn(frame, ctx) {
   const { state, t, trainer } = ctx;
   /** @type {Given[]} */
   let given = [];
-  /** @type {Read | null} */
-  let ready = null;
-  /** Ends the reading that is going on. @type {(() => void) | null} */
-  let stop = null;
+  const ready = signal(/** @type {Read | null} */ (null));
+  /** Ends the reading that is going on. */
+  const stop = signal(/** @type {(() => void) | null} */ (null));
   let settle = 0;
 
   /** @param {string} label @param {Record<string, unknown>} [props] */
@@ -76,16 +77,15 @@ export function createOwn(ctx) {
 
   /** The reading is over, or is not wanted any more. @param {string} text @param {boolean} [bad] */
   function end(text, bad = false) {
-    stop?.();
-    stop = null;
+    stop.value?.();
+    stop.value = null;
     say(text, bad);
-    draw();
   }
 
   /** Makes a data set of these files; what was made before stays until there is a new one. @param {Given[]} files */
   function read(files) {
     given = files;
-    stop?.();
+    stop.value?.();
     /** @param {import('../../user-data/common/protocol.js').Told} told */
     const onTold = (told) => {
       if ('progress' in told) {
@@ -94,7 +94,7 @@ export function createOwn(ctx) {
         say(t('data.reading', told.progress));
       } else if ('error' in told) void fail(/^(engine_load|page_updated)$/.test(told.error.code) ? orUpdated(told.error) : told.error);
       else {
-        ready = told.result;
+        ready.value = told.result;
         end(summary());
       }
     };
@@ -102,9 +102,9 @@ export function createOwn(ctx) {
     const onCrash = () => void fail(orUpdated({ code: 'own_large', details: { what: '', size: files.reduce((sum, { file }) => sum + file.size, 0), limit: 256e6 } }));
     /** @param {unknown} error or a promise of it */
     const fail = async (error) => {
-      const reading = stop;
+      const reading = stop.value;
       const known = await error;
-      if (stop === reading) end(ctx.errorText(known), true);
+      if (stop.value === reading) end(ctx.errorText(known), true);
     };
     /** @type {import('../../user-data/common/protocol.js').Wish} */
     const wish = {
@@ -116,26 +116,25 @@ export function createOwn(ctx) {
       seed: state.get('data.seed'),
     };
     const variant = /** @type {import('../../common/places.js').Variant} */ ((trainer.engine?.variant ?? 'simd').replace('-threads', ''));
-    stop = startReading({ variant, given, wish }, onTold, onCrash);
+    stop.value = startReading({ variant, given, wish }, onTold, onCrash);
     meter.removeAttribute('value');
     say(t('data.opening'));
-    draw();
   }
 
   function summary() {
-    if (!ready) return '';
-    const { names, height, width, channels, splits } = ready.data;
+    if (!ready.value) return '';
+    const { names, height, width, channels, splits } = ready.value.data;
     const [train, validation, test] = [splits.train, splits.validation, splits.test].map(({ labels }) => labels.length);
     return t('data.ready', { n: train + validation + test, classes: names.length, shape: `${height}×${width}×${channels}`, train, validation, test });
   }
 
-  function draw() {
-    const reading = stop !== null;
+  frame.draw(() => {
+    const reading = stop.value !== null;
     cancel.hidden = !reading;
     meter.hidden = !reading;
-    use.hidden = reading || !ready;
+    use.hidden = reading || !ready.value;
     element.classList.toggle('stale', reading);
-    const { skipped: out = [], loose = 0 } = ready?.report ?? {};
+    const { skipped: out = [], loose = 0 } = ready.value?.report ?? {};
     skipped.hidden = reading || out.length + loose === 0;
     setChildren(skipped, [
       h('summary', {}, t('data.skipped', { n: out.length + loose })),
@@ -145,38 +144,39 @@ export function createOwn(ctx) {
         loose > 0 ? h('li', {}, t('data.loose', { n: loose })) : null,
       ]),
     ]);
-    if (!ready) return;
-    const { names, height, width, channels, splits } = ready.data;
+  });
+  frame.draw(() => {
+    if (!ready.value) return;
+    const { names, height, width, channels, splits } = ready.value.data;
     const length = height * width * channels;
     const all = Object.values(splits);
     const images = firstOfEach(names.length, splits.train.labels, (i) => splits.train.pixels.subarray(i * length, (i + 1) * length));
     const count = (/** @type {number} */ label) => all.reduce((sum, { labels }) => sum + labels.reduce((n, each) => n + Number(each === label), 0), 0);
     samples.draw(names.map((name, label) => ({ name, count: count(label), images: images[label] })), [height, width, channels]);
-  }
+  });
 
   /** Begins a run on the images, with the network made to fit. */
   async function train() {
-    if (!ready || !ctx.engine) return;
+    if (!ready.value || !ctx.engine) return;
     try {
-      await startOn(ctx, 'own', ready.data);
+      await startOn(ctx, 'own', ready.value.data);
       say(t('data.using'));
     } catch (error) {
       say(`${ctx.errorText(error)} ${t('data.adapt-failed')}`, true);
     }
   }
 
-  return {
-    element,
-    /** @param {Set<string>} changed */
-    update(changed) {
-      if (given.length > 0 && WISH_KEYS.some((key) => changed.has(key)) && !changed.has('engine')) {
-        clearTimeout(settle);
-        settle = window.setTimeout(() => read(given), SETTLE_MS);
-      }
-      if (changed.has('lang')) {
-        if (!stop && ready && !status.classList.contains('bad')) say(summary());
-        draw();
-      }
+  watch(
+    () => WISH_KEYS.map((key) => state.get(key)).join(),
+    () => {
+      if (given.length === 0) return;
+      clearTimeout(settle);
+      settle = window.setTimeout(() => read(given), SETTLE_MS);
     },
-  };
+  );
+  watch(ctx.lang, () => {
+    if (!stop.value && ready.value && !status.classList.contains('bad')) say(summary());
+  });
+
+  return { element };
 }

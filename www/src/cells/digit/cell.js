@@ -8,6 +8,7 @@
 import { className, named } from '../../base/class-names.js';
 import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../base/dom.js';
+import { batch, effect, signal, untracked, watch } from '../../base/signals.js';
 import { createButton } from '../../figures/choice.js';
 import { createSaveButton } from '../../figures/save-button.js';
 import { createNeighbours } from './neighbours.js';
@@ -29,34 +30,37 @@ export const cell = {
   mount(frame, ctx) {
     const { t, format, trainer } = ctx;
 
-    /** What is looked at, unless the drawing is. @type {import('./sources.js').Picture | null} */
-    let picture = null;
-    /** What the engine made of it. @type {{ made: import('./prepare.js').Made, image: ImageData, of: string } | null} */
-    let prepared = null;
-    /** @type {{ probabilities: Float32Array, class: number } | null} */
-    let answer = null;
-    /** @type {unknown} */
-    let trouble = null;
-    /** Why the last image that was given was not taken. @type {unknown} */
-    let refused = null;
+    /** What is looked at, unless the drawing is. */
+    const picture = signal(/** @type {import('./sources.js').Picture | null} */ (null));
+    /** Whether nothing is drawn. */
+    const blank = signal(true);
+    /** What the engine made of it. */
+    const prepared = signal(/** @type {{ made: import('./prepare.js').Made, image: ImageData, of: string } | null} */ (null));
+    const answer = signal(/** @type {{ probabilities: Float32Array, class: number } | null} */ (null));
+    const trouble = signal(/** @type {unknown} */ (null));
+    /** Why the last image that was given was not taken. */
+    const refused = signal(/** @type {unknown} */ (null));
+    /** Whether the button was pressed while there was nothing to ask about. */
+    const nothing = signal(false);
     let askedAt = 0;
     let timer = 0;
-    let shown = false;
 
     frame.prose('lead');
 
-    const pad = createPad(ctx, { onChange: () => backToDrawing() });
-    const back = createButton({ label: 'digit.back-to-drawing', onPress: () => backToDrawing() });
+    const pad = createPad(ctx, { onChange: (empty) => backToDrawing(empty) });
+    const back = createButton({ label: 'digit.back-to-drawing', onPress: () => backToDrawing(pad.empty) });
     const subject = h('p', { class: 'digit-subject' });
     const message = h('p', { class: 'digit-message', role: 'status' });
     const verdict = h('p', { class: 'digit-verdict' });
     const note = h('p', { class: 'digit-note', role: 'status' });
     const bars = createProbabilityBars({ label: 'digit.probabilities' });
     const stages = createStages(ctx);
-    const neighbours = createNeighbours(ctx, { onChange: ctx.invalidate });
-    const teaching = createTeach(ctx, { digit: () => (prepared && answer ? { pixels: prepared.made.pixels, probabilities: answer.probabilities } : null) });
+    const neighbours = createNeighbours(frame, ctx, { pixels: () => prepared.value?.made.pixels ?? null });
+    const teaching = createTeach(frame, ctx, {
+      digit: () => (prepared.value && answer.value ? { pixels: prepared.value.made.pixels, probabilities: answer.value.probabilities } : null),
+    });
     const body = h('div', { class: 'train-wide digit drop' });
-    const sources = createSources(ctx, { target: body, shown: () => shown, onPicture: take, onTrouble: refuse });
+    const sources = createSources(ctx, { target: body, shown: () => frame.visible.value, onPicture: take, onTrouble: refuse });
     const buttons = [
       createButton({ label: 'digit.ask', primary: true, onPress: () => void ask(true) }),
       createButton({ label: 'digit.undo', onPress: pad.undo }),
@@ -85,7 +89,7 @@ export const cell = {
     frame.prose('taught-lead');
     frame.rust(rust`
       let digit = prepare(&rgba, width, height)?;
-      session.predict(&digit.pixels)?.class     // ${() => answer?.class ?? '—'}
+      session.predict(&digit.pixels)?.class     // ${() => answer.value?.class ?? '—'}
       data.nearest(&digit.pixels, 1)?           // ${() => nearestText()}
       data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer.taught.length })}
       session.learn_taught(true);
@@ -98,17 +102,23 @@ export const cell = {
 
     /** Nothing to look at: an empty sheet is no mistake. */
     function forget() {
-      prepared = null;
-      answer = null;
-      trouble = null;
-      refused = null;
-      draw();
+      batch(() => {
+        prepared.value = null;
+        answer.value = null;
+        trouble.value = null;
+        refused.value = null;
+      });
     }
 
-    function backToDrawing() {
-      picture = null;
-      if (pad.empty) forget();
-      else void ask();
+    /** @param {boolean} empty whether nothing is drawn */
+    function backToDrawing(empty) {
+      batch(() => {
+        blank.value = empty;
+        picture.value = null;
+        nothing.value = false;
+        if (empty) forget();
+      });
+      if (!empty) void ask();
     }
 
     /**
@@ -116,23 +126,24 @@ export const cell = {
      * @param {boolean} [pressed] by the button, which says when there is nothing to ask about
      */
     async function ask(pressed = false) {
-      trouble = null;
-      refused = null;
-      if (!picture && pad.empty) {
+      if (!picture.value && pad.empty) {
         forget();
-        if (pressed) sayIn(message, t('digit.nothing-drawn'));
+        nothing.value = pressed;
         return;
       }
-      if (!ctx.engine) return draw();
-      const image = picture ? picture.data : pad.pixels();
-      answer = null;
-      try {
-        prepared = { image, made: make(image), of: dataNow() };
-      } catch (error) {
-        prepared = null;
-        trouble = error;
-      }
-      draw();
+      if (!ctx.engine) return;
+      batch(() => {
+        trouble.value = null;
+        refused.value = null;
+        answer.value = null;
+        const image = picture.value ? picture.value.data : pad.pixels();
+        try {
+          prepared.value = { image, made: make(image), of: dataNow() };
+        } catch (error) {
+          prepared.value = null;
+          trouble.value = error;
+        }
+      });
       await again();
     }
 
@@ -146,19 +157,36 @@ export const cell = {
       clearTimeout(timer);
       timer = 0;
       askedAt = performance.now();
-      const asked = prepared;
+      const asked = prepared.value;
       if (!asked || !trainer.alive) return;
       try {
         const given = await trainer.predict('digit', asked.made.pixels);
-        if (asked !== prepared) return;
-        answer = given;
+        if (asked === prepared.value) answer.value = given;
       } catch (error) {
-        if (asked !== prepared) return;
-        answer = null;
-        trouble = error;
+        if (asked !== prepared.value) return;
+        batch(() => {
+          answer.value = null;
+          trouble.value = error;
+        });
       }
-      draw();
     }
+    effect(() => {
+      const on = frame.visible.value && prepared.value !== null && trainer.alive;
+      // With other weights the answer may be another.
+      trainer.progress;
+      trainer.origin;
+      untracked(() => {
+        if (on && !timer) timer = window.setTimeout(again, Math.max(0, askedAt + ASK_AGAIN_MS - performance.now()));
+      });
+    });
+    // For other data it is prepared in another way.
+    watch(dataNow, () => void (prepared.value && ask()));
+    watch(
+      () => frame.visible.value,
+      (on) => {
+        if (!on) sources.camera.stop(false);
+      },
+    );
 
     /** Takes an image over. @param {import('./sources.js').Picture} given */
     function take(given) {
@@ -167,69 +195,51 @@ export const cell = {
       } catch (error) {
         return refuse(error);
       }
-      picture = given;
+      picture.value = given;
       void ask();
     }
 
     /** What can't be read changes nothing but the message. @param {unknown} error */
     function refuse(error) {
-      refused = error;
-      draw();
+      refused.value = error;
     }
-
-    trainer.on(['config', 'phase', 'data', 'evaluation'], ctx.invalidate);
-    trainer.on(['config', 'phase', 'progress'], () => {
-      if (!shown) return;
-      if (trainer.taught.length > 0) ctx.invalidate();
-      if (!prepared) return;
-      const wait = askedAt + ASK_AGAIN_MS - performance.now();
-      if (wait <= 0) void again();
-      else if (!timer) timer = window.setTimeout(again, wait);
-    });
 
     /** Why the answer is not to be trusted, if there is a reason. */
     function doubt() {
       if (trainer.phase === 'failed') return t('digit.no-trainer');
-      if (!answer || !prepared) return '';
+      if (!answer.value || !prepared.value) return '';
       if (trainer.progress.step === 0 && !trainer.loaded) return t('digit.untrained');
-      const { made, image } = prepared;
+      const { made, image } = prepared.value;
       if (!made.digit) return t('digit.plain', { shape: (trainer.data?.shape ?? []).join('×') });
       const part = Math.max(made.crop.width, made.crop.height) / Math.max(image.width, image.height);
       return neighbours.hint() || (part < TINY ? t('digit.hint-tiny', { part: format.percent(part, 0) }) : '');
     }
 
-    function draw() {
-      back.hidden = picture === null || pad.empty;
-      subject.textContent = picture
-        ? t('digit.source-image', { name: picture.name, width: picture.data.width, height: picture.data.height })
-        : pad.empty
+    frame.draw(() => {
+      const given = picture.value;
+      back.hidden = given === null || blank.value;
+      subject.textContent = given
+        ? t('digit.source-image', { name: given.name, width: given.data.width, height: given.data.height })
+        : blank.value
           ? ''
           : t('digit.source-drawing');
-      const wrong = refused ?? trouble;
+    });
+    frame.draw(() => {
+      const wrong = refused.value ?? trouble.value;
       message.classList.toggle('bad', wrong !== null);
-      sayIn(message, wrong ? ctx.errorText(wrong) : prepared ? '' : t(named(trainer.data) ? 'digit.hint-class' : 'digit.hint'));
-      const args = answer ? { class: className(trainer.data, answer.class), percent: format.percent(answer.probabilities[answer.class], 1) } : {};
-      verdict.textContent = answer ? t('digit.verdict', args) : '';
-      verdict.setAttribute('aria-label', answer ? t('digit.verdict-text', args) : '');
+      const hint = nothing.value ? 'digit.nothing-drawn' : named(trainer.data) ? 'digit.hint-class' : 'digit.hint';
+      sayIn(message, wrong ? ctx.errorText(wrong) : prepared.value ? '' : t(hint));
+    });
+    frame.draw(() => {
+      const now = answer.value;
+      const args = now ? { class: className(trainer.data, now.class), percent: format.percent(now.probabilities[now.class], 1) } : {};
+      verdict.textContent = now ? t('digit.verdict', args) : '';
+      verdict.setAttribute('aria-label', now ? t('digit.verdict-text', args) : '');
+      bars.draw(now?.probabilities ?? null, trainer.data);
+    });
+    frame.draw(() => {
       note.textContent = doubt();
-      bars.draw(answer?.probabilities ?? null, trainer.data);
-      stages.draw(prepared?.made.digit ?? null, prepared?.image ?? null);
-      neighbours.draw(prepared?.made.pixels ?? null);
-      teaching.update(false);
-    }
-
-    return {
-      update(changed) {
-        if (prepared && ctx.engine && prepared.of !== dataNow()) void ask();
-        else if (prepared && !answer && ctx.engine) void again();
-        draw();
-        if (changed.has('lang')) teaching.update(true);
-      },
-      visible(on) {
-        shown = on;
-        if (on && prepared) void again();
-        if (!on) sources.camera.stop(false);
-      },
-    };
+    });
+    frame.draw(() => stages.draw(prepared.value?.made.digit ?? null, prepared.value?.image ?? null));
   },
 };

@@ -5,6 +5,7 @@ import { createLineChart } from '../../charts/line-chart.js';
 import { lossRange } from '../../charts/training-charts.js';
 import { className } from '../../base/class-names.js';
 import { h, morphChildren } from '../../base/dom.js';
+import { batch, computed, signal, watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { mi, tex, value } from '../../base/math.js';
@@ -24,13 +25,9 @@ export const cell = {
     const { state, t, format, trainer } = ctx;
     const rate = () => state.get('dropout.rate');
     const keep = () => Number((1 - rate()).toFixed(6));
-    let on = false;
-    /** @type {import('./masks.js').Inspection | null} */
-    let seen = null;
+    const seen = signal(/** @type {import('./masks.js').Inspection | null} */ (null));
     let asked = '';
-    let drawn = '';
-    /** @type {unknown} */
-    let trouble = null;
+    const trouble = signal(/** @type {unknown} */ (null));
 
     frame.prose('lead');
     const rateFigure = frame.figure();
@@ -86,19 +83,13 @@ export const cell = {
       key: 'dropout',
       checkEvery: CHECK.every,
       checkImages: CHECK.images,
-      onChange: () => {
-        asked = runs.running() && runs.step() % CHECK.every !== 0 ? asked : '';
-        ctx.invalidate();
-      },
       onTrouble: fail,
     });
-    trainer.on(['data', 'phase'], ctx.invalidate);
 
     /** @param {unknown} error */
     function fail(error) {
-      trouble = error;
+      trouble.value = error;
       ctx.fail(error);
-      ctx.invalidate();
     }
 
     const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
@@ -122,23 +113,32 @@ export const cell = {
     async function restart() {
       runs.pause();
       runs.reset();
-      seen = null;
+      seen.value = null;
       await begin().catch(fail);
     }
 
+    /** The step that is looked at: while the runs go on, not each. */
+    let lookedAt = 0;
+    const stepSeen = computed(() => {
+      if (!runs.running() || runs.step() % CHECK.every === 0) lookedAt = runs.step();
+      return lookedAt;
+    });
+
     async function inspect() {
-      const key = `${rate()}/${state.get('train.seed')}/${runs.step()}/${state.get('dropout.image')}`;
-      if (asked === key || !on || !ready()) return;
+      const key = `${rate()}/${state.get('train.seed')}/${stepSeen.value}/${state.get('dropout.image')}/${runs.alive()}`;
+      if (!ready() || asked === key) return;
       asked = key;
       try {
         await begin();
-        seen = await runs.inspect(0, state.get('dropout.image'));
-        trouble = null;
+        const found = await runs.inspect(0, state.get('dropout.image'));
+        batch(() => {
+          seen.value = found;
+          trouble.value = null;
+        });
       } catch (error) {
-        trouble = error;
+        trouble.value = error;
         if (/** @type {any} */ (error).code === 'no_data') asked = '';
       }
-      ctx.invalidate();
     }
 
     function drawChart() {
@@ -154,36 +154,41 @@ export const cell = {
       chart.describe(t('dropout.chart-text', { step: runs.step(), with: format.fixed(first.lastSmooth, 3), without: format.fixed(second.lastSmooth, 3) }));
     }
 
-    return {
-      update(changed) {
-        const styled = changed.has('lang') || changed.has('theme');
-        dropped.style.width = `${rate() * 100}%`;
-        dropped.textContent = `rate ${format.number(rate(), 2)}`;
-        kept.textContent = `keep_prob ${format.number(keep(), 2)}`;
-        rateFigure.describe(t('dropout.rate-text', { rate: rate(), keep: keep() }));
-        void inspect();
-        status.textContent = seen ? t('dropout.now', { n: seen.image + 1, index: seen.index, label: className(trainer.data, seen.label), step: runs.step() }) : trouble ? ctx.errorText(trouble) : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
-        masks.element.hidden = !seen;
-        const look = `${asked}/${state.get('dropout.mode')}/${masks.element.clientWidth}`;
-        if (seen && (styled || look !== drawn || changed.has('invalidate'))) {
-          drawn = look;
-          masks.draw(seen, rate(), state.get('dropout.mode') === 'training');
-          masksFigure.describe(`${status.textContent} ${masks.text()}`);
-        }
-        morphChildren(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run'));
-        if (styled) chart.restyle();
-        drawChart();
-        const last = runs.checks().at(-1);
-        line.textContent = last
-          ? t('dropout.runs-now', { step: last.step, with: format.percent(last.checks[0]?.accuracy ?? NaN, 1), without: format.percent(last.checks[1]?.accuracy ?? NaN, 1) })
-          : t(runs.step() > 0 ? 'dropout.runs-step' : 'dropout.runs-empty', { step: runs.step() });
-        runsFigure.describe(line.textContent);
-      },
-      visible(now) {
-        on = now;
-        if (!now) runs.pause();
-        else ctx.invalidate();
-      },
-    };
+    frame.draw(() => {
+      dropped.style.width = `${rate() * 100}%`;
+      dropped.textContent = `rate ${format.number(rate(), 2)}`;
+      kept.textContent = `keep_prob ${format.number(keep(), 2)}`;
+      rateFigure.describe(t('dropout.rate-text', { rate: rate(), keep: keep() }));
+    });
+    frame.draw(() => void inspect());
+    frame.draw(() => {
+      const now = seen.value;
+      status.textContent = now
+        ? t('dropout.now', { n: now.image + 1, index: now.index, label: className(trainer.data, now.label), step: runs.step() })
+        : trouble.value
+          ? ctx.errorText(trouble.value)
+          : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
+      masks.element.hidden = !now;
+    });
+    const width = signal(0);
+    new ResizeObserver(([entry]) => {
+      width.value = Math.floor(entry.contentRect.width);
+    }).observe(masks.element);
+    frame.draw(() => {
+      if (!seen.value) return;
+      width.value;
+      masks.draw(seen.value, rate(), state.get('dropout.mode') === 'training');
+      masksFigure.describe(`${status.textContent} ${masks.text()}`);
+    });
+    frame.draw(() => morphChildren(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run')));
+    frame.draw(drawChart);
+    frame.draw(() => {
+      const last = runs.checks().at(-1);
+      line.textContent = last
+        ? t('dropout.runs-now', { step: last.step, with: format.percent(last.checks[0]?.accuracy ?? NaN, 1), without: format.percent(last.checks[1]?.accuracy ?? NaN, 1) })
+        : t(runs.step() > 0 ? 'dropout.runs-step' : 'dropout.runs-empty', { step: runs.step() });
+      runsFigure.describe(line.textContent);
+    });
+    watch(() => frame.visible.value, (on) => !on && runs.pause());
   },
 };

@@ -9,5 +9,4 @@ export const keys = {
     'dropout.mode': choice({ default: 'training', values: /** @type {const} */ (['training', 'inference']) }),
     'dropout.image': integer({ default: 0, min: 0, max: 99 }),
   },
-  watches: ['train.seed'],
 };

@@ -22,14 +22,9 @@ export const cell = {
     const { state, trainer } = ctx;
     const ensemble = createEnsemble(trainer, {
       memberStore: new MemberStore(browserStore(MEMBERS), (bytes) => ctx.engine.digest(bytes)),
-      onChange: ctx.invalidate,
-      onTrouble: (error) => {
-        ctx.fail(error);
-        ctx.invalidate();
-      },
+      onTrouble: ctx.fail,
     });
     document.addEventListener('visibilitychange', () => document.hidden && ensemble.keepSoon());
-    trainer.on(['data', 'phase'], ctx.invalidate);
 
     /** The members that the state describes. @param {number} images to learn from */
     const wanted = (images) => membersOf(ctx.engine, state, images, outlineOf(trainer.config?.data ?? '', trainer.userData));
@@ -37,7 +32,7 @@ export const cell = {
     frame.prose('lead');
     frame.formula(() => tex`z = ∑_{i=1}^${value(state.get('ensemble.count'))} z^{(i)} \quad \hat{y} = {argmax}_k z_k`);
     const training = mountTraining(frame, ctx, ensemble);
-    const vote = mountVote(frame, ctx, ensemble);
+    mountVote(frame, ctx, ensemble, training.said);
     frame.rust(rust`
       let mut ensemble = Ensemble::new();
       for seed in ${'train.seed'}..${'train.seed'} + ${'ensemble.count'} {
@@ -62,13 +57,10 @@ export const cell = {
       explain: 'explain',
     });
 
-    return {
-      update(changed) {
-        const { configs, goal } = wanted(trainer.data?.counts.train ?? 0);
-        ensemble.plan(configs, goal);
-        training.draw();
-        vote.draw(training.said(), changed.has('lang'));
-      },
-    };
+    frame.draw(() => {
+      const { configs, goal } = wanted(trainer.data?.counts.train ?? 0);
+      // While they train, or vote, others are not wanted.
+      if (ensemble.phase() === 'idle') ensemble.plan(configs, goal);
+    });
   },
 };

@@ -2,21 +2,23 @@
 
 import { className, named } from '../../base/class-names.js';
 import { h, morphChildren, setChildren, uniqueId } from '../../base/dom.js';
+import { computed, signal } from '../../base/signals.js';
 import { drawImage } from '../../figures/pixels.js';
 import { KINDS } from '../../training/page/votes.js';
 
-/** @typedef {import('../../training/page/votes.js').Sorted} Sorted */
 /** @typedef {import('../../training/page/votes.js').Votes} Votes */
+/** @typedef {import('./training.js').Ensemble} Ensemble */
 /** @typedef {Awaited<ReturnType<ReturnType<typeof import('../../training/page/ensemble.js').createEnsemble>['ask']>>} Answer */
 
 /** Images shown at most. */
 const SHOWN = 60;
 
 /**
+ * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
- * @param {{ ask: (pixels: Float32Array) => Promise<Answer> }} options
+ * @param {Ensemble} ensemble
  */
-export function createImages(ctx, { ask }) {
+export function createImages(frame, ctx, ensemble) {
   const { t, state, format, trainer } = ctx;
   const name = uniqueId('kind');
   const choices = KINDS.map((kind) => {
@@ -36,34 +38,30 @@ export function createImages(ctx, { ask }) {
 
   /** @param {number} k */
   const nameOf = (k) => className(trainer.data, k);
-  let listed = '';
   /** @type {HTMLButtonElement[]} */
   let buttons = [];
   let looked = '';
-  /** What is known of the image that is looked at. @type {{ index: number, answer: Answer } | null} */
-  let seen = null;
+  /** What is known of the image that is looked at. */
+  const seen = signal(/** @type {{ index: number, answer: Answer } | null} */ (null));
 
   /** @param {HTMLCanvasElement} target @param {Uint8Array} pixels */
   const paint = (target, pixels) => drawImage(target, pixels, trainer.data?.shape ?? [28, 28, 1]);
 
   /** @param {number[]} indices @param {(index: number) => string} below what is written below an image */
   async function list(indices, below) {
-    const key = indices.map((index) => `${index} ${below(index)}`).join();
-    if (listed === key) return;
-    listed = key;
-    buttons = indices.map((index) => {
+    const made = indices.map((index) => {
       const press = () => state.set('ensemble.image', index);
       return h('button', { type: 'button', class: 'digit-thumb', data: { index }, on: { click: press } }, h('canvas', { class: 'pixels', 'aria-hidden': 'true' }), h('span', {}, below(index)));
     });
-    setChildren(thumbs, buttons);
+    buttons = made;
+    setChildren(thumbs, made);
     if (indices.length === 0) return;
     try {
+      // Those that have been replaced meanwhile are drawn unseen.
       const { images } = await trainer.images('test', indices);
       const size = images.length / indices.length;
-      if (listed !== key) return;
-      buttons.forEach((button, i) => paint(/** @type {HTMLCanvasElement} */ (button.firstChild), images.subarray(i * size, (i + 1) * size)));
+      made.forEach((button, i) => paint(/** @type {HTMLCanvasElement} */ (button.firstChild), images.subarray(i * size, (i + 1) * size)));
     } catch (error) {
-      listed = '';
       ctx.fail(error);
     }
   }
@@ -75,20 +73,19 @@ export function createImages(ctx, { ask }) {
     looked = key;
     try {
       const { images } = await trainer.images('test', [index]);
-      const answer = await ask(Float32Array.from(images, (byte) => byte / 255));
+      const answer = await ensemble.ask(Float32Array.from(images, (byte) => byte / 255));
       if (looked !== key) return;
       paint(canvas, images);
-      seen = { index, answer };
+      seen.value = { index, answer };
     } catch (error) {
-      seen = null;
+      seen.value = null;
       ctx.fail(error);
     }
-    ctx.invalidate();
   }
 
   /** @param {Votes} ballot @param {number[]} seeds */
   function drawDetail(ballot, seeds) {
-    const { index, answer } = /** @type {NonNullable<typeof seen>} */ (seen);
+    const { index, answer } = /** @type {NonNullable<typeof seen.value>} */ (seen.value);
     const label = ballot.labels[index];
     const mark = (/** @type {number} */ said) => t(said === label ? 'ensemble.right' : 'ensemble.wrong');
     verdict.textContent = t('ensemble.image-now', { index, label: nameOf(label), said: nameOf(answer.class), share: format.percent(answer.probabilities[answer.class], 1), mark: mark(answer.class) });
@@ -113,33 +110,59 @@ export function createImages(ctx, { ask }) {
     );
   }
 
-  return {
-    element,
-    /** @param {Sorted} sorted @param {Votes & { count: number, of: string, seeds: number[] }} ballot */
-    draw(sorted, ballot) {
-      const kind = /** @type {import('../../training/page/votes.js').Kind} */ (state.get('ensemble.list'));
-      for (const { kind: each, input, label } of choices) {
-        input.checked = each === kind;
-        morphChildren(label, t(`ensemble.kind-${each}`, { n: sorted.lists[each].length }));
-      }
-      const indices = sorted.lists[kind];
-      meaning.textContent = t(`ensemble.meaning-${kind}`);
-      // The ensemble is right about what it saves: there it is the best member's answer that tells something.
-      const from = kind === 'saved' ? ballot.votes[sorted.best] : ballot.labels;
-      const note = t(`ensemble.below-${kind === 'saved' ? 'saved' : 'all'}`);
-      more.textContent = indices.length === 0 ? t('ensemble.none') : indices.length > SHOWN ? `${t('ensemble.more', { shown: SHOWN, n: indices.length })} ${note}` : note;
-      void list(indices.slice(0, SHOWN), (index) => `${nameOf(from[index])}→${nameOf(ballot.predictions[index])}`);
-      const index = state.get('ensemble.image');
-      // Until one is chosen the first is looked at, so that nothing jumps when one is.
-      const chosen = index >= 0 && index < ballot.count ? index : indices[0] ?? -1;
-      for (const button of buttons) {
-        const own = Number(button.dataset.index);
-        button.setAttribute('aria-pressed', String(own === chosen));
-        button.setAttribute('aria-label', t('ensemble.thumb', { index: own, label: nameOf(ballot.labels[own]), said: nameOf(ballot.predictions[own]) }));
-      }
-      if (chosen >= 0) void look(chosen, ballot.of);
-      detail.hidden = chosen < 0 || seen?.index !== chosen;
-      if (!detail.hidden) drawDetail(ballot, ballot.seeds);
-    },
-  };
+  /** The vote, once it is over. */
+  const vote = computed(() => {
+    const [sorted, ballot] = [ensemble.sorted(), ensemble.ballot()];
+    return sorted && ballot ? { sorted, ballot } : null;
+  });
+  const kindNow = () => /** @type {import('../../training/page/votes.js').Kind} */ (state.get('ensemble.list'));
+  // The same array as long as the vote is the same.
+  const indices = computed(() => vote.value?.sorted.lists[kindNow()] ?? []);
+  /** Until one is chosen the first is looked at, so that nothing jumps when one is. */
+  const chosen = computed(() => {
+    const index = state.get('ensemble.image');
+    return index >= 0 && index < (vote.value?.ballot.count ?? 0) ? index : indices.value[0] ?? -1;
+  });
+  const ballotNow = computed(() => vote.value?.ballot ?? null);
+  const best = computed(() => vote.value?.sorted.best ?? 0);
+
+  frame.draw(() => {
+    if (!vote.value) return;
+    for (const { kind, input, label } of choices) {
+      input.checked = kind === kindNow();
+      morphChildren(label, t(`ensemble.kind-${kind}`, { n: vote.value.sorted.lists[kind].length }));
+    }
+    meaning.textContent = t(`ensemble.meaning-${kindNow()}`);
+    const n = indices.value.length;
+    const note = t(`ensemble.below-${kindNow() === 'saved' ? 'saved' : 'all'}`);
+    more.textContent = n === 0 ? t('ensemble.none') : n > SHOWN ? `${t('ensemble.more', { shown: SHOWN, n })} ${note}` : note;
+  });
+  frame.draw(() => {
+    const ballot = ballotNow.value;
+    if (!ballot) return;
+    // The ensemble is right about what it saves: there it is the best member's answer that tells something.
+    const from = kindNow() === 'saved' ? ballot.votes[best.value] : ballot.labels;
+    void list(indices.value.slice(0, SHOWN), (index) => `${nameOf(from[index])}→${nameOf(ballot.predictions[index])}`);
+    for (const button of buttons) {
+      const own = Number(button.dataset.index);
+      button.setAttribute('aria-label', t('ensemble.thumb', { index: own, label: nameOf(ballot.labels[own]), said: nameOf(ballot.predictions[own]) }));
+    }
+  });
+  frame.draw(() => {
+    if (!ballotNow.value) return;
+    indices.value;
+    nameOf(0);
+    ctx.lang();
+    for (const button of buttons) button.setAttribute('aria-pressed', String(Number(button.dataset.index) === chosen.value));
+  });
+  frame.draw(() => {
+    if (ballotNow.value && chosen.value >= 0) void look(chosen.value, ballotNow.value.of);
+  });
+  frame.draw(() => {
+    const ballot = ballotNow.value;
+    detail.hidden = !ballot || chosen.value < 0 || seen.value?.index !== chosen.value;
+    if (ballot && !detail.hidden) drawDetail(ballot, ballot.seeds);
+  });
+
+  return { element };
 }

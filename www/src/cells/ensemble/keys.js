@@ -18,5 +18,4 @@ export const keys = {
     // Number of the test image that is looked at; −1 for none.
     'ensemble.image': integer({ default: -1, min: -1, max: 1_000_000 }),
   },
-  watches: ['spec', 'train.seed', 'train.batch', 'train.optimizer', 'train.rate', 'train.schedule', 'train.epochs'],
 };

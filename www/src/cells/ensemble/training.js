@@ -1,6 +1,7 @@
 /** The members in training: what it takes, how far each is, begin, pause and begin anew. */
 
 import { h, morphChildren } from '../../base/dom.js';
+import { computed, watch } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
@@ -32,7 +33,7 @@ export function mountTraining(frame, ctx, ensemble) {
   figure.controls.append(number('count'), radios('network', NETWORKS), number('amount'), radios('unit', ['epochs', 'batches']), radios('mode', ['turn', 'side']));
   const costs = h('p', { class: 'microscope-note' });
   const go = createButton({ primary: true, onPress: press });
-  const again = createButton({ label: 'ensemble.again', onPress: () => void ensemble.reset().catch(ctx.fail).then(ctx.invalidate) });
+  const again = createButton({ label: 'ensemble.again', onPress: () => void ensemble.reset().catch(ctx.fail) });
   const line = h('p', { class: 'run-line' });
   const meter = createMeter('ensemble.progress');
   const rival = h('div', { class: 'pending', hidden: true }, h('p', { i18n: 'ensemble.rival' }), createButton({ label: 'ensemble.rival-pause', onPress: () => void trainer.pause().catch(ctx.fail) }));
@@ -44,7 +45,6 @@ export function mountTraining(frame, ctx, ensemble) {
   function press() {
     if (ensemble.phase() !== 'idle') ensemble.pause();
     else void ensemble.train(state.get('ensemble.mode') === 'side');
-    ctx.invalidate();
   }
 
   /** Of the network last looked at. @type {{ of: string, parameters: number, memory_bytes: number } | null} */
@@ -114,24 +114,26 @@ export function mountTraining(frame, ctx, ensemble) {
     rival.hidden = idle || trainer.phase !== 'running';
   }
 
-  let spoken = '';
+  const begun = computed(() => ensemble.members().some(({ history, weights }) => history.steps > 0 || weights));
+  const now = computed(() => (ensemble.members().length > 0 ? status(ensemble.members()) : /** @type {[string, number]} */ (['', 0])));
+  frame.draw(() => {
+    const all = ensemble.members();
+    if (all.length === 0) return;
+    drawButtons(all, begun.value, drawCosts(all));
+    members.draw(all);
+    const [said, share] = now.value;
+    line.textContent = said;
+    meter.show(share);
+    figure.describe(said);
+  });
+  // While it goes on, the sentence changes too often to be spoken.
+  watch(
+    () => (ensemble.phase() === 'idle' && begun.value ? now.value[0] : ''),
+    (said) => said && ctx.announce(said),
+  );
+
   return {
-    /** Where it all is, in the words that were drawn last. */
-    said: () => line.textContent ?? '',
-    draw() {
-      const all = ensemble.members();
-      const begun = all.some(({ history, weights }) => history.steps > 0 || weights);
-      const possible = drawCosts(all);
-      members.draw(all);
-      const [said, share] = status(all);
-      line.textContent = said;
-      meter.show(share);
-      figure.describe(said);
-      drawButtons(all, begun, possible);
-      // While it goes on, the sentence changes too often to be spoken.
-      const now = ensemble.phase() === 'idle' && begun ? said : '';
-      if (now && now !== spoken) ctx.announce(now);
-      spoken = now;
-    },
+    /** Where it all is, in words, read from a signal. */
+    said: () => now.value[0],
   };
 }

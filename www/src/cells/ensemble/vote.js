@@ -8,8 +8,9 @@ import { createAccuracies } from './members.js';
  * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
  * @param {import('./training.js').Ensemble} ensemble
+ * @param {() => string} said of the training, read from a signal
  */
-export function mountVote(frame, ctx, ensemble) {
+export function mountVote(frame, ctx, ensemble, said) {
   const { t, trainer } = ctx;
   frame.heading('vote-heading');
   frame.prose('vote-lead');
@@ -18,32 +19,24 @@ export function mountVote(frame, ctx, ensemble) {
   const accuracies = createAccuracies(ctx);
   const source = frame.prose('reference');
   const sums = h('p', { class: 'ensemble-sum' });
-  const images = createImages(ctx, { ask: ensemble.ask });
+  const images = createImages(frame, ctx, ensemble);
   const results = h('div', { class: 'ensemble-results', hidden: true }, accuracies.element, source, sums, images.element);
   figure.body.append(empty, results);
 
-  /** What the accuracies were drawn from. */
-  let drawn = '';
-  return {
-    /** @param {string} said of the training @param {boolean} relabel the language is another */
-    draw(said, relabel) {
-      const sorted = ensemble.sorted();
-      const ballot = ensemble.ballot();
-      empty.hidden = sorted !== null;
-      results.hidden = sorted === null;
-      if (!sorted || !ballot) return;
-      const look = `${ballot.of}/${ctx.lang()}`;
-      if (look !== drawn || relabel) {
-        drawn = look;
-        // The reference is of the same digits.
-        const compare = trainer.data?.name === 'mnist';
-        accuracies.draw(sorted, ballot.seeds, compare);
-        source.hidden = !compare;
-        const best = sorted.members[sorted.best];
-        sums.textContent = t('ensemble.balance', { best, saved: sorted.lists.saved.length, spoiled: sorted.spoiled, correct: sorted.correct, unanimous: sorted.unanimous, count: sorted.count });
-        figure.describe(`${said} ${sums.textContent}`);
-      }
-      images.draw(sorted, ballot);
-    },
-  };
+  frame.draw(() => {
+    const sorted = ensemble.sorted();
+    empty.hidden = sorted !== null;
+    results.hidden = sorted === null;
+  });
+  frame.draw(() => {
+    const [sorted, ballot] = [ensemble.sorted(), ensemble.ballot()];
+    if (!sorted || !ballot) return;
+    // The reference is of the same digits.
+    const compare = trainer.data?.name === 'mnist';
+    accuracies.draw(sorted, ballot.seeds, compare);
+    source.hidden = !compare;
+    const best = sorted.members[sorted.best];
+    sums.textContent = t('ensemble.balance', { best, saved: sorted.lists.saved.length, spoiled: sorted.spoiled, correct: sorted.correct, unanimous: sorted.unanimous, count: sorted.count });
+    figure.describe(`${said()} ${sums.textContent}`);
+  });
 }

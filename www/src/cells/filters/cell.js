@@ -1,12 +1,12 @@
 /** n filters: a stack of maps, and what it costs in weights, multiply-adds and bytes. */
 
 import { h } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { createChoice } from '../../figures/choice.js';
-import { FILTER_KEYS } from '../../keys/filter.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { filterBank } from '../../shared/current-filter.js';
 import { interleave } from '../../figures/filter-bank.js';
-import { fetchLearned, followLearned, learnedFilters } from '../../shared/learned-filters.js';
+import { followLearned } from '../../shared/learned-filters.js';
 import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
 import { createNumber } from '../../figures/number.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
@@ -23,10 +23,6 @@ import { rust } from '../../frame/rust.js';
 export const cell = {
   mount(frame, ctx) {
     const { state, t, format } = ctx;
-    // Before the formulas and the code, which show what comes out.
-    frame.onUpdate(() => {
-      if (ctx.engine) compute();
-    });
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
     const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
@@ -54,7 +50,7 @@ export const cell = {
     figure.body.append(pile.element, bank, h('div', { class: 'bank-picked' }, h('div', { class: 'figure-panel' }, filterText, chosenFilter), h('span', { class: 'bank-arrow', 'aria-hidden': 'true' }, '→'), h('div', { class: 'figure-panel' }, zoomText, zoom)));
 
     frame.prose('own');
-    frame.formula(() => (result ? costs(result.layer) : tex`0`));
+    frame.formula(() => costs(result.value.layer));
     frame.prose('cost');
     frame.rust(rust`
       let window = Window {
@@ -63,8 +59,8 @@ export const cell = {
           padding: Padding::${'filters.padding'},
       };
       let conv = Conv2d::new(window, 3, ${'filters.n'}, true);
-      conv.weight.shape                   // ${() => (result ? list(result.layer.weight_shape) : '')}
-      conv.infer(images.view())?.shape()  // ${() => (result ? list([1, ...result.shape]) : '')}
+      conv.weight.shape                   // ${() => list(result.value.layer.weight_shape)}
+      conv.infer(images.view())?.shape()  // ${() => list([1, ...result.value.shape])}
     `);
     frame.check({
       question: 'check-question',
@@ -77,50 +73,40 @@ export const cell = {
       explain: 'check-explain',
     });
 
-    /** @type {{ shape: number[], maps: Float32Array, filters: { name: string, weights: Float32Array }[], layer: any } | null} */
-    let result = null;
-    /** What the figure shows now. @type {unknown} */
-    let drawn = null;
-    /** The maps as the pile has them; made again only when they have changed. @type {import('../../figures/map-pile.js').Sheet[]} */
-    let sheets = [];
-    /** Theirs, also of those that are not there now. @type {HTMLCanvasElement[]} */
-    const canvases = [];
-    /** The picture's channels likewise. @type {import('../../figures/map-pile.js').Sheet[]} */
-    let colors = [];
-    /** What they are made from. @type {Float32Array | null} */
-    let pictured = null;
-    /** What the maps depend on. @type {unknown[]} */
-    let inputsOf = [];
     /** @type {HTMLInputElement[]} */
     const inputs = [];
 
     const stride = () => [state.get('stride.s'), state.get('stride.sw')];
 
-    function compute() {
+    const result = computed(() => {
       const [n, f] = [state.get('filters.n'), state.get('filter.f')];
-      const now = [...[...FILTER_KEYS, 'filters.n', 'filters.padding', 'filter.picture', 'filter.own', 'stride.s', 'stride.sw'].map((key) => state.get(key)), learnedFilters()];
-      if (result && now.every((each, index) => each === inputsOf[index])) return;
-      inputsOf = now;
-      const picture = pictureOf(state);
       const filters = filterBank(state, n);
       const mode = state.get('filters.padding').toLowerCase();
       const window = { kernel: [f, f], stride: stride(), padding: mode };
       const bias = new Float32Array(n);
       bias[0] = state.get('filter.bias');
       const weights = interleave(filters.map((filter) => filter.weights));
-      const { shape, data } = ctx.engine.conv2d(picture, [SIDE, SIDE, CHANNELS], weights, bias, n, window);
+      /** @type {{ shape: number[], data: Float32Array }} */
+      const { shape, data } = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], weights, bias, n, window);
       const text = `input ${SIDE}x${SIDE}x${CHANNELS}\nconv ${f} ${n} stride ${stride().join('x')} padding ${mode}\nflatten\ndense 10`;
-      const maps = ctx.engine.relu(data);
-      result = { shape, maps, filters, layer: ctx.engine.summarize(text, 1).layers[0] };
-      const [height, width] = shape;
-      sheets = filters.map((_, channel) => {
+      return { shape, maps: /** @type {Float32Array} */ (ctx.engine.relu(data)), filters, layer: ctx.engine.summarize(text, 1).layers[0] };
+    });
+    /** The maps' canvases, also of those that are not there now: a new one is dear. @type {HTMLCanvasElement[]} */
+    const canvases = [];
+    /** The maps as the pile has them. */
+    const sheets = computed(() => {
+      const { shape: [height, width, n], maps } = result.value;
+      return Array.from({ length: n }, (_, channel) => {
         const range = /** @type {[number, number]} */ ([0, extent(maps, n, channel)[1] || 1]);
         canvases[channel] = sheetCanvas(maps, { height, width, channels: n, channel, map: 'sequential', range }, canvases[channel]);
         return { color: '--line-strong', canvas: canvases[channel] };
       });
-      if (picture !== pictured) colors = ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) }));
-      pictured = picture;
-    }
+    });
+    /** The picture's channels likewise. */
+    const colors = computed(() => {
+      const picture = pictureOf(state);
+      return ['--bad', '--good', '--accent'].map((color, channel) => ({ color, canvas: channelSheet(picture, channel) }));
+    });
 
     const pick = () => Math.min(state.get('filters.pick'), state.get('filters.n') - 1);
 
@@ -160,52 +146,34 @@ export const cell = {
       });
     }
 
-    let stopFollowing = () => {};
-    return {
-      visible(on) {
-        stopFollowing();
-        const wanted = () => state.get('filter.kind') === 'learned';
-        if (on && wanted()) void fetchLearned(ctx, ctx.invalidate);
-        stopFollowing = on ? followLearned(ctx, wanted, ctx.invalidate) : () => {};
-      },
-      update(changed) {
-        // The window is shared: its N, for one, changes nothing here.
-        if (!result || (result === drawn && !['filters.pick', 'lang', 'theme'].some((key) => changed.has(key)))) return;
-        drawn = result;
-        const { shape, maps, filters, layer } = result;
-        const [height, width, n] = shape;
-        const chosen = pick();
-        if (!(changed.size === 1 && changed.has('filters.pick'))) drawBank(filters);
-        inputs.forEach((input, index) => {
-          input.checked = index === chosen;
-        });
-        pile.draw({
-          pick: chosen,
-          groups: [
-            {
-              name: `${SIDE}×${SIDE}×${CHANNELS}`,
-              height: SIDE,
-              width: SIDE,
-              sheets: colors,
-            },
-            {
-              name: `${height}×${width}×${n}`,
-              height,
-              width,
-              sheets,
-            },
-          ],
-        });
-        drawPixels(zoom, maps, { height, width, channels: n, channel: chosen, map: 'sequential', range: [0, extent(maps, n, chosen)[1] || 1] });
-        zoomText.textContent = t('filters.picked', { index: chosen + 1, name: t(`filter.kind-${filters[chosen].name}`), size: [height, width] });
-        zoom.setAttribute('aria-label', zoomText.textContent);
-        const f = state.get('filter.f');
-        drawWeights(chosenFilter, filters[chosen].weights, f);
-        filterText.textContent = t('filters.filter-name', { index: chosen + 1, name: `${f}×${f}×${CHANNELS}` });
-        chosenFilter.setAttribute('aria-label', filterText.textContent);
-        figure.describe(t('filters.now', { n, out: shape, parameters: Number(layer.parameters), products: Number(layer.multiply_adds) }));
-      },
-    };
+    followLearned(ctx, () => frame.visible.value && state.get('filter.kind') === 'learned');
+    frame.draw(() => drawBank(result.value.filters));
+    frame.draw(() => {
+      const [height, width, n] = result.value.shape;
+      pile.draw({
+        pick: pick(),
+        groups: [
+          { name: `${SIDE}×${SIDE}×${CHANNELS}`, height: SIDE, width: SIDE, sheets: colors.value },
+          { name: `${height}×${width}×${n}`, height, width, sheets: sheets.value },
+        ],
+      });
+    });
+    frame.draw(() => {
+      const { shape, maps, filters, layer } = result.value;
+      const [height, width, n] = shape;
+      const chosen = pick();
+      inputs.forEach((input, index) => {
+        input.checked = index === chosen;
+      });
+      drawPixels(zoom, maps, { height, width, channels: n, channel: chosen, map: 'sequential', range: [0, extent(maps, n, chosen)[1] || 1] });
+      zoomText.textContent = t('filters.picked', { index: chosen + 1, name: t(`filter.kind-${filters[chosen].name}`), size: [height, width] });
+      zoom.setAttribute('aria-label', zoomText.textContent);
+      const f = state.get('filter.f');
+      drawWeights(chosenFilter, filters[chosen].weights, f);
+      filterText.textContent = t('filters.filter-name', { index: chosen + 1, name: `${f}×${f}×${CHANNELS}` });
+      chosenFilter.setAttribute('aria-label', filterText.textContent);
+      figure.describe(t('filters.now', { n, out: shape, parameters: Number(layer.parameters), products: Number(layer.multiply_adds) }));
+    });
   },
 };
 

@@ -1,6 +1,5 @@
 import { choice, integer } from '../../base/state.js';
-import { FILTER_KEYS, KINDS } from '../../keys/filter.js';
-import { WINDOW_KEYS } from '../../keys/window.js';
+import { KINDS } from '../../keys/filter.js';
 
 /** As many as there are by name. */
 const MAX_FILTERS = KINDS.length;
@@ -13,5 +12,4 @@ export const keys = {
     'filters.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),
     'filters.pick': integer({ default: 0, min: 0, max: MAX_FILTERS - 1 }),
   },
-  watches: [...FILTER_KEYS, ...WINDOW_KEYS, 'filter.picture', 'filter.own'],
 };

@@ -4,6 +4,7 @@
  */
 
 import { h } from '../../base/dom.js';
+import { signal } from '../../base/signals.js';
 import { drawPixels } from '../../figures/pixels.js';
 import { createButton } from '../../figures/choice.js';
 import { createPixelPad } from '../../figures/pixel-pad.js';
@@ -40,6 +41,8 @@ export const cell = {
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true });
 
+    /** Counts the changes of what is on the pad. */
+    const ink = signal(0);
     const maps = FILTERS.map(({ name, weights }) => createMap(name, weights, pointAt));
     const pad = createPixelPad(ctx, {
       size: SIZE,
@@ -47,7 +50,7 @@ export const cell = {
       onPoint: pointAt,
       onChange() {
         state.set('intro.sample', 'own');
-        ctx.invalidate();
+        ink.value += 1;
       },
     });
     figure.body.append(
@@ -67,26 +70,25 @@ export const cell = {
     );
     frame.append(h('ul', { class: 'intro-list' }, ['read', 'train', 'draw'].map((key) => h('li', { i18n: `intro.${key}` }))));
 
-    /** @type {string | null} */
-    let drawn = null;
     /** Shows the window that made a value, on the picture and on every map. @param {{ row: number, col: number } | null} place */
     function pointAt(place) {
       pad.frame(place && { row: place.row - 1, col: place.col - 1, rows: 3, cols: 3 });
       for (const map of maps) map.point(place);
     }
 
-    return {
-      update(changed) {
-        const sample = state.get('intro.sample');
-        if (sample !== 'own' && sample !== drawn) pad.trace(STROKES[sample]);
-        drawn = sample;
-        if (changed.has('theme')) pad.draw();
-        if (!ctx.engine) return;
-        const { data } = ctx.engine.conv2d(pad.pixels, [SIZE, SIZE, 1], WEIGHTS, null, FILTERS.length, WINDOW);
-        maps.forEach((map, channel) => map.draw(data, channel));
-        figure.describe(t('intro.now', { sample: t(`intro.sample-${sample}`) }));
-      },
-    };
+    frame.draw(() => {
+      const sample = state.get('intro.sample');
+      if (sample === 'own') pad.draw();
+      else pad.trace(STROKES[sample]);
+      ink.value = ink.peek() + 1;
+    });
+    frame.draw(() => {
+      ink.value;
+      if (!ctx.engine) return;
+      const { data } = ctx.engine.conv2d(pad.pixels, [SIZE, SIZE, 1], WEIGHTS, null, FILTERS.length, WINDOW);
+      maps.forEach((map, channel) => map.draw(data, channel));
+      figure.describe(t('intro.now', { sample: t(`intro.sample-${state.get('intro.sample')}`) }));
+    });
   },
 };
 

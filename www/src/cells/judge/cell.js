@@ -3,6 +3,7 @@
 import { className } from '../../base/class-names.js';
 import { createButton, createChoice, createToggle } from '../../figures/choice.js';
 import { h } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { createConfusion } from './confusion.js';
 import { createGallery } from './gallery.js';
 import { createImageCard } from './image-card.js';
@@ -12,20 +13,26 @@ import { createScores } from './scores.js';
 import { createTimeLine } from './time-line.js';
 import { rust } from '../../frame/rust.js';
 
-/** @typedef {import('../../training/common/protocol.js').Judgement} Judgement */
-
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
-    /** What was made of the newest measurement. @type {{ result: Judgement, confusion: import('./results.js').Confusion, cell: string, worst: number[] } | null} */
-    let made = null;
-    let drawn = '';
+    /** The newest measurement of the split, if there is any. */
+    const result = computed(() => trainer.judgements[/** @type {import('../../training/common/protocol.js').Split} */ (state.get('judge.split'))] ?? null);
+    /** What it was made into. */
+    const counted = computed(() => result.value && confusionOf(result.value, trainer.data?.classes ?? 10));
+    /** The opened cell of the matrix, if the network has these classes. */
+    const opened = computed(() => {
+      const [row, col] = [state.get('judge.true'), state.get('judge.predicted')];
+      const classes = counted.value?.classes ?? 0;
+      return row >= 0 && col >= 0 && row < classes && col < classes ? { row, col } : null;
+    });
+    const worst = computed(() => (result.value ? worstFirst(result.value, opened.value) : []));
 
     const nameOf = (/** @type {number} */ k) => className(trainer.data, k);
 
     frame.prose('lead');
-    const scores = createScores(ctx);
+    const scores = createScores(frame, ctx);
     const table = frame.figure({ minHeight: 60 });
     table.controls.append(...scores.controls);
     table.body.append(scores.element);
@@ -43,20 +50,20 @@ export const cell = {
     frame.prose('images-lead');
     const pictures = frame.figure({ minHeight: 60 });
     const every = createButton({ label: 'judge.all-mistakes', onPress: () => open([-1, -1]) });
-    const gallery = createGallery(ctx, { nameOf, onPick: (index) => state.set('judge.image', state.get('judge.image') === index ? -1 : index) });
-    const card = createImageCard(ctx, { nameOf });
+    const gallery = createGallery(frame, ctx, { result: () => result.value, indices: () => worst.value, nameOf, onPick: (index) => state.set('judge.image', state.get('judge.image') === index ? -1 : index) });
+    const card = createImageCard(frame, ctx, { nameOf });
     pictures.controls.append(every);
     const none = h('p', { class: 'judge-note', i18n: 'judge.images-empty' });
-    const timeLine = createTimeLine(frame, ctx, { nameOf });
+    const timeLine = createTimeLine(frame, ctx, { nameOf, picked: card.picked });
     card.element.append(timeLine.element);
     pictures.body.append(none, card.element, gallery.element);
 
     frame.rust(rust`
-      let seen = session.evaluate(&data, Split::${() => splitName()}, 0..${() => made?.result.count ?? 'n'})?;
-      seen.correct as f64 / seen.count as f64      // ${() => (made ? format.fixed(made.result.correct / made.result.count, 4) : '—')}
-      seen.loss_sum / seen.count as f64            // ${() => (made ? format.fixed(made.result.loss, 4) : '—')}
+      let seen = session.evaluate(&data, Split::${() => splitName()}, 0..${() => result.value?.count ?? 'n'})?;
+      seen.correct as f64 / seen.count as f64      // ${() => (result.value ? format.fixed(result.value.correct / result.value.count, 4) : '—')}
+      seen.loss_sum / seen.count as f64            // ${() => (result.value ? format.fixed(result.value.loss, 4) : '—')}
       confusion.add(&labels, &seen.predictions);
-      confusion.count(4, 9)                        // ${() => made?.confusion.counts[4 * made.confusion.classes + 9] ?? '—'}
+      confusion.count(4, 9)                        // ${() => counted.value?.counts[4 * counted.value.classes + 9] ?? '—'}
     `);
     frame.check({
       question: 'question',
@@ -65,8 +72,6 @@ export const cell = {
       answer: () => 0,
       explain: 'explain',
     });
-
-    trainer.on(['phase', 'config', 'progress', 'evaluation', 'data'], ctx.invalidate);
 
     /** As Rust names it. */
     const splitName = () => state.get('judge.split').replace(/^./, (/** @type {string} */ first) => first.toUpperCase());
@@ -79,65 +84,30 @@ export const cell = {
     /** @param {number} row @param {number} col */
     const isOpen = (row, col) => state.get('judge.true') === row && state.get('judge.predicted') === col;
 
-    /** The opened cell, if the network has these classes. */
-    function opened() {
-      const [row, col] = [state.get('judge.true'), state.get('judge.predicted')];
-      const classes = made?.confusion.classes ?? 0;
-      return row >= 0 && col >= 0 && row < classes && col < classes ? { row, col } : null;
-    }
-
-    /** @param {Judgement | undefined} result */
-    function make(result) {
-      if (!result) {
-        made = null;
-        return;
-      }
-      if (made?.result !== result) made = { result, confusion: confusionOf(result, trainer.data?.classes ?? 10), cell: '?', worst: [] };
-      const cell = opened();
-      const key = cell ? `${cell.row}/${cell.col}` : '';
-      if (made.cell !== key) Object.assign(made, { cell: key, worst: worstFirst(result, cell) });
-    }
-
-    function drawPictures() {
-      none.hidden = made !== null;
-      gallery.element.hidden = !made;
-      const cell = opened();
-      every.hidden = !cell;
-      card.update(state.get('judge.split'));
-      timeLine.update(card.picked());
-      if (!made) return pictures.describe(timeLine.text());
-      const n = made.worst.length;
-      const title = cell
-        ? t(cell.row === cell.col ? 'judge.list-right' : 'judge.list-cell', { n, row: nameOf(cell.row), col: nameOf(cell.col) })
-        : t(n > 0 ? 'judge.list-all' : 'judge.list-none', { n });
-      gallery.draw(made.result, made.worst, { title, picked: state.get('judge.image') });
-      pictures.describe(`${title} ${timeLine.text()}`);
-    }
-
-    return {
-      update() {
-        scores.update();
-        table.describe(scores.text());
-        const split = state.get('judge.split');
-        make(trainer.judgements[/** @type {import('../../training/common/protocol.js').Split} */ (split)]);
-        confusion.element.hidden = !made;
-        empty.textContent = made ? '' : t('judge.matrix-empty', { split: t(`judge.split-${split}`) });
-        if (made) {
-          const cell = opened();
-          const look = `${split}/${made.result.step}/${made.result.count}/${made.cell}/${state.get('judge.normalized')}/${ctx.style()}`;
-          if (look !== drawn) {
-            drawn = look;
-            confusion.draw(made.confusion, { normalized: state.get('judge.normalized'), picked: cell });
-          }
-          const { count, correct, step } = made.result;
-          matrix.describe(`${t('judge.matrix-text', { split: t(`judge.split-${split}`), count, correct, step })} ${cell ? confusion.say(cell) : ''}`);
-        } else matrix.describe(empty.textContent);
-        drawPictures();
-      },
-      visible(on) {
-        timeLine.want(on);
-        if (on) ctx.invalidate();
-      },
-    };
+    frame.draw(() => table.describe(scores.text()));
+    frame.draw(() => {
+      confusion.element.hidden = !counted.value;
+      empty.textContent = counted.value ? '' : t('judge.matrix-empty', { split: t(`judge.split-${state.get('judge.split')}`) });
+    });
+    frame.draw(() => {
+      if (counted.value) confusion.draw(counted.value, { normalized: state.get('judge.normalized'), picked: opened.value });
+    });
+    frame.draw(() => {
+      if (!result.value) return matrix.describe(t('judge.matrix-empty', { split: t(`judge.split-${state.get('judge.split')}`) }));
+      const { split, count, correct, step } = result.value;
+      matrix.describe(`${t('judge.matrix-text', { split: t(`judge.split-${split}`), count, correct, step })} ${opened.value ? confusion.say(opened.value) : ''}`);
+    });
+    frame.draw(() => {
+      none.hidden = result.value !== null;
+      gallery.element.hidden = !result.value;
+      every.hidden = !opened.value;
+    });
+    const title = computed(() => {
+      const [n, cell] = [worst.value.length, opened.value];
+      if (!cell) return t(n > 0 ? 'judge.list-all' : 'judge.list-none', { n });
+      return t(cell.row === cell.col ? 'judge.list-right' : 'judge.list-cell', { n, row: nameOf(cell.row), col: nameOf(cell.col) });
+    });
+    frame.draw(() => gallery.name(title.value));
+    frame.draw(() => pictures.describe(result.value ? `${title.value} ${timeLine.text()}` : timeLine.text()));
   },
 };

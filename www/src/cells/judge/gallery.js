@@ -1,6 +1,7 @@
 /** Images by the page, worst first: each with its true class, the predicted one and how sure the network was. */
 
 import { h, setChildren } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 
@@ -10,10 +11,15 @@ const PAGE = 24;
 /** @typedef {import('../../training/common/protocol.js').Judgement} Judgement */
 
 /**
+ * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
- * @param {{ onPick: (index: number) => void, nameOf: (k: number) => string }} options
+ * @param {object} options what it reads is read from signals
+ * @param {() => Judgement | null} options.result
+ * @param {() => number[]} options.indices of the images, worst first
+ * @param {(index: number) => void} options.onPick
+ * @param {(k: number) => string} options.nameOf
  */
-export function createGallery(ctx, { onPick, nameOf }) {
+export function createGallery(frame, ctx, { result: resultNow, indices, onPick, nameOf }) {
   const { t, format, state, trainer } = ctx;
   const title = h('p', { class: 'figure-panel-title', role: 'status' });
   const list = h('div', { class: 'digit-thumbs judge-images', role: 'group', i18nLabel: 'judge.images-label' });
@@ -23,9 +29,9 @@ export function createGallery(ctx, { onPick, nameOf }) {
   const pager = h('div', { class: 'control-row' }, back, place, next);
   const element = h('div', { class: 'judge-part' }, title, list, pager);
 
-  let pages = 1;
-  const page = () => Math.min(state.get('judge.page'), pages - 1);
-  let drawn = '';
+  const pages = () => Math.max(1, Math.ceil(indices().length / PAGE));
+  const page = () => Math.min(state.get('judge.page'), pages() - 1);
+  const shown = computed(() => indices().slice(page() * PAGE, (page() + 1) * PAGE));
   /** @type {HTMLButtonElement[]} */
   let buttons = [];
 
@@ -53,46 +59,45 @@ export function createGallery(ctx, { onPick, nameOf }) {
     return { button, canvas };
   }
 
-  /** @param {string} key @param {Judgement} result @param {number[]} indices */
-  async function load(key, result, indices) {
-    const tiles = indices.map((index) => tile(result, index));
+  /** @param {Judgement} result @param {number[]} wanted indices of the images */
+  async function load(result, wanted) {
+    const tiles = wanted.map((index) => tile(result, index));
     buttons = tiles.map(({ button }) => button);
     setChildren(list, buttons);
+    if (wanted.length === 0) return;
     try {
-      const { images } = await trainer.images(result.split, indices);
-      if (drawn !== key) return;
-      const size = images.length / indices.length;
+      // Tiles that have been replaced meanwhile are drawn unseen.
+      const { images } = await trainer.images(result.split, wanted);
+      const size = images.length / wanted.length;
       const shape = trainer.data?.shape ?? [28, 28, 1];
       tiles.forEach(({ canvas }, i) => drawImage(canvas, images.subarray(i * size, (i + 1) * size), shape));
     } catch {
-      // The worker was started again meanwhile: the next update asks it.
-      if (drawn === key) drawn = '';
+      // The worker was started again meanwhile; what was measured before is forgotten then.
     }
   }
 
+  frame.draw(() => {
+    pager.hidden = pages() === 1;
+    enable(back, page() > 0);
+    enable(next, page() < pages() - 1);
+    place.textContent = t('judge.place', { from: page() * PAGE + 1, to: page() * PAGE + shown.value.length, count: indices().length });
+  });
+  frame.draw(() => {
+    const result = resultNow();
+    if (result) void load(result, shown.value);
+  });
+  frame.draw(() => {
+    shown.value;
+    ctx.lang();
+    const picked = state.get('judge.image');
+    for (const button of buttons) button.setAttribute('aria-pressed', String(Number(button.dataset.index) === picked));
+  });
+
   return {
     element,
-    /**
-     * @param {Judgement} result
-     * @param {number[]} indices worst first
-     * @param {{ title: string, picked: number }} look
-     */
-    draw(result, indices, look) {
-      pages = Math.max(1, Math.ceil(indices.length / PAGE));
-      const first = page() * PAGE;
-      const shown = indices.slice(first, first + PAGE);
-      title.textContent = look.title;
-      pager.hidden = pages === 1;
-      enable(back, page() > 0);
-      enable(next, page() < pages - 1);
-      place.textContent = t('judge.place', { from: first + 1, to: first + shown.length, count: indices.length });
-      const key = `${result.split}/${result.step}/${shown.join()}/${ctx.lang()}`;
-      if (key !== drawn) {
-        drawn = key;
-        if (shown.length > 0) void load(key, result, shown);
-        else setChildren(list, (buttons = []));
-      }
-      for (const button of buttons) button.setAttribute('aria-pressed', String(Number(button.dataset.index) === look.picked));
+    /** @param {string} text what these are */
+    name(text) {
+      title.textContent = text;
     },
   };
 }

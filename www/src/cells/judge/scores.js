@@ -1,6 +1,7 @@
 /** Accuracy and loss on the three splits: a table, what it was measured with, and how to measure again. */
 
 import { h, morphChildren } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { createNumber } from '../../figures/number.js';
@@ -10,8 +11,11 @@ import { SPLITS } from './keys.js';
 /** @typedef {import('../../training/common/protocol.js').Split} Split */
 
 
-/** @param {import('../../frame/cell.js').Context} ctx */
-export function createScores(ctx) {
+/**
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
+ */
+export function createScores(frame, ctx) {
   const { t, format, state, trainer } = ctx;
   const all = createButton({ label: 'judge.measure', primary: true, onPress: () => void measure(SPLITS) });
   const stop = createButton({ label: 'judge.stop', onPress: () => void cancel() });
@@ -36,7 +40,6 @@ export function createScores(ctx) {
     } catch (error) {
       ctx.fail(error);
     }
-    ctx.invalidate();
   }
 
   async function cancel() {
@@ -48,33 +51,44 @@ export function createScores(ctx) {
   /** Images that can be looked at: training images that are in; the others are fetched for it. @param {Split} split */
   const available = (split) => trainer.data?.[split === 'train' ? 'available' : 'counts'][split] ?? 0;
 
+  frame.draw(() => {
+    const { alive, evaluation } = trainer;
+    enable(all, alive && evaluation === null && SPLITS.some(available));
+    stop.hidden = evaluation === null;
+    meter.element.hidden = evaluation === null;
+    const { done = 0, count = 1, correct = 0, split = 'test' } = evaluation ?? {};
+    meter.show(done / Math.max(1, count));
+    counting.textContent = evaluation ? t('judge.running', { split: t(`judge.split-${split}`), done, count, accuracy: format.percent(correct / Math.max(1, done), 2) }) : '';
+  });
+
+  const known = computed(() => SPLITS.flatMap((each) => trainer.judgements[each] ?? []));
+  frame.draw(() => {
+    table.hidden = known.value.length === 0;
+    const parts = known.value.map((result) => [
+      result.count < available(result.split) ? t('judge.first', { n: result.count }) : format.integer(result.count),
+      format.percent(result.correct / result.count, 2),
+      format.fixed(result.loss, 4),
+      format.integer(result.count - result.correct),
+    ]);
+    morphChildren(rows, known.value.map((result, i) => h('tr', {}, h('th', { scope: 'row' }, t(`judge.split-${result.split}`)), parts[i].map((part) => h('td', {}, part)))));
+  });
+
+  const text = computed(() => {
+    const { alive, evaluation, progress, loaded } = trainer;
+    if (evaluation) return '';
+    if (known.value.length === 0) return t(!alive ? 'network.waiting-engine' : progress.step === 0 && !loaded ? 'judge.untrained' : 'judge.empty');
+    const old = known.value.find(({ step }) => step !== progress.step);
+    if (old) return t('judge.old', { step: old.step, now: progress.step });
+    return t('judge.measured', { step: progress.step, list: known.value.map(({ split: each, correct: right, count: of }) => `${t(`judge.split-${each}`)} ${format.percent(right / of, 2)}`).join(', ') });
+  });
+  frame.draw(() => {
+    note.textContent = text.value;
+  });
+
   return {
     controls: [all, stop, limit.element],
     element: h('div', { class: 'judge-part' }, meter.element, counting, note, table),
-    text: () => note.textContent ?? '',
-    update() {
-      const { alive, evaluation, judgements, progress } = trainer;
-      enable(all, alive && evaluation === null && SPLITS.some(available));
-      stop.hidden = evaluation === null;
-      meter.element.hidden = evaluation === null;
-      const { done = 0, count = 1, correct = 0, split = 'test' } = evaluation ?? {};
-      meter.show(done / Math.max(1, count));
-      counting.textContent = evaluation ? t('judge.running', { split: t(`judge.split-${split}`), done, count, accuracy: format.percent(correct / Math.max(1, done), 2) }) : '';
-
-      const known = SPLITS.flatMap((each) => judgements[each] ?? []);
-      table.hidden = known.length === 0;
-      const parts = known.map((result) => [
-        result.count < available(result.split) ? t('judge.first', { n: result.count }) : format.integer(result.count),
-        format.percent(result.correct / result.count, 2),
-        format.fixed(result.loss, 4),
-        format.integer(result.count - result.correct),
-      ]);
-      morphChildren(rows, known.map((result, i) => h('tr', {}, h('th', { scope: 'row' }, t(`judge.split-${result.split}`)), parts[i].map((part) => h('td', {}, part)))));
-      const old = known.find(({ step }) => step !== progress.step);
-      if (evaluation) note.textContent = '';
-      else if (known.length === 0) note.textContent = t(!alive ? 'network.waiting-engine' : progress.step === 0 && !trainer.loaded ? 'judge.untrained' : 'judge.empty');
-      else if (old) note.textContent = t('judge.old', { step: old.step, now: progress.step });
-      else note.textContent = t('judge.measured', { step: progress.step, list: known.map(({ split: each, correct: right, count: of }) => `${t(`judge.split-${each}`)} ${format.percent(right / of, 2)}`).join(', ') });
-    },
+    /** How it did, in words, read from a signal. */
+    text: () => text.value,
   };
 }

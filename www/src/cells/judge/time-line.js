@@ -1,6 +1,7 @@
 /** What the network said of one image at earlier steps: a map of probabilities over the snapshots, to scrub over. */
 
 import { h, setChildren } from '../../base/dom.js';
+import { batch, computed, effect, signal, untracked, watch } from '../../base/signals.js';
 import { diverging } from '../../figures/color.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createStepper } from '../../figures/stepper.js';
@@ -16,13 +17,13 @@ const APART = 4;
 /**
  * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
- * @param {{ nameOf: (k: number) => string }} options
+ * @param {{ nameOf: (k: number) => string, picked: () => Picked | null }} options `picked`: the image, read from a signal
  */
-export function createTimeLine(frame, ctx, { nameOf }) {
+export function createTimeLine(frame, ctx, { nameOf, picked }) {
   const { t, format, state, trainer } = ctx;
   const stepper = createStepper(frame, ctx, {
     key: 'judge.at',
-    count: () => Math.max(1, known.length),
+    count: () => Math.max(1, known.value.length),
     label: 'judge.at-label',
     valueText: (index) => say({ row: -1, col: index }),
   });
@@ -44,37 +45,33 @@ export function createTimeLine(frame, ctx, { nameOf }) {
     bars.element,
   );
 
-  /** The image that the answers are of. @type {Picked | null} */
-  let image = null;
-  /** What the network said of it after each step. @type {Map<number, Float32Array>} */
+  /** What the network said of the image after each step. @type {Map<number, Float32Array>} */
   const answers = new Map();
-  /** Snapshots with an answer, oldest first. @type {{ step: number, accuracy: number | null, p: Float32Array }[]} */
-  let known = [];
-  /** What it says now. @type {Float32Array | null} */
-  let now = null;
+  /** Snapshots with an answer, oldest first. */
+  const known = signal(/** @type {{ step: number, accuracy: number | null, p: Float32Array }[]} */ ([]));
+  /** What it says now. */
+  const now = signal(/** @type {Float32Array | null} */ (null));
   let asking = false;
   let askedAt = -Infinity;
-  let asked = '';
-  let drawn = '';
   let timer = 0;
-
-  trainer.subscribe((topics) => {
-    if (topics.has('config')) forget();
-  });
 
   function forget() {
     answers.clear();
-    known = [];
-    now = null;
-    asked = '';
+    batch(() => {
+      known.value = [];
+      now.value = null;
+    });
   }
+  watch(() => trainer.origin, forget);
+  watch(picked, forget);
 
-  const at = () => Math.min(state.get('judge.at'), known.length - 1);
+  const at = () => Math.min(state.get('judge.at'), known.value.length - 1);
   const best = (/** @type {Float32Array} */ p) => p.indexOf(Math.max(...p));
 
   /** A snapshot, or one probability in it. @param {{ row: number, col: number }} place */
   function say({ row, col }) {
-    const snapshot = known[col];
+    const snapshot = known.value[col];
+    const image = picked();
     if (!snapshot || !image) return '';
     const { step, accuracy, p } = snapshot;
     if (row >= 0 && row < p.length) return t('judge.time-cell', { step, k: nameOf(row), share: format.percent(p[row], 1) });
@@ -91,110 +88,99 @@ export function createTimeLine(frame, ctx, { nameOf }) {
 
   /** Asks for what is missing, one snapshot after the other: each is a moment of the worker's time. */
   async function ask() {
-    const of = image;
+    const of = picked();
+    timer = 0;
     if (asking || !of) return;
     asking = true;
     askedAt = performance.now();
-    const { client } = trainer;
+    const { client, origin } = trainer;
+    const same = () => of === picked() && origin === trainer.origin;
     try {
-      now = (await trainer.predict('judge', of.pixels)).probabilities;
+      const { probabilities } = await trainer.predict('judge', of.pixels);
+      if (same()) now.value = probabilities;
       const list = await client.call('timeLine');
       for (const { step } of list) {
-        if (!answers.has(step)) {
-          const p = await client.call('past', [step, of.pixels]);
-          if (of !== image) break;
-          if (p) answers.set(step, p);
-        }
+        if (answers.has(step)) continue;
+        const p = await client.call('past', [step, of.pixels]);
+        if (!same()) break;
+        if (p) answers.set(step, p);
       }
-      show(list);
+      if (same()) show(list);
       // How good each was is a matter of seconds in all: only when nothing else is to be done.
       for (const each of list) {
-        if (of !== image || !wanted || trainer.phase !== 'idle' || trainer.evaluation) break;
+        if (!same() || !frame.visible.value || trainer.phase !== 'idle' || trainer.evaluation) break;
         if (each.accuracy !== null) continue;
         each.accuracy = await client.call('pastAccuracy', [each.step]);
-        show(list);
+        if (same()) show(list);
       }
     } catch {
-      // Another network, or a new worker: the next update asks again.
-      asked = '';
+      // Another network, or a new worker: what comes of it is asked about anew.
     }
     asking = false;
-    if (of !== image) asked = '';
-    ctx.invalidate();
+    if (!same()) soon();
   }
 
   /** @param {{ step: number, accuracy: number | null }[]} list */
   function show(list) {
-    known = list.flatMap(({ step, accuracy }) => {
+    known.value = list.flatMap(({ step, accuracy }) => {
       const p = answers.get(step);
       return p ? [{ step, accuracy, p }] : [];
     });
-    ctx.invalidate();
   }
 
-  /** Whether the cell is near the screen. */
-  let wanted = false;
-
-  function follow() {
-    const key = `${image?.split}/${image?.index}/${trainer.progress.step}/${trainer.phase === 'running'}`;
-    if (!wanted || !image || key === asked || asking) return;
-    const wait = trainer.phase === 'running' ? askedAt + PACE - performance.now() : 0;
-    clearTimeout(timer);
-    if (wait > 0) timer = window.setTimeout(ctx.invalidate, wait);
-    else {
-      asked = key;
-      void ask();
-    }
+  /** Asks at once, or while training goes on not too often. */
+  function soon() {
+    if (!picked() || !frame.visible.value) return;
+    timer ||= window.setTimeout(ask, trainer.phase === 'running' ? Math.max(0, askedAt + PACE - performance.now()) : 0);
   }
+  effect(() => {
+    const wanted = frame.visible.value && picked() !== null;
+    trainer.progress;
+    trainer.origin;
+    trainer.phase;
+    untracked(() => {
+      if (wanted) return soon();
+      clearTimeout(timer);
+      timer = 0;
+    });
+  });
 
-  function draw() {
-    const [{ p }] = known;
-    const classes = p.length;
-    const truth = image?.label ?? 0;
-    const look = known.map(({ step, accuracy }) => `${step}:${accuracy}`).join() + `/${image?.split}/${image?.index}/${at()}/${ctx.style()}`;
-    if (look === drawn) return;
-    drawn = look;
+  frame.draw(() => {
+    element.hidden = known.value.length === 0;
+    if (known.value.length === 0) return;
+    const [{ step }] = known.value;
+    since.hidden = step === 0;
+    since.textContent = t('judge.time-since', { step });
+    said.textContent = say({ row: -1, col: at() });
+    bars.draw(known.value[at()].p, now.value ?? known.value[known.value.length - 1].p, picked()?.label ?? -1);
+  });
+  frame.draw(() => {
+    const snapshots = known.value;
+    if (snapshots.length === 0) return;
+    const classes = snapshots[0].p.length;
+    const truth = picked()?.label ?? 0;
     const names = Array.from({ length: classes }, (_, k) => nameOf(k));
     setChildren(down, [...names.map((name, k) => h('span', { class: k === truth ? 'truth' : '' }, name)), h('span', {}, t('judge.accuracy'))]);
     // The ends and the chosen one are written, where they do not run into each other.
-    const ends = [0, known.length - 1].filter((i) => Math.abs(i - at()) >= APART);
-    const written = new Set([...(known.length > APART ? ends : []), at()]);
-    setChildren(across, known.map(({ step }, i) => h('span', {}, written.has(i) ? format.integer(step) : '')));
+    const ends = [0, snapshots.length - 1].filter((i) => Math.abs(i - at()) >= APART);
+    const written = new Set([...(snapshots.length > APART ? ends : []), at()]);
+    setChildren(across, snapshots.map(({ step }, i) => h('span', {}, written.has(i) ? format.integer(step) : '')));
     matrix.draw({
       rows: classes + 1,
-      cols: known.length,
+      cols: snapshots.length,
       color: (row, col) => {
-        const snapshot = known[col];
+        const snapshot = snapshots[col];
         if (row === classes) return snapshot.accuracy === null ? null : diverging(-snapshot.accuracy);
         return diverging(row === truth ? -snapshot.p[row] : snapshot.p[row]);
       },
       marks: [{ row: 0, col: at(), rows: classes + 1, kind: 'output' }],
     });
-  }
+  });
+  const text = computed(() => (known.value.length > 0 ? say({ row: -1, col: at() }) : ''));
 
   return {
     element,
-    text: () => (known.length > 0 ? say({ row: -1, col: at() }) : ''),
-    /** @param {boolean} on */
-    want(on) {
-      wanted = on;
-      if (!on) clearTimeout(timer);
-    },
-    /** @param {Picked | null} picked */
-    update(picked) {
-      if (picked !== image) {
-        image = picked;
-        forget();
-      }
-      follow();
-      element.hidden = known.length === 0;
-      if (known.length === 0) return;
-      stepper.update();
-      since.hidden = known[0].step === 0;
-      since.textContent = t('judge.time-since', { step: known[0].step });
-      said.textContent = say({ row: -1, col: at() });
-      draw();
-      bars.draw(known[at()].p, now ?? known[known.length - 1].p, image?.label ?? -1);
-    },
+    /** What the chosen snapshot said, in words, read from a signal. */
+    text: () => text.value,
   };
 }

@@ -32,19 +32,15 @@ export const cell = {
       ],
     });
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 520 });
-    const strip = createStrip(ctx, { read, write, at: 'layers.at', label: 'layers.strip' });
+    const strip = createStrip(frame, ctx, { read, write, at: 'layers.at', label: 'layers.strip' });
     const facts = createBlockFacts(ctx);
-    const source = createSpecText({ read, write });
+    const source = createSpecText(frame, { read, write, bad: () => strip.reading().badIndex >= 0 });
     figure.controls.append(presets.element);
     strip.element.append(facts.element, facts.totals, source.element);
     figure.body.append(strip.element);
 
     frame.prose('field');
-    /** Formulas and code are drawn before `update`, so they read for themselves. */
-    const now = () => {
-      const reading = readOutline(ctx.engine, read());
-      return { reading, index: Math.min(state.get('layers.at'), reading.blocks.length - 1) };
-    };
+    const now = () => ({ reading: strip.reading(), index: strip.selected() });
     frame.formula(() => {
       const { reading, index } = now();
       return parameterFormula(reading, index, t);
@@ -87,18 +83,11 @@ export const cell = {
       },
     });
 
-    return {
-      update() {
-        const reading = strip.update();
-        const { blocks, badIndex } = reading;
-        const index = strip.selected();
-        facts.update(reading, index);
-        source.update(badIndex >= 0);
-        const chain = blocks.filter(({ kind }) => kind !== 'relu' && kind !== 'dropout').map(({ shape }) => shapeText(shape));
-        figure.describe(
-          t(badIndex >= 0 ? 'layers.now-bad' : 'layers.now', { n: blocks.length - 1, chain: chain.join(' → '), place: badIndex }),
-        );
-      },
-    };
+    frame.draw(() => facts.update(strip.reading(), strip.selected()));
+    frame.draw(() => {
+      const { blocks, badIndex } = strip.reading();
+      const chain = blocks.filter(({ kind }) => kind !== 'relu' && kind !== 'dropout').map(({ shape }) => shapeText(shape));
+      figure.describe(t(badIndex >= 0 ? 'layers.now-bad' : 'layers.now', { n: blocks.length - 1, chain: chain.join(' → '), place: badIndex }));
+    });
   },
 };

@@ -1,6 +1,7 @@
 /** What it learns: filters as they train, every layer's maps, units that never answer, and reasons for a class. */
 
 import { h } from '../../base/dom.js';
+import { computed, signal } from '../../base/signals.js';
 import { followNetwork } from '../../shared/follow-network.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { labelOf } from '../../figures/strip/outline.js';
@@ -16,29 +17,37 @@ import { rust } from '../../frame/rust.js';
 export const cell = {
   mount(frame, ctx) {
     const { t, trainer } = ctx;
-    /** @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
-    let network = { spec: '', input: [28, 28, 1], layers: [] };
-    let drawn = { look: /** @type {unknown} */ (null), style: '' };
+    const specNow = computed(() => trainer.config?.spec ?? '');
+    /** The live network's layers. @type {import('@preact/signals-core').ReadonlySignal<{ input: number[], layers: LayerSummary[] }>} */
+    const network = computed(() => (specNow.value && ctx.engine ? ctx.engine.summarize(specNow.value, 1) : { input: [28, 28, 1], layers: [] }));
 
     frame.prose('lead');
-    const source = createDigitSource(ctx, {
-      onChange: () => {
-        live.ask();
-        ctx.invalidate();
-      },
-    });
+    const source = createDigitSource(frame, ctx);
     const live = followNetwork(ctx, {
       asker: 'learned',
+      wanted: () => frame.visible.value,
       pixels: () => source.digit()?.pixels ?? null,
-      layers: () => network.layers.filter(({ kind }) => kind === 'conv').slice(0, 1).map(({ index }) => index),
-      onChange: ctx.invalidate,
+      layers: () => network.value.layers.filter(({ kind }) => kind === 'conv').slice(0, 1).map(({ index }) => index),
     });
     const status = h('p', { class: 'network-state', role: 'status' });
     frame.append(status);
 
-    const filters = createLearnedFilters(ctx);
-    const activity = createActivity(ctx);
-    const reasons = createReasons(ctx);
+    /** The look and the image that can be drawn; null while there is none. */
+    const shown = computed(() => {
+      const [look, digit] = [live.look(), source.digit()];
+      return look && digit && look.trace.length === network.value.layers.length ? { look, pixels: digit.pixels } : null;
+    });
+    const look = () => shown.value?.look ?? null;
+    const withMaps = () => network.value.layers.filter(({ output, kind }) => output.length === 3 && kind !== 'dropout');
+    /** @param {number} index */
+    const nameOf = (index) => t('network.row', { place: index + 1, name: labelOf(network.value.layers[index]?.text ?? '') });
+    const filters = createLearnedFilters(frame, ctx, { look });
+    const activity = createActivity(frame, ctx, { look, nameOf });
+    const reasons = createReasons(frame, ctx, {
+      shown: () => shown.value,
+      shape: () => network.value.input,
+      layers: () => withMaps().map(({ index, kind }) => ({ index, kind, name: nameOf(index) })),
+    });
     const rows = createMapRows(ctx);
     const part = (/** @type {string} */ name, /** @type {HTMLElement} */ element, /** @type {HTMLElement | null} */ control = null) => {
       frame.heading(`${name}-heading`);
@@ -52,9 +61,9 @@ export const cell = {
     const reasonsFigure = part('reasons', reasons.element, source.element);
     const activityFigure = part('dead', activity.element);
     const mapsFigure = part('maps', rows.element);
-    new ResizeObserver(() => {
-      drawn.look = null;
-      ctx.invalidate();
+    const width = signal(0);
+    new ResizeObserver(([entry]) => {
+      width.value = Math.floor(entry.contentRect.width);
     }).observe(rows.element);
     frame.rust(rust`
       let map = session.grad_cam(&pixels, ${() => reasonsLayer()}, ${() => reasonsClass()})?;
@@ -62,9 +71,6 @@ export const cell = {
       let units = session.relu_activity(&data, Split::Validation, &images)?;
     `);
 
-    trainer.on(['data', 'progress', 'phase', 'config'], ctx.invalidate);
-
-    const withMaps = () => network.layers.filter(({ output, kind }) => output.length === 3 && kind !== 'dropout');
     const reasonsLayer = () => {
       const wanted = ctx.state.get('learned.layer');
       const maps = withMaps();
@@ -75,48 +81,18 @@ export const cell = {
       const all = live.look()?.probabilities;
       return wanted >= 0 ? wanted : all ? all.indexOf(Math.max(...all)) : 'class';
     };
-    /** @param {number} index */
-    const nameOf = (index) => t('network.row', { place: index + 1, name: labelOf(network.layers[index]?.text ?? '') });
-
-    return {
-      update(changed) {
-        const spec = trainer.config?.spec ?? '';
-        if (spec && spec !== network.spec) {
-          const { input, layers } = ctx.engine.summarize(spec, 1);
-          network = { spec, input, layers };
-          live.ask();
-        }
-        source.update();
-        const look = live.look();
-        const digit = source.digit();
-        const ready = look && digit && look.trace.length === network.layers.length;
-        const waiting = live.alive() ? 'network.waiting-digit' : 'network.waiting-engine';
-        status.textContent = ready ? t('learned.now', { step: look.step }) : t(waiting);
-        if (!ready) return;
-        const style = ctx.style();
-        const fresh = drawn.look !== look || drawn.style !== style;
-        if (fresh || changed.has('learned.change') || changed.has('learned.since')) {
-          filters.draw(look.parameters.find(({ shape }) => shape.length === 4), look.step);
-          filtersFigure.describe(filters.element.textContent ?? '');
-        }
-        if (fresh) {
-          drawn = { look, style };
-          rows.draw({ layers: network.layers, input: network.input, pixels: digit.pixels, look });
-          mapsFigure.describe(t('learned.maps-text', { n: withMaps().length }));
-        }
-        const key = `${look.step}/${spec}/${trainer.loaded}/${look.probabilities.join()}`;
-        activity.draw(key, nameOf);
-        activityFigure.describe(activity.text());
-        reasons.draw({
-          key,
-          pixels: digit.pixels,
-          shape: network.input,
-          layers: withMaps().map(({ index, kind }) => ({ index, kind, name: nameOf(index) })),
-          probabilities: look.probabilities,
-        });
-        reasonsFigure.describe(reasons.text());
-      },
-      visible: (on) => live.want(on),
-    };
+    frame.draw(() => {
+      const waiting = live.alive() ? 'network.waiting-digit' : 'network.waiting-engine';
+      status.textContent = shown.value ? t('learned.now', { step: shown.value.look.step }) : t(waiting);
+    });
+    frame.draw(() => filtersFigure.describe(filters.text()));
+    frame.draw(() => activityFigure.describe(activity.text()));
+    frame.draw(() => reasonsFigure.describe(reasons.text()));
+    frame.draw(() => {
+      if (!shown.value) return;
+      width.value;
+      rows.draw({ layers: network.value.layers, input: network.value.input, ...shown.value });
+      mapsFigure.describe(t('learned.maps-text', { n: withMaps().length }));
+    });
   },
 };

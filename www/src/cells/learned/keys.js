@@ -11,5 +11,4 @@ export const keys = {
     'learned.layer': integer({ default: -1, min: -2, max: 199 }),
     'learned.class': integer({ default: -1, min: -1, max: 255 }),
   },
-  watches: ['network.source', 'network.digit', 'network.own'],
 };

@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h, setChildren } from '../../base/dom.js';
+import { computed, signal } from '../../base/signals.js';
 import { drawGray } from '../../charts/gray.js';
 
 /** Colours of for and against, on the digit's black and white: apart for every common kind of colour blindness. */
@@ -16,8 +17,16 @@ const ZOOM = 6;
 
 /** @typedef {{ layer: number, class: number, size: [number, number], values: Float32Array }} ClassMap */
 
-/** @param {import('../../frame/cell.js').Context} ctx */
-export function createReasons(ctx) {
+/**
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
+ * @param {object} options read from signals
+ * @param {() => { look: import('../../shared/follow-network.js').Look, pixels: Float32Array } | null} options.shown the image and
+ *   what the network makes of it
+ * @param {() => number[]} options.shape of the image
+ * @param {() => { index: number, name: string, kind: string }[]} options.layers those that give maps
+ */
+export function createReasons(frame, ctx, { shown, shape: shapeOf, layers }) {
   const { t, state, format, trainer } = ctx;
   const select = h('select', { class: 'select', i18nLabel: 'learned.layer-label', on: { change: () => state.set('learned.layer', Number(select.value)) } });
   const large = h('canvas', { class: 'reasons-large', role: 'img' });
@@ -29,34 +38,28 @@ export function createReasons(ctx) {
     h('label', { class: 'control-row' }, h('span', { class: 'choice-label', i18n: 'learned.layer-label' }), select),
     h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel reasons-main' }, large, said), tiles),
   );
-  /** @type {{ key: string, maps: ClassMap[] } | null} */
-  let seen = null;
-  let asked = '';
-  let askedAt = -Infinity;
-  let timer = 0;
-  let drawn = '';
-  let offered = '';
+  /** The newest maps, and what they are of. */
+  const newest = signal(/** @type {{ look: unknown, layer: number, maps: ClassMap[] } | null} */ (null));
+  const text = signal('');
 
-  /** @param {string} key @param {Float32Array} pixels @param {number} layer */
-  async function ask(key, pixels, layer) {
-    if (asked === key) return;
-    const wait = trainer.phase === 'running' ? askedAt + PACE - performance.now() : 0;
-    clearTimeout(timer);
-    if (wait > 0) {
-      timer = window.setTimeout(ctx.invalidate, wait);
-      return;
-    }
-    asked = key;
-    askedAt = performance.now();
+  const choices = computed(() => [{ index: PIXELS, name: t('learned.layer-pixels'), kind: '' }, ...layers()]);
+  /** The layer whose maps are wanted: the chosen one, or the last ReLU with maps. */
+  const layerNow = computed(() => {
+    const [, ...maps] = choices.value;
+    const chosen = choices.value.find(({ index }) => index === state.get('learned.layer'));
+    return (chosen ?? maps.findLast(({ kind }) => kind === 'relu') ?? maps.at(-1))?.index ?? null;
+  });
+
+  async function ask() {
+    const [now, layer] = [shown(), layerNow.value];
+    if (!now || layer === null) return;
     try {
-      seen = { key, maps: await trainer.client.callLatest('reasons', 'reasons', [pixels, layer]) };
+      newest.value = { look: now.look, layer, maps: await trainer.client.callLatest('reasons', 'reasons', [now.pixels, layer]) };
     } catch {
-      // The worker was started again meanwhile: the next update asks it.
-      if (asked === key) asked = '';
-      return;
+      // The worker was started again meanwhile: the next look asks it.
     }
-    ctx.invalidate();
   }
+  frame.draw(() => void ask(), frame.element, { pace: () => (trainer.phase === 'running' ? PACE : 0) });
 
   /** Three figures: the scores of a young network are small. @param {number} x */
   const round = (x) => format.number(Number(x.toPrecision(3)), 6);
@@ -86,53 +89,51 @@ export function createReasons(ctx) {
     pen.drawImage(veil, 0, 0, canvas.width, canvas.height);
   }
 
+  frame.draw(() => {
+    element.hidden = layers().length === 0;
+  });
+  const names = computed(() => choices.value.map(({ name }) => name).join('\n'));
+  frame.draw(() => {
+    names.value;
+    setChildren(select, choices.peek().map(({ index, name }) => h('option', { value: index }, name)));
+  });
+  frame.draw(() => {
+    names.value;
+    select.value = String(layerNow.value);
+  });
+  frame.draw(() => {
+    const [now, seen] = [shown(), newest.value];
+    // While another image is asked about, its maps are not those at hand.
+    if (!now || !seen || ((seen.look !== now.look || seen.layer !== layerNow.value) && trainer.phase !== 'running')) return;
+    const { maps } = seen;
+    const { pixels, look: { probabilities } } = now;
+    const shape = shapeOf();
+    const peak = maps.reduce((top, { values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), top), 0);
+    const answer = probabilities.indexOf(Math.max(...probabilities));
+    const wanted = state.get('learned.class');
+    const chosen = wanted < maps.length && wanted >= 0 ? wanted : answer;
+    const sum = (/** @type {number} */ sign) => maps[chosen].values.reduce((all, value) => all + Math.max(0, sign * value), 0);
+    paint(large, pixels, shape, maps[chosen], peak);
+    const share = format.percent(probabilities[chosen] ?? 0, 1);
+    text.value = t('learned.reasons', { k: className(trainer.data, chosen), share, pro: round(sum(1)), contra: round(sum(-1)) });
+    said.textContent = text.peek();
+    large.setAttribute('aria-label', text.peek());
+    const focused = [...tiles.children].indexOf(/** @type {Element} */ (document.activeElement));
+    setChildren(
+      tiles,
+      maps.map((map, k) => {
+        const canvas = h('canvas', { 'aria-hidden': 'true' });
+        paint(canvas, pixels, shape, map, peak);
+        const press = () => state.set('learned.class', k);
+        return h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': String(k === chosen), 'aria-label': t('learned.class', { k: className(trainer.data, k), share: format.percent(probabilities[k] ?? 0, 1) }), on: { click: press } }, canvas, h('span', {}, `${className(trainer.data, k)} · ${format.percent(probabilities[k] ?? 0, 0)}`));
+      }),
+    );
+    if (focused >= 0) /** @type {HTMLElement} */ (tiles.children[focused])?.focus();
+  });
+
   return {
     element,
-    text: () => said.textContent ?? '',
-    /**
-     * @param {object} now
-     * @param {string} now.key the weights and the image
-     * @param {Float32Array} now.pixels
-     * @param {number[]} now.shape of the image
-     * @param {{ index: number, name: string, kind: string }[]} now.layers those that give maps
-     * @param {Float32Array} now.probabilities
-     */
-    draw({ key, pixels, shape, layers, probabilities }) {
-      element.hidden = layers.length === 0;
-      if (layers.length === 0) return;
-      const best = layers.findLast(({ kind }) => kind === 'relu') ?? layers[layers.length - 1];
-      const choices = [{ index: PIXELS, name: t('learned.layer-pixels') }, ...layers];
-      const layer = choices.find(({ index }) => index === state.get('learned.layer')) ?? best;
-      const names = choices.map(({ name }) => name).join('\n');
-      if (names !== offered) setChildren(select, choices.map(({ index, name }) => h('option', { value: index }, name)));
-      offered = names;
-      select.value = String(layer.index);
-      const wanted = `${key}/${layer.index}`;
-      void ask(wanted, pixels, layer.index);
-      // While another image is asked about, its maps are not those at hand.
-      const look = `${seen?.key}/${state.get('learned.class')}/${ctx.style()}`;
-      if (!seen || look === drawn || (seen.key !== wanted && trainer.phase !== 'running')) return;
-      drawn = look;
-      const { maps } = seen;
-      const peak = maps.reduce((top, { values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), top), 0);
-      const answer = probabilities.indexOf(Math.max(...probabilities));
-      const chosen = state.get('learned.class') < maps.length && state.get('learned.class') >= 0 ? state.get('learned.class') : answer;
-      const sum = (/** @type {number} */ sign) => maps[chosen].values.reduce((all, value) => all + Math.max(0, sign * value), 0);
-      paint(large, pixels, shape, maps[chosen], peak);
-      const share = format.percent(probabilities[chosen] ?? 0, 1);
-      said.textContent = t('learned.reasons', { k: className(trainer.data, chosen), share, pro: round(sum(1)), contra: round(sum(-1)) });
-      large.setAttribute('aria-label', said.textContent);
-      const focused = [...tiles.children].indexOf(/** @type {Element} */ (document.activeElement));
-      setChildren(
-        tiles,
-        maps.map((map, k) => {
-          const canvas = h('canvas', { 'aria-hidden': 'true' });
-          paint(canvas, pixels, shape, map, peak);
-          const press = () => state.set('learned.class', k);
-          return h('button', { type: 'button', class: 'digit-thumb', 'aria-pressed': String(k === chosen), 'aria-label': t('learned.class', { k: className(trainer.data, k), share: format.percent(probabilities[k] ?? 0, 1) }), on: { click: press } }, canvas, h('span', {}, `${className(trainer.data, k)} · ${format.percent(probabilities[k] ?? 0, 0)}`));
-        }),
-      );
-      if (focused >= 0) /** @type {HTMLElement} */ (tiles.children[focused])?.focus();
-    },
+    /** What they say, in words, read from a signal. */
+    text: () => text.value,
   };
 }

@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h } from '../../base/dom.js';
+import { computed, signal, watch } from '../../base/signals.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { tex, value } from '../../base/math.js';
 import { createMicroscope } from '../../training/page/microscope.js';
@@ -18,10 +19,13 @@ export const cell = {
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const microscope = createMicroscope(trainer);
-    /** The layers of the network that was looked at. @type {{ spec: string, layers: any[] }} */
-    let network = { spec: '', layers: [] };
-    /** @type {Microscope | null} */
-    let drawn = null;
+    /** The network that was looked at. */
+    const spec = signal('');
+    watch(microscope.seen, (seen) => {
+      if (seen) spec.value = trainer.config?.spec ?? '';
+    });
+    const layers = computed(() => /** @type {import('../../figures/strip/outline.js').LayerSummary[]} */ (spec.value ? ctx.engine.summarize(spec.value, 1).layers : []));
+    const place = () => Math.min(state.get('microscope.image'), (microscope.seen()?.labels.length ?? 1) - 1);
 
     frame.prose('lead');
     const figure = frame.figure({ wide: true, minHeight: 120 });
@@ -31,13 +35,13 @@ export const cell = {
     const status = h('p', { class: 'microscope-state', role: 'status' });
     const marks = h('p', { class: 'microscope-marks' });
     const grid = createBatchGrid(ctx, {
-      onPick: (place) => state.set('microscope.image', place),
-      bars: (place) => [truth('before', place), truth('after', place)],
-      detail: (place) => detail(place),
+      onPick: (at) => state.set('microscope.image', at),
+      bars: (at) => [truth('before', at), truth('after', at)],
+      detail: (at) => detail(at),
       legend: 'microscope.legend',
     });
-    const card = createImageCard(ctx);
-    const parameters = createParameters(ctx);
+    const card = createImageCard(frame, ctx, { seen: microscope.seen, place, layers: () => layers.value });
+    const parameters = createParameters(frame, ctx, { seen: microscope.seen });
     const heading = (/** @type {string} */ key) => h('h3', { class: 'cell-heading', i18n: `microscope.${key}` });
     const whole = h('div', { class: 'microscope' }, heading('batch-heading'), grid.element, heading('image-heading'), card.element, heading('weights-heading'), h('p', { class: 'microscope-note', i18n: 'microscope.weights-note' }), parameters.element);
     figure.body.append(status, marks, whole);
@@ -56,8 +60,6 @@ export const cell = {
       session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[0] ?? microscope.undone()?.fingerprint ?? '—'}
     `);
 
-    trainer.subscribe(() => ctx.invalidate());
-
     /** @param {number | undefined} x */
     const loss = (x) => (x === undefined ? '—' : format.fixed(x, 4));
 
@@ -65,13 +67,10 @@ export const cell = {
     function press(task) {
       return async () => {
         try {
-          const running = task();
-          ctx.invalidate();
-          await running;
+          await task();
         } catch (error) {
           ctx.fail(error);
         }
-        ctx.invalidate();
       };
     }
 
@@ -79,22 +78,24 @@ export const cell = {
       if (!(await microscope.undo())) ctx.notify(t('microscope.no-undo'), 'warn');
     }
 
-    /** The probability of the right class. @param {'before' | 'after'} when @param {number} place */
-    function truth(when, place) {
-      return drawn ? drawn[when].probabilities[place * drawn.classes + drawn.labels[place]] : 0;
+    /** The probability of the right class. @param {'before' | 'after'} when @param {number} at its place in the batch */
+    function truth(when, at) {
+      const seen = microscope.seen();
+      return seen ? seen[when].probabilities[at * seen.classes + seen.labels[at]] : 0;
     }
 
-    /** @param {number} place */
-    function detail(place) {
-      if (!drawn) return '';
-      return t(taughtOf(trainer, drawn.indices[place]) < 0 ? 'microscope.detail' : 'microscope.detail-own', {
-        n: place + 1,
-        index: drawn.indices[place],
-        label: className(trainer.data, drawn.labels[place]),
-        before: format.percent(truth('before', place), 1),
-        after: format.percent(truth('after', place), 1),
-        lossBefore: format.fixed(drawn.before.losses[place], 3),
-        lossAfter: format.fixed(drawn.after.losses[place], 3),
+    /** @param {number} at its place in the batch */
+    function detail(at) {
+      const seen = microscope.seen();
+      if (!seen) return '';
+      return t(taughtOf(trainer, seen.indices[at]) < 0 ? 'microscope.detail' : 'microscope.detail-own', {
+        n: at + 1,
+        index: seen.indices[at],
+        label: className(trainer.data, seen.labels[at]),
+        before: format.percent(truth('before', at), 1),
+        after: format.percent(truth('after', at), 1),
+        lossBefore: format.fixed(seen.before.losses[at], 3),
+        lossAfter: format.fixed(seen.after.losses[at], 3),
       });
     }
 
@@ -107,9 +108,10 @@ export const cell = {
       return { split: /** @type {const} */ ('train'), step: at, size, indices, images, height, width, channels, labels, predictions, losses: after.losses, probabilities };
     }
 
-    let view = /** @type {ReturnType<typeof viewOf> | null} */ (null);
-    let chosen = -1;
-    let style = '';
+    const view = computed(() => {
+      const seen = microscope.seen();
+      return seen && viewOf(seen);
+    });
 
     /** @param {Microscope | null} seen */
     function sentence(seen) {
@@ -120,40 +122,21 @@ export const cell = {
       return t(microscope.fresh() ? 'microscope.now' : 'microscope.past', { step: seen.step, before: loss(seen.before.loss), after: loss(seen.after.loss), better, shown: seen.labels.length });
     }
 
-    return {
-      update() {
-        const seen = microscope.seen();
-        enable(step, microscope.ready() && !trainer.evaluation);
-        enable(undo, microscope.canUndo() && !trainer.evaluation);
-        status.textContent = sentence(seen);
-        const undone = microscope.undone();
-        marks.textContent = seen
-          ? t('microscope.fingerprints', { before: seen.fingerprints[0], after: seen.fingerprints[1] })
-          : undone
-            ? t('microscope.fingerprint', { now: undone.fingerprint })
-            : '';
-        figure.describe(seen ? `${status.textContent} ${detail(Math.min(state.get('microscope.image'), seen.labels.length - 1))}` : status.textContent ?? '');
-        whole.hidden = !seen;
-        if (!seen) {
-          drawn = null;
-          return;
-        }
-        if (network.spec !== trainer.config?.spec && microscope.fresh()) {
-          const spec = trainer.config?.spec ?? '';
-          network = { spec, layers: ctx.engine.summarize(spec, 1).layers };
-        }
-        const place = Math.min(state.get('microscope.image'), seen.labels.length - 1);
-        const look = ctx.style();
-        if (drawn !== seen || chosen !== place || style !== look) {
-          if (drawn !== seen) view = viewOf(seen);
-          drawn = seen;
-          chosen = place;
-          style = look;
-          grid.draw(view, place);
-        }
-        card.draw(seen, place, network.layers);
-        parameters.draw(seen);
-      },
-    };
+    frame.draw(() => {
+      enable(step, microscope.ready() && !trainer.evaluation);
+      enable(undo, microscope.canUndo() && !trainer.evaluation);
+    });
+    frame.draw(() => {
+      const [seen, undone] = [microscope.seen(), microscope.undone()];
+      status.textContent = sentence(seen);
+      marks.textContent = seen
+        ? t('microscope.fingerprints', { before: seen.fingerprints[0], after: seen.fingerprints[1] })
+        : undone
+          ? t('microscope.fingerprint', { now: undone.fingerprint })
+          : '';
+      figure.describe(seen ? `${status.textContent} ${detail(place())}` : status.textContent);
+      whole.hidden = !seen;
+    });
+    frame.draw(() => view.value && grid.draw(view.value, place()));
   },
 };

@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h } from '../../base/dom.js';
+import { signal } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
@@ -13,8 +14,15 @@ import { openNetwork } from '../../shared/open-network.js';
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 /** @typedef {{ layer: number, kind: string, shape: number[], data: Float32Array }[]} Trace */
 
-/** @param {import('../../frame/cell.js').Context} ctx */
-export function createImageCard(ctx) {
+/**
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
+ * @param {object} options read from signals
+ * @param {() => Microscope | null} options.seen
+ * @param {() => number} options.place in the batch
+ * @param {() => LayerSummary[]} options.layers of the network
+ */
+export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
   const { t, state, trainer } = ctx;
   const picture = h('canvas', { class: 'digit-canvas', role: 'img' });
   const verdict = h('p', { class: 'figure-panel-title' });
@@ -29,12 +37,21 @@ export function createImageCard(ctx) {
     choice.element,
     rows.element,
   );
-  /** @type {{ of: string, before: Trace, after: Trace } | null} */
-  let traces = null;
+  const traces = signal(/** @type {{ of: string, before: Trace, after: Trace } | null} */ (null));
   let asked = '';
-  let drawn = '';
   /** The image's number in the training split; −1 before there is one. */
   let current = -1;
+  const width = signal(0);
+  new ResizeObserver(([entry]) => {
+    width.value = Math.floor(entry.contentRect.width);
+  }).observe(rows.element);
+
+  /** The image and its pixels. @param {Microscope} seen */
+  function imageOf({ height, width: wide, channels, images, fingerprints }) {
+    const size = height * wide * channels;
+    const bytes = images.subarray(place() * size, (place() + 1) * size);
+    return { key: `${fingerprints[1]}/${place()}`, bytes, pixels: Float32Array.from(bytes, (grey) => grey / 255), shape: [height, wide, channels] };
+  }
 
   /** @param {string} key @param {Float32Array} pixels */
   async function ask(key, pixels) {
@@ -42,51 +59,47 @@ export function createImageCard(ctx) {
     asked = key;
     try {
       const answer = await trainer.client.callLatest('compare', 'compare', [pixels]);
-      if (asked !== key) return;
-      traces = answer && { of: key, ...answer };
+      if (asked === key) traces.value = answer && { of: key, ...answer };
     } catch {
-      // The worker was started again meanwhile: the next update asks it.
-      if (asked === key) asked = drawn = '';
-      return;
+      // The worker was started again meanwhile: the next image asks it.
+      if (asked === key) asked = '';
     }
-    ctx.invalidate();
   }
 
   /** What a step changed in each value. @param {Trace} before @param {Trace} after */
   const changeOf = (before, after) => after.map((layer, i) => ({ ...layer, data: layer.data.map((value, at) => value - before[i].data[at]) }));
 
-  return {
-    element,
-    /**
-     * @param {Microscope} seen
-     * @param {number} place in the batch
-     * @param {LayerSummary[]} layers of the network
-     */
-    draw(seen, place, layers) {
-      const { height, width, channels } = seen;
-      const size = height * width * channels;
-      const bytes = seen.images.subarray(place * size, (place + 1) * size);
-      const pixels = Float32Array.from(bytes, (grey) => grey / 255);
-      const index = seen.indices[place];
-      const taught = taughtOf(trainer, index);
-      // What was taught may have been taken back since.
-      enable(follow, taught < 0 || (trainer.taught[taught]?.pixels.every((grey, i) => grey === bytes[i]) ?? false));
-      const key = `${seen.fingerprints[1]}/${place}`;
-      const mode = state.get('microscope.maps');
-      const look = `${key}/${mode}/${traces?.of}/${ctx.style()}/${rows.element.clientWidth}`;
-      if (look === drawn) return;
-      drawn = look;
-      current = index;
-      drawImage(picture, pixels, [height, width, channels]);
-      const label = className(trainer.data, seen.labels[place]);
-      verdict.textContent = t(taught < 0 ? 'microscope.image' : 'microscope.image-own', { index, label });
-      picture.setAttribute('aria-label', verdict.textContent);
-      const row = (/** @type {Float32Array} */ all) => all.subarray(place * seen.classes, (place + 1) * seen.classes);
-      list.draw(row(seen.before.probabilities), row(seen.after.probabilities), seen.labels[place]);
-      void ask(key, pixels);
-      if (!traces || traces.of !== key || traces.after.length !== layers.length) return;
-      const trace = mode === 'change' ? changeOf(traces.before, traces.after) : traces[/** @type {'before' | 'after'} */ (mode)];
-      rows.draw({ layers, input: [height, width, channels], pixels, look: { step: seen.step, trace, probabilities: new Float32Array(0), parameters: [] } });
-    },
-  };
+  frame.draw(() => {
+    const seen = seenNow();
+    if (!seen) return;
+    const { key, pixels, shape } = imageOf(seen);
+    current = seen.indices[place()];
+    drawImage(picture, pixels, shape);
+    const label = className(trainer.data, seen.labels[place()]);
+    verdict.textContent = t(taughtOf(trainer, current) < 0 ? 'microscope.image' : 'microscope.image-own', { index: current, label });
+    picture.setAttribute('aria-label', verdict.textContent);
+    const row = (/** @type {Float32Array} */ all) => all.subarray(place() * seen.classes, (place() + 1) * seen.classes);
+    list.draw(row(seen.before.probabilities), row(seen.after.probabilities), seen.labels[place()]);
+    void ask(key, pixels);
+  });
+  frame.draw(() => {
+    const seen = seenNow();
+    if (!seen) return;
+    const { bytes } = imageOf(seen);
+    const taught = taughtOf(trainer, seen.indices[place()]);
+    // What was taught may have been taken back since.
+    enable(follow, taught < 0 || (trainer.taught[taught]?.pixels.every((grey, i) => grey === bytes[i]) ?? false));
+  });
+  frame.draw(() => {
+    const [seen, found] = [seenNow(), traces.value];
+    if (!seen || !found) return;
+    const { key, pixels, shape } = imageOf(seen);
+    if (found.of !== key || found.after.length !== layers().length) return;
+    width.value;
+    const mode = state.get('microscope.maps');
+    const trace = mode === 'change' ? changeOf(found.before, found.after) : found[/** @type {'before' | 'after'} */ (mode)];
+    rows.draw({ layers: layers(), input: shape, pixels, look: { step: seen.step, trace, probabilities: new Float32Array(0), parameters: [] } });
+  });
+
+  return { element };
 }

@@ -1,6 +1,8 @@
 /** What one step did to each weight and bias: sizes of all, and one of them as histograms and, for filters, as pictures. */
 
 import { h, setChildren } from '../../base/dom.js';
+import { theme } from '../../base/theme.js';
+import { computed } from '../../base/signals.js';
 import { createNumber } from '../../figures/number.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createHistogram } from '../../figures/lab/histogram.js';
@@ -14,8 +16,12 @@ const COLORS = { value: '--input', grad: '--kernel', update: '--output' };
 /** The largest filter that is drawn as a picture, in a side. */
 const PICTURE_SIDE = 7;
 
-/** @param {import('../../frame/cell.js').Context} ctx */
-export function createParameters(ctx) {
+/**
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../frame/cell.js').Context} ctx
+ * @param {{ seen: () => Microscope | null }} options read from a signal
+ */
+export function createParameters(frame, ctx, { seen: seenNow }) {
   const { t, state, trainer } = ctx;
   const head = h('thead');
   const body = h('tbody');
@@ -27,7 +33,6 @@ export function createParameters(ctx) {
   const note = h('p', { class: 'figure-panel-title', i18n: 'microscope.pictures-note' });
   const pictured = h('div', { class: 'change-pictured' }, channel.element, pictures, note);
   const element = h('div', { class: 'changes' }, table, title, histograms, pictured);
-  let drawn = '';
   let asked = '';
 
   /** Three figures, also of the very small. @param {number} x */
@@ -88,7 +93,7 @@ export function createParameters(ctx) {
     if (!fits) return;
     channel.element.hidden = inputs === 1;
     const map = Math.min(state.get('microscope.channel'), inputs - 1);
-    const wanted = `${seen.fingerprints[1]}/${change.name}/${map}/${ctx.style()}`;
+    const wanted = `${seen.fingerprints[1]}/${change.name}/${map}/${ctx.lang()}/${theme()}`;
     if (wanted === asked) return;
     asked = wanted;
     /** @type {{ name: string, values: Float32Array }[] | null} */
@@ -112,22 +117,23 @@ export function createParameters(ctx) {
     );
   }
 
-  return {
-    element,
-    /** @param {Microscope} seen */
-    draw(seen) {
-      const look = `${seen.fingerprints[1]}/${ctx.lang()}`;
-      if (look !== drawn) {
-        drawn = look;
-        drawTable(seen);
-      }
-      const index = Math.min(state.get('microscope.parameter'), seen.parameters.length - 1);
-      const change = seen.parameters[index];
-      if (!change) return;
-      [...body.children].forEach((row, i) => row.querySelector('button')?.setAttribute('aria-pressed', String(i === index)));
-      title.textContent = t('microscope.chosen', { name: change.name, shape: change.shape });
-      drawHistograms(change);
-      void drawPictures(seen, change);
-    },
-  };
+  frame.draw(() => {
+    const seen = seenNow();
+    if (seen) drawTable(seen);
+  });
+  const index = () => Math.min(state.get('microscope.parameter'), (seenNow()?.parameters.length ?? 1) - 1);
+  const chosen = computed(() => seenNow()?.parameters[index()]);
+  frame.draw(() => {
+    const change = chosen.value;
+    if (!change) return;
+    [...body.children].forEach((row, i) => row.querySelector('button')?.setAttribute('aria-pressed', String(i === index())));
+    title.textContent = t('microscope.chosen', { name: change.name, shape: change.shape });
+    drawHistograms(change);
+  });
+  frame.draw(() => {
+    const seen = seenNow();
+    if (seen && chosen.value) void drawPictures(seen, chosen.value);
+  });
+
+  return { element };
 }

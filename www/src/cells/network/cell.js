@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h } from '../../base/dom.js';
+import { computed, signal, untracked } from '../../base/signals.js';
 import { createNumber } from '../../figures/number.js';
 import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
@@ -21,28 +22,22 @@ import { rust } from '../../frame/rust.js';
 export const cell = {
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
-    /** The live network's layers. @type {{ spec: string, input: number[], layers: LayerSummary[] }} */
-    let network = { spec: '', input: [28, 28, 1], layers: [] };
-    let drawn = { look: /** @type {unknown} */ (null), style: '', spec: /** @type {string | undefined} */ (undefined) };
-    let scored = { look: /** @type {unknown} */ (null), picked: -1, style: '' };
+    const specNow = computed(() => trainer.config?.spec ?? '');
+    /** The live network's layers. @type {import('@preact/signals-core').ReadonlySignal<{ input: number[], layers: LayerSummary[] }>} */
+    const network = computed(() => (specNow.value && ctx.engine ? ctx.engine.summarize(specNow.value, 1) : { input: [28, 28, 1], layers: [] }));
 
     frame.prose('lead');
-    const source = createDigitSource(ctx, {
-      onChange: () => {
-        live.ask();
-        ctx.invalidate();
-      },
-    });
+    const source = createDigitSource(frame, ctx);
     const live = followNetwork(ctx, {
+      wanted: () => frame.visible.value,
       pixels: () => source.digit()?.pixels ?? null,
       layers: () => (layerNow()?.weight_shape ? [layerNow()?.index ?? 0] : []),
-      onChange: ctx.invalidate,
     });
 
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 900 });
     const status = h('p', { class: 'network-state', role: 'status' });
     const rows = createMapRows(ctx, { onSpot: (layer, spot) => select(layer + 1, spot), say: () => sentence() });
-    const scores = createScores(ctx, { onPick: (unit) => select(network.layers.length, { map: unit, y: 0, x: 0 }) });
+    const scores = createScores(ctx, { onPick: (unit) => select(network.value.layers.length, { map: unit, y: 0, x: 0 }) });
     const inspector = createInspector(ctx);
     const number = (/** @type {string} */ name, /** @type {number} */ first) =>
       createNumber(ctx, { key: `network.${name}`, show: (each) => String(each + first) }).element;
@@ -51,18 +46,15 @@ export const cell = {
     const scoresTitle = h('p', { class: 'map-head' });
     const flow = h('div', { class: 'network-flow' }, rows.element, h('div', { class: 'map-row' }, scoresTitle, scores.element));
     figure.body.append(status, h('div', { class: 'network-body' }, flow, inspector.element));
-    new ResizeObserver(() => {
-      drawn.look = null;
-      ctx.invalidate();
+    const width = signal(0);
+    new ResizeObserver(([entry]) => {
+      width.value = Math.floor(entry.contentRect.width);
     }).observe(flow);
-
-    // Until the digit's shard is in.
-    trainer.on(['data'], ctx.invalidate);
 
     frame.prose('softmax');
     frame.formula(() => softmax());
     frame.rust(rust`
-      let trace = session.trace(&pixels)?;     // ${() => t('network.rust-trace', { n: network.layers.length })}
+      let trace = session.trace(&pixels)?;     // ${() => t('network.rust-trace', { n: network.value.layers.length })}
       let layer = ${'network.layer'};
       trace[layer - 1].shape                   // [${() => (layerNow()?.output ?? []).join(', ') || '—'}]
       session.predict(&pixels)?.class          // ${() => best() ?? '—'}
@@ -74,24 +66,25 @@ export const cell = {
       explain: 'explain',
       args: () => {
         const last = dense();
-        const before = network.layers.filter(({ output }) => output.length === 3).at(-1)?.output ?? [];
+        const before = network.value.layers.filter(({ output }) => output.length === 3).at(-1)?.output ?? [];
         return { maps: before, units: last?.output[0] ?? 0, name: trainer.config ? nameOf(trainer.config.spec) : '' };
       },
     });
 
     /** The first layer that sees everything at once. */
-    const dense = () => network.layers.find(({ kind }) => kind === 'dense');
+    const dense = () => network.value.layers.find(({ kind }) => kind === 'dense');
     /** @param {string} spec */
     const nameOf = (spec) => (ctx.engine ? presetsOf(ctx.engine) : []).find((preset) => preset.spec.trim() === spec.trim())?.name ?? t('network.own-network');
 
     /** The selected layer; undefined for the image. */
     function layerNow() {
-      return network.layers[Math.min(state.get('network.layer'), network.layers.length) - 1];
+      const { layers } = network.value;
+      return layers[Math.min(state.get('network.layer'), layers.length) - 1];
     }
 
     /** The selected value, within the layer it is in. */
     function spotNow() {
-      const shape = layerNow()?.output ?? network.input;
+      const shape = layerNow()?.output ?? network.value.input;
       const [height, width, maps] = shape.length === 3 ? shape : [1, 1, shape[0]];
       const within = (/** @type {string} */ key, /** @type {number} */ size) => Math.min(state.get(`network.${key}`), size - 1);
       return { map: within('map', maps), y: within('y', height), x: within('x', width) };
@@ -99,18 +92,7 @@ export const cell = {
 
     /** @param {number} place @param {{ map: number, y: number, x: number }} spot */
     function select(place, { map, y, x }) {
-      const other = place !== state.get('network.layer');
       state.assign({ 'network.layer': place, 'network.map': map, 'network.y': y, 'network.x': x });
-      // Its weights are not here yet.
-      if (other && network.layers[place - 1]?.weight_shape) live.ask();
-    }
-
-    /** Reads the live network's layers, when it is another one. */
-    function readNetwork() {
-      const spec = trainer.config?.spec ?? '';
-      if (!spec || spec === network.spec) return;
-      const { input, layers } = ctx.engine.summarize(spec, 1);
-      network = { spec, input, layers };
     }
 
     const best = () => {
@@ -120,16 +102,16 @@ export const cell = {
 
     /** A value's name. @param {number} place of its layer @param {{ map: number, y: number, x: number }} spot */
     function nameOfSpot(place, { map, y, x }) {
-      const layer = network.layers[place - 1];
+      const layer = network.value.layers[place - 1];
       const name = layer ? labelOf(layer.text) : t('network.input');
       const vector = layer?.output.length === 1;
-      const last = place === network.layers.length;
+      const last = place === network.value.layers.length;
       return t(last ? 'network.spot-score' : vector ? 'network.spot-vector' : 'network.spot', { place, name, map: last ? className(trainer.data, map) : map + 1, y: y + 1, x: x + 1 });
     }
 
     /** A value that went into a dense layer, by its place on the maps before. @param {number} index */
     function nameOfTerm(index) {
-      const before = network.layers.slice(0, layerNow()?.index ?? 0).filter(({ kind }) => kind !== 'flatten' && kind !== 'dropout').at(-1);
+      const before = network.value.layers.slice(0, layerNow()?.index ?? 0).filter(({ kind }) => kind !== 'flatten' && kind !== 'dropout').at(-1);
       if (!before || before.output.length === 1) return t('network.term-unit', { n: index + 1 });
       const [, width, maps] = before.output;
       return t('network.term-place', { map: (index % maps) + 1, y: Math.floor(index / maps / width) + 1, x: (Math.floor(index / maps) % width) + 1 });
@@ -137,22 +119,23 @@ export const cell = {
 
     /** What is selected and how much it is, for screen readers. */
     function sentence() {
-      const place = Math.min(state.get('network.layer'), network.layers.length);
-      const now = current();
+      const place = Math.min(state.get('network.layer'), network.value.layers.length);
+      const now = current.value;
       return t('network.say', { name: nameOfSpot(place, spotNow()), value: now ? format.fixed(now.value, 3) : '…' });
     }
 
-    function current() {
+    /** The selected value and how it came about; null while its numbers are on the way. */
+    const current = computed(() => {
       const look = live.look();
       const digit = source.digit();
       if (!look || !digit) return null;
       const layer = layerNow();
-      if (layer) return explain(ctx.engine, { layers: network.layers, look, pixels: digit.pixels, layer: layer.index, spot: spotNow() });
+      if (layer) return explain(ctx.engine, { layers: network.value.layers, look, pixels: digit.pixels, layer: layer.index, spot: spotNow() });
       const { map, y, x } = spotNow();
-      const [, width, channels] = network.input;
-      const pixel = digit.pixels[(y * width + x) * channels + map];
+      const [, across, channels] = network.value.input;
+      const pixel = digit.pixels[(y * across + x) * channels + map];
       return /** @type {import('../../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, window: null, from: 0, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
-    }
+    });
 
     /** The largest class's share, from the scores. */
     function softmax() {
@@ -171,57 +154,71 @@ export const cell = {
       return t(step === 0 ? 'network.untrained' : 'network.trained', { step, name: nameOf(spec) });
     }
 
-    return {
-      update(changed) {
-        readNetwork();
-        source.update();
-        const look = live.look();
-        const digit = source.digit();
-        const trouble = live.trouble();
-        figure.error(trouble && !look ? ctx.errorText(trouble) : null);
-        // While the look at another image is on its way, the last one stays: to hide it would take the focus from it.
-        if (!look && digit && !trouble && live.alive() && drawn.spec !== undefined && drawn.spec === trainer.config?.spec) return;
-        flow.parentElement?.classList.toggle('empty', !look);
-        if (!look || !digit || look.trace.length !== network.layers.length) {
-          const waiting = !live.alive() ? 'network.waiting-engine' : 'network.waiting-digit';
-          // Where nothing is drawn yet, the sheet says so itself.
-          const told = trouble || (live.alive() && state.get('network.source') === 'own');
-          status.textContent = told ? '' : t(waiting);
-          figure.describe(status.textContent);
-          return;
-        }
-        status.textContent = describeStep(look.step);
-        const style = ctx.style();
-        if (drawn.look !== look || drawn.style !== style || changed.has('theme')) {
-          drawn = { look, style, spec: trainer.config?.spec };
-          rows.draw({ layers: network.layers, input: network.input, pixels: digit.pixels, look });
-        }
-        const now = current();
-        const place = Math.min(state.get('network.layer'), network.layers.length);
-        const spot = spotNow();
-        // What this layer does not have would let the numbers count on unseen.
-        state.assign({ 'network.layer': place, 'network.map': spot.map, ...(layerNow()?.output.length === 1 ? {} : { 'network.y': spot.y, 'network.x': spot.x }) });
-        if (!now && !trouble) live.ask();
-        rows.mark(place - 1, spot, now);
-        const picked = place === network.layers.length ? spot.map : -1;
-        const last = network.layers.at(-1);
-        scoresTitle.textContent = last ? t('network.row-scores', { place: network.layers.length, name: labelOf(last.text) }) : '';
-        if (scored.look !== look || scored.picked !== picked || scored.style !== style) {
-          scores.draw(look.trace[look.trace.length - 1].data, look.probabilities, digit.label, picked);
-        }
-        scored = { look, picked, style };
-        inspector.draw(nameOfSpot(place, spot), now, nameOfTerm);
-        figure.describe(
-          t(digit.label === null ? 'network.now-own' : 'network.now', {
-            step: describeStep(look.step),
-            label: className(trainer.data, digit.label ?? 0),
-            best: className(trainer.data, best() ?? 0),
-            share: format.percent(look.probabilities[best() ?? 0], 1),
-            selected: sentence(),
-          }),
-        );
-      },
-      visible: (on) => live.want(on),
-    };
+    /** The look and the digit that can be drawn; null while there is none. */
+    const shown = computed(() => {
+      const [look, digit] = [live.look(), source.digit()];
+      return look && digit && look.trace.length === network.value.layers.length ? { look, digit } : null;
+    });
+    /** The network that the maps are drawn of. */
+    let drawn = '';
+
+    frame.draw(() => {
+      const trouble = live.trouble();
+      figure.error(trouble && !live.look() ? ctx.errorText(trouble) : null);
+    });
+    frame.draw(() => {
+      const now = shown.value;
+      const trouble = live.trouble();
+      // While the look at another image is on its way, the last one stays: to hide it would take the focus from it.
+      if (!now && source.digit() && !trouble && live.alive() && drawn === specNow.value) return;
+      flow.parentElement?.classList.toggle('empty', !live.look());
+      if (now) return;
+      const waiting = !live.alive() ? 'network.waiting-engine' : 'network.waiting-digit';
+      // Where nothing is drawn yet, the sheet says so itself.
+      const told = trouble || (live.alive() && state.get('network.source') === 'own');
+      status.textContent = told ? '' : t(waiting);
+      figure.describe(status.textContent);
+    });
+    frame.draw(() => {
+      if (!shown.value) return;
+      const { look, digit } = shown.value;
+      width.value;
+      drawn = untracked(() => specNow.value);
+      rows.draw({ layers: network.value.layers, input: network.value.input, pixels: digit.pixels, look });
+    });
+    frame.draw(() => {
+      if (!shown.value) return;
+      const place = Math.min(state.get('network.layer'), network.value.layers.length);
+      const spot = spotNow();
+      // What this layer does not have would let the numbers count on unseen.
+      state.assign({ 'network.layer': place, 'network.map': spot.map, ...(layerNow()?.output.length === 1 ? {} : { 'network.y': spot.y, 'network.x': spot.x }) });
+      // The maps may be others, and have to be marked anew.
+      width.value;
+      rows.mark(place - 1, spot, current.value);
+      inspector.draw(nameOfSpot(place, spot), current.value, nameOfTerm);
+    });
+    const picked = computed(() => (state.get('network.layer') >= network.value.layers.length ? spotNow().map : -1));
+    frame.draw(() => {
+      if (!shown.value) return;
+      const { look, digit } = shown.value;
+      const { layers } = network.value;
+      const last = layers.at(-1);
+      scoresTitle.textContent = last ? t('network.row-scores', { place: layers.length, name: labelOf(last.text) }) : '';
+      scores.draw(look.trace[look.trace.length - 1].data, look.probabilities, digit.label, picked.value);
+    });
+    frame.draw(() => {
+      if (!shown.value) return;
+      const { look, digit } = shown.value;
+      status.textContent = describeStep(look.step);
+      figure.describe(
+        t(digit.label === null ? 'network.now-own' : 'network.now', {
+          step: describeStep(look.step),
+          label: className(trainer.data, digit.label ?? 0),
+          best: className(trainer.data, best() ?? 0),
+          share: format.percent(look.probabilities[best() ?? 0], 1),
+          selected: sentence(),
+        }),
+      );
+    });
   },
 };

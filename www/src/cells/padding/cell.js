@@ -1,6 +1,8 @@
 /** Padding: why maps shrink, and a border of zeros that keeps them from it. */
 
 import { h, morphChildren } from '../../base/dom.js';
+import { draw } from '../../base/scheduler.js';
+import { computed } from '../../base/signals.js';
 import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { createChoice } from '../../figures/choice.js';
 import { createDepthChart } from '../../figures/depth-chart.js';
@@ -22,17 +24,15 @@ export const cell = {
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     frame.prose('lead');
-    const shrink = mountShrink(frame, ctx);
+    mountShrink(frame, ctx);
     frame.prose('border');
 
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 460 });
     const mode = createChoice(ctx, { key: 'padding.mode', values: MODES });
     const amount = createNumber(ctx, { key: 'padding.p', role: 'padding' });
-    const showAmount = () => {
+    draw(mode.element, () => {
       amount.element.hidden = state.get('padding.mode') !== 'Explicit';
-    };
-    showAmount();
-    state.subscribe(['padding.mode'], showAmount);
+    });
     const presets = createPresets(ctx, {
       label: 'padding.presets',
       presets: [
@@ -44,19 +44,17 @@ export const cell = {
       ],
     });
     figure.controls.append(...windowControls(ctx), h('div', { class: 'control-row' }, mode.element, amount.element), presets.element);
-    const stage = createWindowStage(frame, ctx, { key: 'padding.at' });
+    const resolved = computed(() => resolve(ctx));
+    const stage = createWindowStage(frame, ctx, {
+      key: 'padding.at',
+      data: () => ({ picture: pictureOf(state), geometry: resolved.value.geometry, padding: requested(ctx), ...sharedWindow(state) }),
+    });
     const verdict = h('p', { class: 'stage-verdict', role: 'status' });
     figure.body.append(stage.element, verdict);
 
     frame.prose('formula');
-    /** @type {any} */
-    let geometry = null;
-    /** @type {unknown} */
-    let failure = null;
-    frame.onUpdate(() => {
-      ({ geometry, failure } = resolve(ctx));
-    });
     frame.formula(() => {
+      const { geometry } = resolved.value;
       const number = (/** @type {number} */ each) => format.number(each, 2);
       if (!geometry) return aligned(sizeRows({ axis: null, padding: true, number }));
       const rect = state.get('stride.rect');
@@ -74,7 +72,7 @@ export const cell = {
     });
     frame.prose('same');
     const sides = () => (state.get('padding.mode') === 'Explicit' ? ` { top: ${state.get('padding.p')}, bottom: ${state.get('padding.p')}, left: ${state.get('padding.p')}, right: ${state.get('padding.p')} }` : '');
-    const shown = (/** @type {'pad_before' | 'pad_after' | 'output'} */ field) => () => (geometry ? list(geometry[field]) : t('window.error'));
+    const shown = (/** @type {'pad_before' | 'pad_after' | 'output'} */ field) => () => (resolved.value.geometry ? list(resolved.value.geometry[field]) : t('window.error'));
     frame.rust(rust`
       let padding = Padding::${'padding.mode'}${sides};
       let window = Window {
@@ -94,26 +92,20 @@ export const cell = {
       explain: 'check-explain',
     });
 
-    return {
-      update(changed) {
-        shrink.draw(changed);
-        if (changed.size === 1 && changed.has('padding.layer')) return;
-        if (changed.size === 1 && changed.has('padding.at')) {
-          stage.move();
-        } else {
-          const picture = pictureOf(state);
-          if (geometry) stage.draw({ picture, geometry, padding: requested(ctx) });
-          else stage.misfit({ picture, ...sharedWindow(state) });
-          morphChildren(verdict, geometry ? verdictText() : '');
-          figure.error(geometry ? null : ctx.errorText(failure));
-        }
-        figure.describe(geometry ? `${verdict.textContent} ${stage.sentence()}` : ctx.errorText(failure));
-      },
-    };
+    const told = computed(() => (resolved.value.geometry ? verdictText() : ''));
+    frame.draw(() => {
+      const { geometry, failure } = resolved.value;
+      morphChildren(verdict, told.value);
+      figure.error(geometry ? null : ctx.errorText(failure));
+    });
+    frame.draw(() => {
+      const { geometry, failure } = resolved.value;
+      figure.describe(geometry ? `${told.value} ${stage.sentence()}` : ctx.errorText(failure));
+    });
 
     /** What the border does to the size, and where it is lopsided. */
     function verdictText() {
-      const { input, output, pad_before: before, pad_after: after } = geometry;
+      const { input, output, pad_before: before, pad_after: after } = resolved.value.geometry;
       const bare = before[0] + after[0] + before[1] + after[1] === 0;
       const lopsided = [0, 1].some((axis) => before[axis] !== after[axis]);
       const size = output[0] === input[0] && output[1] === input[1] ? 'kept' : output[0] > input[0] || output[1] > input[1] ? 'grown' : 'shrunk';
@@ -162,8 +154,8 @@ function mountShrink(frame, ctx) {
   });
   figure.body.append(h('div', { class: 'shrink' }, chart.element, h('div', { class: 'shrink-maps' }, maps.map(({ element }) => element))));
 
-  /** Sizes at each depth, and the maps themselves, for both ways of padding. @type {{ sizes: number[], maps: Float32Array[] }[]} */
-  let runs = [];
+  /** Sizes at each depth, and the maps themselves, for both ways of padding. */
+  const runs = computed(() => compute());
   const layer = () => Math.min(state.get('padding.layer'), state.get('padding.depth'));
 
   function compute() {
@@ -171,8 +163,9 @@ function mountShrink(frame, ctx) {
     const f = state.get('stride.f');
     const mean = new Float32Array(f * f).fill(1 / (f * f));
     const first = brightness(pictureOf(state), size, size);
-    runs = kinds.map((padding) => {
+    return kinds.map((padding) => {
       const window = { kernel: [f, f], stride: [1, 1], padding };
+      /** @type {{ sizes: number[], maps: Float32Array[] }} */
       const run = { sizes: [size], maps: [first] };
       while (run.maps.length <= state.get('padding.depth') && (padding === 'same' || run.sizes[run.sizes.length - 1] >= f)) {
         const n = run.sizes[run.sizes.length - 1];
@@ -186,33 +179,27 @@ function mountShrink(frame, ctx) {
 
   function sentence() {
     const at = layer();
-    const [valid, same] = runs.map(({ sizes }) => (sizes[at] === undefined ? t('padding.gone') : `${sizes[at]}×${sizes[at]}`));
+    const [valid, same] = runs.value.map(({ sizes }) => (sizes[at] === undefined ? t('padding.gone') : `${sizes[at]}×${sizes[at]}`));
     return t('padding.shrink-now', { layer: at, valid, same });
   }
 
-  return {
-    /** @param {Set<string>} changed */
-    draw(changed) {
-      const any = (/** @type {string[]} */ ...keys) => keys.some((key) => changed.has(key));
-      const other = runs.length === 0 || any('padding.size', 'padding.depth', 'stride.f', 'filter.picture', 'filter.own', 'engine');
-      if (!other && !any('padding.layer', 'lang', 'theme')) return;
-      if (other) compute();
-      const at = layer();
-      chart.draw({
-        depth: state.get('padding.depth'),
-        layer: at,
-        series: kinds.map((kind, index) => ({ name: t(`padding.series-${kind}`), kind: kind === 'valid' ? 'kernel' : 'padding', sizes: runs[index].sizes })),
-      });
-      maps.forEach(({ kind, canvas, title }, index) => {
-        const size = runs[index].sizes[at];
-        canvas.hidden = size === undefined;
-        title.textContent = `${t(`padding.series-${kind}`)} ${size === undefined ? '' : `${size}×${size}`}`;
-        if (size === undefined) return;
-        drawPixels(canvas, runs[index].maps[at], { height: size, width: size, range: [0, 1] });
-        canvas.style.width = `${(100 * size) / runs[index].sizes[0]}%`;
-        canvas.setAttribute('aria-label', title.textContent);
-      });
-      figure.describe(sentence());
-    },
-  };
+  frame.draw(() => {
+    const at = layer();
+    chart.draw({
+      depth: state.get('padding.depth'),
+      layer: at,
+      series: kinds.map((kind, index) => ({ name: t(`padding.series-${kind}`), kind: kind === 'valid' ? 'kernel' : 'padding', sizes: runs.value[index].sizes })),
+    });
+    maps.forEach(({ kind, canvas, title }, index) => {
+      const { sizes, maps: values } = runs.value[index];
+      const size = sizes[at];
+      canvas.hidden = size === undefined;
+      title.textContent = `${t(`padding.series-${kind}`)} ${size === undefined ? '' : `${size}×${size}`}`;
+      if (size === undefined) return;
+      drawPixels(canvas, values[at], { height: size, width: size, range: [0, 1] });
+      canvas.style.width = `${(100 * size) / sizes[0]}%`;
+      canvas.setAttribute('aria-label', title.textContent);
+    });
+    figure.describe(sentence());
+  });
 }

@@ -1,5 +1,4 @@
 import { choice, integer } from '../../base/state.js';
-import { WINDOW_KEYS } from '../../keys/window.js';
 
 /** Written as the crate's enum has them, since the Rust lines show them. */
 export const MODES = /** @type {const} */ (['Valid', 'Same', 'Explicit']);
@@ -15,5 +14,4 @@ export const keys = {
     'padding.depth': integer({ default: 10, min: 2, max: 20 }),
     'padding.layer': integer({ default: 5, min: 0, max: 20 }),
   },
-  watches: [...WINDOW_KEYS, 'filter.picture', 'filter.own'],
 };

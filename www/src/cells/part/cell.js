@@ -1,6 +1,7 @@
 /** Why look at a part: receptive fields, and how they grow with depth. */
 
 import { h } from '../../base/dom.js';
+import { computed, signal } from '../../base/signals.js';
 import { isDark, sequential } from '../../figures/color.js';
 import { createGrid } from '../../figures/grid.js';
 import { createNumber } from '../../figures/number.js';
@@ -24,16 +25,16 @@ export const cell = {
     const picture = createPictureChoice(ctx);
     figure.controls.append(number('part.f', 'kernel'), number('part.depth', 'stride'), picture.element);
 
-    /** Where the pointer is; what was pressed is in the state. @type {{ layer: number, row: number, col: number } | null} */
-    let hover = null;
+    /** Where the pointer is; what was pressed is in the state. */
+    const hover = signal(/** @type {{ layer: number, row: number, col: number } | null} */ (null));
+    const summary = computed(() => summarize(ctx));
     const panels = Array.from({ length: MAX_DEPTH + 1 }, (_, layer) => {
       const grid = createGrid(ctx, {
         label: layer === 0 ? 'part.grid-picture' : 'part.grid-layer',
         cell: 8,
         maxWidth: 260,
         onPoint: (place) => {
-          hover = place ? { layer, ...place } : null;
-          draw();
+          hover.value = place ? { layer, ...place } : null;
         },
         onPick: ({ row, col }) => state.assign({ 'part.layer': layer, 'part.row': row, 'part.col': col }),
         say: () => sentence(),
@@ -51,14 +52,14 @@ export const cell = {
       const [f, depth] = [state.get('part.f'), state.get('part.depth')];
       return aligned([
         [tex`R_${mtext('L')}`, tex`= 1 + L (F − 1)`],
-        ['', tex`= 1 + ${value(depth, 'stride')} (${value(f, 'kernel')} − 1) = ${value(summarize(ctx).field, 'output')}`],
+        ['', tex`= 1 + ${value(depth, 'stride')} (${value(f, 'kernel')} − 1) = ${value(summary.value.field, 'output')}`],
       ]);
     });
     frame.rust(rust`
       let layers = "conv ${'part.f'} 1 padding same\\n".repeat(${'part.depth'});
       let text = ["input 32x32x1\\n", &layers, "flatten\\ndense 10"].concat();
       let spec: ModelSpec = text.parse()?;
-      spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summarize(ctx).field}, ${summarize(ctx).field}]`}
+      spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summary.value.field}, ${summary.value.field}]`}
     `);
     frame.prose('share');
     frame.check({
@@ -68,20 +69,15 @@ export const cell = {
       explain: 'check-explain',
     });
 
-    /** @type {Float32Array | null} */
-    let pixels = null;
-    /** @type {any[]} */
-    let geometries = [];
-    let field = 1;
-
     /** What is looked at, within the layers that there are. */
     function focus() {
-      const at = hover ?? { layer: state.get('part.layer'), row: state.get('part.row'), col: state.get('part.col') };
-      return { ...at, layer: Math.min(at.layer, geometries.length) };
+      const at = hover.value ?? { layer: state.get('part.layer'), row: state.get('part.row'), col: state.get('part.col') };
+      return { ...at, layer: Math.min(at.layer, summary.value.geometries.length) };
     }
 
     function sentence() {
-      if (geometries.length === 0) return '';
+      if (!ctx.engine) return '';
+      const { geometries } = summary.value;
       const { layer, row, col } = focus();
       if (layer === 0) {
         const counts = answersTo(ctx.engine, geometries, { row, col }).map(countAnswers);
@@ -94,10 +90,16 @@ export const cell = {
       return t(part.rows < seen.rows || part.cols < seen.cols ? 'part.now-edge' : 'part.now-neuron', args);
     }
 
-    /** Highlights and answers: what changes with the pointer. */
-    function draw() {
-      if (geometries.length === 0 || !pixels) return;
-      const image = pixels;
+    frame.draw(() => {
+      const { geometries } = summary.value;
+      panels.forEach(({ element }, index) => {
+        element.hidden = index > geometries.length;
+      });
+      list.dataset.count = String(geometries.length + 1);
+    });
+    frame.draw(() => {
+      const { geometries, field } = summary.value;
+      const image = pictureOf(state);
       const { layer, row, col } = focus();
       const fields = layer > 0 ? fieldsOf(geometries, layer, { row, col }) : [];
       const answers = layer === 0 ? answersTo(ctx.engine, geometries, { row, col }) : [];
@@ -126,22 +128,7 @@ export const cell = {
       });
       now.textContent = sentence();
       figure.describe(`${t('part.field', { depth: geometries.length, size: [field, field] })} ${sentence()}`);
-    }
-
-    return {
-      update(changed) {
-        const places = ['part.layer', 'part.row', 'part.col'];
-        if (!pixels || ![...changed].every((key) => places.includes(key))) {
-          ({ geometries, field } = summarize(ctx));
-          pixels = pictureOf(state);
-          panels.forEach(({ element }, index) => {
-            element.hidden = index > geometries.length;
-          });
-          list.dataset.count = String(geometries.length + 1);
-        }
-        draw();
-      },
-    };
+    });
   },
 };
 

@@ -15,5 +15,4 @@ export const keys = {
     'part.row': integer({ default: 15, min: 0, max: SIDE - 1 }),
     'part.col': integer({ default: 11, min: 0, max: SIDE - 1 }),
   },
-  watches: ['filter.picture', 'filter.own'],
 };

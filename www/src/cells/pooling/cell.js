@@ -1,6 +1,7 @@
 /** Pooling: each map made smaller on its own; where the maximum came from, and where the gradient goes. */
 
 import { h } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { createChoice } from '../../figures/choice.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { filterBank } from '../../shared/current-filter.js';
@@ -15,20 +16,13 @@ import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../figures/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
-import { LECTURE, MAPS, PICTURE_KEYS } from './keys.js';
+import { LECTURE, MAPS } from './keys.js';
 
 /** 7×7 with nothing but negative numbers where the windows reach into the padding. */
 const BORDER = [
   3, 1, 4, 1, 5, 9, -2, 6, 5, 3, 5, 8, 9, -7, 9, 3, 2, 3, 8, 4, -6, 2, 6, 4, 3, 3, 8, -3, 2, 7, 9, 5, 0, 2, -8, 8, 4, 1,
   9, 7, 1, -6, -9, -3, -9, -9, -3, -7, -5,
 ];
-/** What the second figure is drawn from. */
-const MAP_KEYS = new Set([
-  ...PICTURE_KEYS,
-  ...['size', 'stride', 'padding', 'mode', 'pick'].map((key) => `pooling.${key}`),
-  ...['lang', 'theme', 'engine'],
-]);
-
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
   mount(frame, ctx) {
@@ -42,15 +36,6 @@ export const cell = {
       mode: state.get('pooling.mode'),
       grad: state.get('pooling.grad'),
     });
-    /** @type {import('../../figures/pooling/pool.js').Pooled | null} */
-    let pooled = null;
-    /** @type {unknown} */
-    let failure = null;
-    // Before the formulas and the code, which show what comes out.
-    frame.onUpdate(() => {
-      if (!ctx.engine) return;
-      [pooled, failure] = attempt();
-    });
     /** @returns {[import('../../figures/pooling/pool.js').Pooled | null, unknown]} */
     function attempt() {
       try {
@@ -59,7 +44,10 @@ export const cell = {
         return [null, error];
       }
     }
-    const at = () => Math.min(state.get('pooling.at'), (pooled?.output.length ?? 1) - 1);
+    const attempted = computed(() => attempt());
+    /** What comes out; null where the windows don't fit. */
+    const pooledNow = () => attempted.value[0];
+    const at = () => Math.min(state.get('pooling.at'), (pooledNow()?.output.length ?? 1) - 1);
 
     frame.prose('lead');
     const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
@@ -84,17 +72,21 @@ export const cell = {
     const drawing = createPoolFigure(ctx, { onSelect: (index) => state.set('pooling.at', index), say: sentence });
     const stepper = createStepper(frame, ctx, {
       key: 'pooling.at',
-      count: () => pooled?.output.length ?? 1,
+      count: () => pooledNow()?.output.length ?? 1,
       label: 'pooling.at-label',
       valueText: sentence,
       speed: 2,
     });
     figure.body.append(drawing.element, stepper.element);
 
-    frame.formula(() => (pooled ? outcome(pooled) : mn('—')));
+    frame.formula(() => {
+      const pooled = pooledNow();
+      return pooled ? outcome(pooled) : mn('—');
+    });
     frame.prose('back');
     frame.prose('same');
     frame.formula(() => {
+      const pooled = pooledNow();
       if (!pooled) return mn('—');
       const { input, kernel, stride, pad_before: before, pad_after: after, output, lost } = pooled.geometry;
       const axis = { input: input[0], kernel: kernel[0], stride: stride[0], before: before[0], after: after[0], output: output[0], lost: lost[0] };
@@ -112,8 +104,8 @@ export const cell = {
           padding: Padding::${'pooling.padding'},
       };
       let shape = [${'pooling.n'}, ${'pooling.n'}, 1];
-      let pooled = ops::${'pooling.mode'}_pool2d(&map, shape, &window)?;   // ${() => listed(pooled?.output)}
-      ${() => (max() ? 'ops::max_pool2d_backward(&pooled.argmax, &d_out, shape)?' : 'ops::avg_pool2d_backward(&d_out, shape, &window)?')}   // ${() => listed(pooled?.dInput)}
+      let pooled = ops::${'pooling.mode'}_pool2d(&map, shape, &window)?;   // ${() => listed(pooledNow()?.output)}
+      ${() => (max() ? 'ops::max_pool2d_backward(&pooled.argmax, &d_out, shape)?' : 'ops::avg_pool2d_backward(&d_out, shape, &window)?')}   // ${() => listed(pooledNow()?.dInput)}
     `);
 
     frame.prose('maps');
@@ -146,6 +138,7 @@ export const cell = {
 
     /** What one output is, in words. @param {number} index */
     function sentence(index) {
+      const pooled = pooledNow();
       if (!pooled || index >= pooled.output.length) return '';
       const { argmax, output, out } = pooled;
       const n = state.get('pooling.n');
@@ -183,7 +176,7 @@ export const cell = {
       const { engine } = ctx;
       const conv = engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], weights, null, MAPS, { kernel: [f, f], stride: [1, 1], padding: 'valid' });
       const before = { shape: conv.shape, data: engine.relu(conv.data) };
-      const after = engine[`${state.get('pooling.mode')}_pool2d`](before.data, before.shape, windowOf(settings()));
+      const after = engine[`${state.get('pooling.mode')}_pool2d`](before.data, before.shape, windowOf({ size: state.get('pooling.size'), stride: state.get('pooling.stride'), padding: state.get('pooling.padding') }));
       const group = (/** @type {{ shape: number[], data: Float32Array }} */ { shape, data }, /** @type {string} */ color) => ({
         sheets: (sheets[color] = Array.from({ length: MAPS }, (_, channel) => ({
           canvas: sheetCanvas(data, { height: shape[0], width: shape[1], channels: MAPS, channel, map: 'sequential' }, sheets[color]?.[channel].canvas),
@@ -197,25 +190,23 @@ export const cell = {
       second.describe(t('pooling.now-maps', { before: before.shape.join('×'), after: after.shape.join('×') }));
     }
 
-    return {
-      update(changed) {
-        figure.error(failure ? ctx.errorText(failure) : null);
-        if (pooled) {
-          drawing.draw(pooled, at());
-          const { out, output } = pooled;
-          const n = state.get('pooling.n');
-          figure.describe(
-            t('pooling.now', {
-              n: [n, n],
-              out: [out, out],
-              values: [...output].map((each) => format.number(each, 2)).join(', '),
-              mode: t(`pooling.mode-${state.get('pooling.mode')}`),
-              selected: sentence(at()),
-            }),
-          );
-        }
-        if ([...changed].some((key) => MAP_KEYS.has(key))) drawMaps();
-      },
-    };
+    frame.draw(() => {
+      const [pooled, failure] = attempted.value;
+      figure.error(failure ? ctx.errorText(failure) : null);
+      if (!pooled) return;
+      drawing.draw(pooled, at());
+      const { out, output } = pooled;
+      const n = state.get('pooling.n');
+      figure.describe(
+        t('pooling.now', {
+          n: [n, n],
+          out: [out, out],
+          values: [...output].map((each) => format.number(each, 2)).join(', '),
+          mode: t(`pooling.mode-${state.get('pooling.mode')}`),
+          selected: sentence(at()),
+        }),
+      );
+    });
+    frame.draw(drawMaps);
   },
 };

@@ -1,11 +1,9 @@
 import { choice, integer, numbers } from '../../base/state.js';
-import { FILTER_KEYS } from '../../keys/filter.js';
 
 /** The 4×4 map that everyone draws. */
 export const LECTURE = [1, 1, 2, 4, 5, 6, 7, 8, 3, 2, 1, 0, 1, 2, 3, 4];
 /** Maps of the second figure. */
 export const MAPS = 6;
-export const PICTURE_KEYS = [...FILTER_KEYS, 'filter.picture', 'filter.own'];
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
@@ -21,5 +19,4 @@ export const keys = {
     'pooling.at': integer({ default: 0, min: 0, max: 63 }),
     'pooling.pick': integer({ default: 0, min: 0, max: MAPS - 1 }),
   },
-  watches: PICTURE_KEYS,
 };

@@ -1,6 +1,7 @@
 /** Other optimizers: two to four runs from one seed, side by side. */
 
 import { h, morphChildren } from '../../base/dom.js';
+import { computed, signal, watch } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
 import { createPresets } from '../../figures/presets.js';
@@ -24,17 +25,14 @@ const RUST = { sgd: 'Sgd', momentum: 'Momentum', rmsprop: 'RmsProp', adam: 'Adam
 export const cell = {
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
-    /** The runs of the race that is on, with the rates they have now. @type {RunConfig[]} */
-    let racing = [];
+    /** The runs of the race that is on, with the rates they have now. */
+    const racing = signal(/** @type {RunConfig[]} */ ([]));
     /** The rates they began with. @type {number[]} */
     let first = [];
-    /** @type {import('./charts.js').Change[]} */
-    let changes = [];
+    const changes = signal(/** @type {import('./charts.js').Change[]} */ ([]));
     let goal = Infinity;
     /** Whether the race goes on when the cell is looked at again. */
     let interrupted = false;
-    let drawnAt = 0;
-    let spoken = '';
 
     frame.prose('lead');
     frame.heading('race-heading');
@@ -52,7 +50,7 @@ export const cell = {
       createChoice(ctx, { key: 'race.network', values: ['small', 'train'] }).element,
       createNumber(ctx, { key: 'race.epochs' }).element,
     );
-    const go = createButton({ primary: true, onPress: () => (runs.running() ? stop() : void start(steps())) });
+    const go = createButton({ primary: true, onPress: () => (runs.running() ? runs.pause() : void start(steps())) });
     const one = createButton({ label: 'race.one', onPress: () => void start(runs.step() + 1) });
     const again = createButton({ label: 'race.again', onPress: restart });
     const line = h('p', { class: 'run-line' });
@@ -79,15 +77,8 @@ export const cell = {
       key: 'race',
       checkEvery: CHECK.every,
       checkImages: CHECK.images,
-      onChange: () => {
-        const stopped = !runs.running() && !interrupted && started() ? said() : '';
-        if (stopped && stopped !== spoken) ctx.announce(stopped);
-        spoken = stopped;
-        ctx.invalidate();
-      },
-      onTrouble: fail,
+      onTrouble: ctx.fail,
     });
-    trainer.on(['data', 'phase'], ctx.invalidate);
 
     /** The constants that the core gives each rule, as it says them. @type {Record<string, number> | null} */
     let known = null;
@@ -117,36 +108,25 @@ export const cell = {
     /** @param {number} epochs */
     const factor = (epochs) => ctx.engine.schedule_factors({ kind: 'cosine', epochs: state.get('race.epochs') }, Float64Array.of(epochs))[0];
 
-    /** @param {unknown} error */
-    function fail(error) {
-      ctx.fail(error);
-      ctx.invalidate();
-    }
-
     const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
-    const epochSteps = () => Math.ceil((trainer.data?.counts.train || 1) / (racing[0]?.batch_size ?? state.get('train.batch')));
+    const epochSteps = () => Math.ceil((trainer.data?.counts.train || 1) / (racing.value[0]?.batch_size ?? state.get('train.batch')));
     const steps = () => epochSteps() * state.get('race.epochs');
     const started = () => runs.alive() && runs.step() > 0;
 
     /** @param {number} to */
     async function start(to) {
       if (!started()) {
-        racing = raceConfigs(ctx.engine, state);
-        first = racing.map(({ optimizer }) => optimizer.learning_rate);
-        changes = [];
+        racing.value = raceConfigs(ctx.engine, state);
+        first = racing.value.map(({ optimizer }) => optimizer.learning_rate);
+        changes.value = [];
         try {
-          await runs.begin(racing);
+          await runs.begin(racing.value);
         } catch (error) {
-          return fail(error);
+          return ctx.fail(error);
         }
       }
       goal = to;
       runs.start(to);
-    }
-
-    function stop() {
-      runs.pause();
-      ctx.invalidate();
     }
 
     async function restart() {
@@ -154,21 +134,20 @@ export const cell = {
       runs.pause();
       runs.reset();
       if (goesOn) await start(steps());
-      ctx.invalidate();
     }
 
     /** Learning rates that were changed while the race is on go to the runs. @param {RunConfig[]} wanted */
     function followRates(wanted) {
       wanted.forEach(({ optimizer: { learning_rate: to } }, run) => {
-        const from = racing[run].optimizer.learning_rate;
+        const from = racing.value[run].optimizer.learning_rate;
         if (from === to) return;
-        racing[run] = wanted[run];
-        runs.setRate(run, to).catch(fail);
+        racing.value = racing.value.map((config, i) => (i === run ? wanted[run] : config));
+        runs.setRate(run, to).catch(ctx.fail);
         const step = runs.step();
-        const last = changes.findLast((change) => change.run === run);
+        const last = changes.value.findLast((change) => change.run === run);
         // Several presses between two steps are one change.
-        if (last?.step === step) last.to = to;
-        else changes.push({ run, step, from, to });
+        if (last?.step === step) changes.value = changes.value.map((change) => (change === last ? { ...last, to } : change));
+        else changes.value = [...changes.value, { run, step, from, to }];
       });
     }
 
@@ -180,7 +159,7 @@ export const cell = {
     function score(run) {
       const last = runs.checks().at(-1)?.checks[run];
       const stopped = runs.stops()[run];
-      if (!started() || run >= racing.length) return '';
+      if (!started() || run >= racing.value.length) return '';
       if (stopped) return t('race.diverged', { step: stopped.step });
       return last ? t('race.score', { accuracy: format.percent(last.accuracy, 1), loss: format.fixed(last.loss, 3) }) : '';
     }
@@ -190,37 +169,55 @@ export const cell = {
       const last = runs.checks().at(-1);
       if (!started()) return t(ready() ? 'race.empty' : 'network.waiting-engine');
       if (!last) return t('race.step', { step: runs.step(), steps: steps() });
-      const list = racing.map((config, i) => ({ text: name(config), accuracy: last.checks[i]?.accuracy ?? -1 })).sort((a, b) => b.accuracy - a.accuracy);
+      const list = racing.value.map((config, i) => ({ text: name(config), accuracy: last.checks[i]?.accuracy ?? -1 })).sort((a, b) => b.accuracy - a.accuracy);
       return t('race.now', { step: runs.step(), steps: steps(), list: list.map(({ text, accuracy }) => `${text} ${accuracy < 0 ? '–' : format.percent(accuracy, 1)}`).join(' · ') });
     }
 
-    return {
-      update(changed) {
-        const wanted = raceConfigs(ctx.engine, state);
-        const other = started() && fixedPart(wanted) !== fixedPart(racing);
-        if (started() && !other) followRates(wanted);
-        const shown = started() ? racing : wanted;
-        form.update(score);
-        pending.hidden = !other;
-        const over = started() && runs.step() >= steps();
-        const stuck = over || (started() && runs.stops().every(Boolean));
-        morphChildren(go, t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start'));
-        enable(go, ready() && (runs.running() || !stuck));
-        enable(one, ready() && !runs.running() && !stuck);
-        enable(again, started());
-        line.textContent = over ? `${said()} ${t('race.over')}` : said();
-        figure.describe(line.textContent);
-        const styled = changed.has('lang') || changed.has('theme') || changed.has('engine');
-        if (styled) charts.restyle();
-        const now = performance.now();
-        if (!runs.running() || styled || now - drawnAt > CHART_MS) {
-          drawnAt = now;
-          const begun = started() ? first : wanted.map(({ optimizer }) => optimizer.learning_rate);
-          charts.draw(runs, { configs: shown, first: begun, names: shown.map((config, i) => `${i + 1}. ${name(config)}`), steps: steps(), epochSteps: epochSteps(), changes: started() ? changes : [] });
-        }
-        morphChildren(marks, started() ? changes.map(({ run, step, from, to }) => h('li', {}, t('race.changed', { n: run + 1, step, from: format.number(from, 6), to: format.number(to, 6) }))) : []);
+    const wanted = computed(() => (ctx.engine ? raceConfigs(ctx.engine, state) : []));
+    /** Whether something else than a rate is set than what the race that is on has. */
+    const other = computed(() => started() && fixedPart(wanted.value) !== fixedPart(racing.value));
+    const shown = computed(() => (started() ? racing.value : wanted.value));
+    const over = computed(() => started() && runs.step() >= steps());
+
+    watch(
+      () => wanted.value,
+      (now) => {
+        if (started() && !other.value) followRates(now);
       },
-      visible(on) {
+    );
+    frame.draw(() => form.update(score));
+    frame.draw(() => {
+      pending.hidden = !other.value;
+      const stuck = over.value || (started() && runs.stops().every(Boolean));
+      morphChildren(go, t(runs.running() ? 'race.pause' : started() ? 'race.go-on' : 'race.start'));
+      enable(go, ready() && (runs.running() || !stuck));
+      enable(one, ready() && !runs.running() && !stuck);
+      enable(again, started());
+      line.textContent = over.value ? `${said()} ${t('race.over')}` : said();
+      figure.describe(line.textContent);
+    });
+    frame.draw(
+      () => {
+        const configs = shown.value;
+        const begun = started() ? first : configs.map(({ optimizer }) => optimizer.learning_rate);
+        charts.draw(runs, { configs, first: begun, names: configs.map((config, i) => `${i + 1}. ${name(config)}`), steps: steps(), epochSteps: epochSteps(), changes: started() ? changes.value : [] });
+      },
+      frame.element,
+      { pace: () => (runs.running() ? CHART_MS : 0) },
+    );
+    frame.draw(() => {
+      const list = started() ? changes.value : [];
+      morphChildren(marks, list.map(({ run, step, from, to }) => h('li', {}, t('race.changed', { n: run + 1, step, from: format.number(from, 6), to: format.number(to, 6) }))));
+    });
+    watch(
+      () => (!runs.running() && started() ? said() : ''),
+      (stopped) => {
+        if (stopped && !interrupted) ctx.announce(stopped);
+      },
+    );
+    watch(
+      () => frame.visible.value,
+      (on) => {
         if (!on) {
           interrupted = runs.running();
           runs.pause();
@@ -229,6 +226,6 @@ export const cell = {
           runs.start(goal);
         }
       },
-    };
+    );
   },
 };

@@ -47,11 +47,7 @@ export function createRaceCharts(ctx, host) {
     range: (_min, max) => [0, 1.05 * Math.max(1, max || 0)],
     height: 150,
   });
-  const charts = [loss, accuracy, rate];
-
   return {
-    restyle: () => charts.forEach((chart) => chart.restyle()),
-
     /**
      * @param {ReturnType<typeof import('../../training/page/side-runs.js').createRuns>} runs
      * @param {object} race

@@ -23,5 +23,4 @@ export const keys = {
       ]),
     ),
   },
-  watches: ['spec', 'train.seed', 'train.batch'],
 };

@@ -1,6 +1,7 @@
 /** Stride and output size: a window steps over the input and fills in the output. */
 
 import { h, morphChildren } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { pictureOf } from '../../figures/picture.js';
 import { createPresets } from '../../figures/presets.js';
 import { sharedWindow, square } from '../../shared/window.js';
@@ -29,17 +30,17 @@ export const cell = {
       ],
     });
     figure.controls.append(presets.element);
-    const stage = createWindowStage(frame, ctx, { key: 'stride.at' });
+    const geometryNow = computed(() => resolve(ctx));
+    const stage = createWindowStage(frame, ctx, {
+      key: 'stride.at',
+      data: () => ({ picture: pictureOf(state), geometry: geometryNow.value, padding: 'valid', ...sharedWindow(state) }),
+    });
     const verdict = h('p', { class: 'stage-verdict', role: 'status' });
     figure.body.append(stage.element, verdict);
 
     frame.prose('formula');
-    /** @type {any} */
-    let geometry = null;
-    frame.onUpdate(() => {
-      geometry = resolve(ctx);
-    });
     frame.formula(() => {
+      const geometry = geometryNow.value;
       const number = (/** @type {number} */ value) => format.number(value, 2);
       if (!geometry) return aligned(sizeRows({ axis: null, number }));
       const [rows, cols] = [axisOf(geometry, 0), axisOf(geometry, 1)];
@@ -49,6 +50,7 @@ export const cell = {
         ...numberRows(cols, { number, name: t('window.width') }),
       ]);
     });
+    const shown = (/** @type {'output' | 'lost'} */ field) => (geometryNow.value ? list(geometryNow.value[field]) : t('window.error'));
     frame.prose('left');
     frame.rust(rust`
       let window = Window {
@@ -57,8 +59,8 @@ export const cell = {
           padding: Padding::Valid,
       };
       let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
-      geometry.output   // ${() => (geometry ? list(geometry.output) : t('window.error'))}
-      geometry.lost     // ${() => (geometry ? list(geometry.lost) : t('window.error'))}
+      geometry.output   // ${() => shown('output')}
+      geometry.lost     // ${() => shown('lost')}
     `);
     frame.check({
       question: 'check-question',
@@ -67,24 +69,18 @@ export const cell = {
       explain: 'check-explain',
     });
 
-    return {
-      update(changed) {
-        if (changed.size === 1 && changed.has('stride.at')) {
-          stage.move();
-        } else {
-          const picture = pictureOf(state);
-          if (geometry) stage.draw({ picture, geometry, padding: 'valid' });
-          else stage.misfit({ picture, ...sharedWindow(state) });
-          morphChildren(verdict, geometry ? verdictText() : '');
-          verdict.classList.toggle('warn', Boolean(geometry && (geometry.lost[0] || geometry.lost[1])));
-          figure.error(geometry ? null : problem(ctx));
-        }
-        figure.describe(geometry ? `${verdict.textContent} ${stage.sentence()}` : problem(ctx));
-      },
-    };
+    const told = computed(() => (geometryNow.value ? verdictText() : ''));
+    frame.draw(() => {
+      const geometry = geometryNow.value;
+      morphChildren(verdict, told.value);
+      verdict.classList.toggle('warn', Boolean(geometry && (geometry.lost[0] || geometry.lost[1])));
+      figure.error(geometry ? null : problem(ctx));
+    });
+    frame.draw(() => figure.describe(geometryNow.value ? `${told.value} ${stage.sentence()}` : problem(ctx)));
 
     /** Whether the window comes out even, and if not, what is left over and what `same` would do. */
     function verdictText() {
+      const geometry = geometryNow.value;
       const { input, kernel, stride } = sharedWindow(state);
       const same = ctx.engine.geometry(input, { kernel, stride, padding: 'same' });
       const axes = /** @type {(0 | 1)[]} */ ([0, 1]).filter((axis) => geometry.lost[axis] > 0);

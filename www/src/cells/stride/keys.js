@@ -18,6 +18,5 @@ export const keys = {
     'stride.sw': integer(STRIDE),
     'stride.at': integer({ default: 0, min: 0, max: 64 * 64 - 1 }),
   },
-  watches: ['filter.picture', 'filter.own'],
   follow: linkSides,
 };

@@ -47,14 +47,11 @@ export const cell = {
     const links = createLinks(ctx);
     frame.append(links.element);
 
-    trainer.subscribe(() => ctx.invalidate());
-    return {
-      update() {
-        const { steps } = trainer.history;
-        enable(csv, steps > 0);
-        csvNote.textContent = ctx.t(steps === 0 ? 'take.csv-none' : 'take.csv-note', { steps });
-        for (const part of [replay, weights, program, links]) part.update();
-      },
-    };
+    frame.draw(() => {
+      const { steps } = trainer.history;
+      enable(csv, steps > 0);
+      csvNote.textContent = ctx.t(steps === 0 ? 'take.csv-none' : 'take.csv-note', { steps });
+    });
+    for (const part of [replay, weights, program, links]) frame.draw(part.update);
   },
 };

@@ -9,6 +9,7 @@ import { download } from '../../base/download.js';
 import { h } from '../../base/dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { copyText } from '../../base/link.js';
+import { signal } from '../../base/signals.js';
 import { ofVersion } from '../../common/places.js';
 import { orUpdated } from '../../engine/update.js';
 import { FRAMEWORKS } from './keys.js';
@@ -20,8 +21,10 @@ import { fillSnippet } from './snippets.js';
  */
 export function createProgram(ctx, { name, fileName }) {
   const { state, trainer, t } = ctx;
-  /** The programs' files as they come. @type {Map<string, string>} */
-  const templates = new Map();
+  /** The programs' files as they come. */
+  const templates = signal(/** @type {Record<string, string>} */ ({}));
+  /** Those that are on their way or there. @type {Set<string>} */
+  const fetched = new Set();
   let shown = '';
   let key = '';
 
@@ -43,14 +46,15 @@ export function createProgram(ctx, { name, fileName }) {
 
   /** @param {string} framework */
   async function fetchTemplate(framework) {
-    templates.set(framework, '');
+    if (fetched.has(framework)) return;
+    fetched.add(framework);
     try {
       const response = await fetch(ofVersion(`snippets/${framework}.py`));
       if (!response.ok) throw new Error(String(response.status));
-      templates.set(framework, await response.text());
-      ctx.invalidate();
+      const text = await response.text();
+      templates.value = { ...templates.value, [framework]: text };
     } catch {
-      templates.delete(framework);
+      fetched.delete(framework);
       ctx.fail(await orUpdated(codedError('data_unreachable', { file: `${framework}.py` })));
     }
   }
@@ -63,9 +67,8 @@ export function createProgram(ctx, { name, fileName }) {
       element.hidden = !engine || !config;
       if (!engine || !config) return;
       const framework = state.get('take.framework');
-      const template = templates.get(framework);
-      if (template === undefined) void fetchTemplate(framework);
-      if (!template) return;
+      const template = templates.value[framework];
+      if (!template) return void fetchTemplate(framework);
       // The file's name counts steps: while they pass, the text holds still.
       const next = `${framework} ${config.spec} ${trainer.phase === 'running' ? '' : fileName()}`;
       if (next === key || (trainer.phase === 'running' && key.startsWith(next))) return;

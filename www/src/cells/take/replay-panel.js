@@ -5,6 +5,7 @@
  */
 
 import { h, morphChildren, setChildren } from '../../base/dom.js';
+import { signal, watch } from '../../base/signals.js';
 import { sayIn } from '../../base/rich.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
@@ -16,11 +17,10 @@ import { networkName } from './names.js';
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createReplay(ctx) {
   const { t, state, trainer, format } = ctx;
-  let asked = parseReplay(state.get('replay'));
+  const asked = signal(parseReplay(state.get('replay')));
   /** The link's own settings, whatever is changed until the button is pressed. */
   let settings = readSettings();
-  /** @type {'offered' | 'running' | 'done'} */
-  let stage = 'offered';
+  const stage = signal(/** @type {'offered' | 'running' | 'done'} */ ('offered'));
   /** The run that was begun for the link: another one takes its place at any time. @type {unknown} */
   let config = null;
 
@@ -32,7 +32,7 @@ export function createReplay(ctx) {
   const close = createButton({ label: 'take.replay-close', onPress: leave });
   const element = h(
     'section',
-    { class: 'replay', i18nLabel: 'take.replay-title', hidden: !asked },
+    { class: 'replay', i18nLabel: 'take.replay-title', hidden: !asked.value },
     h('h3', { i18n: 'take.replay-title' }),
     what,
     h('div', { class: 'weights-row' }, go, close),
@@ -46,15 +46,18 @@ export function createReplay(ctx) {
   }
 
   // A link may also be opened in a page that is there already.
-  state.subscribe(['replay'], () => {
-    asked = parseReplay(state.get('replay'));
-    element.hidden = !asked;
-    if (!asked) return;
-    settings = readSettings();
-    stage = 'offered';
-    clear();
-    ctx.invalidate();
-  });
+  watch(
+    () => state.get('replay'),
+    (text) => {
+      const wanted = parseReplay(text);
+      if (wanted) {
+        settings = readSettings();
+        stage.value = 'offered';
+        clear();
+      }
+      asked.value = wanted;
+    },
+  );
 
   function clear() {
     setChildren(verdict);
@@ -69,65 +72,68 @@ export function createReplay(ctx) {
   }
 
   async function press() {
-    if (!asked) return;
+    const wanted = asked.value;
+    if (!wanted) return;
     try {
       if (trainer.phase === 'running') return await trainer.pause();
-      if (stage !== 'running' || trainer.config !== config) {
+      if (stage.value !== 'running' || trainer.config !== config) {
         await configure(trainer, asRun());
         state.assign(settings);
         config = trainer.config;
-        stage = 'running';
+        stage.value = 'running';
         clear();
       }
-      await trainer.start({ steps: asked.steps - trainer.progress.step });
+      await trainer.start({ steps: wanted.steps - trainer.progress.step });
     } catch (error) {
       ctx.fail(error);
     }
   }
 
   async function judge() {
-    if (!asked || !trainer.engine) return;
-    stage = 'done';
+    const wanted = asked.value;
+    if (!wanted || !trainer.engine) return;
+    stage.value = 'done';
     const { step, fingerprint } = await trainer.fingerprint();
-    if (step !== asked.steps) return;
-    const same = fingerprint === asked.fingerprint;
+    if (step !== wanted.steps) return;
+    const same = fingerprint === wanted.fingerprint;
     const here = arithmeticOf(ctx.engine, trainer.engine.variant);
     const reasons = [
       trainer.history.altered && t(`take.altered-${trainer.history.altered}`),
-      here !== asked.arithmetic && t('take.differs-arithmetic', { there: t(`take.${asked.arithmetic}`), here: t(`take.${here}`) }),
+      here !== wanted.arithmetic && t('take.differs-arithmetic', { there: t(`take.${wanted.arithmetic}`), here: t(`take.${here}`) }),
     ].filter(Boolean);
-    const args = { step, fingerprint, asked: asked.fingerprint };
+    const args = { step, fingerprint, asked: wanted.fingerprint };
     verdict.classList.add(same ? 'good' : 'bad');
     const why = reasons.length > 0 ? reasons : [t('take.differs-version')];
     const text = h('span', {});
     sayIn(text, same ? t('take.same-text', args) : [t('take.differs-text', args), ...why].join(' '));
     setChildren(verdict, h('strong', { i18n: same ? 'take.same' : 'take.differs' }), ' ', text);
-    ctx.invalidate();
   }
 
   return {
     element,
     update() {
-      if (!asked || element.hidden) return;
+      const wanted = asked.value;
+      element.hidden = !wanted;
+      if (!wanted) return;
       const { phase, progress, error, engine, data } = trainer;
-      const mine = stage === 'running' && trainer.config === config;
-      if (stage === 'running' && trainer.config !== config) stage = 'offered';
+      const mine = stage.value === 'running' && trainer.config === config;
+      if (stage.value === 'running' && trainer.config !== config) stage.value = 'offered';
       if (ctx.engine) {
         const { spec, seed, data: name } = asRun();
-        const args = { steps: asked.steps, network: networkName(ctx, spec), seed, data: t(`data.name-${name}`), arithmetic: t(`take.${asked.arithmetic}`) };
+        const args = { steps: wanted.steps, network: networkName(ctx, spec), seed, data: t(`data.name-${name}`), arithmetic: t(`take.${wanted.arithmetic}`) };
         what.textContent = t('take.replay-what', args);
       }
       enable(go, engine !== null && Boolean(data?.name) && trainer.alive);
-      morphChildren(go, t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage === 'done' ? 'take.replay-again' : 'take.replay-go'));
-      const step = mine || stage === 'done' ? Math.min(progress.step, asked.steps) : 0;
-      meter.element.hidden = line.hidden = step === 0 && stage === 'offered';
-      meter.show(step / asked.steps);
+      morphChildren(go, t(phase === 'running' ? 'train.pause' : mine && progress.step > 0 ? 'train.go-on' : stage.value === 'done' ? 'take.replay-again' : 'take.replay-go'));
+      const step = mine || stage.value === 'done' ? Math.min(progress.step, wanted.steps) : 0;
+      meter.element.hidden = line.hidden = step === 0 && stage.value === 'offered';
+      meter.show(step / wanted.steps);
       const speed = format.integer(progress.imagesPerSecond);
       if (mine && data?.error) line.textContent = ctx.errorText(data.error);
       else if (mine && trainer.waiting) line.textContent = t('train.status-waiting');
       else if (mine && error) line.textContent = t('train.status-stopped', { step });
-      else line.textContent = t('take.replay-line', { step, steps: asked.steps, speed });
-      if (mine && phase === 'idle' && progress.step === asked.steps) judge().catch(ctx.fail);
+      else line.textContent = t('take.replay-line', { step, steps: wanted.steps, speed });
+      if (mine && phase === 'idle' && progress.step === wanted.steps) judge().catch(ctx.fail);
     },
   };
 }

@@ -6,6 +6,7 @@
 
 import { createTrainingCharts } from '../../charts/training-charts.js';
 import { h, setChildren } from '../../base/dom.js';
+import { computed, signal, untracked, watch } from '../../base/signals.js';
 import { createButton } from '../../figures/choice.js';
 import { createSaveButton } from '../../figures/save-button.js';
 import { configure, takeBack } from '../../training/page/replacing.js';
@@ -13,14 +14,11 @@ import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } fr
 import { createBatchGrid } from '../../shared/batch-grid.js';
 import { createDataBar } from './data-bar.js';
 import { createGetOne } from './get-one.js';
-import { keys } from './keys.js';
 import { createLog } from './log.js';
 import { createNotices } from './notices.js';
 import { createRunBar } from './run-bar.js';
 import { createSettingsForm } from './settings-form.js';
 import { createSpecEditor } from './spec-editor.js';
-
-/** @typedef {import('../../training/page/store.js').Topic} Topic */
 
 /** Curves are drawn at most so often while training runs, milliseconds. */
 const CHART_MS = 120;
@@ -84,17 +82,9 @@ export const cell = {
       );
     }
 
-    let valid = true;
+    /** Whether the network in the editor can be trained. */
+    const valid = signal(true);
     let settle = 0;
-    let chartAt = 0;
-    let chartTimer = 0;
-    /** What the trainer changed since the last update. @type {Set<Topic>} */
-    const news = new Set();
-
-    trainer.subscribe((topics) => {
-      for (const topic of topics) news.add(topic);
-      ctx.invalidate();
-    });
 
     function unsettle() {
       clearTimeout(settle);
@@ -109,7 +99,7 @@ export const cell = {
     /** Begins the run that the settings describe; while they can't be, the live one's over again. */
     async function begin() {
       unsettle();
-      const config = valid ? configOf(ctx.engine, state) : trainer.config;
+      const config = valid.value ? configOf(ctx.engine, state) : trainer.config;
       if (!config) return;
       try {
         await configure(trainer, config);
@@ -125,6 +115,7 @@ export const cell = {
       state.assign({ ...keysOf(ctx.engine, trainer.config), 'train.seed': trainer.config.seed });
     }
 
+    const untouched = computed(() => trainer.phase === 'idle' && !trainer.touched);
     /** Takes the settings over: at once where nothing is lost by it, else when the person says so. */
     function follow() {
       if (!trainer.config || !ctx.engine) return;
@@ -134,57 +125,36 @@ export const cell = {
       if (same && rate !== trainer.config.optimizer.learning_rate) {
         trainer.setLearningRate(rate).catch(ctx.fail);
       }
-      const untouched = trainer.phase === 'idle' && !trainer.touched;
       unsettle();
-      if (!same && valid && untouched) settle = window.setTimeout(begin, SETTLE_MS);
-      pending.hidden = same || !valid || untouched;
+      if (!same && valid.value && untouched.value) settle = window.setTimeout(begin, SETTLE_MS);
+      pending.hidden = same || !valid.value || untouched.value;
     }
 
-    function drawCharts() {
-      clearTimeout(chartTimer);
-      chartTimer = 0;
-      chartAt = performance.now();
-      charts.draw(trainer.history);
-    }
+    frame.draw(() => {
+      if (ctx.engine) untracked(listPresets);
+    });
+    frame.draw(() => {
+      if (!ctx.engine) return;
+      const key = state.get('spec');
+      for (const chip of presets.querySelectorAll('button')) chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
+    });
+    frame.draw(() => {
+      if (!ctx.engine) return;
+      valid.value = editor.show(specText(ctx.engine, state.get('spec')), state.get('train.batch'), outlineOf(state.get('data'), trainer.userData));
+    });
+    frame.draw(follow);
+    for (const part of [settings, notices, data, run, log]) frame.draw(part.update);
+    frame.draw(() => charts.draw(trainer.history), frame.element, { pace: () => CHART_MS });
+    frame.draw(() => batch.draw(trainer.view));
+    for (const update of one.updates) frame.draw(update);
 
-    return {
-      /** @param {Set<string>} changed */
-      update(changed) {
-        const restyled = changed.has('lang') || changed.has('theme') || changed.has('engine');
-        const settingsChanged = restyled || news.has('config') || keys.watches?.some((key) => changed.has(key));
-        if (settingsChanged && ctx.engine) {
-          const key = state.get('spec');
-          if (!presets.hasChildNodes()) listPresets();
-          for (const chip of presets.querySelectorAll('button')) {
-            chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
-          }
-          valid = editor.show(specText(ctx.engine, key), state.get('train.batch'), outlineOf(state.get('data'), trainer.userData));
-          settings.update();
-        }
-        if (settingsChanged || news.has('config') || news.has('phase')) follow();
-        notices.update();
-        data.update();
-        run.update();
-        log.update();
-        if (restyled) charts.restyle();
-        one.update(restyled);
-        if (restyled || news.has('view')) batch.draw(trainer.view);
-        if (restyled || news.has('history')) {
-          const wait = chartAt + CHART_MS - performance.now();
-          if (wait <= 0 || trainer.phase !== 'running') drawCharts();
-          else if (!chartTimer) chartTimer = window.setTimeout(drawCharts, wait);
-        }
-        news.clear();
-      },
-      visible(on) {
-        trainer.setOptions({ watching: on });
+    watch(
+      () => frame.visible.value,
+      (watching) => {
+        trainer.setOptions({ watching });
         // Where it can't be had, the next batch brings one.
-        if (on) trainer.refreshView().catch(() => {});
-        else {
-          clearTimeout(chartTimer);
-          chartTimer = 0;
-        }
+        if (watching) trainer.refreshView().catch(() => {});
       },
-    };
+    );
   },
 };

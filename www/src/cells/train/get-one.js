@@ -6,6 +6,7 @@
 
 import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../base/dom.js';
+import { signal } from '../../base/signals.js';
 import { className, named } from '../../base/class-names.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { drawImage } from '../../figures/pixels.js';
@@ -22,8 +23,7 @@ export function createGetOne(ctx) {
   const shown = h('div', { class: 'one-shown', hidden: true }, h('div', {}, canvas, verdict), bars.element);
   const element = h('div', { class: 'one' }, button, shown);
 
-  /** @type {{ index: number, label: number, pixels: Float32Array, prediction: any, data: NonNullable<typeof trainer.data> } | null} */
-  let current = null;
+  const current = signal(/** @type {{ index: number, label: number, pixels: Float32Array, prediction: any, data: NonNullable<typeof trainer.data> } | null} */ (null));
 
   async function getOne() {
     try {
@@ -33,16 +33,15 @@ export function createGetOne(ctx) {
       const index = Math.floor(Math.random() * data.available.test);
       const { images, labels } = await trainer.images('test', [index]);
       const pixels = Float32Array.from(images, (byte) => byte / 255);
-      current = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels), data };
-      draw();
+      current.value = { index, label: labels[0], pixels, prediction: await trainer.predict('get-one', pixels), data };
     } catch (error) {
       ctx.fail(error);
     }
   }
 
   function draw() {
-    if (!current) return;
-    const { index, label, pixels, prediction, data } = current;
+    if (!current.value) return;
+    const { index, label, pixels, prediction, data } = current.value;
     shown.hidden = false;
     drawImage(canvas, pixels, data.shape);
     canvas.setAttribute('aria-label', t('train.one-image', { index, label: className(data, label) }));
@@ -59,11 +58,7 @@ export function createGetOne(ctx) {
 
   return {
     element,
-    /** @param {boolean} restyled the language changed */
-    update(restyled) {
-      const ready = (trainer.data?.counts.test ?? 0) > 0 && trainer.alive;
-      enable(button, ready);
-      if (restyled) draw();
-    },
+    /** What draws it. */
+    updates: [() => enable(button, (trainer.data?.counts.test ?? 0) > 0 && trainer.alive), draw],
   };
 }

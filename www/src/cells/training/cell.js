@@ -2,6 +2,7 @@
 
 import { goTo } from '../../base/anchor.js';
 import { h, setChildren } from '../../base/dom.js';
+import { watch } from '../../base/signals.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createPresets } from '../../figures/presets.js';
 import { createBlockFacts } from '../../figures/strip/block-facts.js';
@@ -19,6 +20,8 @@ const BEGIN_MS = 2500;
 /** MNIST's training split, until the data has said how many there are. */
 const IMAGES = 55_000;
 const CLASSES = 10;
+/** The loss in the code follows training, but a few times a second is enough to read. */
+const PACE_MS = 300;
 /** What stands before and after the learning rate. @type {Record<string, [string, string]>} */
 const RUST_OPTIMIZER = {
   adam: ['adam(', ')'],
@@ -55,9 +58,9 @@ export const cell = {
     frame.prose('lead');
     const cycle = h('ol', { class: 'cycle' });
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 620 });
-    const strip = createStrip(ctx, { read, write, at: 'training.at', label: 'training.strip', closed: true });
+    const strip = createStrip(frame, ctx, { read, write, at: 'training.at', label: 'training.strip', closed: true });
     const facts = createBlockFacts(ctx);
-    const source = createSpecText({ read, write });
+    const source = createSpecText(frame, { read, write, bad: () => Boolean(strip.reading().error) });
     const go = createButton({ label: 'training.go', primary: true, onPress: () => void train().catch(ctx.fail) });
     figure.controls.append(
       createPresets(ctx, {
@@ -83,7 +86,7 @@ export const cell = {
           schedule: Schedule::Constant,
       })?;
       session.step(&data)?.loss                   // ${() => lastLoss()}
-    `);
+    `, { pace: () => PACE_MS });
     frame.check({
       question: 'question',
       kind: 'number',
@@ -147,16 +150,16 @@ export const cell = {
       return new Promise((resolve) => {
         if (ready() || (trainer.progress.step > 0 && trainer.phase === 'idle')) return resolve(ready());
         const end = (/** @type {boolean} */ yes) => {
-          unsubscribe();
+          stop();
           clearTimeout(timer);
           resolve(yes);
         };
-        const unsubscribe = trainer.subscribe(() => ready() && end(true));
+        const stop = watch(ready, (now) => now && end(true));
         const timer = setTimeout(() => end(ready()), BEGIN_MS);
       });
     }
 
-    function drawCycle() {
+    frame.draw(() => {
       const now = summary();
       const batch = state.get('train.batch');
       const numbers = {
@@ -170,39 +173,22 @@ export const cell = {
         memory: now ? format.bytes(now.memory_bytes) : '—',
       };
       setChildren(cycle, ['forward', 'loss', 'backward', 'update', 'repeat'].map((part) => h('li', {}, rich(t(`training.cycle-${part}`, numbers)))));
-    }
+    });
 
-    trainer.on(['config', 'phase', 'history'], soon);
-    let timer = 0;
-    /** The loss in the code follows training, but a few times a second is enough to read. */
-    function soon() {
-      if (timer) return;
-      timer = window.setTimeout(() => {
-        timer = 0;
-        ctx.invalidate();
-      }, 300);
-    }
-
-    return {
-      update() {
-        const reading = strip.update();
-        const index = strip.selected();
-        facts.update(reading, index);
-        source.update(Boolean(reading.error));
-        drawCycle();
-        const { blocks, badIndex, error } = reading;
-        enable(go, !error);
-        const name = specKey(ctx.engine, read());
-        figure.describe(
-          t(badIndex >= 0 ? 'layers.now-bad' : error ? 'training.now-open' : 'training.now', {
-            n: blocks.length - 1,
-            place: badIndex,
-            chain: blocks.map(({ label }) => label).join(', '),
-            name: name.includes('\n') ? t('network.own-network') : name,
-            parameters: reading.summary.parameters,
-          }),
-        );
-      },
-    };
+    frame.draw(() => facts.update(strip.reading(), strip.selected()));
+    frame.draw(() => {
+      const { blocks, badIndex, error, summary: found } = strip.reading();
+      enable(go, !error);
+      const name = specKey(ctx.engine, read());
+      figure.describe(
+        t(badIndex >= 0 ? 'layers.now-bad' : error ? 'training.now-open' : 'training.now', {
+          n: blocks.length - 1,
+          place: badIndex,
+          chain: blocks.map(({ label }) => label).join(', '),
+          name: name.includes('\n') ? t('network.own-network') : name,
+          parameters: found.parameters,
+        }),
+      );
+    });
   },
 };

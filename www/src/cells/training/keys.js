@@ -5,5 +5,4 @@ export const keys = {
   id: 'training',
   needsRun: true,
   state: { 'training.at': integer({ default: 1, min: 0, max: 200 }) },
-  watches: ['spec', 'layers.spec', 'train.batch', 'train.rate', 'train.optimizer', 'train.seed'],
 };

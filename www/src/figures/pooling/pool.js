@@ -42,7 +42,7 @@ export const fillValue = (index) => Number(DIGITS[index % DIGITS.length]);
 /** Different numbers, so that it can be seen which one went where. @param {number} index */
 export const fillGrad = (index) => (index % 9) + 1;
 
-/** @param {Pooling} pooling */
+/** @param {Pick<Pooling, 'size' | 'stride' | 'padding'>} pooling */
 export const windowOf = ({ size, stride, padding }) => ({
   kernel: [size, size],
   stride: [stride, stride],

@@ -1,6 +1,8 @@
 /** The selected block's numbers and words, as controls. */
 
 import { h, setChildren } from '../../base/dom.js';
+import { draw, scoped } from '../../base/scheduler.js';
+import { computed, untracked } from '../../base/signals.js';
 import { FRESH, KINDS } from '../../base/spec-lines.js';
 import { createNumber } from '../number.js';
 import { lineState } from './line-state.js';
@@ -19,12 +21,15 @@ const CONTROLS = {
 const ROLES = { 'kernel-h': 'kernel', 'stride-y': 'stride', height: 'input', filters: 'output', units: 'output' };
 
 /**
+ * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
+ * @param {() => string | null} options.kind of the selected block, if there is one
+ * @param {() => number} options.index of it
  * @param {import('./line-state.js').Line} options.line the selected block's words
  * @param {(kind: import('../../base/spec-lines.js').Kind) => void} options.onKind the block is to become another layer
  */
-export function createBlockEditor(ctx, { line, onKind }) {
+export function createBlockEditor(frame, ctx, { kind, index, line, onKind }) {
   const fields = h('div', { class: 'block-fields' });
   const kindSelect = h(
     'select',
@@ -35,31 +40,27 @@ export function createBlockEditor(ctx, { line, onKind }) {
   const note = h('p', { class: 'block-note' });
   const element = h('div', { class: 'block-editor' }, fields, note);
 
-  /** @type {(() => void)[]} */
-  let updates = [];
-  let shown = '';
+  /** Ends what draws the controls. */
+  let end = () => {};
 
   /** @param {string} label @param {...HTMLElement} content */
   function labelled(label, ...content) {
     return h('div', { class: 'spin' }, h('span', { class: 'spin-label', i18n: label, 'aria-hidden': 'true' }), content);
   }
 
-  /** @param {string} kind */
-  function build(kind) {
+  /** @param {string} of kind of layer */
+  function build(of) {
     const own = /** @type {import('../../frame/cell.js').Context} */ (
-      Object.assign(Object.create(ctx), { state: lineState(kind, line) })
+      Object.assign(Object.create(ctx), { state: lineState(of, line) })
     );
-    updates = [];
     /** @param {string | [string, string]} control */
     const create = (control) => {
       if (Array.isArray(control)) return pair(own, control);
       const { range } = own.state.field(control);
       if (range?.values) return words(own, control, range.values);
-      const number = createNumber(own, { key: control, label: `strip.${control}`, role: ROLES[control] });
-      updates.push(number.update);
-      return number.element;
+      return createNumber(own, { key: control, label: `strip.${control}`, role: ROLES[control] }).element;
     };
-    setChildren(fields, kind === 'input' ? null : kindField, (CONTROLS[kind] ?? []).map(create));
+    setChildren(fields, of === 'input' ? null : kindField, (CONTROLS[of] ?? []).map(create));
   }
 
   /**
@@ -69,7 +70,6 @@ export function createBlockEditor(ctx, { line, onKind }) {
    */
   function pair(own, names) {
     const numbers = names.map((key) => createNumber(own, { key, label: `strip.${key}`, inline: true }));
-    for (const number of numbers) updates.push(number.update);
     /** @param {number} by */
     const step = (by) => {
       const { min = 1, max = Infinity } = own.state.field(names[0]).range ?? {};
@@ -101,35 +101,33 @@ export function createBlockEditor(ctx, { line, onKind }) {
    */
   function words(own, name, values) {
     const select = h('select', { class: 'select', i18nLabel: `strip.${name}`, on: { change: () => own.state.set(name, select.value) } });
-    const update = () => {
+    draw(select, () => {
       const value = own.state.get(name);
       const all = values.includes(value) ? values : [...values, value];
       if (all.join() !== [...select.options].map((each) => each.value).join()) {
         setChildren(select, all.map((each) => h('option', { value: each }, each)));
       }
       select.value = value;
-    };
-    updates.push(update);
-    update();
+    });
     return labelled(`strip.${name}`, select);
   }
 
-  return {
-    element,
-    /**
-     * @param {string} kind of the selected block
-     * @param {number} index of it
-     */
-    update(kind, index) {
-      const known = kind in FRESH;
-      const wanted = `${kind}/${index}`;
-      if (wanted !== shown) {
-        shown = wanted;
-        build(kind);
-      } else for (const update of updates) update();
-      kindSelect.value = known ? kind : '';
-      const keep = kind === 'dropout' ? ctx.format.number(1 - Number(line.words()[0] ?? 0), 2) : '';
-      note.textContent = ctx.t(known ? `strip.about-${kind}` : 'strip.about-unknown', { keep });
-    },
-  };
+  // Other controls for another block; those of one follow its line by themselves.
+  const block = computed(() => `${kind()}/${index()}`);
+  frame.draw(() => {
+    block.value;
+    const of = untracked(kind);
+    end();
+    end = scoped(() => untracked(() => of !== null && build(of)));
+  });
+  frame.draw(() => {
+    const of = kind();
+    if (of === null) return;
+    const known = of in FRESH;
+    kindSelect.value = known ? of : '';
+    const keep = of === 'dropout' ? ctx.format.number(1 - Number(line.words()[0] ?? 0), 2) : '';
+    note.textContent = ctx.t(known ? `strip.about-${of}` : 'strip.about-unknown', { keep });
+  });
+
+  return { element };
 }

@@ -104,7 +104,5 @@ export function lineState(kind, line) {
       line.write(FIELDS[name].set(line.words(), value, kind));
       return true;
     },
-    // Whoever owns the line tells the controls of a change.
-    subscribe: () => () => {},
   };
 }

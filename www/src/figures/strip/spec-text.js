@@ -3,9 +3,10 @@
 import { h } from '../../base/dom.js';
 
 /**
- * @param {{ read: () => string, write: (text: string) => void }} options
+ * @param {import('../../frame/cell.js').Frame} frame
+ * @param {{ read: () => string, write: (text: string) => void, bad: () => boolean }} options `bad`: whether the engine refuses it
  */
-export function createSpecText({ read, write }) {
+export function createSpecText(frame, { read, write, bad }) {
   const area = h('textarea', {
     class: 'strip-text',
     spellcheck: 'false',
@@ -15,15 +16,12 @@ export function createSpecText({ read, write }) {
     on: { input: () => write(area.value) },
   });
   const element = h('details', { class: 'strip-source' }, h('summary', { i18n: 'strip.text' }), area);
-  return {
-    element,
-    /** @param {boolean} bad the engine refuses it */
-    update(bad) {
-      const text = read();
-      if (area.value !== text) area.value = text;
-      area.rows = Math.max(4, text.split('\n').length + 1);
-      area.toggleAttribute('aria-invalid', false);
-      if (bad) area.setAttribute('aria-invalid', 'true');
-    },
-  };
+  frame.draw(() => {
+    const text = read();
+    if (area.value !== text) area.value = text;
+    area.rows = Math.max(4, text.split('\n').length + 1);
+    if (bad()) area.setAttribute('aria-invalid', 'true');
+    else area.removeAttribute('aria-invalid');
+  });
+  return { element };
 }

@@ -4,6 +4,7 @@
  */
 
 import { h, setChildren, uniqueId } from '../../base/dom.js';
+import { computed, signal, untracked } from '../../base/signals.js';
 import { sayIn } from '../../base/rich.js';
 import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../base/spec-lines.js';
 import { createButton, enable } from '../choice.js';
@@ -18,15 +19,16 @@ import { makeDraggable } from './strip-drag.js';
 const MAX_UNDO = 50;
 
 /**
+ * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
  * @param {object} options
- * @param {() => string} options.read the text
+ * @param {() => string} options.read the text, from signals
  * @param {(text: string) => void} options.write
  * @param {string} options.at state key of the selected block, an integer
  * @param {string} options.label message key of the strip's name
  * @param {boolean} [options.closed] the network must end in class scores
  */
-export function createStrip(ctx, { read, write, at, label, closed = false }) {
+export function createStrip(frame, ctx, { read, write, at, label, closed = false }) {
   const { state, t } = ctx;
   const hintId = uniqueId('strip-hint');
   const list = h('div', {
@@ -50,7 +52,10 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
   const undo = createButton({ label: 'strip.undo', onPress: () => back() });
   const title = h('p', { class: 'strip-title' });
   const addLegend = uniqueId('legend');
-  const editor = createBlockEditor(ctx, {
+  const reading = computed(() => readOutline(ctx.engine, read()));
+  const editor = createBlockEditor(frame, ctx, {
+    kind: () => reading.value.blocks[selected()]?.kind ?? null,
+    index: () => selected(),
     line: { words: () => blocksOf(read())[selected()]?.words ?? [], write: (words) => rewrite(words) },
     onKind: (kind) => put(replaceBlock(read(), selected(), FRESH[kind])),
   });
@@ -70,12 +75,9 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
     ),
   );
 
-  /** @type {string[]} */
-  const undoable = [];
+  /** Texts before each change. */
+  const undoable = signal(/** @type {string[]} */ ([]));
   let grouped = false;
-  /** @type {Reading | null} */
-  let reading = null;
-  let drawn = '';
 
   /** @param {string} sign @param {string} name @param {() => void} press */
   function tool(sign, name, press) {
@@ -92,17 +94,17 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
     const before = read();
     if (text === before) return;
     // What one press changes is undone by one press.
-    if (!grouped) undoable.push(before);
+    if (!grouped) undoable.value = [...undoable.value, before].slice(-MAX_UNDO);
     grouped = true;
     queueMicrotask(() => {
       grouped = false;
     });
-    if (undoable.length > MAX_UNDO) undoable.shift();
     write(text);
   }
 
   function back() {
-    const text = undoable.pop();
+    const text = undoable.value.at(-1);
+    undoable.value = undoable.value.slice(0, -1);
     if (text !== undefined) write(text);
   }
 
@@ -232,34 +234,32 @@ export function createStrip(ctx, { read, write, at, label, closed = false }) {
         ),
       ),
     );
-    mark(selected());
-    if (focused) options()[selected()]?.focus();
+    // Another selection alone leaves the blocks as they are.
+    const index = untracked(selected);
+    mark(index);
+    if (focused) options()[index]?.focus();
   }
+
+  frame.draw(() => {
+    drawBlocks(reading.value);
+    drawProblem(reading.value);
+  });
+  frame.draw(() => {
+    const index = selected();
+    mark(index);
+    const { blocks } = reading.value;
+    const block = blocks[index];
+    title.textContent = block ? t(index === 0 ? 'strip.title-input' : 'strip.title-layer', { place: index, name: block.label }) : '';
+    enable(earlier, index > 1);
+    enable(later, index > 0 && index < blocks.length - 1);
+    enable(remove, index > 0);
+    enable(undo, undoable.value.length > 0);
+  });
 
   return {
     element,
     selected,
-    /** Draws what has changed. @returns {Reading} */
-    update() {
-      const text = read();
-      const wanted = `${ctx.lang()}\n${text}`;
-      if (!reading || wanted !== drawn) {
-        drawn = wanted;
-        reading = readOutline(ctx.engine, text);
-        drawBlocks(reading);
-        drawProblem(reading);
-      }
-      const index = selected();
-      mark(index);
-      const { blocks } = reading;
-      const block = blocks[index];
-      title.textContent = block ? t(index === 0 ? 'strip.title-input' : 'strip.title-layer', { place: index, name: block.label }) : '';
-      enable(earlier, index > 1);
-      enable(later, index > 0 && index < blocks.length - 1);
-      enable(remove, index > 0);
-      enable(undo, undoable.length > 0);
-      if (block) editor.update(block.kind, index);
-      return reading;
-    },
+    /** What the engine makes of the text. @returns {Reading} */
+    reading: () => reading.value,
   };
 }

@@ -8,6 +8,7 @@
 import { chooseThreads } from '../../common/engine-select.js';
 import { ofSite, ofVersion } from '../../common/places.js';
 import { BUILD } from '../../common/version.js';
+import { effect, watch } from '../../base/signals.js';
 import { orUpdated } from '../../engine/update.js';
 import { configOf, DATA_SETS, specText } from './settings.js';
 import { Trainer } from './trainer.js';
@@ -46,7 +47,7 @@ export function startTraining(ctx) {
   const { state, engine, trainer } = ctx;
   follow(ctx, trainer);
   trainer.setOptions({ checkEvery: state.get('train.check') });
-  state.subscribe(['train.check'], () => trainer.setOptions({ checkEvery: state.get('train.check') }));
+  watch(() => state.get('train.check'), (checkEvery) => trainer.setOptions({ checkEvery }));
 
   let config = configOf(engine, state);
   try {
@@ -69,33 +70,31 @@ async function explain(trainer) {
 function follow(ctx, trainer) {
   // Its worker may be dead by now.
   if (trainer.phase === 'failed') void explain(trainer);
-  const { status, t, format, announce } = ctx;
-  let spoken = 0;
-  trainer.subscribe((topics) => {
-    if (topics.has('phase') && trainer.phase === 'failed') void explain(trainer);
-    const { phase, evaluation, data, engine, progress } = trainer;
-    if (topics.has('phase') || topics.has('evaluation')) {
-      const training = evaluation ? 'evaluating' : phase === 'running' ? 'running' : phase === 'failed' ? 'failed' : 'idle';
-      status.set({ training: training === 'idle' && progress.step > 0 ? 'paused' : training });
-      if (engine) status.set(engine);
-    }
-    if (topics.has('data') && data) {
-      const sum = (/** @type {Record<string, number>} */ counts) => Object.values(counts).reduce((a, b) => a + b, 0);
-      status.set({ loaded: sum(data.available), total: sum(data.counts) });
-    }
-    if (topics.has('progress') && progress.imagesPerSecond > 0) status.set({ imagesPerSecond: progress.imagesPerSecond });
+  watch(() => trainer.phase, (phase) => void (phase === 'failed' && explain(trainer)));
 
-    // Epochs and stops are spoken; batches only now and then.
-    const now = performance.now();
-    const stopped = topics.has('phase') && phase === 'idle' && progress.step > 0;
-    if (stopped || (phase === 'running' && topics.has('progress') && now - spoken > SPEAK_MS)) {
-      spoken = now;
-      announce(
-        t(stopped ? 'train.spoken-stopped' : 'train.spoken', {
-          step: progress.step,
-          loss: format.fixed(trainer.history.lastSmooth, 3),
-        }),
-      );
-    }
+  const { status, t, format, announce } = ctx;
+  effect(() => {
+    const { phase, evaluation, engine } = trainer;
+    const begun = trainer.progress.step > 0;
+    const training = evaluation ? 'evaluating' : phase === 'running' || phase === 'failed' ? phase : begun ? 'paused' : 'idle';
+    status.set({ training, ...engine });
   });
+  effect(() => {
+    const { data } = trainer;
+    const sum = (/** @type {Record<string, number>} */ counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+    if (data) status.set({ loaded: sum(data.available), total: sum(data.counts) });
+  });
+  effect(() => {
+    const { imagesPerSecond } = trainer.progress;
+    if (imagesPerSecond > 0) status.set({ imagesPerSecond });
+  });
+
+  // Epochs and stops are spoken; batches only now and then.
+  let spoken = 0;
+  const speak = (/** @type {string} */ key) => {
+    spoken = performance.now();
+    announce(t(key, { step: trainer.progress.step, loss: format.fixed(trainer.history.lastSmooth, 3) }));
+  };
+  watch(() => trainer.phase, (phase) => phase === 'idle' && trainer.progress.step > 0 && speak('train.spoken-stopped'));
+  watch(() => trainer.progress, () => trainer.phase === 'running' && performance.now() - spoken > SPEAK_MS && speak('train.spoken'));
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { signal } from '../../base/signals.js';
 import { History } from './history.js';
 import { KEPT } from './member-store.js';
 import { arrival } from './side-runs.js';
@@ -42,9 +43,9 @@ const MEAN_MS = 5000;
 
 /**
  * @param {import('./trainer.js').Trainer} trainer
- * @param {{ memberStore: import('./member-store.js').MemberStore, onChange: () => void, onTrouble: (error: unknown) => void }} options
+ * @param {{ memberStore: import('./member-store.js').MemberStore, onTrouble: (error: unknown) => void }} options
  */
-export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
+export function createEnsemble(trainer, { memberStore, onTrouble }) {
   /** Trained members by what they are, oldest first. @type {Map<string, Member>} */
   const finished = new Map();
   /** Those that are wanted now. @type {Member[]} */
@@ -75,6 +76,17 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
   /** @type {unknown} */
   let seatedIn = null;
 
+  /** Counts the changes of all that is known of them: histories and votes grow where they are. */
+  const changes = signal(0);
+  const changed = () => {
+    changes.value = changes.peek() + 1;
+  };
+  /** @template T @param {() => T} read @returns {() => T} the same, read from a signal */
+  const tracked = (read) => () => {
+    changes.value;
+    return read();
+  };
+
   const { client } = trainer;
   /** What they are trained on: a name, and for a person's own images what tells them from others. */
   const dataOf = () => `${trainer.data?.name ?? ''}${trainer.data?.id ?? ''}`;
@@ -99,6 +111,7 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
     });
     // Before the data is known there is no telling what they are.
     if (trainer.data?.name) recalled = recall();
+    changed();
   }
 
   /** Members that were trained before, by this page or another, or begun, are taken from the store. */
@@ -111,7 +124,7 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
       member.weights = weights;
       if (weights) finished.set(member.id, member);
       else if (snapshot) member.snapshot = { step: losses.length, bytes: snapshot };
-      onChange();
+      changed();
     }
   }
 
@@ -190,13 +203,13 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
     const now = performance.now();
     if (now - told < TELL_MS) return;
     told = now;
-    onChange();
+    changed();
   }
 
   /** Waits for images that are on their way, or for a pause. */
   async function wait() {
     waiting = true;
-    onChange();
+    changed();
     await Promise.race([arrival(trainer), new Promise((/** @type {(value?: undefined) => void} */ resolve) => (wake = resolve))]);
     waiting = false;
   }
@@ -205,7 +218,7 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
   async function trainAll(together) {
     phase = 'training';
     stopping = false;
-    onChange();
+    changed();
     await recalled;
     try {
       while (!stopping && toTrain().length > 0) {
@@ -226,7 +239,7 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
       onTrouble(error);
     }
     phase = 'idle';
-    onChange();
+    changed();
   }
 
   /** Seats the trained members in the worker's jury, unless they sit there. */
@@ -256,7 +269,7 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
       ballot = { labels: fresh(), predictions: fresh(), votes: trained().map(fresh), done: 0, count, of, seeds: trained().map(({ config }) => config.seed) };
       sorted = null;
     }
-    onChange();
+    changed();
     // What fails is told with the data.
     client.call('need', ['test']).catch(() => {});
     await seat();
@@ -284,6 +297,7 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
     await close();
     members = members.map((member) => (gone.includes(member) ? newMember(member.id, member.config, member.goal) : member));
     planned = '';
+    changed();
   }
 
   /** Whether the members that are wanted have voted on every image. */
@@ -319,17 +333,18 @@ export function createEnsemble(trainer, { memberStore, onChange, onTrouble }) {
       await seat();
       return client.callLatest('ensemble', 'askJury', [pixels]);
     },
-    members: () => members,
-    phase: () => phase,
-    waiting: () => waiting,
-    tested,
+    // What is known of them, read from a signal.
+    members: tracked(() => members),
+    phase: tracked(() => phase),
+    waiting: tracked(() => waiting),
+    tested: tracked(tested),
     /** The vote, as far as it is. */
-    ballot: () => (ballot?.of === electorate() ? ballot : null),
-    sorted: () => (tested() ? sorted : null),
+    ballot: tracked(() => (ballot?.of === electorate() ? ballot : null)),
+    sorted: tracked(() => (tested() ? sorted : null)),
     /** Milliseconds until all members are trained at the speed of the last seconds; null while that is not known. */
-    left() {
+    left: tracked(() => {
       const rest = toTrain().reduce((sum, { goal, history }) => sum + goal - history.steps, 0);
       return steps > 0 ? (rest * spent) / steps : null;
-    },
+    }),
   };
 }

@@ -16,21 +16,13 @@
  */
 export async function evaluate(trainer, split, limit = Infinity) {
   const images = trainer.data?.[split === 'train' ? 'available' : 'counts'][split] ?? 0;
-  trainer.evaluation = { split, done: 0, count: Math.min(limit, images), correct: 0 };
-  trainer.tell('evaluation');
+  trainer.evaluating({ split, done: 0, count: Math.min(limit, images), correct: 0 });
   try {
     const result = await trainer.client.call('evaluate', [split, limit]);
-    if (!result) return null;
-    trainer.judgements = { ...trainer.judgements, [split]: result };
-    if (split === 'test') {
-      const { correct, count, step } = result;
-      trainer.history.tests.push({ step, accuracy: correct / count, correct, count });
-      trainer.tell('history');
-    }
+    if (result) trainer.judged(result);
     return result;
   } finally {
-    trainer.evaluation = null;
-    trainer.tell('evaluation');
+    trainer.evaluating(null);
   }
 }
 

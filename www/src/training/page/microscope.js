@@ -4,6 +4,8 @@
  * @module
  */
 
+import { batch, signal, watch } from '../../base/signals.js';
+
 /** @typedef {import('./trainer.js').Trainer} Trainer */
 /** @typedef {import('../common/protocol.js').Microscope} Microscope */
 /** @typedef {{ history: import('./history.js').History, progress: Trainer['progress'], view: Trainer['view'] }} Before */
@@ -13,51 +15,43 @@ const KEPT = 4;
 
 /** @param {Trainer} trainer */
 export function createMicroscope(trainer) {
-  /** What the page knew before each step that can be taken back. @type {Before[]} */
-  let stack = [];
-  /** @type {Microscope | null} */
-  let seen = null;
-  /** What was taken back last. @type {{ step: number, fingerprint: string } | null} */
-  let undone = null;
-  let busy = false;
-  let rate = NaN;
+  /** What the page knew before each step that can be taken back. */
+  const stack = signal(/** @type {Before[]} */ ([]));
+  const seen = signal(/** @type {Microscope | null} */ (null));
+  /** What was taken back last. */
+  const undone = signal(/** @type {{ step: number, fingerprint: string } | null} */ (null));
+  const busy = signal(false);
 
-  /** Another run or other weights: there is no way back. */
+  /** There is no way back. */
   function forget() {
-    stack = [];
-    seen = null;
-    undone = null;
+    batch(() => {
+      stack.value = [];
+      seen.value = null;
+      undone.value = null;
+    });
   }
+  watch(() => trainer.origin, forget);
 
-  trainer.subscribe((topics) => {
-    if (!topics.has('config')) return;
-    const now = trainer.config?.optimizer.learning_rate ?? NaN;
-    // A new learning rate alone is no other run.
-    if (now === rate) forget();
-    rate = now;
-  });
-
-  const ready = () => !busy && trainer.alive && !trainer.error;
-  /** The live weights are those that the newest step led to. */
-  const fresh = () => seen !== null && seen.step === trainer.progress.step;
+  const ready = () => !busy.value && trainer.alive && !trainer.error;
 
   /** @template T @param {() => Promise<T>} task */
   async function alone(task) {
-    busy = true;
+    busy.value = true;
     try {
       return await task();
     } finally {
-      busy = false;
+      busy.value = false;
     }
   }
 
   return {
-    /** The newest step looked at. */
-    seen: () => seen,
-    undone: () => (undone && undone.step === trainer.progress.step ? undone : null),
-    fresh,
+    /** The newest step looked at. All of this is read from signals. */
+    seen: () => seen.value,
+    undone: () => (undone.value && undone.value.step === trainer.progress.step ? undone.value : null),
+    /** Whether the live weights are those that the newest step led to. */
+    fresh: () => seen.value !== null && seen.value.step === trainer.progress.step,
     ready,
-    canUndo: () => ready() && trainer.phase === 'idle' && stack.at(-1)?.progress.step === trainer.progress.step - 1,
+    canUndo: () => ready() && trainer.phase === 'idle' && stack.value.at(-1)?.progress.step === trainer.progress.step - 1,
 
     /** Trains one batch and looks. */
     step: () =>
@@ -65,28 +59,28 @@ export function createMicroscope(trainer) {
         await trainer.pause();
         const { history, progress, view } = trainer;
         const next = await trainer.client.call('microscope');
-        stack = [...stack, { history, progress, view }].slice(-KEPT);
-        seen = next;
-        undone = null;
-        trainer.tell('view');
+        batch(() => {
+          stack.value = [...stack.value, { history, progress, view }].slice(-KEPT);
+          seen.value = next;
+          undone.value = null;
+        });
       }),
 
     /** Takes the newest step back. @returns {Promise<boolean>} whether it could be */
     undo: () =>
       alone(async () => {
         const back = await trainer.client.call('undo');
-        const before = stack.pop();
+        const before = stack.value.at(-1);
         if (!back || !before) {
           forget();
           return false;
         }
-        trainer.history = before.history.upTo(back.step);
-        trainer.progress = before.progress;
-        trainer.view = before.view;
-        trainer.snapshots = trainer.snapshots.filter(({ step }) => step <= back.step);
-        seen = null;
-        undone = back;
-        trainer.tell('progress', 'history', 'view', 'phase');
+        batch(() => {
+          stack.value = stack.value.slice(0, -1);
+          trainer.stepBack(before, back.step);
+          seen.value = null;
+          undone.value = back;
+        });
         return true;
       }),
   };

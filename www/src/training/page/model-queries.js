@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Store } from './store.js';
+import { RunState } from './run-state.js';
 
-export class ModelQueries extends Store {
+export class ModelQueries extends RunState {
   /** @param {import('../../engine/engine-client.js').EngineClient} client */
   constructor(client) {
     super();

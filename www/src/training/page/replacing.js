@@ -8,7 +8,7 @@
 import { codedError } from '../../common/coded-error.js';
 import { putTaught } from './taught.js';
 
-/** @typedef {import('./store.js').PutAside} PutAside */
+/** @typedef {import('./run-state.js').PutAside} PutAside */
 /** @typedef {import('../common/protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./trainer.js').Trainer} Trainer */
 
@@ -27,7 +27,7 @@ export async function session(trainer, config, snapshot, userData = trainer.user
   // The worker may have these images already.
   const known = wanted !== null && trainer.data?.id === wanted.id;
   await trainer.client.call('configure', [config, bytes, counts, fingerprint, known ? null : wanted, run]);
-  trainer.userData = userData;
+  trainer.userDataIs(userData);
 }
 
 /** The live run, to come back to, if something would be lost. @param {Trainer} trainer @returns {Promise<PutAside | null>} */
@@ -42,16 +42,10 @@ async function current(trainer) {
 /** What a run is trained on. @param {Pick<PutAside, 'config' | 'userData'>} run */
 const dataOf = ({ config, userData }) => `${config.data}/${config.data === 'own' ? userData?.id : ''}`;
 
-/** @param {Trainer} trainer @param {PutAside} aside */
-async function bring(trainer, { run, config, history, progress, loaded, snapshot, userData }) {
-  await session(trainer, config, snapshot, userData ?? trainer.userData, run);
-  trainer.begin(config);
-  trainer.run = run;
-  trainer.loaded = loaded;
-  trainer.history = history;
-  trainer.progress = progress;
-  trainer.snapshots = [{ event: 'snapshot', step: progress.step, epoch: progress.epoch, ...snapshot }];
-  trainer.tell('snapshot');
+/** @param {Trainer} trainer @param {PutAside} run @param {PutAside | null} aside the run before */
+async function bring(trainer, run, aside) {
+  await session(trainer, run.config, run.snapshot, run.userData ?? trainer.userData, run.run);
+  trainer.resume(run, aside);
 }
 
 /**
@@ -63,11 +57,9 @@ async function bring(trainer, { run, config, history, progress, loaded, snapshot
 export function configure(trainer, config, userData) {
   return trainer.inTurn(async () => {
     const aside = await current(trainer);
-    await session(trainer, config, undefined, userData, trainer.runs + 1);
-    trainer.begin(config);
+    await session(trainer, config, undefined, userData, trainer.nextRun);
     // A run that was replaced before anything came of it leaves the one before to be had again.
-    trainer.putAside = aside ?? trainer.putAside;
-    trainer.tell('config');
+    trainer.begin(config, aside ?? trainer.putAside);
   });
 }
 
@@ -75,13 +67,11 @@ export function configure(trainer, config, userData) {
 export function takeBack(trainer) {
   return trainer.inTurn(async () => {
     const { putAside: aside, config, userData } = trainer;
-    if (aside) {
-      const other = config !== null && dataOf(aside) !== dataOf({ config, userData });
-      await bring(trainer, aside);
-      // What was taught went with the data whose classes it was of.
-      if (other && aside.taught.length > 0) await putTaught(trainer, aside.taught);
-    }
-    trainer.putAside = null;
+    if (!aside) return;
+    const other = config !== null && dataOf(aside) !== dataOf({ config, userData });
+    await bring(trainer, aside, null);
+    // What was taught went with the data whose classes it was of.
+    if (other && aside.taught.length > 0) await putTaught(trainer, aside.taught);
   });
 }
 
@@ -94,8 +84,7 @@ export function takeBack(trainer) {
 export function resume(trainer, kept) {
   return trainer.inTurn(async () => {
     const aside = await current(trainer);
-    await bring(trainer, { ...kept, run: trainer.runs + 1 });
-    trainer.putAside = aside ?? trainer.putAside;
+    await bring(trainer, { ...kept, run: trainer.nextRun }, aside ?? trainer.putAside);
     if (kept.taught.length + trainer.taught.length > 0) await putTaught(trainer, kept.taught);
   });
 }
@@ -108,11 +97,10 @@ export function resume(trainer, kept) {
 export function restoreGood(trainer, rate) {
   return trainer.inTurn(async () => {
     const snapshot = trainer.snapshots.at(-1);
-    if (!trainer.config) return;
-    if (rate) trainer.config = { ...trainer.config, optimizer: { ...trainer.config.optimizer, learning_rate: rate } };
-    await session(trainer, trainer.config, snapshot);
-    trainer.tell('config');
-    trainer.rewind(snapshot);
-    if (rate && snapshot?.step) trainer.history.altered ??= 'rate';
+    const { config } = trainer;
+    if (!config) return;
+    const optimizer = { ...config.optimizer, learning_rate: rate ?? config.optimizer.learning_rate };
+    await session(trainer, { ...config, optimizer }, snapshot);
+    trainer.rewind(snapshot, rate);
   });
 }

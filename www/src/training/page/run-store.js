@@ -17,7 +17,7 @@ import { codedError } from '../../common/coded-error.js';
 import { isWhole, sealed } from '../../storage/seal.js';
 import { History } from './history.js';
 
-/** @typedef {import('./store.js').PutAside} PutAside */
+/** @typedef {import('./run-state.js').PutAside} PutAside */
 /** @typedef {import('../common/protocol.js').UserData} UserData */
 /** @typedef {Omit<PutAside, 'run' | 'userData'> & { userDataId: string }} Kept
  *   `userDataId`: of the images, if they were the person's */

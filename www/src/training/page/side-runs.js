@@ -5,6 +5,7 @@
  * @module
  */
 
+import { signal, watch } from '../../base/signals.js';
 import { adapt } from '../../base/spec-lines.js';
 import { Column, History } from './history.js';
 import { outlineOf } from './settings.js';
@@ -20,11 +21,13 @@ const STRETCH_MS = 40;
 /** Resolves when more of the data has come in. @param {import('./trainer.js').Trainer} trainer @returns {Promise<void>} */
 export function arrival(trainer) {
   return new Promise((resolve) => {
-    const end = trainer.subscribe((topics) => {
-      if (!topics.has('data')) return;
-      end();
-      resolve();
-    });
+    const end = watch(
+      () => trainer.data,
+      () => {
+        end();
+        resolve();
+      },
+    );
   });
 }
 
@@ -34,10 +37,9 @@ export function arrival(trainer) {
  * @param {string} options.key of the group
  * @param {number} options.checkEvery steps between two looks at the validation split
  * @param {number} options.checkImages images of it
- * @param {() => void} options.onChange
  * @param {(error: unknown) => void} options.onTrouble
  */
-export function createRuns(trainer, { key, checkEvery, checkImages, onChange, onTrouble }) {
+export function createRuns(trainer, { key, checkEvery, checkImages, onTrouble }) {
   /** @type {History[]} */
   let histories = [];
   /** The learning rate of each step. @type {Column[]} */
@@ -56,6 +58,16 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
   /** The data that it is trained on. */
   let data = '';
   let goal = 0;
+  /** Counts the changes of all that follows: it grows where it is. */
+  const changes = signal(0);
+  const changed = () => {
+    changes.value = changes.peek() + 1;
+  };
+  /** @template T @param {() => T} read @returns {() => T} the same, read from a signal */
+  const tracked = (read) => () => {
+    changes.value;
+    return read();
+  };
 
   const liveData = () => `${trainer.config?.data}/${trainer.config?.data === 'own' ? trainer.userData?.id : ''}`;
 
@@ -84,7 +96,7 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
       begun = '';
       throw error;
     }
-    onChange();
+    changed();
   }
 
   /** Whether there is a group that has been begun and can go on: the same engine has it, on the same data. */
@@ -116,14 +128,14 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
           const found = await trainer.client.call('checkRuns', [key, 'validation', checkImages]);
           if (of === begun) checks.push({ step, checks: found });
         }
-        onChange();
+        changed();
       }
     } catch (error) {
       onTrouble(error);
     }
     running = false;
     looping = false;
-    onChange();
+    changed();
   }
 
   return {
@@ -133,26 +145,29 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onChange, on
       goal = to;
       running = true;
       if (!looping) void loop();
-      onChange();
+      changed();
     },
     pause() {
       running = false;
+      changed();
     },
     /** Forgets the runs, so that they begin anew. */
     reset() {
       begun = '';
       clear([]);
+      changed();
     },
     /** The next step of one run from close up; see `Runs.inspect`. @param {number} index @param {number} image */
     inspect: (index, image) => trainer.client.callLatest(`inspect/${key}`, 'inspectRun', [key, index, image]),
     /** Changes the learning rate of one run from its next step on. @param {number} index @param {number} rate */
     setRate: (index, rate) => trainer.client.call('setRunRate', [key, index, rate]),
-    alive,
-    running: () => running,
-    step: () => step,
-    histories: () => histories,
-    checks: () => checks,
-    rates: () => rates,
-    stops: () => stops,
+    // What is known of them, read from a signal.
+    alive: tracked(alive),
+    running: tracked(() => running),
+    step: tracked(() => step),
+    histories: tracked(() => histories),
+    checks: tracked(() => checks),
+    rates: tracked(() => rates),
+    stops: tracked(() => stops),
   };
 }

@@ -33,10 +33,7 @@ export async function putTaught(trainer, examples) {
   const pixels = new Uint8Array(examples.length * size);
   examples.forEach((example, i) => pixels.set(example.pixels, i * size));
   await trainer.client.call('teach', [pixels, Uint8Array.from(examples, ({ label }) => label)]);
-  trainer.taught = examples;
-  // A link can't carry them.
-  if (examples.length > 0) trainer.history.altered ??= 'taught';
-  trainer.tell('data');
+  trainer.taughtAre(examples);
 }
 
 /**

@@ -71,13 +71,11 @@ export class Trainer extends ModelQueries {
     if (!this.loading) return;
     try {
       const { variant, threads } = await this.loading;
-      this.engine = { variant, threads };
+      this.engineIs({ variant, threads });
       await this.client.call('options', [this.options]);
       await session(this, config, this.snapshots.at(-1));
       if (this.taught.length > 0) await putTaught(this, this.taught);
-      this.config = config;
-      this.phase = 'idle';
-      this.tell('phase', 'config');
+      this.ready(config);
     } catch (thrown) {
       const error = /** @type {any} */ (thrown);
       // A death in the midst of this has its own way back.
@@ -91,39 +89,27 @@ export class Trainer extends ModelQueries {
   /** There will be no training on this page. @param {PlainError} error why */
   giveUp(error) {
     this.client.end(error);
-    this.phase = 'failed';
-    this.error = error;
-    this.tell('phase');
+    this.failed(error);
   }
 
   /** @param {import('../../engine/engine-client.js').EngineError} error why the worker is gone */
   async recover(error) {
     const { config } = this;
-    this.restarts += 1;
-    this.evaluation = null;
-    this.waiting = false;
+    this.workerDied();
     if (!config || this.restarts > MAX_RESTARTS) return this.giveUp(error);
-    this.phase = 'booting';
-    this.data = null;
-    this.rewind(this.snapshots.at(-1));
     const { message } = error;
-    this.notice = { code: 'engine_recovered', message, details: { step: this.progress.step, message } };
-    this.tell('phase', 'notice', 'evaluation');
+    this.restarting((step) => ({ code: 'engine_recovered', message, details: { step, message } }));
     await this.boot(config);
   }
 
   /** @param {{ steps?: number, epochs?: number }} [goal] neither: until paused */
   async start(goal = {}) {
     if (this.phase !== 'idle' || this.error) return;
-    this.phase = 'running';
-    this.notice = null;
-    this.tell('phase', 'notice');
+    this.started();
     try {
       await this.client.call('start', [goal]);
     } catch (error) {
-      // Of a worker that died it is known already that nothing runs.
-      if (this.phase === 'running') this.phase = 'idle';
-      this.tell('phase');
+      this.notStarted();
       throw error;
     }
   }
@@ -137,9 +123,7 @@ export class Trainer extends ModelQueries {
     return this.inTurn(async () => {
       if (!this.config) return;
       await this.client.call('setLearningRate', [rate]);
-      if (this.progress.step > 0) this.history.altered ??= 'rate';
-      this.config = { ...this.config, optimizer: { ...this.config.optimizer, learning_rate: rate } };
-      this.tell('config');
+      this.rateIs(rate);
     });
   }
 
@@ -156,25 +140,17 @@ export class Trainer extends ModelQueries {
   loadWeights(bytes) {
     return this.inTurn(async () => {
       await this.client.call('loadWeights', [bytes]);
-      this.error = null;
-      this.loaded = true;
-      this.history.altered ??= 'loaded';
-      this.judgements = {};
-      this.tell('config', 'phase', 'evaluation');
+      this.weightsLoaded();
       // A worker that dies must not take them with it: what it would go on from is of the weights before.
       if (this.phase === 'running') return void (await this.client.call('emitSnapshot'));
       const { step, epoch } = this.progress;
-      /** @type {import('../common/protocol.js').SnapshotEvent} */
-      const now = { event: 'snapshot', step, epoch, ...(await this.client.call('state')) };
-      this.snapshots = [now];
-      this.tell('snapshot');
+      this.snapshotIs({ event: 'snapshot', step, epoch, ...(await this.client.call('state')) });
     });
   }
 
   /** Fetches the batch last trained, which is not sent while nobody looks. */
   async refreshView() {
     if (this.phase !== 'idle' || this.progress.step === 0) return;
-    this.view = await this.client.call('view');
-    this.tell('view');
+    this.viewIs(await this.client.call('view'));
   }
 }
