@@ -5,6 +5,7 @@
  */
 
 import { bindAttribute, bindText } from './i18n.js';
+import { signal } from './signals.js';
 
 /**
  * @typedef {Node | string | number | null | undefined | false} Child
@@ -190,6 +191,19 @@ export function widthOf(element, changed) {
     changed();
   }).observe(element);
   return () => width;
+}
+
+/**
+ * The width of an element as a signal: what reads it is drawn again when it has become another.
+ * @param {Element} element
+ * @returns {import('@preact/signals-core').ReadonlySignal<number>} px, whole; 0 before the element was laid out
+ */
+export function widthSignal(element) {
+  const width = signal(0);
+  const now = widthOf(element, () => {
+    width.value = now();
+  });
+  return width;
 }
 
 let serial = 0;

@@ -4,7 +4,7 @@ import { decimate, placeOn, sampleAt } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
 import { lossRange } from '../../charts/training-charts.js';
 import { className } from '../../base/class-names.js';
-import { h, morphChildren } from '../../base/dom.js';
+import { h, morphChildren, widthSignal } from '../../base/dom.js';
 import { batch, computed, signal, watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
@@ -170,10 +170,7 @@ export const cell = {
           : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
       masks.element.hidden = !now;
     });
-    const width = signal(0);
-    new ResizeObserver(([entry]) => {
-      width.value = Math.floor(entry.contentRect.width);
-    }).observe(masks.element);
+    const width = widthSignal(masks.element);
     frame.draw(() => {
       if (!seen.value) return;
       width.value;

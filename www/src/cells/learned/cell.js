@@ -1,7 +1,7 @@
 /** What it learns: filters as they train, every layer's maps, units that never answer, and reasons for a class. */
 
-import { h } from '../../base/dom.js';
-import { computed, signal } from '../../base/signals.js';
+import { h, widthSignal } from '../../base/dom.js';
+import { computed } from '../../base/signals.js';
 import { followNetwork } from '../../shared/follow-network.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { labelOf } from '../../figures/strip/outline.js';
@@ -61,10 +61,7 @@ export const cell = {
     const reasonsFigure = part('reasons', reasons.element, source.element);
     const activityFigure = part('dead', activity.element);
     const mapsFigure = part('maps', rows.element);
-    const width = signal(0);
-    new ResizeObserver(([entry]) => {
-      width.value = Math.floor(entry.contentRect.width);
-    }).observe(rows.element);
+    const width = widthSignal(rows.element);
     frame.rust(rust`
       let map = session.grad_cam(&pixels, ${() => reasonsLayer()}, ${() => reasonsClass()})?;
       let d_pixels = session.image_gradient(&pixels, ${() => reasonsClass()})?;

@@ -1,7 +1,7 @@
 /** One image of the batch: its ten probabilities before and after the step, and its way through the layers. */
 
 import { className } from '../../base/class-names.js';
-import { h } from '../../base/dom.js';
+import { h, widthSignal } from '../../base/dom.js';
 import { signal } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
@@ -41,10 +41,7 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
   let asked = '';
   /** The image's number in the training split; −1 before there is one. */
   let current = -1;
-  const width = signal(0);
-  new ResizeObserver(([entry]) => {
-    width.value = Math.floor(entry.contentRect.width);
-  }).observe(rows.element);
+  const width = widthSignal(rows.element);
 
   /** The image and its pixels. @param {Microscope} seen */
   function imageOf({ height, width: wide, channels, images, fingerprints }) {

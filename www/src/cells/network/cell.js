@@ -1,8 +1,8 @@
 /** The full network: one digit on its way through the live network of the training cell. */
 
 import { className } from '../../base/class-names.js';
-import { h } from '../../base/dom.js';
-import { computed, signal, untracked } from '../../base/signals.js';
+import { h, widthSignal } from '../../base/dom.js';
+import { computed, untracked } from '../../base/signals.js';
 import { createNumber } from '../../figures/number.js';
 import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
@@ -46,10 +46,7 @@ export const cell = {
     const scoresTitle = h('p', { class: 'map-head' });
     const flow = h('div', { class: 'network-flow' }, rows.element, h('div', { class: 'map-row' }, scoresTitle, scores.element));
     figure.body.append(status, h('div', { class: 'network-body' }, flow, inspector.element));
-    const width = signal(0);
-    new ResizeObserver(([entry]) => {
-      width.value = Math.floor(entry.contentRect.width);
-    }).observe(flow);
+    const width = widthSignal(flow);
 
     frame.prose('softmax');
     frame.formula(() => softmax());

@@ -9,7 +9,7 @@ import { download } from '../../base/download.js';
 import { h } from '../../base/dom.js';
 import { createButton, createChoice } from '../../figures/choice.js';
 import { copyText } from '../../base/link.js';
-import { signal } from '../../base/signals.js';
+import { computed, signal } from '../../base/signals.js';
 import { ofVersion } from '../../common/places.js';
 import { orUpdated } from '../../engine/update.js';
 import { FRAMEWORKS } from './keys.js';
@@ -26,7 +26,13 @@ export function createProgram(ctx, { name, fileName }) {
   /** Those that are on their way or there. @type {Set<string>} */
   const fetched = new Set();
   let shown = '';
-  let key = '';
+  let named = '';
+  /** The file's name counts steps: while they pass, the text holds still. */
+  const file = computed(() => {
+    if (trainer.phase !== 'running' || !named) named = fileName();
+    return named;
+  });
+  const spec = computed(() => trainer.config?.spec ?? null);
 
   const frameworks = createChoice(ctx, { key: 'take.framework', label: 'take.framework', values: FRAMEWORKS, words: 'take.' });
   const code = h('code', {});
@@ -63,17 +69,12 @@ export function createProgram(ctx, { name, fileName }) {
     element,
     update() {
       const { engine } = ctx;
-      const { config } = trainer;
-      element.hidden = !engine || !config;
-      if (!engine || !config) return;
+      element.hidden = !engine || spec.value === null;
+      if (!engine || spec.value === null) return;
       const framework = state.get('take.framework');
       const template = templates.value[framework];
       if (!template) return void fetchTemplate(framework);
-      // The file's name counts steps: while they pass, the text holds still.
-      const next = `${framework} ${config.spec} ${trainer.phase === 'running' ? '' : fileName()}`;
-      if (next === key || (trainer.phase === 'running' && key.startsWith(next))) return;
-      key = next;
-      shown = fillSnippet(template, framework, engine.summarize(config.spec, 1), { name: name(), file: fileName() });
+      shown = fillSnippet(template, framework, engine.summarize(spec.value, 1), { name: name(), file: file.value });
       code.textContent = shown;
     },
   };
