@@ -8,8 +8,6 @@
  * @module
  */
 
-import { writeAsText } from './as-text.js';
-
 /** Pixels of a PNG to one of the page. */
 const SCALE = 2;
 /** Room around the drawing, CSS px. */
@@ -266,9 +264,11 @@ function bar(fraction, style, at) {
  * An element as SVG, on the page's ground, in the colours that it has now.
  * @param {Element} element
  * @param {{ title: string, text: string }} words what it is, and what it shows
+ * @param {(element: Element | null) => void} writeAsText of `as-text.js`; imported here, it would lie in a file of its own
+ *   before the first figure
  * @returns {{ code: string, width: number, height: number, ground: string }} size in CSS px, and the colour behind it all
  */
-export function toSvg(element, { title, text }) {
+export function toSvg(element, { title, text }, writeAsText) {
   // Buttons go, and what is left moves together, before anybody sees it.
   const scroll = window.scrollY;
   element.classList.add('to-file');

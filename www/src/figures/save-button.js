@@ -11,6 +11,7 @@ import { errorText } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { sayIn } from '../base/rich.js';
 import { orUpdated } from '../engine/update.js';
+import { writeAsText } from './as-text.js';
 import { icon } from './icons.js';
 
 /** @typedef {'svg' | 'png' | 'csv'} Kind */
@@ -45,7 +46,7 @@ export function createSaveButton(target, { describe = () => '', csv } = {}) {
     const name = `cnn-notebook-${cell?.id}.${kind}`;
     if (kind === 'csv') return download(csv?.() ?? '', 'text/csv', name);
     const { toPng, toSvg } = await files();
-    const svg = toSvg(target, { title: cell?.querySelector('[data-i18n$=".title"]')?.textContent ?? '', text: describe() });
+    const svg = toSvg(target, { title: cell?.querySelector('[data-i18n$=".title"]')?.textContent ?? '', text: describe() }, writeAsText);
     if (kind === 'svg') download(svg.code, 'image/svg+xml', name);
     else download(await toPng(svg), 'image/png', name);
   }
