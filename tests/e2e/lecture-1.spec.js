@@ -186,6 +186,8 @@ for (const lang of LANGS) {
     const readout = cell.locator('.stepper-readout');
     await expect(readout).not.toHaveText(/^1 /);
     await cell.getByRole('button', { name: text(lang, 'page.pause') }).click();
+    // What was due is drawn in the next frame.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     const at = await readout.textContent();
     await page.waitForTimeout(200);
     await expect(readout).toHaveText(at ?? '');

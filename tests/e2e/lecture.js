@@ -55,13 +55,13 @@ export const fingerprint = (canvas) =>
 export const written = (grid) =>
   grid.evaluate((element) => {
     const { x: left, y: top, width, height } = /** @type {SVGSVGElement} */ (element.querySelector(':scope > svg')).viewBox.baseVal;
-    const spell = (/** @type {boolean} */ detail) => element.dispatchEvent(new CustomEvent('spell', { detail }));
-    spell(true);
+    const asText = (/** @type {boolean} */ detail) => element.dispatchEvent(new CustomEvent('as-text', { bubbles: true, detail }));
+    asText(true);
     const numbers = [...element.querySelectorAll('.grid-text')].map((node) => {
       const [col, row] = ['x', 'y'].map((axis) => (Number(node.getAttribute(axis)) - 16) / 32);
       return { text: node.textContent ?? '', row, col };
     });
-    spell(false);
+    asText(false);
 
     const canvas = /** @type {HTMLCanvasElement | null} */ (element.querySelector('.grid-numbers:not([hidden]) canvas'));
     if (!canvas) {

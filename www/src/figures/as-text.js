@@ -12,3 +12,9 @@ export const isText = (element) => Boolean(within.value?.contains(element));
 export function writeAsText(element) {
   within.value = element;
 }
+
+// Scripts that read a figure, as the end-to-end tests do, ask for it by an event on the figure that bubbles.
+globalThis.document?.addEventListener('as-text', (event) => {
+  const { target, detail } = /** @type {CustomEvent<boolean>} */ (event);
+  writeAsText(detail ? /** @type {Element} */ (target) : null);
+});

@@ -193,6 +193,7 @@ export class Run {
           if (this.snapshots.worthWhile(performance.now())) this.emitSnapshot();
           await this.validateEpoch();
         } else if (this.checkEvery > 0 && this.report.step % this.checkEvery === 0) {
+          await this.validationImages(CHECK_IMAGES);
           await this.validate(CHECK_IMAGES);
         }
         this.flush(false);
@@ -273,18 +274,33 @@ export class Run {
   async waitForData() {
     // A batch may reach further than its place says.
     this.feed.want('train', this.feed.state.available.train + 1);
+    await this.waitUntil(() => true);
+  }
+
+  /** Waits for images to check with, unless they can't be had or a pause comes. @param {number} images */
+  async validationImages(images) {
+    const there = () => this.feed.state.available.validation >= Math.min(images, this.feed.state.counts.validation);
+    if (there() || this.feed.state.error) return;
+    this.feed.want('validation');
+    await this.waitUntil(() => there() || this.feed.state.error !== null);
+  }
+
+  /** Waits for data to arrive, and again until it is enough; or for a pause. @param {() => boolean} enough */
+  async waitUntil(enough) {
     this.flush(true);
     this.emit({ event: 'waiting', waiting: true });
     const stopped = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
       this.wake = resolve;
     });
-    await Promise.race([this.feed.arrival(), stopped]);
+    do await Promise.race([this.feed.arrival(), stopped]);
+    while (!this.stopping && !enough());
     this.wake = () => {};
     this.emit({ event: 'waiting', waiting: false });
   }
 
   /** The end of an epoch: the whole validation split, unless a pause comes first; then it is done on going on. */
   async validateEpoch() {
+    await this.validationImages(Infinity);
     if (await this.validate(Infinity)) this.pendingValidationEpoch = 0;
   }
 
