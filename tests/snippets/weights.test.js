@@ -88,7 +88,7 @@ function compare(session, name, images) {
   const ran = [];
   for (const framework of FRAMEWORKS) {
     const template = readFileSync(join(ROOT, `www/snippets/${framework}.py`), 'utf8');
-    const code = fillSnippet(template, framework, summary, { name, file: `${name}.safetensors` });
+    const code = fillSnippet(template, summary, { name, file: `${name}.safetensors` });
     assert.ok(!/\{\{|undefined|NaN/.test(code), code);
     const program = join(folder, `${name}_${framework}.py`);
     writeFileSync(program, code);

@@ -75,7 +75,7 @@ test('a program spells out lopsided padding, leaves out what nothing calls, and 
   ];
   /** @param {'numpy' | 'torch' | 'keras'} framework */
   const program = (framework) =>
-    fillSnippet(readFileSync(new URL(`../../www/snippets/${framework}.py`, import.meta.url), 'utf8'), framework, { layers, input: [7, 7, 3], classes: 10 }, { name: 'mine', file: 'mine.safetensors' });
+    fillSnippet(readFileSync(new URL(`../../www/snippets/${framework}.py`, import.meta.url), 'utf8'), { layers, input: [7, 7, 3], classes: 10 }, { name: 'mine', file: 'mine.safetensors' });
   for (const framework of /** @type {const} */ (['numpy', 'torch', 'keras'])) {
     assert.match(program(framework), /"mine\.safetensors"/);
     assert.doesNotMatch(program(framework), /\{\{|undefined|avg_pool|conv\(/);
