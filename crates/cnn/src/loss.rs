@@ -8,6 +8,9 @@
 //! ```
 //!
 //! Subtracting the maximum first keeps `exp` in range for logits of any size. The loss of a batch is the mean.
+//!
+//! `exp` and `log` are those of [`libm`]: the standard library's are the platform's, and differ in their last bits between
+//! an operating system and WebAssembly, so that a run would give other weights in a browser than natively.
 
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayView2};
@@ -105,7 +108,7 @@ pub fn softmax_into(logits: &[f32], probabilities: &mut [f32]) {
 pub fn cross_entropy_row(logits: &[f32], label: usize, probabilities: &mut [f32]) -> f32 {
     assert_eq!(logits.len(), probabilities.len());
     let (max, sum) = exp_sum(logits, probabilities);
-    sum.ln() - (logits[label] - max)
+    libm::logf(sum) - (logits[label] - max)
 }
 
 /// Writes the softmax and returns the maximum and the sum of `exp(z − max)`.
@@ -113,7 +116,7 @@ fn exp_sum(logits: &[f32], probabilities: &mut [f32]) -> (f32, f32) {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
     for (p, &z) in probabilities.iter_mut().zip(logits) {
-        *p = (z - max).exp();
+        *p = libm::expf(z - max);
         sum += *p;
     }
     for p in probabilities.iter_mut() {

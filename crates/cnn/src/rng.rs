@@ -55,8 +55,7 @@ impl Rng {
 
     /// Normal with mean 0 and standard deviation 1, by Marsaglia's polar method (1964).
     ///
-    /// Computed in `f64`: the last bits in which the logarithms of two platforms may differ are then lost in
-    /// rounding to `f32`, and a seed gives the same weights in the browser as natively.
+    /// The logarithm is that of [`libm`], not the platform's: a seed gives the same weights everywhere.
     pub fn normal(&mut self) -> f32 {
         let unit = |bits: u64| (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
         loop {
@@ -64,7 +63,7 @@ impl Rng {
             let y = 2.0 * unit(self.next_u64()) - 1.0;
             let s = x * x + y * y;
             if s > 0.0 && s < 1.0 {
-                return (x * (-2.0 * s.ln() / s).sqrt()) as f32;
+                return (x * (-2.0 * libm::log(s) / s).sqrt()) as f32;
             }
         }
     }
