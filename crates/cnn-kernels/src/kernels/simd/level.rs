@@ -1,5 +1,12 @@
 //! Which instructions the kernels use.
 
+#[cfg(target_arch = "x86_64")]
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+/// 0 until it is chosen, then one more than the place in [`InstructionSet::ALL`].
+#[cfg(target_arch = "x86_64")]
+static CURRENT: AtomicU8 = AtomicU8::new(0);
+
 /// The instruction sets that the kernels are compiled for on this target.
 ///
 /// The first use of a kernel chooses the widest that the processor has, for the whole process. The environment variable
@@ -69,13 +76,21 @@ impl InstructionSet {
         }
     }
 
+    /// Makes the kernels of this process use this one, whatever the environment says. Returns whether they do: not if the
+    /// processor does not have it, or if the first use of a kernel, or a call of this, has chosen another.
+    pub fn choose(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        if self.is_available() {
+            let place = Self::ALL.iter().position(|set| *set == self).unwrap_or(0);
+            let _ = CURRENT.compare_exchange(0, place as u8 + 1, Relaxed, Relaxed);
+        }
+        Self::current() == self
+    }
+
     /// What the kernels of this process use.
     #[cfg(target_arch = "x86_64")]
     #[inline]
     pub fn current() -> Self {
-        use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
-        /// 0 until it is chosen, then one more than the place in `ALL`.
-        static CURRENT: AtomicU8 = AtomicU8::new(0);
         #[cold]
         fn choose() -> u8 {
             let all = InstructionSet::ALL;
@@ -83,8 +98,8 @@ impl InstructionSet {
             let asked = all.iter().position(|set| asked.as_deref() == Some(set.name()) && set.is_available());
             let widest = all.iter().rposition(|set| set.is_available());
             let chosen = asked.or(widest).unwrap_or(0) as u8 + 1;
-            CURRENT.store(chosen, Relaxed);
-            chosen
+            // Whoever was first has chosen for all.
+            CURRENT.compare_exchange(0, chosen, Relaxed, Relaxed).map_or_else(|first| first, |_| chosen)
         }
         match CURRENT.load(Relaxed) {
             0 => Self::ALL[usize::from(choose()) - 1],
