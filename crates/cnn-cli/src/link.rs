@@ -1,0 +1,199 @@
+//! A run that a link of the page tells: how the page encodes it stands in `www/src/training/page/replay.js`.
+//!
+//! ```
+//! use cnn_cli::link::{Arithmetic, Link};
+//!
+//! let link: Link = "https://host/page/#take&spec=lab11-2&train.seed=777&replay=20-af358cc9ea04ef9b-fused".parse()?;
+//! assert_eq!((link.steps, link.config.seed, link.arithmetic), (20, 777, Arithmetic::Fused));
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+
+use crate::network::Network;
+use anyhow::{Context, Error, Result, bail, ensure};
+use cnn::kernels::InstructionSet;
+use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::session::SessionConfig;
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+/// A run, and what its weights came out as in the browser that made the link.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// `mnist` or `fashion-mnist`.
+    pub data: String,
+    /// The settings of the run.
+    pub config: SessionConfig,
+    /// Steps taken.
+    pub steps: u64,
+    /// Of the weights after them, as [`Session::fingerprint`](cnn::session::Session::fingerprint) gives it.
+    pub fingerprint: String,
+    /// How the browser rounded.
+    pub arithmetic: Arithmetic,
+}
+
+/// How sums of products were rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// WebAssembly's SIMD: product and sum are rounded each.
+    Simd,
+    /// Relaxed SIMD on a processor that rounds product and sum each: the same bits.
+    Relaxed,
+    /// Relaxed SIMD on a processor that rounds them once.
+    Fused,
+}
+
+impl Arithmetic {
+    const ALL: [(&'static str, Self); 3] =
+        [("simd", Self::Simd), ("relaxed", Self::Relaxed), ("fused", Self::Fused)];
+
+    /// Whether a product added to a sum is rounded once.
+    pub fn fuses(self) -> bool {
+        self == Self::Fused
+    }
+
+    /// Makes the kernels of this process round like this, with the widest instructions that do; call it before anything
+    /// is computed. Returns what they use: the processor may have none that fit, or the environment variable
+    /// `CNN_INSTRUCTION_SET` may have chosen.
+    pub fn choose(self) -> InstructionSet {
+        if std::env::var_os("CNN_INSTRUCTION_SET").is_none() {
+            let fitting = InstructionSet::ALL.iter().rev().filter(|set| set.fuses() == self.fuses());
+            let _ = fitting.copied().find(|set| set.choose());
+        }
+        InstructionSet::current()
+    }
+}
+
+impl fmt::Display for Arithmetic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.fuses() { "fused multiply-adds" } else { "products and sums rounded each" })
+    }
+}
+
+impl FromStr for Link {
+    type Err = Error;
+
+    /// Reads a whole address, or what stands behind its `#`.
+    fn from_str(link: &str) -> Result<Self> {
+        let keys = Keys::of(link);
+        let replay =
+            keys.get("replay").context("got a link without `replay`, expected one that repeats a run")?;
+        let (steps, fingerprint, arithmetic) = read_replay(&replay)?;
+        let number = |key, default, range: std::ops::RangeInclusive<u64>| -> Result<u64> {
+            let Some(text) = keys.get(key) else { return Ok(default) };
+            let number = text.parse().ok().filter(|number| range.contains(number));
+            number
+                .with_context(|| format!("got `{key}={text}`, expected {} to {}", range.start(), range.end()))
+        };
+        let data = keys.get("data").unwrap_or("mnist".into()).into_owned();
+        if data != "mnist" && data != "fashion-mnist" {
+            bail!("got `data={data}`, expected mnist or fashion-mnist");
+        }
+        let rate = keys.get("train.rate").unwrap_or("0.001".into());
+        let rate = rate.parse().ok().filter(|rate| (1e-7..=10.0).contains(rate));
+        let rate: f64 = rate.context("got a `train.rate` that is none, expected 1e-7 to 10")?;
+        let optimizer = keys.get("train.optimizer").unwrap_or("adam".into());
+        let optimizer =
+            OptimizerConfig::from_settings(&optimizer, &[("learning_rate", rate)]).map_err(Error::msg)?;
+        let schedule = keys.get("train.schedule").unwrap_or("constant".into());
+        let epochs = number("train.epochs", 10, 1..=100)? as u32;
+        let epochs = f64::from(epochs);
+        let settings = match &*schedule {
+            "constant" => vec![],
+            "step" => vec![("every_epochs", epochs), ("factor", 0.5)],
+            _ => vec![("epochs", epochs)],
+        };
+        let schedule = Schedule::from_settings(&schedule, &settings).map_err(Error::msg)?;
+        let spec = keys.get("spec").unwrap_or("lab11-2".into());
+        let config = SessionConfig {
+            spec: Network::named_or_text(&spec)?.spec,
+            seed: number("train.seed", 777, 0..=u32::MAX.into())?,
+            batch_size: number("train.batch", 100, 1..=1000)? as usize,
+            optimizer,
+            schedule,
+        };
+        Ok(Self { data, config, steps, fingerprint, arithmetic })
+    }
+}
+
+/// The keys of a link.
+struct Keys<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Keys<'a> {
+    /// Those behind the `#`, or in older links the `?`; the first part may be a place of the page.
+    fn of(link: &'a str) -> Self {
+        let keys = match (link.split_once('#'), link.split_once('?')) {
+            (Some((_, keys)), _) | (None, Some((_, keys))) => keys,
+            (None, None) => link,
+        };
+        Self(form_urlencoded::parse(keys.as_bytes()).collect())
+    }
+
+    /// The first value of a key.
+    fn get(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone())
+    }
+}
+
+/// `STEPS-FINGERPRINT-ARITHMETIC`.
+fn read_replay(text: &str) -> Result<(u64, String, Arithmetic)> {
+    let expected = || {
+        format!(
+            "got `replay={text}`, expected STEPS-FINGERPRINT-ARITHMETIC, such as 20-0123456789abcdef-fused"
+        )
+    };
+    let [steps, fingerprint, arithmetic] = text.split('-').collect::<Vec<_>>()[..] else { bail!(expected()) };
+    let steps = steps.parse().ok().filter(|steps| (1..100_000_000).contains(steps)).with_context(expected)?;
+    let hexadecimal = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+    ensure!(fingerprint.len() == 16 && fingerprint.bytes().all(hexadecimal), expected());
+    let arithmetic =
+        Arithmetic::ALL.into_iter().find(|(name, _)| *name == arithmetic).with_context(expected)?.1;
+    Ok((steps, fingerprint.into(), arithmetic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_s_settings_are_read_or_the_page_s_defaults() {
+        let link = "http://127.0.0.1:8080/#take&lang=ko&data=fashion-mnist&spec=input+4x4x1%0Aflatten%0Adense+2%0A&train.seed=9\
+                    &train.batch=20&train.optimizer=sgd&train.rate=0.05&train.schedule=step&train.epochs=3\
+                    &replay=7-00000000deadbeef-relaxed";
+        let link: Link = link.parse().unwrap();
+        let config = SessionConfig {
+            spec: "input 4x4x1\nflatten\ndense 2".parse().unwrap(),
+            seed: 9,
+            batch_size: 20,
+            optimizer: OptimizerConfig::sgd(0.05),
+            schedule: Schedule::Step { every_epochs: 3, factor: 0.5 },
+        };
+        let (fingerprint, arithmetic) = ("00000000deadbeef".into(), Arithmetic::Relaxed);
+        assert_eq!(link, Link { data: "fashion-mnist".into(), config, steps: 7, fingerprint, arithmetic });
+
+        let short: Link = "replay=20-c38d0750b8e6ae98-simd".parse().unwrap();
+        let preset = cnn::spec::preset("lab11-2").unwrap();
+        assert_eq!(short.config, SessionConfig::from_preset(preset, 777));
+        assert_eq!(short.data, "mnist");
+        // As links were before they stood behind the `#`.
+        assert_eq!("https://host/?replay=20-c38d0750b8e6ae98-simd".parse::<Link>().unwrap(), short);
+    }
+
+    #[test]
+    fn what_a_link_can_t_say_is_named() {
+        for (link, part) in [
+            ("https://host/#take", "without `replay`"),
+            ("#replay=0-0123456789abcdef-simd", "replay=0-"),
+            ("#replay=3-0123456789abcde-simd", "expected STEPS-FINGERPRINT"),
+            ("#replay=3-0123456789abcdef-neon", "expected STEPS-FINGERPRINT"),
+            ("#data=own&replay=3-0123456789abcdef-simd", "expected mnist or fashion-mnist"),
+            ("#train.batch=1001&replay=3-0123456789abcdef-simd", "expected 1 to 1000"),
+            ("#train.rate=NaN&replay=3-0123456789abcdef-simd", "expected 1e-7 to 10"),
+            ("#train.optimizer=lion&replay=3-0123456789abcdef-simd", "lion"),
+            ("#spec=nothing&replay=3-0123456789abcdef-simd", "nothing"),
+        ] {
+            let error = format!("{:#}", link.parse::<Link>().unwrap_err());
+            assert!(error.contains(part), "{link}: {error}");
+        }
+    }
+}
