@@ -16,6 +16,7 @@ usage: ./build.sh COMMAND
   data [fashion]                      prepare MNIST (or Fashion-MNIST) in data/ and dist/data/
   setup                               install the toolchain and the tools, build nothing
   bench [--tensorflow]                time the engine beside other libraries in the same browser
+  bench --native                      time the crate beside TensorFlow, burn and candle, without a browser
   clean                               remove what the commands above built here (the tool cache stays)
   help                                this text
 

@@ -16,6 +16,7 @@ STEPS=(
   "loom|models of the thread pool: every order of its threads' steps, within bounds"
   "asan|kernels, pool and extreme networks under AddressSanitizer"
   "docs|rustdoc, warnings denied"
+  "package|the packages of the crates, built from what is in them alone, by a program outside the workspace"
   "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
   "build|everything in dist/"
   "fuzz|inputs made to break the crate, for less than a minute"
@@ -100,6 +101,40 @@ step_asan() {
   asan_cargo --package cnn-kernels --package cnn --lib --test extremes --test pool --test laws
   local set
   for set in "${INSTRUCTION_SETS[@]}"; do CNN_INSTRUCTION_SET=$set asan_cargo --package cnn --test kernels; done
+}
+
+# What crates.io would get: packed, unpacked elsewhere, and built there. A program that knows nothing else of the crates
+# trains a network with them, and the command line does what it does without data.
+step_package() {
+  local work=$NATIVE_TARGET/outside packages=() patches=() package
+  mapfile -t packages < <(publishable)
+  say "packages: ${packages[*]}"
+  rm -rf "$work/packages" "$work/program"
+  mkdir -p "$work/packages" "$work/program"
+  cargo package --quiet --allow-dirty --no-verify "${packages[@]/#/--package=}"
+  for package in "${packages[@]}"; do
+    package=${package/@/-}
+    tar -xzf "$NATIVE_TARGET/package/$package.crate" -C "$work/packages"
+    patches+=(--config "patch.crates-io.${package%-*}.path='$work/packages/$package'")
+    # A link to a file of the repository is packed as the file; a path out of the package can't be.
+    if grep -rnE 'include(_str|_bytes)?!\("(\.\./){3}' "$work/packages/$package/src"; then
+      die "$package reads outside of itself" "see the lines above"
+    fi
+  done
+  cp -r tests/outside/. "$work/program"
+  # The other crates in the versions that everything else was tested with.
+  cp Cargo.lock "$work/program"
+  export CARGO_TARGET_DIR=$work/target
+  (cd "$work/program" && native_cargo run --quiet --release "${patches[@]}")
+  native_cargo build --quiet --release --manifest-path "$work"/packages/cnn-cli-*/Cargo.toml "${patches[@]}"
+  "$CARGO_TARGET_DIR/release/cnn" summary lab11-3
+}
+
+# NAME@VERSION of each crate of the workspace that may be published.
+publishable() {
+  cargo metadata --no-deps --format-version 1 | "$NODE" -e '
+    const { packages } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    for (const { name, version, publish } of packages) if (publish === null) console.log(`${name}@${version}`);'
 }
 
 step_docs() { native_cargo doc --workspace --no-deps --quiet; }

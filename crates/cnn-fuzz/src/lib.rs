@@ -25,3 +25,8 @@ pub use input::{Input, KINDS, one_bit};
 pub use judge::{Verdict, judge};
 pub use operation::Operation;
 pub use seeds::{Seed, all as seeds};
+
+/// The program in the repository's README, compiled: here, since no package may read outside of itself.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

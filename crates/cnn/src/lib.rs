@@ -80,7 +80,7 @@ pub use error::{Error, Result};
 /// The arrays that layers and models take.
 pub use ndarray;
 
-/// The program in the README, compiled.
+/// The programs in the README, compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
