@@ -23,7 +23,7 @@ STEPS=(
   "fuzz-wasm|the same in the WebAssembly that browsers get"
   "fuzz-page|inputs made to break the page, in Chromium"
   "opcodes|each engine variant has only the opcodes it may have"
-  "snippets|the Python programs that the page offers for its weights, against the engine"
+  "snippets|the Python programs that page and command line write for weights, against the engine"
   "wasm|wasm-pack test in headless Chromium"
   "e2e|end-to-end tests of the page in headless Chromium"
   "browsers|the page in Chromium, Firefox and WebKit, as far as they can be had, and whether they compute the same bits"
@@ -161,7 +161,9 @@ step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
 # NumPy is always there; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
 step_snippets() {
   setup_python || { say "python3 was not found: the programs for NumPy, PyTorch and Keras were not run"; return 0; }
-  SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python "$NODE" --test tests/snippets/*.test.js
+  native_cargo build --release --quiet --package cnn-cli
+  SNIPPETS_CNN=$NATIVE_TARGET/release/cnn SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python \
+    "$NODE" --test tests/snippets/*.test.js
 }
 
 # The boundary crate in a browser, with and without relaxed SIMD and threads. wasm-pack finds chromedriver on PATH and

@@ -1,5 +1,6 @@
 // The programs that the page offers beside a weights file, run by Python: for the same images they must give the engine's
 // own scores. NumPy is always run; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
+// Where SNIPPETS_CNN names the command line, it must write the same programs to the letter.
 
 import assert from 'node:assert/strict';
 import { FRAMEWORKS } from '../../www/src/cells/take/keys.js';
@@ -92,6 +93,10 @@ function compare(session, name, images) {
     assert.ok(!/\{\{|undefined|NaN/.test(code), code);
     const program = join(folder, `${name}_${framework}.py`);
     writeFileSync(program, code);
+    if (process.env.SNIPPETS_CNN) {
+      const args = ['export', join(folder, `${name}.safetensors`), '--framework', framework];
+      assert.equal(execFileSync(process.env.SNIPPETS_CNN, args, { encoding: 'utf8' }), code);
+    }
     // Those that are not installed are at least programs.
     const python = PYTHON[framework];
     if (!python) {

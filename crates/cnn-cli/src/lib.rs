@@ -19,6 +19,7 @@ pub mod idx_folder;
 mod image_file;
 mod interrupt;
 pub mod link;
+mod mustache;
 mod network;
 mod output;
 mod predict;

@@ -80,7 +80,7 @@ fn a_digit_in_a_picture_is_made_into_one_of_mnist_s() {
     assert_eq!((inked.len(), inked[0].0), (20, 4), "20 rows, in the middle:\n{shown}");
     assert!(inked.iter().all(|(_, row)| row.trim_start().starts_with("@@")), "{shown}");
     let plain = run(&folder, &["predict", "mine.safetensors", "one.png", "--show", "--as-is"]).ok();
-    assert!(plain.lines().take(28).all(|row| row.starts_with("@@")), "light paper stays light:\n{plain}");
+    assert!(plain.lines().take(28).all(|row| row.starts_with("%%")), "light paper stays light:\n{plain}");
 }
 
 #[test]
