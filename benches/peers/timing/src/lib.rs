@@ -16,8 +16,8 @@ pub const NETWORKS: [&str; 2] = ["lab11-2", "lab11-3"];
 
 /// One run of the program.
 pub struct Bench {
-    warmup: usize,
-    steps: usize,
+    pub warmup: usize,
+    pub steps: usize,
     /// `[BATCH, 28, 28, 1]`, which is also `[BATCH, 1, 28, 28]`, in 0..=255.
     pub pixels: Vec<u8>,
     /// `[BATCH]`.
