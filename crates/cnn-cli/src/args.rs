@@ -3,6 +3,9 @@
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// Classes of MNIST and its likes.
+pub(crate) const CLASSES: u32 = 10;
+
 /// Most threads that can be asked for: more than one for each core of any machine only costs.
 const MAX_THREADS: i64 = 512;
 
@@ -33,7 +36,7 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "FOLDER", default_value = "data/mnist")]
     pub(crate) data: PathBuf,
     /// Number of classes; labels are 0 to this less one
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole(2, 256))]
+    #[arg(long, value_name = "N", default_value_t = CLASSES, value_parser = whole(2, 256))]
     pub(crate) classes: u32,
     /// Images at the start of the training file to validate with: if not given, 5000, or a tenth if that is less
     #[arg(long, value_name = "N")]

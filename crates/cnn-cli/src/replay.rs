@@ -1,15 +1,12 @@
 //! `cnn replay`: a run of the page's, natively.
 
-use crate::args::{ReplayArgs, start_threads};
+use crate::args::{CLASSES, ReplayArgs, start_threads};
 use crate::link::Link;
 use crate::network::Network;
 use crate::output::{bar, say};
 use crate::{Outcome, idx_folder, interrupt};
 use anyhow::Result;
 use cnn::session::Session;
-
-/// The classes of both data sets that a link can name.
-const CLASSES: usize = 10;
 
 /// Repeats the run and says whether the weights are the same to the last bit.
 pub(crate) fn run(args: ReplayArgs) -> Result<Outcome> {
@@ -23,7 +20,7 @@ pub(crate) fn run(args: ReplayArgs) -> Result<Outcome> {
         config.seed,
         instructions.name()
     ))?;
-    let data = idx_folder::load(&folder, CLASSES, None)?;
+    let data = idx_folder::load(&folder, CLASSES as usize, None)?;
     let mut session = Session::new(config)?;
     interrupt::watch()?;
     let bar = bar(0, steps);

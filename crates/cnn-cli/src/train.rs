@@ -1,6 +1,6 @@
 //! `cnn train`: a run from its start or from a checkpoint.
 
-use crate::args::{OptimizerName, ScheduleName, TrainArgs, start_threads};
+use crate::args::{CLASSES, OptimizerName, ScheduleName, TrainArgs, start_threads};
 use crate::network::Network;
 use crate::output::{bar, note, say};
 use crate::{Outcome, idx_folder, interrupt, weights};
@@ -178,7 +178,7 @@ impl Run {
         note(format!("interrupted after {} steps; to go on exactly from there:", self.session.step_count()));
         let data = args.data.data.display();
         let mut command = format!("cnn train --resume {checkpoint} --epochs {} --data {data}", self.epochs);
-        if args.data.classes as usize != DEFAULT_CLASSES {
+        if args.data.classes != CLASSES {
             command += &format!(" --classes {}", args.data.classes);
         }
         if let Some(validation) = args.data.validation {
@@ -204,6 +204,3 @@ impl Sums {
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
-
-/// What `--classes` is if it is not given.
-const DEFAULT_CLASSES: usize = 10;
