@@ -1,20 +1,21 @@
 //! What the tests of the program share: a folder of its own, tiny images in it, and the program run on them.
+#![allow(dead_code, reason = "each test uses its own part")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Images of 4×4: class 0 is bright at the left, class 1 at the right.
-pub const SIDE: usize = 4;
+pub(crate) const SIDE: usize = 4;
 /// Training images; a tenth of them validate.
-pub const TRAIN: usize = 60;
+pub(crate) const TRAIN: usize = 60;
 /// Test images.
-pub const TEST: usize = 20;
+pub(crate) const TEST: usize = 20;
 /// A network for them, with dropout, so that random numbers count too.
-pub const NETWORK: &str =
+pub(crate) const NETWORK: &str =
     "input 4x4x1\nconv 3x3 4 padding same init he\nrelu\ndropout 0.3\nflatten\ndense 10";
 
 /// An empty folder for one test.
-pub fn folder(test: &str) -> PathBuf {
+pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
@@ -22,7 +23,7 @@ pub fn folder(test: &str) -> PathBuf {
 }
 
 /// A file's IDX header and body.
-pub fn idx(magic: u32, sizes: &[usize], body: &[u8]) -> Vec<u8> {
+pub(crate) fn idx(magic: u32, sizes: &[usize], body: &[u8]) -> Vec<u8> {
     let sizes = sizes.iter().flat_map(|&size| (size as u32).to_be_bytes());
     magic.to_be_bytes().into_iter().chain(sizes).chain(body.iter().copied()).collect()
 }
@@ -41,7 +42,7 @@ fn pixels(image: usize) -> impl Iterator<Item = u8> {
 }
 
 /// Writes the four files of a data set.
-pub fn write_data(folder: &Path) {
+pub(crate) fn write_data(folder: &Path) {
     for (name, count) in [("train", TRAIN), ("t10k", TEST)] {
         let images: Vec<u8> = (0..count).flat_map(pixels).collect();
         let labels: Vec<u8> = (0..count).map(label).collect();
@@ -53,21 +54,21 @@ pub fn write_data(folder: &Path) {
 }
 
 /// The program in a folder.
-pub fn cnn(folder: &Path) -> Command {
+pub(crate) fn cnn(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cnn"));
     command.current_dir(folder);
     command
 }
 
 /// What a command printed, which must not be a panic.
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub error: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) error: String,
 }
 
 impl Said {
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let said = Self { code: output.status.code(), out: text(output.stdout), error: text(output.stderr) };
         assert!(!said.error.contains("panicked"), "{}", said.error);
@@ -75,19 +76,19 @@ impl Said {
     }
 
     /// Standard output, of a command that did what it should.
-    pub fn ok(self) -> String {
+    pub(crate) fn ok(self) -> String {
         assert_eq!(self.code, Some(0), "{}{}", self.out, self.error);
         self.out
     }
 }
 
 /// Runs the program in a folder.
-pub fn run(folder: &Path, args: &[&str]) -> Said {
+pub(crate) fn run(folder: &Path, args: &[&str]) -> Said {
     Said::of(cnn(folder).args(args).output().unwrap())
 }
 
 /// The fingerprint at the end of a training's output.
-pub fn fingerprint(out: &str) -> String {
+pub(crate) fn fingerprint(out: &str) -> String {
     out.trim_end()
         .rsplit_once("fingerprint ")
         .unwrap_or_else(|| panic!("no fingerprint in {out}"))
