@@ -9,9 +9,11 @@ use common::{Said, cnn};
 use std::path::Path;
 
 const RUN: &str = "https://host/page/#take&lang=en&data=mnist&spec=lab11-2&train.seed=777&train.batch=100&train.optimizer=adam\
-                   &train.rate=0.001&train.schedule=constant&engine=auto&replay=20-";
-const SIMD: &str = "c38d0750b8e6ae98-simd";
-const FUSED: &str = "af358cc9ea04ef9b-fused";
+                   &train.rate=0.001&train.schedule=constant&engine=auto&replay=";
+const SIMD: &str = "20-c38d0750b8e6ae98-simd";
+const FUSED: &str = "20-af358cc9ea04ef9b-fused";
+/// After one step, with the fingerprint of no weights.
+const OTHERS: [&str; 2] = ["1-0000000000000000-simd", "1-0000000000000000-fused"];
 
 fn replay(set: InstructionSet, replay: &str, threads: &str) -> Said {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -24,13 +26,24 @@ fn replay(set: InstructionSet, replay: &str, threads: &str) -> Said {
 #[test]
 fn every_instruction_set_gives_the_bits_of_the_browsers_that_round_alike() {
     for &set in InstructionSet::ALL.iter().filter(|set| set.is_available()) {
-        let (same, other) = if set.fuses() { (FUSED, SIMD) } else { (SIMD, FUSED) };
-        for threads in ["1", "2"] {
-            let out = replay(set, same, threads).ok();
-            assert!(out.contains("the same weights to the last bit"), "{set:?}: {out}");
-        }
-        let said = replay(set, other, "2");
+        let link = if set.fuses() { FUSED } else { SIMD };
+        let threads = if set == InstructionSet::Baseline { "1" } else { "2" };
+        let out = replay(set, link, threads).ok();
+        assert!(out.contains("the same weights to the last bit"), "{set:?}: {out}");
+    }
+}
+
+#[test]
+fn weights_that_differ_are_told_and_why() {
+    let set = InstructionSet::Baseline;
+    for (link, fused) in OTHERS.into_iter().zip([false, true]) {
+        let said = replay(set, link, "2");
         assert_eq!(said.code, Some(1));
-        assert!(said.out.contains("sums are rounded otherwise"), "{set:?}: {}", said.out);
+        assert!(
+            said.out.contains("other weights: got ") && said.out.contains("expected 0000000000000000"),
+            "{}",
+            said.out
+        );
+        assert_eq!(said.out.contains("sums are rounded otherwise"), set.fuses() != fused, "{}", said.out);
     }
 }
