@@ -125,8 +125,10 @@ step_package() {
   # The other crates in the versions that everything else was tested with.
   cp Cargo.lock "$work/program"
   export CARGO_TARGET_DIR=$work/target
-  (cd "$work/program" && native_cargo run --quiet --release "${patches[@]}")
-  native_cargo build --quiet --release --manifest-path "$work"/packages/cnn-cli-*/Cargo.toml "${patches[@]}"
+  # The profile of the checks is the workspace's, which these are outside of.
+  export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+  (cd "$work/program" && cargo run --quiet --release "${patches[@]}")
+  cargo build --quiet --release --manifest-path "$work"/packages/cnn-cli-*/Cargo.toml "${patches[@]}"
   "$CARGO_TARGET_DIR/release/cnn" summary lab11-3
 }
 
@@ -161,8 +163,8 @@ step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
 # NumPy is always there; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
 step_snippets() {
   setup_python || { say "python3 was not found: the programs for NumPy, PyTorch and Keras were not run"; return 0; }
-  native_cargo build --release --quiet --package cnn-cli
-  SNIPPETS_CNN=$NATIVE_TARGET/release/cnn SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python \
+  native_cargo build --quiet --package cnn-cli
+  SNIPPETS_CNN=$NATIVE_TARGET/checks/cnn SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python \
     "$NODE" --test tests/snippets/*.test.js
 }
 
