@@ -222,7 +222,7 @@ for (const lang of LANGS) {
 
     // Another digit.
     const scores = await cell.locator('.score').allTextContents();
-    await cell.getByRole('button', { name: text(lang, 'network.thumb').replace('{label}', '3') }).click();
+    await cell.getByRole('button', { name: text(lang, 'network.thumb-train').replace('{label}', '3') }).click();
     await expect(cell.locator('.digit-state')).toContainText('3');
     await expect.poll(() => cell.locator('.score').allTextContents()).not.toEqual(scores);
     await answer(cell.locator('.check'), '3136');
