@@ -60,7 +60,8 @@ campaign_miri() {
   fi
   export CARGO_TARGET_DIR=$ROOT/target/miri MIRIFLAGS="-Zmiri-seed=$((CAMPAIGN_SEED % 1000000))"
   "${cargo[@]}" miri test --package cnn --test pool -- a_panic_reaches a_pool_inside helpers_may_come chunks_cover
-  "${cargo[@]}" miri test --package cnn --lib -- ops:: checkpoint::tests::what_is_written checkpoint::tests::headers_that_lie
+  "${cargo[@]}" miri test --package cnn-notebook --lib -- ops::
+  "${cargo[@]}" miri test --package cnn --lib -- checkpoint::tests::what_is_written checkpoint::tests::headers_that_lie
 }
 
 campaign_kills() {

@@ -1,4 +1,4 @@
-// The Rust lines of the cells, as the page shows them at first, are compiled and run by crates/cnn/tests/notebook.rs:
+// The Rust lines of the cells, as the page shows them at first, are compiled and run by crates/cnn-notebook/tests/notebook.rs:
 // this test keeps the files that it includes equal to the page. After a cell's lines have changed, write them anew with
 //   UPDATE_SNIPPETS=1 CHROME=… npx playwright test --config tests/e2e/playwright.config.mjs snippets
 
@@ -8,7 +8,7 @@ import { filterWeights } from '../../www/src/figures/filter-bank.js';
 import { builtIn } from '../../www/src/figures/picture.js';
 import { expect, test } from './fixtures.js';
 
-const FOLDER = new URL('../../crates/cnn/tests/notebook/', import.meta.url);
+const FOLDER = new URL('../../crates/cnn-notebook/tests/notebook/', import.meta.url);
 const HEAD = '// Written by tests/e2e/snippets.e2e.js from the page: do not edit.\n';
 /** A list or a number: what the engine has computed, and Rust must compute again. */
 const RESULT = /^(\[[-\d., …]+\]|-?[\d.]+)$/;

@@ -242,7 +242,7 @@ test('the fixed phrases that errors are made of are known', () => {
       entry.isDirectory() ? rust(`${folder}${entry.name}/`) : entry.name === 'tests.rs' ? [] : [`${folder}${entry.name}`],
     );
   let seen = 0;
-  for (const path of [...rust('crates/cnn/src/'), 'crates/cnn-kernels/src/geometry.rs']) {
+  for (const path of [...rust('crates/cnn/src/'), ...rust('crates/cnn-notebook/src/'), 'crates/cnn-kernels/src/geometry.rs']) {
     const source = read(path).split('#[cfg(test)]')[0];
     const found = [
       ...source.matchAll(/\b(?:what|expected): "([^"]+)"/g),

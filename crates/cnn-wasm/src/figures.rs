@@ -2,9 +2,10 @@
 
 use crate::convert::{self, floats, object, rule, rule_to_js, sizes, to_js, words};
 use crate::error::{Error, Result, set};
-use cnn::ops::{self, Maps};
 use cnn::optim::Schedule;
-use cnn::spec::{ModelSpec, PRESETS, Preset};
+use cnn::spec::ModelSpec;
+use cnn_notebook::ops::{self, Maps};
+use cnn_notebook::presets::{PRESETS, Preset};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 

@@ -2,13 +2,13 @@
 
 use crate::convert::{floats, object, sizes, to_js};
 use crate::error::Result;
-use cnn::picture::{Grey, Rect};
+use cnn_notebook::picture::{Grey, Rect};
 use wasm_bindgen::prelude::*;
 
 /// Makes a digit in a picture (`rgba` as a canvas gives it) into what MNIST's digits are, stage by stage.
 #[wasm_bindgen(unchecked_return_type = "PreparedDigit")]
 pub fn prepare_digit(rgba: &[u8], width: usize, height: usize) -> Result<JsValue> {
-    let digit = cnn::digit::prepare(rgba, width, height)?;
+    let digit = cnn_notebook::digit::prepare(rgba, width, height)?;
     let Rect { x, y, width, height } = digit.crop;
     let crop = [("x", x.into()), ("y", y.into()), ("width", width.into()), ("height", height.into())];
     Ok(object([
@@ -31,7 +31,7 @@ pub fn resize_picture(
     #[wasm_bindgen(unchecked_param_type = "[number, number]")] to: JsValue,
     channels: usize,
 ) -> Result<Vec<u8>> {
-    Ok(cnn::picture::resize_rgba(rgba, sizes(&from)?, sizes(&to)?, channels)?)
+    Ok(cnn_notebook::picture::resize_rgba(rgba, sizes(&from)?, sizes(&to)?, channels)?)
 }
 
 fn grey(picture: &Grey) -> JsValue {

@@ -47,8 +47,8 @@
 //! [`Model::from_safetensors`](model::Model::from_safetensors) and [`Model::predict`](model::Model::predict) in another
 //! program.
 //!
-//! [`ops`] has single operations on one image, [`kernels`] the arithmetic over slices that everything stands on, with the
-//! naive loops that it is tested against; most programs need neither.
+//! [`kernels`] has the arithmetic over slices that everything stands on, with the naive loops that it is tested against;
+//! most programs need none of it.
 //!
 //! # Threads
 //! With the feature `threads`, on by default, the work is spread over one pool for the whole process, of as many threads
@@ -58,7 +58,6 @@
 pub mod checkpoint;
 pub mod dataset;
 mod decimal;
-pub mod digit;
 pub mod ensemble;
 pub mod error;
 pub mod init;
@@ -67,9 +66,7 @@ pub mod layers;
 pub mod loss;
 pub mod metrics;
 pub mod model;
-pub mod ops;
 pub mod optim;
-pub mod picture;
 pub mod rng;
 pub mod session;
 pub mod spec;

@@ -22,7 +22,7 @@ use crate::metrics::argmax;
 use crate::model::{Mark, Model, Phase, Workspace};
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
-use crate::spec::{ModelSpec, Preset};
+use crate::spec::ModelSpec;
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -43,19 +43,6 @@ pub struct SessionConfig {
     pub optimizer: OptimizerConfig,
     /// How its learning rate changes over the epochs.
     pub schedule: Schedule,
-}
-
-impl SessionConfig {
-    /// A run of a preset, with the settings it is trained with.
-    pub fn from_preset(preset: &Preset, seed: u64) -> Self {
-        Self {
-            spec: preset.spec.parse().expect("a preset's text is that of a network"),
-            seed,
-            batch_size: preset.batch_size,
-            optimizer: preset.optimizer,
-            schedule: preset.schedule,
-        }
-    }
 }
 
 /// A training run.

@@ -26,7 +26,6 @@
 //! the network ends in 2 to 256 class scores, and that training it on one image stays under [`MEMORY_LIMIT`].
 
 mod parse;
-mod presets;
 mod summary;
 
 use crate::decimal::Decimal;
@@ -35,7 +34,6 @@ use crate::init::Init;
 use crate::{Error, Result};
 use std::fmt;
 
-pub use presets::{PRESETS, Preset, preset};
 pub use summary::{LayerSummary, Outline, Summary, Warning, outline};
 
 /// Largest number of bytes that training a network may need: 1 GB, within what a browser tab gives to one page.

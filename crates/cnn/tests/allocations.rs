@@ -7,7 +7,6 @@ use cnn::optim::OptimizerConfig;
 #[cfg(feature = "threads")]
 use cnn::par::Pool;
 use cnn::session::{Session, SessionConfig};
-use cnn::spec::PRESETS;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 #[cfg(feature = "threads")]
@@ -93,7 +92,7 @@ fn a_step_allocates_nothing_once_all_threads_have_worked() {
     COUNTED.set(true);
     let bars = common::bars(200, 0);
     let noise = common::noise(60);
-    for (spec, data) in [(common::SPEC, &bars), (PRESETS[0].spec, &noise), (PRESETS[1].spec, &noise)] {
+    for (spec, data) in [(common::SPEC, &bars), (common::networks::LAB11_2, &noise), (common::networks::LAB11_3, &noise)] {
         // One thread has its memory after the first step. Of three, on a busy machine, one may be so late that the
         // others do its share of the first steps.
         for (threads, threes) in [(1, 1), (3, 50)] {

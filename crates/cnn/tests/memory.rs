@@ -9,7 +9,7 @@ use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
 use cnn::model::Model;
 use cnn::optim::OptimizerConfig;
 use cnn::session::{Session, SessionConfig};
-use cnn::spec::{ModelSpec, PRESETS};
+use cnn::spec::ModelSpec;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -99,9 +99,9 @@ fn memory_is_what_was_said() {
     };
     let all = || {
         large();
-        for preset in PRESETS {
-            train(preset.spec, 1);
-            train(preset.spec, 20);
+        for text in common::networks::ALL {
+            train(text, 1);
+            train(text, 20);
         }
         for (text, batch_size) in [
             // Many weights: their gradient is summed in groups of images.

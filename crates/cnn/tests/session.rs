@@ -64,20 +64,21 @@ fn the_same_bits_with_any_number_of_threads() {
 /// The lecture's own networks too, whose shapes take the kernels' special paths.
 #[cfg(feature = "threads")]
 #[test]
-fn the_presets_give_the_same_bits_with_any_number_of_threads() {
+fn the_lecture_s_networks_give_the_same_bits_with_any_number_of_threads() {
     let data = common::noise(60);
-    for preset in cnn::spec::PRESETS {
+    for text in common::networks::ALL {
         let run = |threads: usize| {
             let pool = cnn::par::Pool::new(threads);
             pool.install(|| {
-                let config = SessionConfig { batch_size: 20, ..SessionConfig::from_preset(preset, 7) };
-                let mut session = Session::new(config).unwrap();
+                let config = config(7, 20, OptimizerConfig::adam(0.001));
+                let mut session =
+                    Session::new(SessionConfig { spec: text.parse().unwrap(), ..config }).unwrap();
                 (losses(&mut session, &data, 3), session.fingerprint())
             })
         };
         let alone = run(1);
         for threads in [2, 3, 8] {
-            assert_eq!(run(threads), alone, "{} with {threads} threads", preset.name);
+            assert_eq!(run(threads), alone, "{threads} threads, {text}");
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{SMALL, Verdict, hold, within};
 use cnn::dataset::{Counts, Dataset, DatasetInfo, IdxFiles, Split};
-use cnn::picture::{Grey, resize_rgba};
-use cnn::{digit, picture};
+use cnn_notebook::picture::{Grey, resize_rgba};
+use cnn_notebook::{digit, picture};
 
 /// A pair of files for a data set of 7 images.
 pub(super) fn idx(

@@ -3,7 +3,7 @@
 use super::{SMALL, Verdict, hold, within};
 use crate::operation::Operation;
 use cnn::kernels::{Conv2dDims, reference};
-use cnn::ops;
+use cnn_notebook::ops;
 
 fn floats(bits: &[u32]) -> Vec<f32> {
     bits.iter().map(|&bits| f32::from_bits(bits)).collect()

@@ -71,8 +71,11 @@ impl MaxPool2d {
     }
 }
 
-/// The window of a pooling on an input of this shape, where it can be pooled.
-pub(crate) fn pool_geometry(window: &Window, input: Shape, layer: &'static str) -> Result<Geometry> {
+/// The window of a pooling on an input of this shape, where it can be pooled; `layer` is the name in errors.
+///
+/// # Errors
+/// [`Error::NeedsMap`], [`Error::PoolTooLarge`], [`Error::PoolPaddingTooWide`] and those of [`Window::resolve`].
+pub fn pool_geometry(window: &Window, input: Shape, layer: &'static str) -> Result<Geometry> {
     let [h, w, _] = input.map(layer)?;
     let geometry = window.resolve([h, w])?;
     if geometry.kernel_area() > MAX_POOL_AREA {

@@ -27,8 +27,7 @@ pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use flatten::Flatten;
-pub(crate) use max_pool2d::pool_geometry;
-pub use max_pool2d::{MAX_POOL_AREA, MaxPool2d};
+pub use max_pool2d::{MAX_POOL_AREA, MaxPool2d, pool_geometry};
 pub use relu::Relu;
 
 use crate::kernels::Scratch;

@@ -1,3 +1,6 @@
+#[path = "../../tests/common/networks.rs"]
+mod networks;
+
 use super::*;
 use crate::layers::Shape;
 use proptest::prelude::*;
@@ -16,7 +19,7 @@ fn fails(text: &str) -> (usize, Error) {
 
 #[test]
 fn lab11_2_has_the_lecture_s_shapes_and_parameters() {
-    let spec = parse(preset("lab11-2").unwrap().spec);
+    let spec = parse(networks::LAB11_2);
     let summary = spec.summary();
     let shapes: Vec<_> = summary.layers.iter().map(|layer| layer.output.to_vec()).collect();
     let expected: [&[usize]; 8] = [
@@ -42,7 +45,7 @@ fn lab11_2_has_the_lecture_s_shapes_and_parameters() {
 
 #[test]
 fn lab11_3_flattens_to_2048() {
-    let spec = parse(preset("lab11-3").unwrap().spec);
+    let spec = parse(networks::LAB11_3);
     let summary = spec.summary();
     assert_eq!(summary.layers[11].output, Shape::Map([4, 4, 128]));
     assert_eq!(summary.layers[12].output, Shape::Vector(2048));
@@ -184,7 +187,7 @@ fn what_layers_work_in_counts() {
 
 #[test]
 fn a_pass_of_inference_takes_as_many_images_as_fit() {
-    for Preset { spec, .. } in PRESETS {
+    for spec in networks::ALL {
         assert_eq!(parse(spec).images_a_pass(), 100);
     }
     // 12 MB of activations an image, then 204.
@@ -409,7 +412,7 @@ fn an_outline_goes_as_far_as_the_text_does() {
 
 #[test]
 fn an_outline_agrees_with_the_parser() {
-    for Preset { spec, .. } in PRESETS {
+    for spec in networks::ALL {
         assert_eq!(outline(spec), Outline { summary: parse(spec).summary(), error: None });
         // Every beginning of the text, also in the midst of a line.
         for end in 0..spec.len() {

@@ -1,6 +1,8 @@
 //! A small data set that can be learned in a moment, and a small network for it.
 #![allow(dead_code, reason = "each test uses its own part")]
 
+pub(crate) mod networks;
+
 use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::rng::Rng;

@@ -272,7 +272,7 @@ mod tests {
         fn resizing_keeps_the_mean(
             width in 1usize..40, height in 1usize..40, to_width in 1usize..40, to_height in 1usize..40, seed: u64,
         ) {
-            let mut rng = crate::rng::Rng::seed_from_u64(seed);
+            let mut rng = cnn::rng::Rng::seed_from_u64(seed);
             let data: Vec<f32> = (0..width * height).map(|_| rng.uniform()).collect();
             let picture = grey(width, height, &data);
             let resized = picture.resized(picture.frame(), to_width, to_height);

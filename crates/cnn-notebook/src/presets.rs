@@ -1,9 +1,9 @@
 //! The lecture's two networks, and a quick one, by name.
 
-use crate::optim::{OptimizerConfig, Schedule};
+use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::session::SessionConfig;
 
-/// A network with the settings it is trained with;
-/// [`SessionConfig::from_preset`](crate::session::SessionConfig::from_preset) makes a run of it.
+/// A network with the settings it is trained with; [`session_config`](Self::session_config) makes a run of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preset {
     /// Its name.
@@ -18,6 +18,19 @@ pub struct Preset {
     pub batch_size: usize,
     /// Epochs it is trained for.
     pub epochs: u32,
+}
+
+impl Preset {
+    /// A run of this network with the settings it is trained with.
+    pub fn session_config(&self, seed: u64) -> SessionConfig {
+        SessionConfig {
+            spec: self.spec.parse().expect("a preset's text is that of a network"),
+            seed,
+            batch_size: self.batch_size,
+            optimizer: self.optimizer,
+            schedule: self.schedule,
+        }
+    }
 }
 
 /// Lab11-2 and Lab11-3 with the lecture's settings, and a small network that is at 99 % after three epochs.

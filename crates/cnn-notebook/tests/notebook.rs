@@ -4,18 +4,17 @@
 
 #![allow(unused_variables, reason = "the page names what it makes, used or not")]
 
-mod common;
-
 use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
-use cnn::digit::prepare;
 use cnn::ensemble::Ensemble;
 use cnn::geometry::{Padding, Window};
 use cnn::layers::{Conv2d, Dropout, Relu};
 use cnn::metrics::Confusion;
-use cnn::ops;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::{self, ModelSpec};
+use cnn_notebook::digit::prepare;
+use cnn_notebook::ops;
+use cnn_notebook::presets::preset;
 use ndarray::{Array4, arr1, arr2};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -144,10 +143,17 @@ fn pooling() -> Outcome {
 /// A session of the lecture's first network and images for it. What the network says of a digit, and its losses, are the
 /// real MNIST's and are not looked at here.
 fn lecture() -> (Session, Dataset, Vec<f32>) {
-    let config = SessionConfig::from_preset(spec::preset("lab11-2").unwrap(), 777);
-    let info = common::noise(200).info().clone();
-    let mut data =
-        Dataset::new(DatasetInfo { counts: Counts { train: 200, validation: 3, test: 3 }, ..info }).unwrap();
+    let config = preset("lab11-2").unwrap().session_config(777);
+    let mut data = Dataset::new(DatasetInfo {
+        name: "noise".into(),
+        height: 28,
+        width: 28,
+        channels: 1,
+        classes: 10,
+        counts: Counts { train: 200, validation: 3, test: 3 },
+        block: 200,
+    })
+    .unwrap();
     for (split, count) in [(Split::Train, 200), (Split::Validation, 3), (Split::Test, 3)] {
         let pixels: Vec<u8> = (0..count * 784).map(|i| (i % 251) as u8).collect();
         let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
@@ -166,7 +172,7 @@ fn network() -> Outcome {
 #[test]
 fn training() -> Outcome {
     let (_, data, _) = lecture();
-    let text = spec::preset("lab11-2").unwrap().spec;
+    let text = preset("lab11-2").unwrap().spec;
     include!("notebook/training.rs");
     Ok(())
 }

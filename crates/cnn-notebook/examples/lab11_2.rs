@@ -1,13 +1,13 @@
 //! Lab11-2: MNIST with two convolutions and one dense layer, trained as in the lecture.
 //!
-//! `cargo run --release -p cnn --example lab11_2 -- --epochs 5`
+//! `cargo run --release -p cnn-notebook --example lab11_2 -- --epochs 5`
 
 #[path = "common/mod.rs"]
 mod common;
 
 use clap::Parser;
 use cnn::dataset::Split;
-use cnn::session::{Session, SessionConfig};
+use cnn::session::Session;
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -36,8 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     common::use_threads(args.threads);
     let data = common::mnist(&args.data)?;
 
-    let preset = cnn::spec::preset("lab11-2").expect("a preset");
-    let mut session = Session::new(SessionConfig::from_preset(preset, args.seed))?;
+    let preset = cnn_notebook::presets::preset("lab11-2").expect("a preset");
+    let mut session = Session::new(preset.session_config(args.seed))?;
     print!("{}", session.model().spec());
 
     for epoch in 1..=args.epochs {

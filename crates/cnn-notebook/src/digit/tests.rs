@@ -1,5 +1,5 @@
 use super::*;
-use crate::rng::Rng;
+use cnn::rng::Rng;
 use proptest::prelude::*;
 
 /// A picture with a seven-like stroke in the box (x, y, side), its tones given by a function of place and ink.

@@ -2,10 +2,10 @@
 //!
 //! Images are `[height, width, channels]`, row-major. The same kernels run here as in training.
 
-use crate::geometry::Window;
-use crate::kernels::{self, Conv2dDims, PoolDims, Scratch};
-use crate::layers::{Shape, pool_geometry};
 use crate::{Error, Result};
+use cnn::geometry::Window;
+use cnn::kernels::{self, Conv2dDims, PoolDims, Scratch};
+use cnn::layers::{Shape, pool_geometry};
 
 /// Largest number of values that an operation gives: a quarter of a GB.
 const MAX_VALUES: usize = 1 << 26;
@@ -165,7 +165,7 @@ fn check_values([height, width]: [usize; 2], channels: usize) -> Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Padding;
+    use cnn::geometry::Padding;
 
     #[test]
     fn one_window_is_its_products_and_the_bias() {

@@ -1,6 +1,6 @@
 //! Lab11-3: a deeper network with dropout as a type of its own, and several of them that decide together.
 //!
-//! `cargo run --release -p cnn --example lab11_3 -- --epochs 2 --members 3`
+//! `cargo run --release -p cnn-notebook --example lab11_3 -- --epochs 2 --members 3`
 
 #[path = "common/mod.rs"]
 mod common;
@@ -8,7 +8,7 @@ mod common;
 use clap::Parser;
 use cnn::dataset::{Dataset, Split};
 use cnn::ensemble::Ensemble;
-use cnn::session::{Session, SessionConfig};
+use cnn::session::Session;
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -43,8 +43,8 @@ struct Network {
 
 impl Network {
     fn new(name: String, seed: u64) -> cnn::Result<Self> {
-        let preset = cnn::spec::preset("lab11-3").expect("a preset");
-        let session = Session::new(SessionConfig::from_preset(preset, seed))?;
+        let preset = cnn_notebook::presets::preset("lab11-3").expect("a preset");
+        let session = Session::new(preset.session_config(seed))?;
         Ok(Self { name, session })
     }
 
