@@ -1,7 +1,7 @@
 //! What is right, and then changed: runs in their middle, as files.
 
 use crate::header::without_sum;
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::ModelSpec;
@@ -23,7 +23,7 @@ pub struct Seed {
     /// Name of its weights.
     pub fingerprint: String,
     /// Images that its network can be trained on.
-    pub data: Dataset,
+    pub data: ImageDataset,
 }
 
 impl Seed {
@@ -34,11 +34,11 @@ impl Seed {
 }
 
 /// Images of noise that fit a network.
-pub(crate) fn images(spec: &ModelSpec, train: usize, test: usize) -> Dataset {
+pub(crate) fn images(spec: &ModelSpec, train: usize, test: usize) -> ImageDataset {
     let ([height, width, channels], classes) = (spec.input(), spec.classes());
     let counts = Counts { train, validation: 0, test };
     let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block: train };
-    let mut data = Dataset::new(info).expect("a data set of a network's size");
+    let mut data = ImageDataset::new(info).expect("a data set of a network's size");
     for (split, count) in [(Split::Train, train), (Split::Test, test)] {
         let pixels: Vec<u8> = (0..count * data.image_len()).map(|i| (i * 37 % 251) as u8).collect();
         let labels: Vec<u8> = (0..count).map(|i| (i % classes) as u8).collect();

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let preset = cnn_notebook::presets::preset("lab11-2").expect("a preset");
     let mut session = Session::new(preset.session_config(args.seed))?;
-    print!("{}", session.model().spec());
+    print!("{}", session.config().spec);
 
     for epoch in 1..=args.epochs {
         let cost = common::train_epoch(&mut session, &data)?;

@@ -6,7 +6,7 @@
 mod common;
 
 use clap::Parser;
-use cnn::dataset::{Dataset, Split};
+use cnn::dataset::{ImageDataset, Split};
 use cnn::ensemble::Ensemble;
 use cnn::session::Session;
 use std::error::Error;
@@ -49,7 +49,7 @@ impl Network {
     }
 
     /// Trains for so many epochs, with dropout.
-    fn train(&mut self, data: &Dataset, epochs: u64, test_each_epoch: bool) -> cnn::Result<()> {
+    fn train(&mut self, data: &ImageDataset, epochs: u64, test_each_epoch: bool) -> cnn::Result<()> {
         for epoch in 1..=epochs {
             let cost = common::train_epoch(&mut self.session, data)?;
             let validation = self.accuracy(data, Split::Validation)?;
@@ -64,7 +64,7 @@ impl Network {
     }
 
     /// Share of a split that is classified right, without dropout.
-    fn accuracy(&mut self, data: &Dataset, split: Split) -> cnn::Result<f64> {
+    fn accuracy(&mut self, data: &ImageDataset, split: Split) -> cnn::Result<f64> {
         common::accuracy(&mut self.session, data, split)
     }
 }

@@ -4,10 +4,10 @@
 
 #![allow(unused_variables, reason = "the page names what it makes, used or not")]
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::ensemble::Ensemble;
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{Conv2d, Dropout, Relu};
+use cnn::layers::{Conv2d, Dropout, Relu, Standalone};
 use cnn::metrics::Confusion;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -15,6 +15,7 @@ use cnn::spec::{self, ModelSpec};
 use cnn_notebook::digit::prepare;
 use cnn_notebook::ops;
 use cnn_notebook::presets::preset;
+use cnn_notebook::teaching::{Run, TaughtImages};
 use ndarray::{Array4, arr1, arr2};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -142,9 +143,9 @@ fn pooling() -> Outcome {
 
 /// A session of the lecture's first network and images for it. What the network says of a digit, and its losses, are the
 /// real MNIST's and are not looked at here.
-fn lecture() -> (Session, Dataset, Vec<f32>) {
+fn lecture() -> (Run, TaughtImages, Vec<f32>) {
     let config = preset("lab11-2").unwrap().session_config(777);
-    let mut data = Dataset::new(DatasetInfo {
+    let mut data = ImageDataset::new(DatasetInfo {
         name: "noise".into(),
         height: 28,
         width: 28,
@@ -159,7 +160,7 @@ fn lecture() -> (Session, Dataset, Vec<f32>) {
         let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
         data.append_pixels(split, &pixels, &labels).unwrap();
     }
-    (Session::new(config).unwrap(), data, vec![0.5; 784])
+    (Run::new(Session::new(config).unwrap()), TaughtImages::new(data), vec![0.5; 784])
 }
 
 #[test]
@@ -222,7 +223,7 @@ fn dropout() -> Outcome {
 
 /// Minutes of training: compiled, not run.
 #[allow(dead_code, reason = "that it compiles is the test")]
-fn ensemble(config: &SessionConfig, data: Dataset) -> Outcome {
+fn ensemble(config: &SessionConfig, data: TaughtImages) -> Outcome {
     include!("notebook/ensemble.rs");
     Ok(())
 }

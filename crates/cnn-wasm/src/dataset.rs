@@ -2,12 +2,13 @@
 
 use crate::convert::{bytes, floats, object, only, property, size, text, to_js, words};
 use crate::error::Result;
-use cnn::dataset::{Counts, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
+use cnn_notebook::teaching::TaughtImages;
 use wasm_bindgen::prelude::*;
 
 /// Labelled images in three splits, arriving shard by shard.
 #[wasm_bindgen]
-pub struct Dataset(pub(crate) cnn::dataset::Dataset);
+pub struct Dataset(pub(crate) TaughtImages);
 
 #[wasm_bindgen]
 impl Dataset {
@@ -17,7 +18,7 @@ impl Dataset {
         only(&info, &["name", "height", "width", "channels", "classes", "counts", "block"])?;
         let counts = property(&info, "counts");
         only(&counts, &["train", "validation", "test"])?;
-        Ok(Self(cnn::dataset::Dataset::new(DatasetInfo {
+        Ok(Self(TaughtImages::new(ImageDataset::new(DatasetInfo {
             name: text(&info, "name")?,
             height: size(&info, "height")?,
             width: size(&info, "width")?,
@@ -29,7 +30,7 @@ impl Dataset {
                 test: size(&counts, "test")?,
             },
             block: size(&info, "block")?,
-        })?))
+        })?)))
     }
 
     /// What was declared.

@@ -4,7 +4,7 @@ use crate::convert::{bytes, floats, object, to_js, words};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::session::Session;
-use cnn::session::{Answers, ParamChange};
+use cnn_notebook::microscope::{Answers, ParamChange};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 

@@ -7,11 +7,13 @@ use crate::dataset::Dataset;
 use crate::error::Result;
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
+use cnn_notebook::teaching::Run;
+use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
 /// Model, loss, optimizer and the order of the data: one step at a time.
 #[wasm_bindgen]
-pub struct Session(pub(crate) cnn::session::Session);
+pub struct Session(pub(crate) Run);
 
 #[wasm_bindgen]
 impl Session {
@@ -29,12 +31,12 @@ impl Session {
         };
         let spec = spec.parse()?;
         let config = cnn::session::SessionConfig { spec, seed, batch_size, optimizer, schedule };
-        Ok(Self(cnn::session::Session::new(config)?))
+        Ok(Self(Run::new(cnn::session::Session::new(config)?)))
     }
 
     /// The run of a snapshot.
     pub fn from_snapshot(snapshot: &[u8]) -> Result<Self> {
-        Ok(Self(cnn::session::Session::from_snapshot(snapshot)?))
+        Ok(Self(Run::new(cnn::session::Session::from_snapshot(snapshot)?)))
     }
 
     /// The configuration and how far the run is.
@@ -178,11 +180,16 @@ fn activation(activation: &Activation) -> JsValue {
 }
 
 fn parameter(named: NamedParam<'_>) -> JsValue {
+    // Before the first step there is none: 0.
+    let grad = Float32Array::new_with_length(named.param.value.len() as u32);
+    if !named.grad.is_empty() {
+        grad.copy_from(named.grad);
+    }
     object([
         ("name", named.name().into()),
         ("layer", named.layer.into()),
         ("shape", to_js(&named.param.shape)),
         ("value", floats(&named.param.value)),
-        ("grad", floats(&named.param.grad)),
+        ("grad", grad.into()),
     ])
 }

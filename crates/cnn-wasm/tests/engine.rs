@@ -14,9 +14,10 @@ macro_rules! golden_files {
     };
 }
 
-static GOLDEN: [(&str, &[u8]); 28] = golden_files![
+static GOLDEN: [(&str, &[u8]); 30] = golden_files![
     "adam_default",
     "adam_other",
+    "adamw",
     "avg_pool2d_2x2",
     "avg_pool2d_same_odd",
     "conv2d_1x1",
@@ -40,6 +41,7 @@ static GOLDEN: [(&str, &[u8]); 28] = golden_files![
     "max_pool2d_explicit_padding",
     "max_pool2d_overlap_same",
     "softmax_ce",
+    "softmax_ce_label_smoothing",
     "softmax_ce_large_logits",
     "train_lab11_2",
     "train_lab11_3_small",

@@ -3,8 +3,8 @@
 //! `cargo run -p cnn --example 03_padding_and_pooling`
 
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{AvgPool2d, MaxPool2d};
-use ndarray::{Array4, ArrayView4, array};
+use cnn::layers::{AvgPool2d, MaxPool2d, Standalone};
+use ndarray::{Array4, ArrayViewD, array};
 
 fn main() -> cnn::Result<()> {
     let map =
@@ -12,13 +12,13 @@ fn main() -> cnn::Result<()> {
     let map = map.into_shape_with_order((1, 4, 4, 1)).expect("sixteen values");
     let window = Window::square(2, 2, Padding::Valid);
 
-    let mut max = MaxPool2d::new(window);
+    let mut max = Standalone::new(MaxPool2d::new(window));
     println!("4x4 map:");
-    print(map.view());
+    print(map.view().into_dyn());
     println!("largest of each 2x2:");
     print(max.forward(map.view())?.view());
     println!("mean of each 2x2:");
-    print(AvgPool2d::new(window).infer(map.view())?.view());
+    print(Standalone::new(AvgPool2d::new(window)).infer(map.view())?.view());
 
     // On the way back each gradient goes to where its maximum came from, and nowhere else.
     println!("a gradient of 1, 2, 3 and 4 on its way back through the maxima:");
@@ -29,7 +29,7 @@ fn main() -> cnn::Result<()> {
     // all values are below 0.
     let odd = Array4::from_elem((1, 7, 7, 1), -1.0);
     for padding in [Padding::Valid, Padding::Same] {
-        let pooled = MaxPool2d::new(Window { padding, ..window }).infer(odd.view())?;
+        let pooled = Standalone::new(MaxPool2d::new(Window { padding, ..window })).infer(odd.view())?;
         println!(
             "7x7 of -1 pooled by 2, {padding:?}: {:?}, largest {}",
             &pooled.shape()[1..3],
@@ -39,7 +39,7 @@ fn main() -> cnn::Result<()> {
     Ok(())
 }
 
-fn print(map: ArrayView4<f32>) {
+fn print(map: ArrayViewD<'_, f32>) {
     for row in map.slice(ndarray::s![0, .., .., 0]).rows() {
         println!("  {}", row.iter().map(|x| format!("{x:5}")).collect::<String>());
     }

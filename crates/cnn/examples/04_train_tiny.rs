@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p cnn --example 04_train_tiny`
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::rng::Rng;
 use cnn::session::{Session, SessionConfig};
@@ -28,7 +28,7 @@ fn main() -> cnn::Result<()> {
     }
 
     // Lines that lie are class 0, lines that stand are class 1.
-    let mut data = Dataset::new(DatasetInfo {
+    let mut data = ImageDataset::new(DatasetInfo {
         name: "lines".into(),
         height: 8,
         width: 8,

@@ -52,12 +52,13 @@ pub struct Tensor<'a> {
 /// # Panics
 /// If a tensor's values are not as many as its shape says, or a name comes twice.
 pub fn write(spec: &str, tensors: &[Tensor<'_>]) -> Vec<u8> {
-    write_with(spec, None, tensors)
+    write_with(Some(spec), None, tensors)
 }
 
-/// [`write()`] with a state of training besides.
-pub(crate) fn write_with(spec: &str, state: Option<Value>, tensors: &[Tensor<'_>]) -> Vec<u8> {
-    let mut properties = vec![("format".to_owned(), FORMAT.into()), ("spec".to_owned(), spec.into())];
+/// [`write()`] with a state of training besides, or of a network without a text.
+pub(crate) fn write_with(spec: Option<&str>, state: Option<Value>, tensors: &[Tensor<'_>]) -> Vec<u8> {
+    let mut properties = vec![("format".to_owned(), FORMAT.into())];
+    properties.extend(spec.map(|spec| ("spec".to_owned(), spec.into())));
     properties.extend(state.map(|state| ("state".to_owned(), state)));
     let mut metadata = Value::Object(properties);
     let contents = tensors.iter().map(|tensor| Content {
@@ -74,7 +75,7 @@ pub(crate) fn write_with(spec: &str, state: Option<Value>, tensors: &[Tensor<'_>
 /// A file that was read, its values still in the file's bytes.
 #[derive(Debug)]
 pub struct Checkpoint<'a> {
-    tensors: Vec<format::Entry<'a>>,
+    tensors: Vec<format::StoredTensor<'a>>,
     spec: Option<String>,
     state: Option<Value>,
 }

@@ -1,20 +1,25 @@
-//! Labelled images in three splits, arriving piece by piece, and the order in which an epoch visits them.
+//! Examples to learn from, in three splits, and the order in which an epoch visits them.
+//!
+//! A [`Dataset`] is anything that can write a batch of examples: [`ImageDataset`] has images as bytes with labels,
+//! [`Examples`] has `f32` of any shape with labels or values, and a program can have its own. A
+//! [`Session`](crate::session::Session) trains on one; [`Batches`] is for loops written by hand.
 
+mod batches;
+mod examples;
 mod idx;
-mod nearest;
+mod images;
 
-use crate::kernels::unit_from_bytes;
-use crate::loss::check_labels;
+use crate::layers::Shape;
 use crate::rng::Rng;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::str::FromStr;
 
+pub use batches::{Batches, Minibatch};
+pub use examples::Examples;
 pub use idx::{IdxFiles, IdxImages, IdxLabels};
-
-/// Largest number of bytes that the images of one split may take: 1 GB.
-pub const SPLIT_LIMIT: u64 = 1_000_000_000;
+pub use images::{Counts, DatasetInfo, ImageDataset, SPLIT_LIMIT};
 
 /// What a part of the images is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,282 +57,148 @@ impl FromStr for Split {
     }
 }
 
-/// How many images each split will have when all have arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Counts {
-    /// Images to train on, at least 1.
-    pub train: usize,
-    /// Images to validate on; may be 0.
-    pub validation: usize,
-    /// Images to test on; may be 0.
-    pub test: usize,
+/// What the targets of a data set's examples are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TargetKind {
+    /// A label each, one of so many classes, counted from 0; at most 256.
+    Classes(usize),
+    /// So many values each.
+    Values(usize),
 }
 
-/// What is known of a data set before any of its images is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DatasetInfo {
-    /// A name for people.
-    pub name: String,
-    /// Height of an image in pixels.
-    pub height: usize,
-    /// Width of an image in pixels.
-    pub width: usize,
-    /// 1 for grey, 3 for colour.
-    pub channels: usize,
-    /// Number of classes; labels are 0 to this less one. 2 to 256.
-    pub classes: usize,
-    /// Images in each split.
-    pub counts: Counts,
-    /// Images in one training shard, in whose order the first epoch visits them; as many as `counts.train` where they
-    /// are all there at once.
-    pub block: usize,
+/// Where a batch's targets go.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TargetsMut<'a> {
+    /// A label for each example.
+    Labels(&'a mut [u8]),
+    /// Values for each example, `[batch, …]`.
+    Values(&'a mut [f32]),
 }
 
-/// Labelled images, of which some may still be on their way.
+impl<'a> TargetsMut<'a> {
+    /// The labels.
+    ///
+    /// # Errors
+    /// [`Error::TargetsMismatch`] if values are wanted.
+    pub fn labels(self) -> Result<&'a mut [u8]> {
+        match self {
+            Self::Labels(labels) => Ok(labels),
+            Self::Values(_) => Err(Error::TargetsMismatch { got: "labels", expected: "values" }),
+        }
+    }
+
+    /// The values.
+    ///
+    /// # Errors
+    /// [`Error::TargetsMismatch`] if labels are wanted.
+    pub fn values(self) -> Result<&'a mut [f32]> {
+        match self {
+            Self::Values(values) => Ok(values),
+            Self::Labels(_) => Err(Error::TargetsMismatch { got: "values", expected: "labels" }),
+        }
+    }
+}
+
+/// Examples with their targets, in three splits.
 ///
-/// Pixels are bytes, rows first, channels innermost; 0 is the ground (in MNIST: paper, black) and 255 full ink.
-#[derive(Clone, Debug)]
-pub struct Dataset {
-    info: DatasetInfo,
-    splits: [Arrived; 3],
-    taught: Arrived,
+/// ```
+/// use cnn::dataset::{Dataset, Split, TargetKind, TargetsMut};
+/// use cnn::layers::Shape;
+///
+/// /// Points on a line and whether they lie right of the middle: nothing is stored.
+/// struct Points;
+///
+/// impl Dataset for Points {
+///     fn input_shape(&self) -> Shape {
+///         Shape::Map([1, 1, 1])
+///     }
+///
+///     fn targets(&self) -> TargetKind {
+///         TargetKind::Classes(2)
+///     }
+///
+///     fn count(&self, _: Split) -> usize {
+///         100
+///     }
+///
+///     fn fill(&self, _: Split, indices: &[u32], inputs: &mut [f32], targets: TargetsMut<'_>) -> cnn::Result<()> {
+///         for ((x, label), &index) in inputs.iter_mut().zip(targets.labels()?).zip(indices) {
+///             *x = index as f32 / 50.0 - 1.0;
+///             *label = u8::from(*x > 0.0);
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// use cnn::session::{Session, SessionConfig};
+/// let mut session = Session::new(SessionConfig {
+///     spec: "input 1x1x1\nflatten\ndense 2".parse()?,
+///     seed: 1,
+///     batch_size: 20,
+///     optimizer: cnn::optim::OptimizerConfig::adam(0.1),
+///     schedule: cnn::optim::Schedule::Constant,
+/// })?;
+/// for _ in 0..100 {
+///     session.step(&Points)?;
+/// }
+/// assert!(session.evaluate(&Points, Split::Test, 0..100)?.accuracy() > 0.95);
+/// # Ok::<(), cnn::Error>(())
+/// ```
+pub trait Dataset {
+    /// Shape of one example's input.
+    fn input_shape(&self) -> Shape;
+
+    /// What its targets are.
+    fn targets(&self) -> TargetKind;
+
+    /// How many examples a split has when all are there; at most 2³² − 1.
+    fn count(&self, split: Split) -> usize;
+
+    /// How many examples of a split are there: the first ones.
+    fn available(&self, split: Split) -> usize {
+        self.count(split)
+    }
+
+    /// In blocks of how many examples the first epoch goes through the training split: all of them, where they do not
+    /// arrive piece by piece.
+    fn block(&self) -> usize {
+        self.count(Split::Train).max(1)
+    }
+
+    /// Writes a batch: the inputs `[batch, …]` and the targets of the examples with these indices. What it is given is as
+    /// long as these call for.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImage`] for an example that is not there, [`Error::TargetsMismatch`] for targets of another kind;
+    /// what else may be in the way. What was written is then unspecified.
+    fn fill(&self, split: Split, indices: &[u32], inputs: &mut [f32], targets: TargetsMut<'_>) -> Result<()>;
 }
 
-/// The images of one split that are there.
-#[derive(Clone, Debug, Default)]
-struct Arrived {
-    pixels: Vec<u8>,
-    labels: Vec<u8>,
+/// The examples `range` of a split as indices, all of which are there.
+pub(crate) fn indices(data: &dyn Dataset, split: Split, range: Range<usize>) -> Result<Vec<u32>> {
+    let available = data.available(split);
+    if range.end > available {
+        return Err(Error::NoSuchImage { split: split.name(), index: range.end - 1, available });
+    }
+    Ok(range.map(|index| index as u32).collect())
 }
 
-impl Dataset {
-    /// A data set whose images have yet to arrive.
-    ///
-    /// # Errors
-    /// [`Error::ZeroSize`] for a size, block or number of training images that is 0, [`Error::OutOfRange`] for a
-    /// number of classes outside of 2..=256, and [`Error::TooLarge`] if there is no memory for the images.
-    pub fn new(info: DatasetInfo) -> Result<Self> {
-        let sizes = [
-            (info.height, "the height"),
-            (info.width, "the width"),
-            (info.channels, "the number of channels"),
-            (info.block, "the block"),
-            (info.counts.train, "the number of training images"),
-        ];
-        if let Some(&(_, what)) = sizes.iter().find(|(size, _)| *size == 0) {
-            return Err(Error::ZeroSize { what });
-        }
-        if !(2..=256).contains(&info.classes) {
-            let got = info.classes as f64;
-            return Err(Error::OutOfRange { what: "the number of classes", got, expected: "2 to 256" });
-        }
-        let mut data = Self { info, splits: Default::default(), taught: Arrived::default() };
-        for split in [Split::Train, Split::Validation, Split::Test] {
-            let DatasetInfo { height, width, channels, .. } = data.info;
-            let count = data.count(split);
-            let bytes =
-                [height, width, channels].iter().fold(count as u64, |n, &d| n.saturating_mul(d as u64));
-            let too_large = || Error::TooLarge { what: "the images", bytes, limit: SPLIT_LIMIT };
-            if bytes > SPLIT_LIMIT {
-                return Err(too_large());
-            }
-            // Room for all at once: growing later would for a moment take twice the memory.
-            let arrived = &mut data.splits[split as usize];
-            arrived.pixels.try_reserve_exact(bytes as usize).map_err(|_| too_large())?;
-            arrived.labels.try_reserve_exact(count).map_err(|_| too_large())?;
-        }
-        Ok(data)
+/// Checks that there is room for the inputs of these examples, and for a target each.
+pub(crate) fn check_room(data: &dyn Dataset, indices: &[u32], inputs: &[f32], targets: usize) -> Result<()> {
+    let (got, expected) = (inputs.len(), indices.len().saturating_mul(data.input_shape().len()));
+    if got != expected {
+        return Err(Error::ShapeMismatch { what: "input", got: vec![got], expected: vec![expected] });
     }
-
-    /// A data set of IDX files, all there at once: the training split of the one pair, the test split of the other,
-    /// none for validation. The images' size and number are the files'.
-    ///
-    /// # Errors
-    /// Those of [`new`](Self::new) and [`append`](Self::append).
-    pub fn from_idx(name: &str, classes: usize, files: &IdxFiles<'_>) -> Result<Self> {
-        let IdxImages { count: train, shape: [height, width, channels], .. } =
-            IdxImages::parse(files.train_images)?;
-        let test = IdxImages::parse(files.test_images)?.count;
-        let counts = Counts { train, validation: 0, test };
-        let name = name.to_owned();
-        let mut data =
-            Self::new(DatasetInfo { name, height, width, channels, classes, counts, block: train })?;
-        data.append(Split::Train, files.train_images, files.train_labels)?;
-        data.append(Split::Test, files.test_images, files.test_labels)?;
-        Ok(data)
+    if targets != indices.len() {
+        return Err(Error::ShapeMismatch {
+            what: "targets",
+            got: vec![targets],
+            expected: vec![indices.len()],
+        });
     }
-
-    /// What was declared of the data set.
-    pub fn info(&self) -> &DatasetInfo {
-        &self.info
-    }
-
-    /// `[height, width, channels]` of an image.
-    pub fn image_shape(&self) -> [usize; 3] {
-        [self.info.height, self.info.width, self.info.channels]
-    }
-
-    /// The number of bytes of an image.
-    pub fn image_len(&self) -> usize {
-        self.info.height * self.info.width * self.info.channels
-    }
-
-    /// How many images a split has when all are there.
-    pub fn count(&self, split: Split) -> usize {
-        match split {
-            Split::Train => self.info.counts.train,
-            Split::Validation => self.info.counts.validation,
-            Split::Test => self.info.counts.test,
-        }
-    }
-
-    /// How many images of a split are there: the first ones.
-    pub fn available(&self, split: Split) -> usize {
-        self.splits[split as usize].labels.len()
-    }
-
-    /// Adds a shard, as IDX images (`[n, h, w]`, or `[n, h, w, c]` for colour) and IDX labels. Nothing is added
-    /// if anything is wrong. Returns how many images of the split are now there.
-    ///
-    /// # Errors
-    /// What [`IdxImages::parse`], [`IdxLabels::parse`] and [`append_pixels`](Self::append_pixels) may find wrong,
-    /// and [`Error::ShapeMismatch`] for images of another size.
-    pub fn append(&mut self, split: Split, images_idx: &[u8], labels_idx: &[u8]) -> Result<usize> {
-        let images = IdxImages::parse(images_idx)?;
-        let labels = IdxLabels::parse(labels_idx)?;
-        if images.shape != self.image_shape() {
-            let (got, expected) = (images.shape.to_vec(), self.image_shape().to_vec());
-            return Err(Error::ShapeMismatch { what: "an image", got, expected });
-        }
-        if images.count != labels.0.len() {
-            return Err(Error::CountMismatch { images: images.count, labels: labels.0.len() });
-        }
-        self.append_pixels(split, images.pixels, labels.0)
-    }
-
-    /// Adds images as plain pixels, one after the other, with their labels. Nothing is added if anything is
-    /// wrong. Returns how many images of the split are now there.
-    ///
-    /// # Errors
-    /// [`Error::PixelCount`], [`Error::LabelOutOfRange`], and [`Error::SplitFull`] if the split would have more
-    /// images than declared.
-    pub fn append_pixels(&mut self, split: Split, pixels: &[u8], labels: &[u8]) -> Result<usize> {
-        self.check(pixels, labels)?;
-        let (declared, got) = (self.count(split), self.available(split) + labels.len());
-        if got > declared {
-            return Err(Error::SplitFull { split: split.name(), declared, got });
-        }
-        let arrived = &mut self.splits[split as usize];
-        arrived.pixels.extend_from_slice(pixels);
-        arrived.labels.extend_from_slice(labels);
-        Ok(got)
-    }
-
-    /// Replaces the taught examples, images of a person's own with the labels they gave them, by these. They are
-    /// no part of the training split's count or order: runs that
-    /// [learn what is taught](crate::session::Session::learn_taught) take them into their batches. Image `i` of
-    /// them has the index `count(Split::Train) + i` in the training split.
-    ///
-    /// # Errors
-    /// [`Error::PixelCount`] and [`Error::LabelOutOfRange`]; the examples then stay as they were.
-    pub fn teach(&mut self, pixels: &[u8], labels: &[u8]) -> Result<()> {
-        self.check(pixels, labels)?;
-        self.taught = Arrived { pixels: pixels.to_vec(), labels: labels.to_vec() };
-        Ok(())
-    }
-
-    /// How many taught examples there are.
-    pub fn taught(&self) -> usize {
-        self.taught.labels.len()
-    }
-
-    /// Whether these can be images of this data set.
-    fn check(&self, pixels: &[u8], labels: &[u8]) -> Result<()> {
-        // Labels alone may call for more bytes than 32 bits can count.
-        let expected = labels.len().saturating_mul(self.image_len());
-        if pixels.len() != expected {
-            return Err(Error::PixelCount { got: pixels.len(), expected });
-        }
-        check_labels(labels, self.info.classes)
-    }
-
-    /// The images `range` of a split as indices, all of which are there.
-    pub(crate) fn indices(&self, split: Split, range: Range<usize>) -> Result<Vec<u32>> {
-        let available = self.available(split);
-        if range.end > available {
-            return Err(Error::NoSuchImage { split: split.name(), index: range.end - 1, available });
-        }
-        Ok(range.map(|index| index as u32).collect())
-    }
-
-    /// The pixels of one image, `[height, width, channels]`.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchImage`] if there is none, or not yet.
-    pub fn image(&self, split: Split, index: usize) -> Result<&[u8]> {
-        let (store, place) = self.find(split, index)?;
-        let len = self.image_len();
-        Ok(&store.pixels[place * len..][..len])
-    }
-
-    /// [`image`](Self::image) as networks take it: values in 0..=1.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchImage`] if there is none, or not yet.
-    pub fn pixels(&self, split: Split, index: usize) -> Result<Vec<f32>> {
-        let bytes = self.image(split, index)?;
-        let mut pixels = vec![0.0; bytes.len()];
-        unit_from_bytes(bytes, &mut pixels);
-        Ok(pixels)
-    }
-
-    /// The label of one image.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchImage`] if there is none, or not yet.
-    pub fn label(&self, split: Split, index: usize) -> Result<u8> {
-        let (store, place) = self.find(split, index)?;
-        Ok(store.labels[place])
-    }
-
-    /// Where an image is kept, and its place there.
-    fn find(&self, split: Split, index: usize) -> Result<(&Arrived, usize)> {
-        let available = self.available(split);
-        if index < available {
-            return Ok((&self.splits[split as usize], index));
-        }
-        match index.checked_sub(self.count(split)) {
-            Some(place) if split == Split::Train && place < self.taught() => Ok((&self.taught, place)),
-            _ => Err(Error::NoSuchImage { split: split.name(), index, available }),
-        }
-    }
-
-    /// Writes a batch: each image's pixels as `f32` in 0..=1 (`[n, height, width, channels]`), and its label.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchImage`] for the first image that is not there; the outputs are then partly written.
-    ///
-    /// # Panics
-    /// If the outputs do not have the length that the indices call for.
-    pub fn fill_batch(
-        &self,
-        split: Split,
-        indices: &[u32],
-        input: &mut [f32],
-        labels: &mut [u8],
-    ) -> Result<()> {
-        assert_eq!(labels.len(), indices.len(), "a label for each index");
-        assert_eq!(input.len(), indices.len() * self.image_len(), "an image for each index");
-        let images = input.chunks_exact_mut(self.image_len());
-        for ((image, label), &index) in images.zip(labels).zip(indices) {
-            let pixels = self.image(split, index as usize)?;
-            unit_from_bytes(pixels, image);
-            *label = self.label(split, index as usize)?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The order in which an epoch (counted from 0) visits `count` training images.

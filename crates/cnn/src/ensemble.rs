@@ -2,9 +2,8 @@
 //!
 //! The lecture's Lab11-3 trains seven networks of one kind from different seeds and adds up what they say.
 
-use crate::dataset::{Dataset, Split};
-use crate::layers::Param;
-use crate::loss::softmax_into;
+use crate::dataset::{Dataset, Split, TargetKind, TargetsMut, indices};
+use crate::loss::{check_labels, softmax_into};
 use crate::metrics::argmax;
 use crate::model::{Model, Workspace};
 use crate::{Error, Result};
@@ -57,14 +56,15 @@ impl Ensemble {
     /// [`Error::DataMismatch`] if its images or classes are not those of the members there are.
     pub fn push(&mut self, mut member: Model) -> Result<()> {
         if let Some(first) = self.members.first() {
-            let (input, classes) = (first.spec().input(), first.classes());
-            let (data_input, data_classes) = (member.spec().input(), member.classes());
+            let (input, classes) = (first.input_shape().as_map(), first.classes());
+            let (data_input, data_classes) = (member.input_shape().as_map(), member.classes());
             if (input, classes) != (data_input, data_classes) {
                 return Err(Error::DataMismatch { input, classes, data_input, data_classes });
             }
         }
-        member.parameters_mut().for_each(Param::free_grad);
-        let twin = self.members.iter().position(|other| other.spec() == member.spec());
+        member.forget_passes();
+        let twin =
+            self.members.iter().position(|other| other.spec().is_some() && other.spec() == member.spec());
         self.place.push(twin.map_or(self.work.len(), |twin| self.place[twin]));
         self.work.resize_with(self.work.len().max(self.place[self.members.len()] + 1), Workspace::default);
         self.members.push(member);
@@ -114,24 +114,28 @@ impl Ensemble {
     /// [`Error::DataMismatch`], [`Error::NoSuchImage`], and [`Error::ZeroSize`] for an ensemble without members.
     pub fn evaluate(
         &mut self,
-        data: &Dataset,
+        data: &dyn Dataset,
         split: Split,
         range: Range<usize>,
     ) -> Result<EnsembleEvaluation> {
         let first = self.members.first().ok_or(Error::ZeroSize { what: "the number of members" })?;
-        let (input, classes) = (first.spec().input(), first.classes());
-        let (data_input, data_classes) = (data.image_shape(), data.info().classes);
+        let (input, classes) = (first.input_shape().as_map(), first.classes());
+        let TargetKind::Classes(data_classes) = data.targets() else {
+            return Err(Error::TargetsMismatch { got: "values", expected: "labels" });
+        };
+        let data_input = data.input_shape().as_map();
         if (input, classes) != (data_input, data_classes) {
             return Err(Error::DataMismatch { input, classes, data_input, data_classes });
         }
         let mut result =
             EnsembleEvaluation { votes: vec![Vec::new(); self.members.len()], ..Default::default() };
         let (mut images, mut labels, mut sum) = (Vec::new(), Vec::new(), Vec::new());
-        let most = self.members.iter().map(|member| member.spec().images_a_pass()).min().unwrap_or(1);
-        for indices in data.indices(split, range)?.chunks(most) {
-            images.resize(indices.len() * data.image_len(), 0.0);
+        let most = self.members.iter().map(|member| member.images_a_pass()).min().unwrap_or(1);
+        for indices in indices(data, split, range)?.chunks(most) {
+            images.resize(indices.len() * first.input_len(), 0.0);
             labels.resize(indices.len(), 0);
-            data.fill_batch(split, indices, &mut images, &mut labels)?;
+            data.fill(split, indices, &mut images, TargetsMut::Labels(&mut labels))?;
+            check_labels(&labels, classes)?;
             sum.clear();
             sum.resize(indices.len() * classes, 0.0);
             for ((member, &place), votes) in self.members.iter().zip(&self.place).zip(&mut result.votes) {

@@ -3,9 +3,11 @@
 //! [`Display`](std::fmt::Display) says what is wrong and what would be right, in English. Serialized, an error is an object with its
 //! [`code`](Error::code) and its fields, from which a page makes the same sentence in the reader's language.
 //!
-//! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom.
+//! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom. One
+//! macro makes of it the enum, the codes and what shows the fields.
 
 mod fields;
+mod macros;
 
 pub use fields::Field;
 
@@ -16,6 +18,7 @@ use serde::Serialize;
 /// [`std::result::Result`] with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+macros::errors! {
 /// Everything that can be wrong with what the crate is given.
 ///
 /// Shapes are `[height, width]`, `[height, width, channels]` or `[features]`; lines count from 1.
@@ -197,7 +200,7 @@ pub enum Error {
         expected: u64,
     },
     /// Images and labels that do not belong together.
-    #[error("{images} images, but {labels} labels: both must be as many")]
+    #[error("{images} images, but {labels} labels: the counts must match")]
     CountMismatch {
         /// Number of images.
         images: usize,
@@ -293,6 +296,30 @@ pub enum Error {
         /// The layer's name.
         layer: &'static str,
     },
+    /// Targets of another kind than the loss is for.
+    #[error("got {got} as targets, but the loss needs {expected}")]
+    TargetsMismatch {
+        /// `"labels"` or `"values"`.
+        got: &'static str,
+        /// `"labels"` or `"values"`.
+        expected: &'static str,
+    },
+    /// A file or a stream that can't be read or written.
+    #[error("{what} could not be read or written: {reason}")]
+    Io {
+        /// The file's path, or `the stream`.
+        what: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A layer that shows two parameters under one name.
+    #[error("the layer `{layer}` has two parameters named `{name}`")]
+    NameTwice {
+        /// The layer's name.
+        layer: &'static str,
+        /// The name.
+        name: String,
+    },
     /// NaN or infinity in the middle of training; the step that met it was not taken.
     #[error(
         "training diverged: the {what} of layer {layer} (`{kind}`) is no longer finite: go back to an earlier state and lower the learning rate"
@@ -380,57 +407,9 @@ pub enum Error {
         index: usize,
     },
 }
+}
 
 impl Error {
-    /// The variant's name in snake case, as it is serialized; that of the inner error for a spec's line.
-    pub fn code(&self) -> &'static str {
-        use Error::*;
-        match self {
-            Spec { error, .. } => error.code(),
-            ZeroSize { .. } => "zero_size",
-            KernelTooLarge { .. } => "kernel_too_large",
-            ShapeMismatch { .. } => "shape_mismatch",
-            OutOfRange { .. } => "out_of_range",
-            TooLarge { .. } => "too_large",
-            UnknownLayer { .. } => "unknown_layer",
-            UnknownOption { .. } => "unknown_option",
-            Expected { .. } => "expected",
-            OptionTwice { .. } => "option_twice",
-            MissingInput => "missing_input",
-            InputTwice => "input_twice",
-            NeedsMap { .. } => "needs_map",
-            NeedsVector { .. } => "needs_vector",
-            NoScores { .. } => "no_scores",
-            ClassCount { .. } => "class_count",
-            PoolTooLarge { .. } => "pool_too_large",
-            PoolPaddingTooWide { .. } => "pool_padding_too_wide",
-            IdxMagic { .. } => "idx_magic",
-            IdxLength { .. } => "idx_length",
-            CountMismatch { .. } => "count_mismatch",
-            LabelOutOfRange { .. } => "label_out_of_range",
-            SplitFull { .. } => "split_full",
-            NoSuchImage { .. } => "no_such_image",
-            UnknownSplit { .. } => "unknown_split",
-            DataMismatch { .. } => "data_mismatch",
-            DigitEmpty => "digit_empty",
-            DigitTooSmall { .. } => "digit_too_small",
-            ImageSize { .. } => "image_size",
-            PixelCount { .. } => "pixel_count",
-            NoForward { .. } => "no_forward",
-            NotFinite { .. } => "not_finite",
-            CheckpointCorrupt { .. } => "checkpoint_corrupt",
-            CheckpointFormat { .. } => "checkpoint_format",
-            CheckpointAltered { .. } => "checkpoint_altered",
-            CheckpointNoState => "checkpoint_no_state",
-            CheckpointNoSpec => "checkpoint_no_spec",
-            TensorMissing { .. } => "tensor_missing",
-            TensorUnknown { .. } => "tensor_unknown",
-            TensorShape { .. } => "tensor_shape",
-            TensorType { .. } => "tensor_type",
-            TensorNotFinite { .. } => "tensor_not_finite",
-        }
-    }
-
     /// This error with the line of the spec it belongs to.
     pub(crate) fn at_line(self, line: usize) -> Self {
         match self {

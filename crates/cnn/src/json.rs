@@ -71,7 +71,7 @@ impl Value {
     }
 
     /// A whole number.
-    pub(crate) fn whole(&self) -> Option<u64> {
+    pub(crate) fn integer(&self) -> Option<u64> {
         match self {
             Self::Number(number) => number.parse().ok(),
             _ => None,
@@ -87,9 +87,9 @@ impl Value {
     }
 
     /// A list of whole numbers.
-    pub(crate) fn wholes(&self) -> Option<Vec<u64>> {
+    pub(crate) fn integers(&self) -> Option<Vec<u64>> {
         match self {
-            Self::List(values) => values.iter().map(Self::whole).collect(),
+            Self::List(values) => values.iter().map(Self::integer).collect(),
             _ => None,
         }
     }
@@ -381,10 +381,10 @@ mod tests {
         assert_eq!(text, r#"{"word":18446744073709551615,"rate":0.00000001,"list":[0,1152921504606846976]}"#);
         let read = Value::parse(&text).unwrap();
         assert_eq!(read, object);
-        assert_eq!(read.get("word").and_then(Value::whole), Some(u64::MAX));
+        assert_eq!(read.get("word").and_then(Value::integer), Some(u64::MAX));
         assert_eq!(read.get("rate").and_then(Value::float), Some(1e-8));
-        assert_eq!(read.get("list").and_then(Value::wholes), Some(vec![0, 1 << 60]));
-        assert_eq!(read.get("rate").and_then(Value::whole), None);
+        assert_eq!(read.get("list").and_then(Value::integers), Some(vec![0, 1 << 60]));
+        assert_eq!(read.get("rate").and_then(Value::integer), None);
     }
 
     proptest! {

@@ -1,15 +1,15 @@
 //! Convolutional networks in plain Rust: layers, training and checkpoints, natively and in WebAssembly.
 //!
 //! A network is a [`spec::ModelSpec`], parsed from a few lines of text. A [`session::Session`] trains it on a
-//! [`dataset::Dataset`] one batch at a time:
+//! [`dataset::ImageDataset`] one batch at a time:
 //!
 //! ```
-//! use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+//! use cnn::dataset::{Counts, ImageDataset, DatasetInfo, Split};
 //! use cnn::optim::{OptimizerConfig, Schedule};
 //! use cnn::session::{Session, SessionConfig};
 //!
 //! // Images of 2×2 pixels: class 0 is bright at the left, class 1 at the right.
-//! let mut data = Dataset::new(DatasetInfo {
+//! let mut data = ImageDataset::new(DatasetInfo {
 //!     name: "sides".into(),
 //!     height: 2,
 //!     width: 2,
@@ -38,7 +38,7 @@
 //! # Ok::<(), cnn::Error>(())
 //! ```
 //!
-//! Each layer also works on its own, over [`ndarray`] arrays: see [`layers`]. Activations are
+//! Each layer also works on its own, over [`ndarray`] arrays: see [`layers::Standalone`]. Activations are
 //! `[batch, height, width, channels]`, convolution weights `[kernel_h, kernel_w, in_channels, out_channels]`, dense
 //! weights `[in_features, out_features]`. There is no I/O and no clock in here; randomness comes from a seed, and the
 //! same seed gives the same numbers with any number of threads.
@@ -53,7 +53,7 @@
 //! # Threads
 //! With the feature `threads`, on by default, the work is spread over one pool for the whole process, of as many threads
 //! as the machine has; [`par::start`] with another number before the first work, or a [`par::Pool`] for a part of it,
-//! changes that. Without the feature all work is done by who calls.
+//! changes that. Without the feature everything runs on the calling thread.
 
 pub mod checkpoint;
 pub mod dataset;

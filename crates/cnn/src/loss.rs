@@ -1,128 +1,134 @@
-//! The loss of a classifier: softmax and cross-entropy in one, computed from logits.
+//! What training makes small: how far the outputs of a network are from what they should be.
 //!
-//! For one example with logits `z` and label `y`
-//!
-//! ```text
-//! loss     = log Σⱼ exp(zⱼ) − z_y = log Σⱼ exp(zⱼ − max z) − (z_y − max z)
-//! d_logits = (softmax(z) − onehot(y)) / batch
-//! ```
-//!
-//! Subtracting the maximum first keeps `exp` in range for logits of any size. The loss of a batch is the mean.
-//!
-//! `exp` and `log` are those of [`libm`]: the standard library's are the platform's, and differ in their last bits between
-//! an operating system and WebAssembly, so that a run would give other weights in a browser than natively.
+//! A [`Loss`] is given the outputs of a batch and its targets; it gives each example's loss, and the gradient of their mean
+//! at the outputs, from which [`Model::backward`](crate::model::Model::backward) goes on. [`SoftmaxCrossEntropy`] is that of
+//! a classifier, [`MeanSquaredError`] that of values; a program can write its own.
+
+mod cross_entropy;
+mod squared_error;
+
+pub use cross_entropy::{
+    CrossEntropy, SoftmaxCrossEntropy, cross_entropy_row, softmax_cross_entropy, softmax_cross_entropy_into,
+    softmax_into,
+};
+pub use squared_error::MeanSquaredError;
 
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayView2};
+use std::fmt;
 
-/// What [`softmax_cross_entropy`] finds out about a batch.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SoftmaxCrossEntropy {
-    /// Mean of `losses`, in nats.
-    pub loss: f32,
-    /// Cross-entropy of each example, in nats: `[batch]`.
-    pub losses: Array1<f32>,
-    /// Softmax of the logits; each row sums to 1: `[batch, classes]`.
-    pub probabilities: Array2<f32>,
-    /// Gradient of `loss` with respect to the logits: `[batch, classes]`.
-    pub d_logits: Array2<f32>,
+/// What the outputs of a batch should have been.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Targets<'a> {
+    /// A class for each example, counted from 0.
+    Labels(&'a [u8]),
+    /// Values for each example, `[batch, …]`, as many as the loss asks for.
+    Values(&'a [f32]),
 }
 
-/// Loss, probabilities and gradient of a batch of logits `[batch, classes]`, with a label for each row.
+/// How far outputs are from their targets.
+///
+/// ```
+/// use cnn::loss::{Loss, Targets, check_values};
+///
+/// /// The mean of |output − target|.
+/// #[derive(Debug)]
+/// struct MeanAbsoluteError;
+///
+/// impl Loss for MeanAbsoluteError {
+///     fn evaluate(
+///         &self,
+///         outputs: &[f32],
+///         targets: Targets<'_>,
+///         losses: &mut [f32],
+///         d_outputs: &mut [f32],
+///     ) -> cnn::Result<f32> {
+///         let targets = check_values(outputs, targets, losses, d_outputs)?;
+///         let (examples, len) = (losses.len(), outputs.len() / losses.len());
+///         for (i, loss) in losses.iter_mut().enumerate() {
+///             *loss = 0.0;
+///             for k in i * len..(i + 1) * len {
+///                 let error = outputs[k] - targets[k];
+///                 *loss += error.abs() / len as f32;
+///                 d_outputs[k] = error.signum() / (len * examples) as f32;
+///             }
+///         }
+///         Ok(losses.iter().sum::<f32>() / examples as f32)
+///     }
+/// }
+///
+/// let (mut losses, mut d_outputs) = ([0.0; 2], [0.0; 2]);
+/// let targets = Targets::Values(&[0.0, 5.0]);
+/// let loss = MeanAbsoluteError.evaluate(&[1.0, 2.0], targets, &mut losses, &mut d_outputs)?;
+/// assert_eq!((loss, losses, d_outputs), (2.0, [1.0, 3.0], [0.5, -0.5]));
+/// # Ok::<(), cnn::Error>(())
+/// ```
+pub trait Loss: fmt::Debug + Send + Sync {
+    /// The mean loss of a batch. `outputs` is `[batch, …]`; written are the loss of each example, `losses` of `[batch]`, and
+    /// the gradient of the mean with respect to the outputs, `d_outputs`, as long as these. Both are overwritten.
+    ///
+    /// # Errors
+    /// What does not fit: another kind of targets than the loss is for ([`Error::TargetsMismatch`]), slices of wrong lengths
+    /// ([`Error::ShapeMismatch`]), labels that are no class ([`Error::LabelOutOfRange`]).
+    fn evaluate(
+        &self,
+        outputs: &[f32],
+        targets: Targets<'_>,
+        losses: &mut [f32],
+        d_outputs: &mut [f32],
+    ) -> Result<f32>;
+}
+
+/// The labels of a batch, if they are labels, of classes that there are, and all lengths fit.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] if there is not one label a row or there are no rows or columns, and
-/// [`Error::LabelOutOfRange`] for a label that is not in `0..classes`.
-pub fn softmax_cross_entropy(logits: ArrayView2<f32>, labels: &[u8]) -> Result<SoftmaxCrossEntropy> {
-    let (batch, classes) = logits.dim();
-    if batch == 0 || classes == 0 {
-        let expected = vec![batch.max(1), classes.max(1)];
-        return Err(Error::ShapeMismatch { what: "logits", got: vec![batch, classes], expected });
-    }
-    if labels.len() != batch {
-        return Err(Error::ShapeMismatch { what: "labels", got: vec![labels.len()], expected: vec![batch] });
-    }
-    check_labels(labels, classes)?;
-    let logits = logits.as_standard_layout();
-    let mut out = SoftmaxCrossEntropy {
-        loss: 0.0,
-        losses: Array1::zeros(batch),
-        probabilities: Array2::zeros((batch, classes)),
-        d_logits: Array2::zeros((batch, classes)),
+/// Those of [`Loss::evaluate`].
+pub fn check_labels_of<'a>(
+    outputs: &[f32],
+    targets: Targets<'a>,
+    losses: &[f32],
+    d_outputs: &[f32],
+) -> Result<&'a [u8]> {
+    let Targets::Labels(labels) = targets else {
+        return Err(Error::TargetsMismatch { got: "values", expected: "labels" });
     };
-    out.loss = softmax_cross_entropy_into(
-        logits.as_slice().expect("standard layout"),
-        labels,
-        out.losses.as_slice_mut().expect("fresh array"),
-        out.probabilities.as_slice_mut().expect("fresh array"),
-        out.d_logits.as_slice_mut().expect("fresh array"),
-    );
-    Ok(out)
+    check_lengths(outputs, labels.len(), losses, d_outputs)?;
+    check_labels(labels, outputs.len() / labels.len())?;
+    Ok(labels)
 }
 
-/// [`softmax_cross_entropy`] into memory of the caller; every output is overwritten. Returns the mean loss.
+/// The values of a batch, if they are values, one for each output, and all lengths fit.
 ///
-/// # Panics
-/// If a slice has another length than `labels.len()` (the losses) or that times the number of classes (all
-/// others), or a label is out of range.
-pub fn softmax_cross_entropy_into(
-    logits: &[f32],
-    labels: &[u8],
-    losses: &mut [f32],
-    probabilities: &mut [f32],
-    d_logits: &mut [f32],
-) -> f32 {
-    let batch = labels.len();
-    assert!(batch > 0 && logits.len().is_multiple_of(batch), "logits are not [batch, classes]");
-    assert_eq!((losses.len(), probabilities.len(), d_logits.len()), (batch, logits.len(), logits.len()));
-    let classes = logits.len() / batch;
-    let scale = 1.0 / batch as f32;
-    // The sum in f64: the mean of a large batch keeps its last digits.
-    let mut sum = 0.0f64;
-    for (i, &label) in labels.iter().enumerate() {
-        let row = i * classes..(i + 1) * classes;
-        let (z, p, d) = (&logits[row.clone()], &mut probabilities[row.clone()], &mut d_logits[row]);
-        losses[i] = cross_entropy_row(z, usize::from(label), p);
-        sum += f64::from(losses[i]);
-        for (d, p) in d.iter_mut().zip(&*p) {
-            *d = p * scale;
-        }
-        d[usize::from(label)] -= scale;
-    }
-    (sum / batch as f64) as f32
+/// # Errors
+/// Those of [`Loss::evaluate`].
+pub fn check_values<'a>(
+    outputs: &[f32],
+    targets: Targets<'a>,
+    losses: &[f32],
+    d_outputs: &[f32],
+) -> Result<&'a [f32]> {
+    let Targets::Values(values) = targets else {
+        return Err(Error::TargetsMismatch { got: "labels", expected: "values" });
+    };
+    check_lengths(outputs, losses.len(), losses, d_outputs)?;
+    length("targets", values.len(), outputs.len())?;
+    Ok(values)
 }
 
-/// Softmax of one row of logits, in place of `probabilities`.
-///
-/// # Panics
-/// If the two differ in length.
-pub fn softmax_into(logits: &[f32], probabilities: &mut [f32]) {
-    assert_eq!(logits.len(), probabilities.len());
-    exp_sum(logits, probabilities);
+fn check_lengths(outputs: &[f32], batch: usize, losses: &[f32], d_outputs: &[f32]) -> Result<()> {
+    if batch == 0 || outputs.is_empty() || !outputs.len().is_multiple_of(batch) {
+        let expected = vec![batch.max(1), outputs.len().checked_div(batch).unwrap_or(1).max(1)];
+        return Err(Error::ShapeMismatch { what: "logits", got: vec![outputs.len()], expected });
+    }
+    length("losses", losses.len(), batch)?;
+    length("gradient", d_outputs.len(), outputs.len())
 }
 
-/// Cross-entropy of one example; leaves its softmax in `probabilities`.
-///
-/// # Panics
-/// If the slices differ in length or the label is not one of their indices.
-pub fn cross_entropy_row(logits: &[f32], label: usize, probabilities: &mut [f32]) -> f32 {
-    assert_eq!(logits.len(), probabilities.len());
-    let (max, sum) = exp_sum(logits, probabilities);
-    libm::logf(sum) - (logits[label] - max)
-}
-
-/// Writes the softmax and returns the maximum and the sum of `exp(z − max)`.
-fn exp_sum(logits: &[f32], probabilities: &mut [f32]) -> (f32, f32) {
-    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut sum = 0.0;
-    for (p, &z) in probabilities.iter_mut().zip(logits) {
-        *p = libm::expf(z - max);
-        sum += *p;
+fn length(what: &'static str, got: usize, expected: usize) -> Result<()> {
+    if got == expected {
+        return Ok(());
     }
-    for p in probabilities.iter_mut() {
-        *p /= sum;
-    }
-    (max, sum)
+    Err(Error::ShapeMismatch { what, got: vec![got], expected: vec![expected] })
 }
 
 /// Tells of the first label that is not in `0..classes`.
@@ -130,46 +136,5 @@ pub(crate) fn check_labels(labels: &[u8], classes: usize) -> Result<()> {
     match labels.iter().position(|&label| usize::from(label) >= classes) {
         Some(index) => Err(Error::LabelOutOfRange { index, label: labels[index], classes }),
         None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ndarray::array;
-
-    #[test]
-    fn equal_logits_give_log_classes() {
-        let out = softmax_cross_entropy(Array2::zeros((3, 10)).view(), &[0, 4, 9]).unwrap();
-        assert!((out.loss - 10.0f32.ln()).abs() < 1e-6);
-        assert!(out.probabilities.iter().all(|p| (p - 0.1).abs() < 1e-7));
-        assert!((out.d_logits[[1, 4]] - (0.1 - 1.0) / 3.0).abs() < 1e-7);
-        assert!((out.d_logits[[1, 5]] - 0.1 / 3.0).abs() < 1e-7);
-    }
-
-    #[test]
-    fn large_logits_neither_overflow_nor_vanish() {
-        let out = softmax_cross_entropy(array![[1000.0, 0.0], [-1000.0, 0.0]].view(), &[1, 1]).unwrap();
-        assert_eq!(out.losses, array![1000.0, 0.0]);
-        assert_eq!(out.loss, 500.0);
-    }
-
-    #[test]
-    fn a_nan_logit_is_not_hidden() {
-        let out = softmax_cross_entropy(array![[f32::NAN, 0.0, 1.0]].view(), &[1]).unwrap();
-        assert!(out.loss.is_nan());
-        let out = softmax_cross_entropy(array![[f32::INFINITY, 0.0, 1.0]].view(), &[0]).unwrap();
-        assert!(out.loss.is_nan());
-    }
-
-    #[test]
-    fn bad_labels_are_errors() {
-        let logits = Array2::<f32>::zeros((2, 3));
-        assert_eq!(
-            softmax_cross_entropy(logits.view(), &[0, 3]).unwrap_err(),
-            Error::LabelOutOfRange { index: 1, label: 3, classes: 3 }
-        );
-        assert!(softmax_cross_entropy(logits.view(), &[0]).is_err());
-        assert!(softmax_cross_entropy(Array2::zeros((0, 3)).view(), &[]).is_err());
     }
 }

@@ -8,19 +8,18 @@
 //! with the same seed see the same batches, and one with dropout sees the same as its twin without.
 
 mod look;
-mod microscope;
 mod report;
 mod state;
-mod taught;
 
-pub use microscope::{Answers, Microscope, ParamChange};
-pub use report::{Batch, Evaluation, Prediction, StepReport};
+pub use crate::model::Prediction;
+pub use report::{Batch, Evaluation, StepReport};
 
-use crate::dataset::{Dataset, Split, epoch_order};
-use crate::loss::{cross_entropy_row, softmax_cross_entropy_into};
+use crate::dataset::{Dataset, Split, TargetKind, TargetsMut, epoch_order, indices};
+use crate::layers::Shape;
+use crate::loss::{SoftmaxCrossEntropy, check_labels, cross_entropy_row};
 use crate::metrics::argmax;
 use crate::model::{Mark, Model, Phase, Workspace};
-use crate::optim::{Optimizer, OptimizerConfig, Schedule};
+use crate::optim::{Optimizer, OptimizerConfig, Schedule, clip_gradients};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
 use crate::{Error, Result};
@@ -64,7 +63,8 @@ pub struct Session {
     d_logits: Vec<f32>,
     last: Batch,
     evaluation: Workspace,
-    learns_taught: bool,
+    loss: SoftmaxCrossEntropy,
+    clip_norm: Option<f32>,
 }
 
 /// What an epoch's order is made from.
@@ -100,7 +100,8 @@ impl Session {
             d_logits: Vec::new(),
             last: Batch::default(),
             evaluation: Workspace::default(),
-            learns_taught: false,
+            loss: SoftmaxCrossEntropy::new(),
+            clip_norm: None,
         })
     }
 
@@ -152,8 +153,31 @@ impl Session {
         Ok(())
     }
 
+    /// Smooths the labels from the next step on: this part of each target is shared by all classes alike; 0 at first. Saved
+    /// in snapshots. The losses of steps are those of the smoothed labels, the losses of evaluations are not.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] unless it is at least 0 and less than 1; the old one then stays.
+    pub fn set_label_smoothing(&mut self, label_smoothing: f32) -> Result<()> {
+        self.loss = SoftmaxCrossEntropy::with_label_smoothing(label_smoothing)?;
+        Ok(())
+    }
+
+    /// Scales the gradients from the next step on so that their norm is at most this: see
+    /// [`clip_gradients`]; not at first. Saved in snapshots.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] unless it is above 0 and finite; the old one then stays.
+    pub fn set_clip_norm(&mut self, max_norm: Option<f32>) -> Result<()> {
+        if let Some(got) = max_norm.filter(|norm| !(*norm > 0.0 && norm.is_finite())) {
+            return Err(Error::OutOfRange { what: "max_norm", got: got.into(), expected: "above 0" });
+        }
+        self.clip_norm = max_norm;
+        Ok(())
+    }
+
     /// Whether the images of the next batch have all arrived.
-    pub fn ready(&mut self, data: &Dataset) -> bool {
+    pub fn ready(&mut self, data: &dyn Dataset) -> bool {
         self.check_data(data).is_ok() && {
             let batch = self.next_batch(data);
             let available = data.available(Split::Train);
@@ -167,40 +191,56 @@ impl Session {
     /// [`Error::DataMismatch`] if the data does not fit the network, [`Error::NoSuchImage`] if the batch has not
     /// all arrived, and [`Error::NotFinite`] if the loss or a gradient is NaN or infinite, or a parameter, which is
     /// looked for every 16 steps. After each of them the run is as it was before the step.
-    pub fn step(&mut self, data: &Dataset) -> Result<StepReport> {
-        self.step_marked(data, &mut |_| {})
+    pub fn step(&mut self, data: &dyn Dataset) -> Result<StepReport> {
+        self.step_with(data, &[], &mut |_| {})
     }
 
     /// [`step`](Self::step) that calls `mark` after each part of it, for those who time them.
     ///
     /// # Errors
     /// As `step`.
-    pub fn step_marked(&mut self, data: &Dataset, mark: &mut dyn FnMut(Mark)) -> Result<StepReport> {
+    pub fn step_marked(&mut self, data: &dyn Dataset, mark: &mut dyn FnMut(Mark)) -> Result<StepReport> {
+        self.step_with(data, &[], mark)
+    }
+
+    /// [`step_marked`](Self::step_marked) on the next batch and on the training examples `extra` besides, which may lie
+    /// outside of the split's count if the data has them. The order of the data stays as it is.
+    ///
+    /// # Errors
+    /// As `step`.
+    pub fn step_with(
+        &mut self,
+        data: &dyn Dataset,
+        extra: &[u32],
+        mark: &mut dyn FnMut(Mark),
+    ) -> Result<StepReport> {
         self.check_data(data)?;
         let batch = self.next_batch(data);
         let available = data.available(Split::Train);
         if let Some(&index) = self.order[batch.clone()].iter().find(|&&index| index as usize >= available) {
             return Err(Error::NoSuchImage { split: "train", index: index as usize, available });
         }
-        let mut indices = std::mem::take(&mut self.last.indices);
-        self.list_batch(data, batch, &mut indices);
-        self.last.indices = indices;
+        self.last.indices.clear();
+        self.last.indices.extend_from_slice(&self.order[batch]);
+        self.last.indices.extend_from_slice(extra);
         let count = self.last.indices.len();
-        self.input.resize(count * data.image_len(), 0.0);
-        self.last.resize(count, self.model.classes());
+        let classes = self.model.classes();
+        self.input.resize(count * self.model.input_len(), 0.0);
+        self.last.resize(count, classes);
         let Batch { indices, labels, predictions, losses, probabilities } = &mut self.last;
-        data.fill_batch(Split::Train, indices, &mut self.input, labels)?;
+        data.fill(Split::Train, indices, &mut self.input, TargetsMut::Labels(labels))?;
+        check_labels(labels, classes)?;
         mark(Mark::of(Phase::Data));
 
         let mut rng = self.rng.clone();
         let logits = self.model.forward_marked(&self.input, rng.next_u64(), mark);
         self.d_logits.resize(logits.len(), 0.0);
-        let loss = softmax_cross_entropy_into(logits, labels, losses, probabilities, &mut self.d_logits);
+        let loss = self.loss.evaluate_into(logits, labels, losses, probabilities, &mut self.d_logits);
         for (prediction, row) in predictions.iter_mut().zip(logits.chunks_exact(logits.len() / count)) {
             *prediction = argmax(row) as u8;
         }
         if !loss.is_finite() {
-            return Err(self.model.first_not_finite().unwrap_or_else(|| self.loss_not_finite()));
+            return Err(self.model.first_not_finite().unwrap_or_else(|| self.model.loss_not_finite()));
         }
         mark(Mark::of(Phase::Loss));
         self.model.backward_marked(&self.d_logits, mark);
@@ -212,9 +252,12 @@ impl Session {
         {
             return Err(error);
         }
+        if let Some(max_norm) = self.clip_norm {
+            clip_gradients(&mut self.model, max_norm)?;
+        }
         mark(Mark::of(Phase::Check));
         let learning_rate = self.learning_rate();
-        self.optimizer.step_at(learning_rate, self.model.parameters_mut());
+        self.optimizer.step_at(learning_rate, &mut self.model);
         mark(Mark::of(Phase::Update));
 
         self.rng = rng;
@@ -256,15 +299,16 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::DataMismatch`] and [`Error::NoSuchImage`].
-    pub fn evaluate(&mut self, data: &Dataset, split: Split, range: Range<usize>) -> Result<Evaluation> {
+    pub fn evaluate(&mut self, data: &dyn Dataset, split: Split, range: Range<usize>) -> Result<Evaluation> {
         self.check_data(data)?;
         let classes = self.model.classes();
         let mut result = Evaluation::default();
         let (mut input, mut labels, mut probabilities) = (Vec::new(), Vec::new(), vec![0.0; classes]);
-        for indices in data.indices(split, range)?.chunks(self.config.spec.images_a_pass()) {
-            input.resize(indices.len() * data.image_len(), 0.0);
+        for indices in indices(data, split, range)?.chunks(self.model.images_a_pass()) {
+            input.resize(indices.len() * self.model.input_len(), 0.0);
             labels.resize(indices.len(), 0);
-            data.fill_batch(split, indices, &mut input, &mut labels)?;
+            data.fill(split, indices, &mut input, TargetsMut::Labels(&mut labels))?;
+            check_labels(&labels, classes)?;
             let logits = self.model.infer_with(&mut self.evaluation, &input);
             for (row, &label) in logits.chunks_exact(classes).zip(&labels) {
                 let loss = cross_entropy_row(row, usize::from(label), &mut probabilities);
@@ -293,17 +337,38 @@ impl Session {
         Ok(Prediction::of(self.model.infer_with(&mut self.evaluation, pixels).to_vec()))
     }
 
-    fn check_data(&self, data: &Dataset) -> Result<()> {
-        let (input, data_input) = (self.model.spec().input(), data.image_shape());
-        let (classes, data_classes) = (self.model.classes(), data.info().classes);
-        if input != data_input || classes != data_classes {
-            return Err(Error::DataMismatch { input, classes, data_input, data_classes });
+    /// Places in the training split of the examples that the next batch has.
+    ///
+    /// # Errors
+    /// [`Error::DataMismatch`] if the data does not fit the network.
+    pub fn next_indices(&mut self, data: &dyn Dataset) -> Result<&[u32]> {
+        self.check_data(data)?;
+        let batch = self.next_batch(data);
+        Ok(&self.order[batch])
+    }
+
+    fn check_data(&self, data: &dyn Dataset) -> Result<()> {
+        let TargetKind::Classes(data_classes) = data.targets() else {
+            return Err(Error::TargetsMismatch { got: "values", expected: "labels" });
+        };
+        let (input, data_input) = (self.config.spec.input(), data.input_shape());
+        let classes = self.model.classes();
+        if Shape::Map(input) != data_input || classes != data_classes {
+            return Err(Error::DataMismatch {
+                input,
+                classes,
+                data_input: data_input.as_map(),
+                data_classes,
+            });
         }
-        Ok(())
+        match data.count(Split::Train) {
+            0 => Err(Error::ZeroSize { what: "the number of training images" }),
+            _ => Ok(()),
+        }
     }
 
     /// The places of the next batch in the epoch's order, which is made if it is not there.
-    fn next_batch(&mut self, data: &Dataset) -> Range<usize> {
+    fn next_batch(&mut self, data: &dyn Dataset) -> Range<usize> {
         if self.order.is_empty() {
             let images = data.count(Split::Train);
             // A restored run may meet fewer images than it knew: then its epoch is shorter, or over.
@@ -311,7 +376,7 @@ impl Session {
             let origin =
                 *self.order_origin.get_or_insert_with(|| OrderOrigin { rng: self.rng.state(), images });
             let mut rng = Rng::from_state(origin.rng);
-            self.order = epoch_order(origin.images, data.info().block, self.epoch, &mut rng);
+            self.order = epoch_order(origin.images, data.block().max(1), self.epoch, &mut rng);
             if self.position >= self.batches_per_epoch() {
                 self.position = 0;
             }
@@ -327,22 +392,17 @@ impl Session {
     fn batches_per_epoch(&self) -> usize {
         self.order_origin.map_or(0, |origin| origin.images.div_ceil(self.config.batch_size))
     }
-
-    fn loss_not_finite(&self) -> Error {
-        let layer = self.model.spec().layers().len() - 1;
-        Error::NotFinite { layer, kind: self.model.spec().layers()[layer].keyword(), what: "loss" }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Counts, DatasetInfo};
+    use crate::dataset::{Counts, DatasetInfo, ImageDataset};
 
     /// A ReLU cuts off what comes of it: loss and gradients stay finite.
     #[test]
     fn an_infinite_bias_in_front_of_a_relu_is_found() {
-        let mut data = Dataset::new(DatasetInfo {
+        let mut data = ImageDataset::new(DatasetInfo {
             name: "two".into(),
             height: 1,
             width: 2,

@@ -43,9 +43,6 @@ pub const MAX_NUMBER: usize = 16_384;
 /// Largest number of layers.
 pub const MAX_LAYERS: usize = 200;
 
-/// Bytes of the activations of images that go through inference in one pass.
-const PASS_BYTES: u64 = MEMORY_LIMIT / 10;
-
 /// One layer of a network, with its hyperparameters.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -173,12 +170,6 @@ impl ModelSpec {
     /// Shapes, sizes and costs of every layer.
     pub fn summary(&self) -> Summary {
         summary::summarize(self).expect("a spec is checked when it is made")
-    }
-
-    /// How many images to take through inference in one pass: enough to work fast, not so many that their activations
-    /// take more memory than training does.
-    pub(crate) fn images_a_pass(&self) -> usize {
-        (PASS_BYTES / self.summary().activation_bytes.max(1)).clamp(1, 100) as usize
     }
 
     /// Checks that training with this batch size stays under [`MEMORY_LIMIT`].

@@ -2,7 +2,7 @@
 
 mod common;
 
-use cnn::dataset::Dataset;
+use cnn::dataset::ImageDataset;
 use cnn::optim::OptimizerConfig;
 #[cfg(feature = "threads")]
 use cnn::par::Pool;
@@ -54,7 +54,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// Allocations of the first step, and of those three in a row, of so many threes, that allocate least.
-fn counts(spec: &str, data: &Dataset, threes: usize) -> [usize; 2] {
+fn counts(spec: &str, data: &ImageDataset, threes: usize) -> [usize; 2] {
     let config = common::config(1, 12, OptimizerConfig::default());
     let mut session = Session::new(SessionConfig { spec: spec.parse().unwrap(), ..config }).unwrap();
     let mut step = || {
@@ -75,7 +75,7 @@ fn counts(spec: &str, data: &Dataset, threes: usize) -> [usize; 2] {
 
 /// [`counts()`] with so many threads, all of which are counted.
 #[cfg(feature = "threads")]
-fn counts_with(threads: usize, spec: &str, data: &Dataset, threes: usize) -> [usize; 2] {
+fn counts_with(threads: usize, spec: &str, data: &ImageDataset, threes: usize) -> [usize; 2] {
     let pool = Arc::new(Pool::without_helpers(threads));
     for index in 1..threads {
         let pool = pool.clone();
@@ -92,7 +92,9 @@ fn a_step_allocates_nothing_once_all_threads_have_worked() {
     COUNTED.set(true);
     let bars = common::bars(200, 0);
     let noise = common::noise(60);
-    for (spec, data) in [(common::SPEC, &bars), (common::networks::LAB11_2, &noise), (common::networks::LAB11_3, &noise)] {
+    for (spec, data) in
+        [(common::SPEC, &bars), (common::networks::LAB11_2, &noise), (common::networks::LAB11_3, &noise)]
+    {
         // One thread has its memory after the first step. Of three, on a busy machine, one may be so late that the
         // others do its share of the first steps.
         for (threads, threes) in [(1, 1), (3, 50)] {

@@ -4,7 +4,7 @@ mod common;
 
 use cnn::Error;
 use cnn::checkpoint::METADATA_KEY;
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::model::Model;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -12,11 +12,11 @@ use common::without_sum;
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 
-fn data() -> Dataset {
+fn data() -> ImageDataset {
     let counts = Counts { train: 6, validation: 0, test: 0 };
     let (name, block) = ("six".into(), 4);
     let info = DatasetInfo { name, height: 2, width: 2, channels: 1, classes: 2, counts, block };
-    let mut data = Dataset::new(info).unwrap();
+    let mut data = ImageDataset::new(info).unwrap();
     let pixels: Vec<u8> = (0..24).map(|i| (i * 37 % 251) as u8).collect();
     data.append_pixels(Split::Train, &pixels, &[0, 1, 1, 0, 1, 0]).unwrap();
     data

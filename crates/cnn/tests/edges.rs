@@ -1,6 +1,6 @@
 //! Networks and numbers at the edge of what is allowed: they train, or an error says why not.
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::model::Model;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::rng::Rng;
@@ -9,11 +9,11 @@ use cnn::spec::ModelSpec;
 use proptest::prelude::*;
 
 /// Five images for a network.
-fn data(spec: &ModelSpec) -> Dataset {
+fn data(spec: &ModelSpec) -> ImageDataset {
     let ([height, width, channels], classes) = (spec.input(), spec.classes());
     let counts = Counts { train: 5, validation: 0, test: 0 };
     let info = DatasetInfo { name: "five".into(), height, width, channels, classes, counts, block: 5 };
-    let mut data = Dataset::new(info).unwrap();
+    let mut data = ImageDataset::new(info).unwrap();
     let pixels: Vec<u8> = (0..5 * data.image_len()).map(|i| (i * 37 % 251) as u8).collect();
     data.append_pixels(Split::Train, &pixels, &[0, 1, 1, 0, 1]).unwrap();
     data
@@ -118,7 +118,7 @@ proptest! {
 }
 
 #[test]
-fn what_comes_of_numbers_that_are_none_is_none() {
+fn non_finite_inputs_give_non_finite_outputs() {
     let spec: ModelSpec = "input 4x4x1\nconv 3x3 4\nrelu\nmaxpool 2x2\nflatten\ndense 3".parse().unwrap();
     let model = Model::new(&spec, &mut Rng::seed_from_u64(1)).unwrap();
     let finite = |value| model.predict(&[value; 16]).unwrap().logits.iter().all(|z| z.is_finite());

@@ -4,7 +4,7 @@
 
 mod common;
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::OptimizerConfig;
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::ModelSpec;
@@ -15,7 +15,7 @@ fn step(text: &str) -> f32 {
     let ([height, width, channels], classes) = (spec.input(), spec.classes());
     let counts = Counts { train: 2, validation: 0, test: 0 };
     let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block: 2 };
-    let mut data = Dataset::new(info).unwrap();
+    let mut data = ImageDataset::new(info).unwrap();
     let pixels: Vec<u8> = (0..2 * data.image_len()).map(|i| (i * 37 % 251) as u8).collect();
     data.append_pixels(Split::Train, &pixels, &[0, 1]).unwrap();
     let config = common::config(1, 2, OptimizerConfig::adam(0.001));

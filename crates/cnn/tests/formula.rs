@@ -2,7 +2,7 @@
 //! geometry that everything is built on, and the length of a map really computed.
 
 use cnn::geometry::{Padding, Window, WindowError};
-use cnn::layers::Conv2d;
+use cnn::layers::{Conv2d, Standalone};
 use ndarray::{Array1, Array4};
 
 /// Where a window of `f` begins on `length` values, found by sliding it.
@@ -91,7 +91,8 @@ fn placed_windows_geometry_and_computed_maps_agree() {
                         let conv =
                             Conv2d::from_arrays(weight, None::<Array1<f32>>, window.stride, padding).unwrap();
                         let [height, width] = along(n);
-                        let map = conv.infer(Array4::ones((1, height, width, 1)).view()).unwrap();
+                        let map =
+                            Standalone::new(conv).infer(Array4::ones((1, height, width, 1)).view()).unwrap();
                         let [out_h, out_w] = along(expected);
                         assert_eq!(map.shape(), [1, out_h, out_w, 1], "{n} {f} {s} {padding:?}");
                         fitting += 1;

@@ -1,7 +1,7 @@
 //! Every instruction set that the kernels are compiled for gives the same weights, bit for bit, as the others that fuse
 //! multiply-adds. One process uses one of them, so each trains in a process of its own: this program again.
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::kernels::InstructionSet;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -18,8 +18,8 @@ const NETWORKS: [&str; 5] = [
     "input 28x28x1\nflatten\ndense 101 init he\nrelu\ndropout 0.3\ndense 49 init he\nrelu\ndense 10",
 ];
 
-fn data() -> Dataset {
-    let mut data = Dataset::new(DatasetInfo {
+fn data() -> ImageDataset {
+    let mut data = ImageDataset::new(DatasetInfo {
         name: "waves".into(),
         height: 28,
         width: 28,

@@ -1,11 +1,11 @@
 //! Laws that hold for layers and models of any shape.
 
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{AvgPool2d, Conv2d, ConvReluPool, Dense, MaxPool2d, Relu};
+use cnn::layers::{AvgPool2d, Conv2d, ConvReluPool, Dense, MaxPool2d, Relu, Standalone};
 use cnn::model::{Model, Workspace};
 use cnn::rng::Rng;
 use cnn::spec::ModelSpec;
-use ndarray::{Array, Array2, Array4, Axis, Dimension, s};
+use ndarray::{Array, Array2, Array4, ArrayD, Axis, Dimension, s};
 use proptest::prelude::*;
 
 fn random<D: Dimension>(shape: impl ndarray::ShapeBuilder<Dim = D>, rng: &mut Rng) -> Array<f32, D> {
@@ -14,6 +14,11 @@ fn random<D: Dimension>(shape: impl ndarray::ShapeBuilder<Dim = D>, rng: &mut Rn
 
 fn close<D: Dimension>(a: &Array<f32, D>, b: &Array<f32, D>, tolerance: f32) -> bool {
     a.shape() == b.shape() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= tolerance * (1.0 + b.abs()))
+}
+
+/// An array of four axes.
+fn four(array: ArrayD<f32>) -> Array4<f32> {
+    array.into_dimensionality().unwrap()
 }
 
 /// A convolution that fits its input.
@@ -31,11 +36,11 @@ impl Case {
         random((n, h, w, ic), rng)
     }
 
-    fn conv(&self, bias: bool, rng: &mut Rng) -> Conv2d {
+    fn conv(&self, bias: bool, rng: &mut Rng) -> Standalone<Conv2d> {
         let ([kh, kw], [.., ic, oc]) = (self.window.kernel, self.dims);
         let bias = bias.then(|| random(oc, rng));
-        Conv2d::from_arrays(random((kh, kw, ic, oc), rng), bias, self.window.stride, self.window.padding)
-            .unwrap()
+        let weight = random((kh, kw, ic, oc), rng);
+        Standalone::new(Conv2d::from_arrays(weight, bias, self.window.stride, self.window.padding).unwrap())
     }
 }
 
@@ -91,9 +96,9 @@ proptest! {
         let rng = &mut Rng::seed_from_u64(case.seed);
         let mut conv = case.conv(false, rng);
         let x = case.input(rng);
-        let output = conv.forward(x.view()).unwrap();
+        let output = four(conv.forward(x.view()).unwrap());
         let y = random(output.raw_dim(), rng);
-        let d_x = conv.backward(y.view()).unwrap();
+        let d_x = four(conv.backward(y.view()).unwrap());
         let dot = |a: &Array4<f32>, b: &Array4<f32>| -> f64 {
             a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
         };
@@ -102,7 +107,7 @@ proptest! {
         prop_assert!((left - right).abs() <= 1e-5 * (1.0 + scale), "{left} and {right}");
         // The weights enter as linearly: ⟨conv(x), y⟩ = ⟨weight, d_weight⟩.
         let weights: f64 =
-            conv.weight.value.iter().zip(&conv.weight.grad).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            conv.layer.weight.value.iter().zip(conv.gradient("weight").unwrap()).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
         prop_assert!((left - weights).abs() <= 1e-5 * (1.0 + scale), "{left} and {weights}");
     }
 
@@ -110,8 +115,8 @@ proptest! {
     fn the_fused_block_equals_its_layers(case in case(), pool in pool()) {
         let rng = &mut Rng::seed_from_u64(case.seed);
         let mut conv = case.conv(true, rng);
-        let mut block = ConvReluPool::new(conv.clone(), MaxPool2d::new(pool));
-        let (mut relu, mut pool) = (Relu::new(), MaxPool2d::new(pool));
+        let mut block = Standalone::new(ConvReluPool::new(conv.layer.clone(), MaxPool2d::new(pool)));
+        let (mut relu, mut pool) = (Standalone::new(Relu::new()), Standalone::new(MaxPool2d::new(pool)));
         let x = case.input(rng);
 
         let maps = relu.forward(conv.forward(x.view()).unwrap().view()).unwrap();
@@ -121,14 +126,15 @@ proptest! {
         prop_assert_eq!(&block.infer(x.view()).unwrap(), &output);
 
         let d_output = random(output.raw_dim(), rng);
-        let d_maps: Array4<f32> = relu.backward(pool.backward(d_output.view()).unwrap().view()).unwrap();
+        let d_maps = relu.backward(pool.backward(d_output.view()).unwrap().view()).unwrap();
         let expected = conv.backward(d_maps.view()).unwrap();
         let d_input = block.backward(d_output.view()).unwrap();
         prop_assert!(close(&d_input, &expected, 1e-4));
         let array = |values: &[f32]| Array::from(values.to_vec());
-        prop_assert!(close(&array(&block.conv.weight.grad), &array(&conv.weight.grad), 1e-4));
-        let bias = |conv: &Conv2d| array(&conv.bias.as_ref().unwrap().grad);
-        prop_assert!(close(&bias(&block.conv), &bias(&conv), 1e-4));
+        for name in ["weight", "bias"] {
+            let gradients = [block.gradient(name), conv.gradient(name)].map(|gradient| array(gradient.unwrap()));
+            prop_assert!(close(&gradients[0], &gradients[1], 1e-4));
+        }
     }
 
     /// The average is never above the maximum, and both are between the smallest and the largest value.
@@ -136,8 +142,8 @@ proptest! {
     fn pools_stay_in_range(case in case(), pool in pool()) {
         let rng = &mut Rng::seed_from_u64(case.seed);
         let x = case.input(rng);
-        let max = MaxPool2d::new(pool).infer(x.view()).unwrap();
-        let mean = AvgPool2d::new(pool).infer(x.view()).unwrap();
+        let max = Standalone::new(MaxPool2d::new(pool)).infer(x.view()).unwrap();
+        let mean = Standalone::new(AvgPool2d::new(pool)).infer(x.view()).unwrap();
         let low = x.iter().copied().fold(f32::INFINITY, f32::min);
         let high = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         for (max, mean) in max.iter().zip(&mean) {
@@ -149,7 +155,7 @@ proptest! {
     #[test]
     fn permuting_the_batch_permutes_the_outputs(case in case(), pool in pool()) {
         let rng = &mut Rng::seed_from_u64(case.seed);
-        let block = ConvReluPool::new(case.conv(true, rng), MaxPool2d::new(pool));
+        let block = Standalone::new(ConvReluPool::new(case.conv(true, rng).layer, MaxPool2d::new(pool)));
         let x = case.input(rng);
         let order = argsorted(case.dims[0], rng);
         let output = block.infer(x.view()).unwrap();
@@ -161,11 +167,11 @@ proptest! {
     fn a_dense_layer_is_a_1x1_convolution(n in 1usize..5, i in 1usize..40, o in 1usize..40, seed: u64) {
         let rng = &mut Rng::seed_from_u64(seed);
         let (x, weight, bias) = (random((n, i), rng), random((i, o), rng), random(o, rng));
-        let dense = Dense::from_arrays(weight.clone(), Some(bias.clone())).unwrap();
+        let dense = Standalone::new(Dense::from_arrays(weight.clone(), Some(bias.clone())).unwrap());
         let kernel = weight.into_shape_with_order((1, 1, i, o)).unwrap();
-        let conv = Conv2d::from_arrays(kernel, Some(bias), [1, 1], Padding::Valid).unwrap();
+        let conv = Standalone::new(Conv2d::from_arrays(kernel, Some(bias), [1, 1], Padding::Valid).unwrap());
         let as_map = x.clone().into_shape_with_order((n, 1, 1, i)).unwrap();
-        let expected = conv.infer(as_map.view()).unwrap().into_shape_with_order((n, o)).unwrap();
+        let expected = conv.infer(as_map.view()).unwrap().into_shape_with_order(vec![n, o]).unwrap();
         prop_assert!(close(&dense.infer(x.view()).unwrap(), &expected, 1e-4));
     }
 }
@@ -219,8 +225,8 @@ fn the_trace_s_last_activation_is_the_logits() {
     let logits = model.infer(images.view()).unwrap();
     for i in 0..2 {
         let trace = model.trace(images.slice(s![i, .., .., ..])).unwrap();
-        assert_eq!(trace.len(), model.spec().layers().len());
-        for (activation, summary) in trace.iter().zip(&model.spec().summary().layers) {
+        assert_eq!(trace.len(), model.spec().unwrap().layers().len());
+        for (activation, summary) in trace.iter().zip(&model.spec().unwrap().summary().layers) {
             assert_eq!((activation.layer, activation.kind), (summary.index, summary.kind));
             assert_eq!(activation.shape, summary.output.to_vec());
             assert_eq!(activation.data.len(), activation.shape.iter().product::<usize>());
@@ -239,7 +245,7 @@ fn images_of_another_shape_are_an_error() {
     let images: Array4<f32> = random((3, 9, 11, 2), &mut rng);
     assert_eq!(model.infer(images.view()).unwrap_err().code(), "shape_mismatch");
     assert_eq!(model.trace(images.slice(s![0, .., .., ..])).unwrap_err().code(), "shape_mismatch");
-    let mut conv = Conv2d::new(Window::square(3, 1, Padding::Same), 4, 2, true);
+    let mut conv = Standalone::new(Conv2d::new(Window::square(3, 1, Padding::Same), 4, 2, true));
     assert_eq!(conv.forward(images.view()).unwrap_err().code(), "shape_mismatch");
     assert_eq!(conv.backward(images.view()).unwrap_err().code(), "no_forward");
 }

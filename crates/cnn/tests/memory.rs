@@ -5,7 +5,7 @@ mod common;
 use common::{rewritten, without_sum};
 
 use cnn::checkpoint::{self, Tensor};
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::model::Model;
 use cnn::optim::OptimizerConfig;
 use cnn::session::{Session, SessionConfig};
@@ -49,11 +49,11 @@ fn most<T>(f: impl FnOnce() -> T) -> (T, usize) {
     (result, MOST.load(Relaxed) - before)
 }
 
-fn images(spec: &ModelSpec, count: usize) -> Dataset {
+fn images(spec: &ModelSpec, count: usize) -> ImageDataset {
     let ([height, width, channels], classes) = (spec.input(), spec.classes());
     let counts = Counts { train: count, validation: 0, test: 0 };
     let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block: count };
-    let mut data = Dataset::new(info).unwrap();
+    let mut data = ImageDataset::new(info).unwrap();
     let pixels: Vec<u8> = (0..count * data.image_len()).map(|i| (i * 37 % 251) as u8).collect();
     let labels: Vec<u8> = (0..count).map(|i| (i % classes) as u8).collect();
     data.append_pixels(Split::Train, &pixels, &labels).unwrap();

@@ -4,9 +4,10 @@ use super::{Verdict, hold};
 use crate::call::Call;
 use crate::seeds;
 use cnn::Result;
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
+use cnn_notebook::teaching::{Run, TaughtImages};
 
 fn floats(bits: &[u32]) -> Vec<f32> {
     bits.iter().map(|&bits| f32::from_bits(bits)).collect()
@@ -17,14 +18,14 @@ fn numbers(bits: &[(String, u64)]) -> Vec<(&str, f64)> {
 }
 
 /// Everything that decides how a run goes on.
-fn state(session: &Session, data: &Dataset) -> (String, u64, u64, usize, u32, usize) {
+fn state(session: &Session, data: &TaughtImages) -> (String, u64, u64, usize, u32, usize) {
     let rate = session.learning_rate().to_bits();
     (session.fingerprint(), session.step_count(), session.epoch(), session.position(), rate, data.taught())
 }
 
 pub(super) fn calls(seed: usize, calls: &[Call]) -> Verdict {
     let seed = &seeds::all()[seed];
-    let (mut session, mut data) = (seed.session(), seed.data.clone());
+    let (mut session, mut data) = (Run::new(seed.session()), TaughtImages::new(seed.data.clone()));
     let mut verdict = "taken";
     for (number, call) in calls.iter().enumerate() {
         let before = state(&session, &data);
@@ -42,8 +43,8 @@ pub(super) fn calls(seed: usize, calls: &[Call]) -> Verdict {
 
 /// The code of the error by which the call was refused, if it was.
 fn one(
-    session: &mut Session,
-    data: &mut Dataset,
+    session: &mut Run,
+    data: &mut TaughtImages,
     call: &Call,
 ) -> std::result::Result<std::result::Result<(), &'static str>, String> {
     let done = |result: Result<()>| result.map_err(|error| error.code());
@@ -120,7 +121,7 @@ fn one(
             let counts = Counts { train, validation, test };
             let (height, width, channels, classes, block) = (*height, *width, *channels, *classes, *block);
             let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block };
-            match Dataset::new(info) {
+            match ImageDataset::new(info) {
                 Err(error) => Err(error.code()),
                 Ok(data) => {
                     hold(data.available(Split::Train) == 0, || "images that nobody brought".into())?;

@@ -1,7 +1,7 @@
 //! IDX files, digits and pictures.
 
 use super::{SMALL, Verdict, hold, within};
-use cnn::dataset::{Counts, Dataset, DatasetInfo, IdxFiles, Split};
+use cnn::dataset::{Counts, DatasetInfo, IdxFiles, ImageDataset, Split};
 use cnn_notebook::picture::{Grey, resize_rgba};
 use cnn_notebook::{digit, picture};
 
@@ -14,12 +14,12 @@ pub(super) fn idx(
 ) -> Verdict {
     let counts = Counts { train: 7, validation: 0, test: 7 };
     let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block: 4 };
-    let mut data = Dataset::new(info).map_err(|error| error.to_string())?;
+    let mut data = ImageDataset::new(info).map_err(|error| error.to_string())?;
     let limit = SMALL + 4 * (images.len() + labels.len());
     // All at once: its size is what the file says, which must not be believed before it is all there.
     let files =
         IdxFiles { train_images: images, train_labels: labels, test_images: images, test_labels: labels };
-    let whole = within(limit, "reading IDX files", || Dataset::from_idx("any", classes, &files))?;
+    let whole = within(limit, "reading IDX files", || ImageDataset::from_idx("any", classes, &files))?;
     let appended = within(limit, "appending IDX files", || data.append(Split::Train, images, labels))?;
     match appended {
         Err(error) => {
@@ -42,7 +42,7 @@ pub(super) fn idx(
 }
 
 /// Pixels of all images, whose labels must be classes.
-fn labelled(data: &Dataset, count: usize, classes: usize) -> Result<Vec<u8>, String> {
+fn labelled(data: &ImageDataset, count: usize, classes: usize) -> Result<Vec<u8>, String> {
     let mut pixels = Vec::new();
     for index in 0..count {
         pixels.extend(data.image(Split::Train, index).map_err(|error| error.to_string())?);

@@ -1,6 +1,6 @@
 //! What the two labs share: the real MNIST, progress bars, and the ways the lecture's scripts report.
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, IdxImages, IdxLabels, Split};
+use cnn::dataset::{Counts, DatasetInfo, IdxImages, IdxLabels, ImageDataset, Split};
 use cnn::rng::Rng;
 use cnn::session::Session;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const VALIDATION: usize = 5_000;
 
 /// Reads MNIST from the four IDX files of a folder, each plain or with `.gz`.
-pub(crate) fn mnist(folder: &Path) -> Result<Dataset, Box<dyn Error>> {
+pub(crate) fn mnist(folder: &Path) -> Result<ImageDataset, Box<dyn Error>> {
     let train_images = read(folder, "train-images-idx3-ubyte")?;
     let train_labels = read(folder, "train-labels-idx1-ubyte")?;
     let test_images = read(folder, "t10k-images-idx3-ubyte")?;
@@ -22,7 +22,7 @@ pub(crate) fn mnist(folder: &Path) -> Result<Dataset, Box<dyn Error>> {
     let labels = IdxLabels::parse(&train_labels)?.0;
     let [height, width, channels] = images.shape;
     let train = images.count.checked_sub(VALIDATION).ok_or("fewer than 5,000 training images")?;
-    let mut data = Dataset::new(DatasetInfo {
+    let mut data = ImageDataset::new(DatasetInfo {
         name: "MNIST".into(),
         height,
         width,
@@ -62,7 +62,7 @@ pub(crate) fn use_threads(threads: usize) {
 }
 
 /// Trains one epoch with a progress bar; returns the mean of its batches' losses.
-pub(crate) fn train_epoch(session: &mut Session, data: &Dataset) -> cnn::Result<f64> {
+pub(crate) fn train_epoch(session: &mut Session, data: &ImageDataset) -> cnn::Result<f64> {
     let epoch = session.epoch();
     let batches = data.count(Split::Train).div_ceil(session.config().batch_size);
     let bar = bar(batches, &format!("epoch {}", epoch + 1));
@@ -78,7 +78,7 @@ pub(crate) fn train_epoch(session: &mut Session, data: &Dataset) -> cnn::Result<
 }
 
 /// Accuracy on a split, batch by batch, with a progress bar.
-pub(crate) fn accuracy(session: &mut Session, data: &Dataset, split: Split) -> cnn::Result<f64> {
+pub(crate) fn accuracy(session: &mut Session, data: &ImageDataset, split: Split) -> cnn::Result<f64> {
     let count = data.count(split);
     let size = session.config().batch_size;
     let bar = bar(count.div_ceil(size), split.name());
@@ -99,7 +99,7 @@ pub(crate) fn bar(batches: usize, name: &str) -> ProgressBar {
 }
 
 /// A test image that the clock picks.
-pub(crate) fn any_test_image(data: &Dataset) -> usize {
+pub(crate) fn any_test_image(data: &ImageDataset) -> usize {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
     Rng::seed_from_u64(now).below(data.count(Split::Test))
 }

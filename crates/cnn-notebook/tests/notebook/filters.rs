@@ -7,5 +7,6 @@ let window = Window {
 };
 let conv = Conv2d::new(window, 3, 6, true);
 check!(conv.weight.shape, "[5, 5, 3, 6]");
-check!(conv.infer(images.view())?.shape(), "[1, 28, 28, 6]");
+let layer = Standalone::new(conv);
+check!(layer.infer(images.view())?.shape(), "[1, 28, 28, 6]");
 }

@@ -14,7 +14,7 @@ const MAX_HEADER: usize = 1 << 20;
 
 /// A tensor as the header describes it.
 #[derive(Debug)]
-pub(super) struct Entry<'a> {
+pub(super) struct StoredTensor<'a> {
     pub(super) name: String,
     pub(super) dtype: String,
     pub(super) shape: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// A file's tensors in the order of their bytes, and the metadata under one key.
-pub(super) type Contents<'a> = (Vec<Entry<'a>>, Option<String>);
+pub(super) type Contents<'a> = (Vec<StoredTensor<'a>>, Option<String>);
 
 /// Reads a file whose tensors cover all of it, without holes and overlaps. An error says why it is none.
 pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'a>, String> {
@@ -37,7 +37,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
     let Value::Object(header) = Value::parse(header)? else { return Err("its header is no object".into()) };
 
     let mut metadata = None;
-    let mut found: Vec<([usize; 2], Entry<'a>)> = Vec::with_capacity(header.len());
+    let mut found: Vec<([usize; 2], StoredTensor<'a>)> = Vec::with_capacity(header.len());
     for (name, value) in header {
         if name == "__metadata__" {
             metadata = value.get(metadata_key).and_then(Value::text).map(str::to_owned);
@@ -60,10 +60,10 @@ pub(super) fn read<'a>(bytes: &'a [u8], metadata_key: &str) -> Result<Contents<'
     Ok((found.into_iter().map(|(_, entry)| entry).collect(), metadata))
 }
 
-fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2], Entry<'a>), String> {
+fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2], StoredTensor<'a>), String> {
     let wrong = |what: &str| format!("`{}` has no valid {what}", excerpt(&name));
     let numbers = |key: &str| -> Option<Vec<usize>> {
-        value.get(key)?.wholes()?.into_iter().map(|number| usize::try_from(number).ok()).collect()
+        value.get(key)?.integers()?.into_iter().map(|number| usize::try_from(number).ok()).collect()
     };
     let dtype = value.get("dtype").and_then(Value::text).ok_or_else(|| wrong("dtype"))?.to_owned();
     let shape = numbers("shape").ok_or_else(|| wrong("shape"))?;
@@ -77,7 +77,7 @@ fn entry<'a>(name: String, value: &Value, data: &'a [u8]) -> Result<([usize; 2],
             return Err(wrong("length"));
         }
     }
-    Ok((range, Entry { name, dtype, shape, bytes }))
+    Ok((range, StoredTensor { name, dtype, shape, bytes }))
 }
 
 /// Writes `F32` tensors in the order given, and one string of metadata.

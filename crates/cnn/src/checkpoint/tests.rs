@@ -15,7 +15,7 @@ fn file() -> Vec<u8> {
         Tensor { name: "layer0.bias".into(), shape: &[3], values: &WEIGHT[..3] },
         Tensor { name: "optim.m.layer0.bias".into(), shape: &[3], values: &WEIGHT[3..] },
     ];
-    write_with("input 1x1x2\n", Some(state()), &tensors)
+    write_with(Some("input 1x1x2\n"), Some(state()), &tensors)
 }
 
 const NETWORK: [(&str, &[usize]); 2] = [("layer0.weight", &[2, 3]), ("layer0.bias", &[3])];

@@ -30,7 +30,7 @@ fn labels(labels: &[u8]) -> Vec<u8> {
 
 #[test]
 fn shards_arrive_one_after_the_other() {
-    let mut data = Dataset::new(info([3, 0, 1])).unwrap();
+    let mut data = ImageDataset::new(info([3, 0, 1])).unwrap();
     assert_eq!(data.append(Split::Train, &images(2), &labels(&[3, 0])), Ok(2));
     assert_eq!(data.append(Split::Train, &images(1), &labels(&[1])), Ok(3));
     assert_eq!((data.available(Split::Train), data.available(Split::Test)), (3, 0));
@@ -53,11 +53,12 @@ fn four_files_are_a_data_set() {
         test_images: &test_images,
         test_labels: &test_labels,
     };
-    let data = Dataset::from_idx("tiny", 4, &files).unwrap();
+    let data = ImageDataset::from_idx("tiny", 4, &files).unwrap();
     assert_eq!(data.info(), &DatasetInfo { block: 3, ..info([3, 0, 1]) });
     assert_eq!((data.available(Split::Train), data.available(Split::Test)), (3, 1));
     assert_eq!(data.label(Split::Test, 0), Ok(2));
-    let code = |classes, files: &IdxFiles<'_>| Dataset::from_idx("tiny", classes, files).unwrap_err().code();
+    let code =
+        |classes, files: &IdxFiles<'_>| ImageDataset::from_idx("tiny", classes, files).unwrap_err().code();
     assert_eq!(code(3, &files), "label_out_of_range");
     assert_eq!(code(4, &IdxFiles { test_labels: &train_labels, ..files }), "count_mismatch");
     assert_eq!(
@@ -70,7 +71,7 @@ fn four_files_are_a_data_set() {
 
 #[test]
 fn what_is_wrong_with_a_shard_is_said_and_nothing_is_added() {
-    let mut data = Dataset::new(info([3, 0, 1])).unwrap();
+    let mut data = ImageDataset::new(info([3, 0, 1])).unwrap();
     let mut code =
         |split, images: &[u8], labels: &[u8]| data.append(split, images, labels).unwrap_err().code();
     assert_eq!(code(Split::Train, b"\x1f\x8b\x08\x00 gzip", &labels(&[])), "idx_magic");
@@ -91,7 +92,7 @@ fn what_is_wrong_with_a_shard_is_said_and_nothing_is_added() {
 
 #[test]
 fn colour_images_come_as_idx4() {
-    let mut data = Dataset::new(DatasetInfo { channels: 3, ..info([1, 0, 0]) }).unwrap();
+    let mut data = ImageDataset::new(DatasetInfo { channels: 3, ..info([1, 0, 0]) }).unwrap();
     let pixels: Vec<u8> = (0..18).collect();
     data.append(Split::Train, &idx(0x804, &[1, 2, 3, 3], &pixels), &labels(&[2])).unwrap();
     assert_eq!(data.image(Split::Train, 0).unwrap(), pixels);
@@ -99,78 +100,12 @@ fn colour_images_come_as_idx4() {
 
 #[test]
 fn what_can_not_be_declared() {
-    let code = |info| Dataset::new(info).unwrap_err().code();
+    let code = |info| ImageDataset::new(info).unwrap_err().code();
     assert_eq!(code(info([0, 0, 0])), "zero_size");
     assert_eq!(code(DatasetInfo { classes: 1, ..info([1, 0, 0]) }), "out_of_range");
     assert_eq!(code(DatasetInfo { block: 0, ..info([1, 0, 0]) }), "zero_size");
     assert_eq!(code(DatasetInfo { height: 1 << 20, width: 1 << 20, ..info([1, 0, 0]) }), "too_large");
     assert_eq!(code(info([usize::MAX, 0, 0])), "too_large");
-}
-
-#[test]
-fn taught_images_come_after_the_declared_ones() {
-    let mut data = Dataset::new(info([2, 1, 0])).unwrap();
-    data.append(Split::Train, &images(1), &labels(&[1])).unwrap();
-    assert_eq!(data.teach(&[0; 5], &[1]).unwrap_err().code(), "pixel_count");
-    assert_eq!(data.teach(&[0; 6], &[4]).unwrap_err().code(), "label_out_of_range");
-    data.teach(&[[8; 6], [9; 6]].concat(), &[0, 2]).unwrap();
-    assert_eq!((data.taught(), data.count(Split::Train), data.available(Split::Train)), (2, 2, 1));
-    // Their places do not depend on what has arrived; nothing is between them and what has not.
-    assert_eq!(data.image(Split::Train, 1).unwrap_err().code(), "no_such_image");
-    assert_eq!((data.image(Split::Train, 3), data.label(Split::Train, 3)), (Ok(&[9; 6][..]), Ok(2)));
-    assert_eq!(data.image(Split::Train, 4).unwrap_err().code(), "no_such_image");
-    assert_eq!(data.image(Split::Validation, 1).unwrap_err().code(), "no_such_image");
-    // The next list replaces this one; a bad one does not.
-    data.teach(&[7; 6], &[9]).unwrap_err();
-    assert_eq!(data.taught(), 2);
-    data.teach(&[], &[]).unwrap();
-    assert_eq!((data.taught(), data.image(Split::Train, 2).is_err()), (0, true));
-}
-
-#[test]
-fn the_nearest_image_is_itself() {
-    let mut data = Dataset::new(info([3, 0, 0])).unwrap();
-    data.append(Split::Train, &images(3), &labels(&[0, 1, 2])).unwrap();
-    let second: Vec<f32> = (6..12).map(|pixel| pixel as f32 / 255.0).collect();
-    let nearest = data.nearest(&second, 2).unwrap();
-    assert_eq!(nearest[0].0, 1);
-    assert!(nearest[0].1 < 1e-6);
-    // Every pixel of its neighbours is 6 levels away.
-    assert!((nearest[1].1 - 6.0f32.sqrt() * 6.0 / 255.0).abs() < 1e-5, "{nearest:?}");
-    data.teach(&[8; 6], &[2]).unwrap();
-    let taught = data.nearest(&[8.0 / 255.0; 6], 9).unwrap();
-    assert_eq!((taught.len(), taught[0]), (4, (3, 0.0)));
-    assert_eq!(data.nearest(&second, 0), Ok(vec![]));
-    assert_eq!(data.nearest(&second, usize::MAX).unwrap().len(), data.nearest(&second, 9).unwrap().len());
-    assert_eq!(data.nearest(&[0.0; 5], 1).unwrap_err().code(), "pixel_count");
-}
-
-/// What is left out early is what is farther away: on large images, all distances against plain ones.
-#[test]
-fn the_nearest_are_those_of_a_plain_search() {
-    let (height, count) = (40, 60);
-    let info = DatasetInfo {
-        height,
-        width: 40,
-        counts: Counts { train: count, ..info([1, 0, 0]).counts },
-        ..info([1, 0, 0])
-    };
-    let mut data = Dataset::new(info).unwrap();
-    let mut rng = Rng::seed_from_u64(5);
-    let mut random = |n: usize| -> Vec<u8> { (0..n).map(|_| rng.next_u64() as u8).collect() };
-    let (pixels, query) = (random(count * 1600), random(1600));
-    data.append_pixels(Split::Train, &pixels, &vec![0; count]).unwrap();
-    let mut plain: Vec<(usize, f32)> = pixels
-        .chunks_exact(1600)
-        .map(|image| {
-            image.iter().zip(&query).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum::<f64>()
-        })
-        .map(|squared| squared.sqrt() as f32 / 255.0)
-        .enumerate()
-        .collect();
-    plain.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let query: Vec<f32> = query.iter().map(|&pixel| f32::from(pixel) / 255.0).collect();
-    assert_eq!(data.nearest(&query, 7).unwrap(), plain[..7]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! An error's fields one by one, for who has no serde at hand: a browser would have to download what serde derives
-//! for an enum of 40 variants, four times as much as this.
+//! The value of an error's field, for callers without serde: a browser would have to download what serde derives for an
+//! enum of 40 variants, four times as much as this.
 
 use super::Error;
 
@@ -61,67 +61,10 @@ where
     }
 }
 
-/// Shows each field of the variant that an error is.
-macro_rules! show {
-    ($error:ident, $visit:ident: $($variant:ident { $($field:ident),* })*) => {
-        match $error {
-            Error::Spec { line, error } => {
-                error.fields($visit);
-                $visit("line", line.into());
-            }
-            $(Error::$variant { $($field),* } => {
-                $($visit(stringify!($field), $field.into());)*
-            })*
-        }
-    };
-}
-
-impl Error {
-    /// Shows the name and the value of each field, in order; for a spec's line those of the inner error, then `line`.
-    pub fn fields(&self, visit: &mut dyn FnMut(&'static str, Field<'_>)) {
-        show!(self, visit:
-            ZeroSize { what }
-            KernelTooLarge { kernel, padded_input }
-            ShapeMismatch { what, got, expected }
-            OutOfRange { what, got, expected }
-            TooLarge { what, bytes, limit }
-            UnknownLayer { got, nearest }
-            UnknownOption { got, expected, nearest }
-            Expected { got, expected }
-            OptionTwice { option }
-            MissingInput {}
-            InputTwice {}
-            NeedsMap { layer, got }
-            NeedsVector { layer, got }
-            NoScores { got }
-            ClassCount { got }
-            PoolTooLarge { size, limit }
-            PoolPaddingTooWide { padding, size }
-            IdxMagic { what, got, expected }
-            IdxLength { what, got, expected }
-            CountMismatch { images, labels }
-            LabelOutOfRange { index, label, classes }
-            SplitFull { split, declared, got }
-            NoSuchImage { split, index, available }
-            UnknownSplit { got }
-            DataMismatch { input, classes, data_input, data_classes }
-            DigitEmpty {}
-            DigitTooSmall { size }
-            ImageSize { width, height, limit }
-            PixelCount { got, expected }
-            NoForward { layer }
-            NotFinite { layer, kind, what }
-            CheckpointCorrupt { reason }
-            CheckpointFormat { got, expected }
-            CheckpointAltered { got, expected }
-            CheckpointNoState {}
-            CheckpointNoSpec {}
-            TensorMissing { tensor }
-            TensorUnknown { tensor }
-            TensorShape { tensor, got, expected }
-            TensorType { tensor, got }
-            TensorNotFinite { tensor, index }
-        );
+impl From<&Box<Error>> for Field<'_> {
+    /// The error inside of another is shown by its own fields.
+    fn from(_: &Box<Error>) -> Self {
+        Self::Nothing
     }
 }
 

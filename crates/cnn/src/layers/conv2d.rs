@@ -1,11 +1,10 @@
 //! The convolution: one window of weights a filter, at every position of the input.
 
-use super::standalone::{self, Tape};
-use super::{Kept, Param, Shape, Site, Stage};
+use super::{Backward, Context, Layer, Param, Shape, weight_and_bias};
 use crate::geometry::{Geometry, Padding, Window};
-use crate::kernels::{self, Conv2dDims, Scratch};
+use crate::kernels::{self, Conv2dDims};
 use crate::{Error, Result};
-use ndarray::{Array1, Array4, ArrayView4};
+use ndarray::{Array1, Array4};
 
 /// A two-dimensional convolution (a cross-correlation, as everywhere in this field).
 ///
@@ -15,23 +14,7 @@ use ndarray::{Array1, Array4, ArrayView4};
 ///
 /// where the input is 0 outside its borders.
 ///
-/// ```
-/// use cnn::geometry::Padding;
-/// use cnn::layers::Conv2d;
-/// use cnn::ndarray::{Array4, array};
-///
-/// // One filter of 1×2 that answers where a row becomes lighter.
-/// let weight = array![-1.0, 1.0].into_shape_with_order((1, 2, 1, 1)).unwrap();
-/// let mut conv = Conv2d::from_arrays(weight, None, [1, 1], Padding::Valid)?;
-/// let row = array![0.0, 0.0, 3.0, 3.0].into_shape_with_order((1, 1, 4, 1)).unwrap();
-/// assert_eq!(conv.forward(row.view())?.as_slice(), Some(&[0.0, 3.0, 0.0][..]));
-///
-/// // The gradient of the sum of its answers, at the input and at the weight.
-/// let d_input = conv.backward(Array4::ones((1, 1, 3, 1)).view())?;
-/// assert_eq!(d_input.as_slice(), Some(&[-1.0, 0.0, 0.0, 1.0][..]));
-/// assert_eq!(conv.weight.grad, [3.0, 6.0]);
-/// # Ok::<(), cnn::Error>(())
-/// ```
+/// [`Standalone`](super::Standalone) shows one at work.
 #[derive(Clone, Debug)]
 pub struct Conv2d {
     /// `[kernel_h, kernel_w, in_channels, out_channels]`.
@@ -39,7 +22,6 @@ pub struct Conv2d {
     /// `[out_channels]`.
     pub bias: Option<Param>,
     window: Window,
-    tape: Option<Box<Tape>>,
 }
 
 impl Conv2d {
@@ -50,7 +32,6 @@ impl Conv2d {
             weight: Param::zeros(&[kernel_h, kernel_w, in_channels, out_channels]),
             bias: bias.then(|| Param::zeros(&[out_channels])),
             window,
-            tape: None,
         }
     }
 
@@ -77,44 +58,12 @@ impl Conv2d {
             ),
             bias: bias.map(|bias| Param::from_values(&[out_channels], bias.to_vec())),
             window: Window { kernel: [kernel_h, kernel_w], stride, padding },
-            tape: None,
         })
     }
 
     /// Kernel, stride and padding.
     pub fn window(&self) -> &Window {
         &self.window
-    }
-
-    /// Output `[batch, output_h, output_w, out_channels]` for an input `[batch, height, width, in_channels]`.
-    ///
-    /// # Errors
-    /// [`Error::ShapeMismatch`] for another number of channels, and those of [`Window::resolve`].
-    pub fn infer(&self, input: ArrayView4<f32>) -> Result<Array4<f32>> {
-        standalone::infer(self, input)
-    }
-
-    /// [`infer`](Self::infer) that keeps the input for [`backward`](Self::backward).
-    ///
-    /// # Errors
-    /// As `infer`.
-    pub fn forward(&mut self, input: ArrayView4<f32>) -> Result<Array4<f32>> {
-        let (output, tape) = standalone::forward(self, input, None)?;
-        self.tape = Some(Box::new(tape));
-        Ok(output)
-    }
-
-    /// From the gradient at the output, the gradients of weight and bias (in their `grad`) and that at the
-    /// input, which is returned.
-    ///
-    /// # Errors
-    /// [`Error::NoForward`] before the first `forward`, and [`Error::ShapeMismatch`] if `d_output` has not the
-    /// shape of its output.
-    pub fn backward(&mut self, d_output: ArrayView4<f32>) -> Result<Array4<f32>> {
-        let tape = self.tape.take();
-        let d_input = standalone::backward(self, tape.as_deref(), d_output);
-        self.tape = tape;
-        d_input
     }
 
     /// The window on an input of this shape.
@@ -128,8 +77,8 @@ impl Conv2d {
         Ok(self.window.resolve([h, w])?)
     }
 
-    /// What the kernels need to know; the shape was checked by [`Stage::output_shape`].
-    pub(super) fn dims(&self, at: &Site) -> Conv2dDims {
+    /// What the kernels need to know; the shape was checked by [`Layer::output_shape`].
+    pub(super) fn dims(&self, at: &Context<'_>) -> Conv2dDims {
         Conv2dDims {
             batch: at.batch,
             geometry: self.geometry(at.input).expect("a shape that the layer takes"),
@@ -144,7 +93,7 @@ impl Conv2d {
     }
 }
 
-impl Stage for Conv2d {
+impl Layer for Conv2d {
     fn name(&self) -> &'static str {
         "conv"
     }
@@ -154,33 +103,30 @@ impl Stage for Conv2d {
         Ok(Shape::Map([h, w, self.weight.shape[3]]))
     }
 
-    fn forward_into(&self, at: &Site, input: &[f32], output: &mut [f32], _: &mut Kept, s: &mut Scratch) {
-        kernels::conv2d_forward(&self.dims(at), input, &self.weight.value, self.bias_values(), output, s);
+    fn infer(&self, at: &mut Context<'_>, input: &[f32], output: &mut [f32]) {
+        let (weight, bias) = (&self.weight.value, self.bias_values());
+        kernels::conv2d_forward(&self.dims(at), input, weight, bias, output, at.scratch);
     }
 
-    fn backward_params(
-        &mut self,
-        at: &Site,
-        input: &[f32],
-        _: &[f32],
-        d_output: &[f32],
-        _: &Kept,
-        s: &mut Scratch,
-    ) {
+    fn backward(&self, at: &mut Context<'_>, mut pass: Backward<'_>) {
         let dims = self.dims(at);
-        let d_bias = self.bias.as_mut().map(Param::grad_mut);
-        kernels::conv2d_backward_weight(&dims, input, d_output, self.weight.grad_mut(), d_bias, s);
+        if let Some(d_params) = &mut pass.d_params {
+            let (d_weight, d_bias) = weight_and_bias(d_params);
+            kernels::conv2d_backward_weight(&dims, pass.input, pass.d_output, d_weight, d_bias, at.scratch);
+            pass.params_done();
+        }
+        if let Some(d_input) = pass.d_input {
+            kernels::conv2d_backward_input(&dims, &self.weight.value, pass.d_output, d_input, at.scratch);
+        }
     }
 
-    fn backward_input(
-        &self,
-        at: &Site,
-        _: &[f32],
-        d_output: &[f32],
-        d_input: &mut [f32],
-        _: &Kept,
-        s: &mut Scratch,
-    ) {
-        kernels::conv2d_backward_input(&self.dims(at), &self.weight.value, d_output, d_input, s);
+    fn params<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a Param)) {
+        visit("weight", &self.weight);
+        self.bias.iter().for_each(|bias| visit("bias", bias));
+    }
+
+    fn params_mut<'a>(&'a mut self, visit: &mut dyn FnMut(&'a str, &'a mut Param)) {
+        visit("weight", &mut self.weight);
+        self.bias.iter_mut().for_each(|bias| visit("bias", bias));
     }
 }

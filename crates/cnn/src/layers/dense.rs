@@ -1,10 +1,9 @@
 //! The fully connected layer: a matrix product and a bias.
 
-use super::standalone::{self, Tape};
-use super::{Kept, Param, Shape, Site, Stage};
-use crate::kernels::{self, DenseDims, Scratch};
+use super::{Backward, Context, Layer, Param, Shape, weight_and_bias};
+use crate::kernels::{self, DenseDims};
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2};
 
 /// `output = input · weight + bias`: `[batch, out] = [batch, in] · [in, out] + [out]`.
 #[derive(Clone, Debug)]
@@ -13,7 +12,6 @@ pub struct Dense {
     pub weight: Param,
     /// `[out_features]`.
     pub bias: Option<Param>,
-    tape: Option<Box<Tape>>,
 }
 
 impl Dense {
@@ -22,7 +20,6 @@ impl Dense {
         Self {
             weight: Param::zeros(&[in_features, out_features]),
             bias: bias.then(|| Param::zeros(&[out_features])),
-            tape: None,
         }
     }
 
@@ -39,90 +36,51 @@ impl Dense {
         Ok(Self {
             weight: Param::from_values(&[in_features, out_features], weight.iter().copied().collect()),
             bias: bias.map(|bias| Param::from_values(&[out_features], bias.to_vec())),
-            tape: None,
         })
     }
 
-    /// Output `[batch, out_features]` for an input `[batch, in_features]`.
-    ///
-    /// # Errors
-    /// [`Error::ShapeMismatch`] for another number of features.
-    pub fn infer(&self, input: ArrayView2<f32>) -> Result<Array2<f32>> {
-        standalone::infer(self, input)
-    }
-
-    /// [`infer`](Self::infer) that keeps the input for [`backward`](Self::backward).
-    ///
-    /// # Errors
-    /// As `infer`.
-    pub fn forward(&mut self, input: ArrayView2<f32>) -> Result<Array2<f32>> {
-        let (output, tape) = standalone::forward(self, input, None)?;
-        self.tape = Some(Box::new(tape));
-        Ok(output)
-    }
-
-    /// From the gradient at the output, the gradients of weight and bias (in their `grad`) and that at the
-    /// input, which is returned.
-    ///
-    /// # Errors
-    /// [`Error::NoForward`] before the first `forward`, and [`Error::ShapeMismatch`] if `d_output` has not the
-    /// shape of its output.
-    pub fn backward(&mut self, d_output: ArrayView2<f32>) -> Result<Array2<f32>> {
-        let tape = self.tape.take();
-        let d_input = standalone::backward(self, tape.as_deref(), d_output);
-        self.tape = tape;
-        d_input
-    }
-
-    fn dims(&self, at: &Site) -> DenseDims {
+    fn dims(&self, at: &Context<'_>) -> DenseDims {
         DenseDims { batch: at.batch, in_features: self.weight.shape[0], out_features: self.weight.shape[1] }
     }
 }
 
-impl Stage for Dense {
+impl Layer for Dense {
     fn name(&self) -> &'static str {
         "dense"
     }
 
     fn output_shape(&self, input: Shape) -> Result<Shape> {
-        match input {
-            Shape::Vector(n) if n == self.weight.shape[0] => Ok(Shape::Vector(self.weight.shape[1])),
-            Shape::Vector(n) => {
-                let expected = vec![self.weight.shape[0]];
-                Err(Error::ShapeMismatch { what: "input", got: vec![n], expected })
-            }
-            Shape::Map(got) => Err(Error::NeedsVector { layer: "dense", got }),
+        let (got, expected) = (input.vector("dense")?, self.weight.shape[0]);
+        if got != expected {
+            return Err(Error::ShapeMismatch { what: "input", got: vec![got], expected: vec![expected] });
+        }
+        Ok(Shape::Vector(self.weight.shape[1]))
+    }
+
+    fn infer(&self, at: &mut Context<'_>, input: &[f32], output: &mut [f32]) {
+        let bias = self.bias.as_ref().map(|bias| &bias.value[..]);
+        kernels::dense_forward(&self.dims(at), input, &self.weight.value, bias, output, at.scratch);
+    }
+
+    fn backward(&self, at: &mut Context<'_>, mut pass: Backward<'_>) {
+        let dims = self.dims(at);
+        if let Some(d_params) = &mut pass.d_params {
+            let (d_weight, d_bias) = weight_and_bias(d_params);
+            kernels::dense_backward_weight(&dims, pass.input, pass.d_output, d_weight, d_bias, at.scratch);
+            pass.params_done();
+        }
+        if let Some(d_input) = pass.d_input {
+            kernels::dense_backward_input(&dims, &self.weight.value, pass.d_output, d_input, at.scratch);
         }
     }
 
-    fn forward_into(&self, at: &Site, input: &[f32], output: &mut [f32], _: &mut Kept, s: &mut Scratch) {
-        let bias = self.bias.as_ref().map(|bias| &bias.value[..]);
-        kernels::dense_forward(&self.dims(at), input, &self.weight.value, bias, output, s);
+    fn params<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a Param)) {
+        visit("weight", &self.weight);
+        self.bias.iter().for_each(|bias| visit("bias", bias));
     }
 
-    fn backward_params(
-        &mut self,
-        at: &Site,
-        input: &[f32],
-        _: &[f32],
-        d_output: &[f32],
-        _: &Kept,
-        s: &mut Scratch,
-    ) {
-        let dims = self.dims(at);
-        let d_bias = self.bias.as_mut().map(Param::grad_mut);
-        kernels::dense_backward_weight(&dims, input, d_output, self.weight.grad_mut(), d_bias, s);
-    }
-
-    fn backward_input(
-        &self,
-        at: &Site,
-        _: &[f32],
-        d_output: &[f32],
-        d_input: &mut [f32],
-        _: &Kept,
-        s: &mut Scratch,
-    ) {
-        kernels::dense_backward_input(&self.dims(at), &self.weight.value, d_output, d_input, s);
+    fn params_mut<'a>(&'a mut self, visit: &mut dyn FnMut(&'a str, &'a mut Param)) {
+        visit("weight", &mut self.weight);
+        self.bias.iter_mut().for_each(|bias| visit("bias", bias));
     }
 }

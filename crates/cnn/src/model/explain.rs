@@ -1,6 +1,7 @@
 //! What a trained network looks at: gradients of a class's score, and units that never answer.
 
-use super::{Activation, Model};
+use super::{Activation, Model, activation};
+use crate::layers::Wanted;
 use crate::{Error, Result};
 use ndarray::{Array3, ArrayView3, ArrayView4};
 
@@ -44,14 +45,13 @@ impl Model {
     /// [`Error::ShapeMismatch`] for an image of another shape, and [`Error::OutOfRange`] for a layer or class
     /// that the network does not have.
     pub fn gradient_at(&self, layer: usize, image: ArrayView3<f32>, class: usize) -> Result<Activation> {
-        let stages = self.single_stages();
-        if layer >= stages.len() {
+        let steps = self.layers.single();
+        if layer >= steps.len() {
             return Err(out_of_range("layer", layer, "a layer of the network"));
         }
-        let mut work = self.trace_into(&stages, &self.pixels(image)?);
-        let d_logits = self.one_hot(class)?;
-        let gradient = work.backward_to(&stages, layer + 1, &d_logits);
-        Ok(self.activation(&stages, layer, gradient))
+        let mut work = self.trace_into(&steps, &self.pixels(image)?);
+        work.backward(&&steps[..], &self.one_hot(class)?, down_to(layer + 1), &mut |_| {});
+        Ok(activation(&steps[layer], work.d_input()))
     }
 
     /// The gradient of one class's logit with respect to the image's own values: which pixels would change it
@@ -66,9 +66,10 @@ impl Model {
 
     /// [`image_gradient`](Self::image_gradient) of an image's values, of which there are as many as the input has.
     pub(crate) fn pixels_gradient(&self, pixels: &[f32], class: usize) -> Result<Vec<f32>> {
-        let stages = self.single_stages();
-        let mut work = self.trace_into(&stages, pixels);
-        Ok(work.backward_to(&stages, 0, &self.one_hot(class)?).to_vec())
+        let steps = self.layers.single();
+        let mut work = self.trace_into(&steps, pixels);
+        work.backward(&&steps[..], &self.one_hot(class)?, down_to(0), &mut |_| {});
+        Ok(work.d_input().to_vec())
     }
 
     /// Grad-CAM: the maps of a layer, each weighted by the mean of its gradient.
@@ -84,18 +85,18 @@ impl Model {
 
     /// [`grad_cam`](Self::grad_cam) of an image's values, of which there are as many as the input has.
     pub(crate) fn pixels_grad_cam(&self, layer: usize, pixels: &[f32], class: usize) -> Result<ClassMap> {
-        let stages = self.single_stages();
-        if layer >= stages.len() {
+        let steps = self.layers.single();
+        if layer >= steps.len() {
             return Err(out_of_range("layer", layer, "a layer of the network"));
         }
-        let mut work = self.trace_into(&stages, pixels);
-        let Activation { shape, data: maps, .. } = self.activation(&stages, layer, work.output(layer));
+        let mut work = self.trace_into(&steps, pixels);
+        let Activation { shape, data: maps, .. } = activation(&steps[layer], work.output(layer));
         let [height, width, channels] = shape[..] else {
             return Err(Error::NeedsMap { layer: "grad-cam", got: shape[0] });
         };
-        let gradient = work.backward_to(&stages, layer + 1, &self.one_hot(class)?);
+        work.backward(&&steps[..], &self.one_hot(class)?, down_to(layer + 1), &mut |_| {});
         let mut weights = vec![0.0; channels];
-        for at_position in gradient.chunks_exact(channels) {
+        for at_position in work.d_input().chunks_exact(channels) {
             weights.iter_mut().zip(at_position).for_each(|(sum, d)| *sum += d);
         }
         let scale = 1.0 / (height * width) as f32;
@@ -109,27 +110,26 @@ impl Model {
     /// # Errors
     /// [`Error::ShapeMismatch`] for images of another shape.
     pub fn relu_activity(&self, images: ArrayView4<f32>) -> Result<Vec<ReluActivity>> {
-        let [h, w, c] = self.spec().input();
-        if images.shape()[1..] != [h, w, c] || images.is_empty() {
-            let (got, expected) = (images.shape().to_vec(), vec![images.shape()[0].max(1), h, w, c]);
-            return Err(Error::ShapeMismatch { what: "images", got, expected });
+        let expected = [&[images.dim().0.max(1)], &self.input_shape().to_vec()[..]].concat();
+        if images.shape() != expected {
+            return Err(Error::ShapeMismatch { what: "images", got: images.shape().to_vec(), expected });
         }
         Ok(self.pixels_activity(images.as_standard_layout().as_slice().expect("standard layout")))
     }
 
     /// [`relu_activity`](Self::relu_activity) of the values of images, one or more.
     pub(crate) fn pixels_activity(&self, images: &[f32]) -> Vec<ReluActivity> {
-        let stages = self.single_stages();
-        let work = self.trace_into(&stages, images);
+        let steps = self.layers.single();
+        let work = self.trace_into(&steps, images);
         let mut activity = Vec::new();
-        for (i, &(layer, _)) in stages.iter().enumerate().filter(|(_, (_, stage))| stage.name() == "relu") {
-            let output = work.output(i);
-            let channels = *self.activation(&stages, i, &[]).shape.last().expect("a shape has an axis");
+        for (i, step) in steps.iter().enumerate().filter(|(_, step)| step.layer.name() == "relu") {
+            let (output, channels) = (work.output(i), step.output.channels());
             let mut active = vec![0; channels];
             for values in output.chunks_exact(channels) {
                 active.iter_mut().zip(values).for_each(|(count, &x)| *count += u64::from(x > 0.0));
             }
-            activity.push(ReluActivity { layer, active, values: (output.len() / channels) as u64 });
+            let values = (output.len() / channels) as u64;
+            activity.push(ReluActivity { layer: step.number, active, values });
         }
         activity
     }
@@ -143,6 +143,11 @@ impl Model {
         }
         Ok(d_logits)
     }
+}
+
+/// The gradient at the input of layer `first`, and none of parameters.
+fn down_to(first: usize) -> Wanted {
+    Wanted { first, params: false, input: true }
 }
 
 fn out_of_range(what: &'static str, got: usize, expected: &'static str) -> Error {

@@ -27,7 +27,7 @@ impl Numbers<'_> {
         self.take(name).ok_or_else(|| format!("`{}` needs `{name}`", self.kind))
     }
 
-    fn need_whole(&mut self, name: &str) -> Result<u32, String> {
+    fn need_integer(&mut self, name: &str) -> Result<u32, String> {
         let value = self.need(name)?;
         let whole = value as u32;
         if f64::from(whole) == value { Ok(whole) } else { Err(format!("`{name}` must be a whole number")) }
@@ -57,6 +57,16 @@ impl OptimizerConfig {
                 "adam",
                 vec![rate, number("beta1", beta1), number("beta2", beta2), number("epsilon", epsilon)],
             ),
+            Self::AdamW { beta1, beta2, epsilon, weight_decay, .. } => (
+                "adamw",
+                vec![
+                    rate,
+                    number("beta1", beta1),
+                    number("beta2", beta2),
+                    number("epsilon", epsilon),
+                    number("weight_decay", weight_decay),
+                ],
+            ),
         }
     }
 
@@ -81,7 +91,18 @@ impl OptimizerConfig {
                 beta2: numbers.or("beta2", SLOW_DECAY),
                 epsilon: numbers.or("epsilon", EPSILON),
             },
-            _ => return Err(format!("got the optimizer `{kind}`, expected sgd, momentum, rmsprop or adam")),
+            "adamw" => Self::AdamW {
+                learning_rate,
+                beta1: numbers.or("beta1", DECAY),
+                beta2: numbers.or("beta2", SLOW_DECAY),
+                epsilon: numbers.or("epsilon", EPSILON),
+                weight_decay: numbers.need("weight_decay")? as f32,
+            },
+            _ => {
+                return Err(format!(
+                    "got the optimizer `{kind}`, expected sgd, momentum, rmsprop, adam or adamw"
+                ));
+            }
         };
         numbers.none_left()?;
         Ok(config)
@@ -98,6 +119,10 @@ impl Schedule {
             }
             Self::Cosine { epochs } => ("cosine", vec![("epochs", epochs.into())]),
             Self::OneCycle { epochs } => ("one_cycle", vec![("epochs", epochs.into())]),
+            Self::Warmup { warmup_epochs } => ("warmup", vec![("warmup_epochs", warmup_epochs.into())]),
+            Self::WarmupCosine { warmup_epochs, epochs } => {
+                ("warmup_cosine", vec![("warmup_epochs", warmup_epochs.into()), ("epochs", epochs.into())])
+            }
         }
     }
 
@@ -110,14 +135,19 @@ impl Schedule {
         let schedule = match kind {
             "constant" => Self::Constant,
             "step" => Self::Step {
-                every_epochs: numbers.need_whole("every_epochs")?,
+                every_epochs: numbers.need_integer("every_epochs")?,
                 factor: numbers.need("factor")? as f32,
             },
-            "cosine" => Self::Cosine { epochs: numbers.need_whole("epochs")? },
-            "one_cycle" => Self::OneCycle { epochs: numbers.need_whole("epochs")? },
+            "cosine" => Self::Cosine { epochs: numbers.need_integer("epochs")? },
+            "one_cycle" => Self::OneCycle { epochs: numbers.need_integer("epochs")? },
+            "warmup" => Self::Warmup { warmup_epochs: numbers.need_integer("warmup_epochs")? },
+            "warmup_cosine" => Self::WarmupCosine {
+                warmup_epochs: numbers.need_integer("warmup_epochs")?,
+                epochs: numbers.need_integer("epochs")?,
+            },
             _ => {
                 return Err(format!(
-                    "got the schedule `{kind}`, expected constant, step, cosine or one_cycle"
+                    "got the schedule `{kind}`, expected constant, step, cosine, one_cycle, warmup or warmup_cosine"
                 ));
             }
         };
@@ -167,6 +197,13 @@ mod tests {
             OptimizerConfig::Momentum { learning_rate: 0.1, momentum: 0.8 },
             OptimizerConfig::RmsProp { learning_rate: 0.1, decay: 0.7, epsilon: 1e-6 },
             OptimizerConfig::Adam { learning_rate: 0.1, beta1: 0.6, beta2: 0.5, epsilon: 1e-4 },
+            OptimizerConfig::AdamW {
+                learning_rate: 0.1,
+                beta1: 0.6,
+                beta2: 0.5,
+                epsilon: 1e-4,
+                weight_decay: 0.02,
+            },
         ];
         for optimizer in optimizers {
             let text = serde_json::to_string(&optimizer).unwrap();
@@ -184,6 +221,8 @@ mod tests {
             Schedule::Step { every_epochs: 2, factor: 0.5 },
             Schedule::Cosine { epochs: 3 },
             Schedule::OneCycle { epochs: 4 },
+            Schedule::Warmup { warmup_epochs: 2 },
+            Schedule::WarmupCosine { warmup_epochs: 1, epochs: 5 },
         ];
         for schedule in schedules {
             let text = serde_json::to_string(&schedule).unwrap();

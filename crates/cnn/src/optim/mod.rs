@@ -4,13 +4,16 @@
 //! of each parameter. Each rule's formula and source stand in its own file.
 
 mod adam;
+mod adamw;
 mod fields;
 mod momentum;
 mod rmsprop;
 mod schedule;
 mod sgd;
+mod trainable;
 
 pub use schedule::Schedule;
+pub use trainable::{GradientNorm, Trainable, clip_gradients};
 
 use crate::kernels::AdamStep;
 use crate::layers::Param;
@@ -55,6 +58,20 @@ pub enum OptimizerConfig {
         /// ε, above 0.
         epsilon: f32,
     },
+    /// Adam with decoupled weight decay: `θ ← θ − η·λ·θ`, then Adam's step. All parameters decay alike.
+    #[serde(rename = "adamw")]
+    AdamW {
+        /// η, above 0.
+        learning_rate: f32,
+        /// β₁ in 0..1.
+        beta1: f32,
+        /// β₂ in 0..1.
+        beta2: f32,
+        /// ε, above 0.
+        epsilon: f32,
+        /// λ, at least 0.
+        weight_decay: f32,
+    },
 }
 
 /// The usual μ, ρ and β₁.
@@ -92,13 +109,19 @@ impl OptimizerConfig {
         Self::Adam { learning_rate, beta1: DECAY, beta2: SLOW_DECAY, epsilon: EPSILON }
     }
 
+    /// AdamW with the numbers of [`adam`](Self::adam) and this decay, such as 0.01 (Loshchilov and Hutter, 2019).
+    pub const fn adamw(learning_rate: f32, weight_decay: f32) -> Self {
+        Self::AdamW { learning_rate, beta1: DECAY, beta2: SLOW_DECAY, epsilon: EPSILON, weight_decay }
+    }
+
     /// η, before any [`Schedule`].
     pub fn learning_rate(&self) -> f32 {
         match *self {
             Self::Sgd { learning_rate }
             | Self::Momentum { learning_rate, .. }
             | Self::RmsProp { learning_rate, .. }
-            | Self::Adam { learning_rate, .. } => learning_rate,
+            | Self::Adam { learning_rate, .. }
+            | Self::AdamW { learning_rate, .. } => learning_rate,
         }
     }
 
@@ -108,7 +131,8 @@ impl OptimizerConfig {
             Self::Sgd { learning_rate }
             | Self::Momentum { learning_rate, .. }
             | Self::RmsProp { learning_rate, .. }
-            | Self::Adam { learning_rate, .. } => *learning_rate = new,
+            | Self::Adam { learning_rate, .. }
+            | Self::AdamW { learning_rate, .. } => *learning_rate = new,
         }
     }
 
@@ -118,7 +142,7 @@ impl OptimizerConfig {
             Self::Sgd { .. } => &[],
             Self::Momentum { .. } => &["velocity"],
             Self::RmsProp { .. } => &["mean_square"],
-            Self::Adam { .. } => &["m", "v"],
+            Self::Adam { .. } | Self::AdamW { .. } => &["m", "v"],
         }
     }
 
@@ -147,6 +171,18 @@ impl OptimizerConfig {
                 decay("beta1", beta1)?;
                 decay("beta2", beta2)?;
                 positive("epsilon", epsilon)
+            }
+            Self::AdamW { beta1, beta2, epsilon, weight_decay, .. } => {
+                decay("beta1", beta1)?;
+                decay("beta2", beta2)?;
+                positive("epsilon", epsilon)?;
+                match weight_decay >= 0.0 && weight_decay.is_finite() {
+                    true => Ok(()),
+                    false => {
+                        let got = weight_decay.into();
+                        Err(Error::OutOfRange { what: "weight_decay", got, expected: "0 or more" })
+                    }
+                }
             }
         }
     }
@@ -184,41 +220,51 @@ impl Optimizer {
     }
 
     /// One step with the configured η; see [`step_at`](Self::step_at).
-    pub fn step<'a>(&mut self, params: impl IntoIterator<Item = &'a mut Param>) {
+    pub fn step(&mut self, params: &mut dyn Trainable) {
         self.step_at(self.config.learning_rate(), params);
     }
 
-    /// One step with this η: moves every `value` by its `grad`.
-    ///
-    /// The parameters must come in the same order at every step.
+    /// Moves every parameter against its gradient, with this η in place of the configured one, such as one of a
+    /// [`Schedule`]. The parameters must come in the same order each time; those without a gradient are not moved.
     ///
     /// # Panics
     /// If a parameter has another length than at the step before.
-    pub fn step_at<'a>(&mut self, learning_rate: f32, params: impl IntoIterator<Item = &'a mut Param>) {
+    pub fn step_at(&mut self, learning_rate: f32, params: &mut dyn Trainable) {
         self.t += 1;
-        for (i, Param { value, grad, .. }) in params.into_iter().enumerate() {
-            if i == self.slots.len() {
-                self.slots.push(vec![vec![0.0; value.len()]; self.config.slots().len()]);
+        let mut i = 0;
+        params.visit(&mut |Param { value, .. }, grad| {
+            self.update(i, learning_rate, grad, value);
+            i += 1;
+        });
+        params.after_step();
+    }
+
+    fn update(&mut self, i: usize, learning_rate: f32, grad: &[f32], value: &mut [f32]) {
+        if i == self.slots.len() {
+            self.slots.push(vec![vec![0.0; value.len()]; self.config.slots().len()]);
+        }
+        let slots = &mut self.slots[i][..];
+        assert!(
+            slots.iter().all(|slot| slot.len() == value.len()) && grad.len() == value.len(),
+            "parameter {i} changed its length"
+        );
+        match (self.config, slots) {
+            (OptimizerConfig::Sgd { .. }, _) => sgd::step(learning_rate, grad, value),
+            (OptimizerConfig::Momentum { momentum, .. }, [velocity]) => {
+                momentum::step(learning_rate, momentum, grad, velocity, value);
             }
-            let slots = &mut self.slots[i][..];
-            assert!(
-                slots.iter().all(|slot| slot.len() == value.len()) && grad.len() == value.len(),
-                "parameter {i} changed its length"
-            );
-            match (self.config, slots) {
-                (OptimizerConfig::Sgd { .. }, _) => sgd::step(learning_rate, grad, value),
-                (OptimizerConfig::Momentum { momentum, .. }, [velocity]) => {
-                    momentum::step(learning_rate, momentum, grad, velocity, value);
-                }
-                (OptimizerConfig::RmsProp { decay, epsilon, .. }, [mean_square]) => {
-                    rmsprop::step(learning_rate, decay, epsilon, grad, mean_square, value);
-                }
-                (OptimizerConfig::Adam { beta1, beta2, epsilon, .. }, [m, v]) => {
-                    let step = AdamStep { learning_rate, beta1, beta2, epsilon, t: self.t };
-                    adam::step(step, grad, m, v, value);
-                }
-                (config, slots) => unreachable!("{} slots for {config:?}", slots.len()),
+            (OptimizerConfig::RmsProp { decay, epsilon, .. }, [mean_square]) => {
+                rmsprop::step(learning_rate, decay, epsilon, grad, mean_square, value);
             }
+            (OptimizerConfig::Adam { beta1, beta2, epsilon, .. }, [m, v]) => {
+                let step = AdamStep { learning_rate, beta1, beta2, epsilon, t: self.t };
+                adam::step(step, grad, m, v, value);
+            }
+            (OptimizerConfig::AdamW { beta1, beta2, epsilon, weight_decay, .. }, [m, v]) => {
+                let step = AdamStep { learning_rate, beta1, beta2, epsilon, t: self.t };
+                adamw::step(step, weight_decay, grad, m, v, value);
+            }
+            (config, slots) => unreachable!("{} slots for {config:?}", slots.len()),
         }
     }
 
@@ -246,14 +292,13 @@ mod tests {
     use super::*;
 
     fn run(config: OptimizerConfig, grads: &[f32]) -> f32 {
-        let mut param = Param::zeros(&[1]);
-        param.value[0] = 1.0;
+        let mut params = [(Param::from_values(&[1], vec![1.0]), vec![0.0])];
         let mut optimizer = Optimizer::new(config);
         for &grad in grads {
-            param.grad[0] = grad;
-            optimizer.step([&mut param]);
+            params[0].1[0] = grad;
+            optimizer.step(&mut params);
         }
-        param.value[0]
+        params[0].0.value[0]
     }
 
     /// Two steps by hand with g = 2, then 1.
@@ -270,6 +315,8 @@ mod tests {
         // The first step of Adam is η in the gradient's direction, whatever its size.
         close(run(OptimizerConfig::adam(0.1), &[2.0]), 1.0 - 0.1);
         close(run(OptimizerConfig::adam(0.1), &[-0.003]), 1.0 + 0.1);
+        // Before it, AdamW takes away η·λ of the value: 0.1 · 0.5 of 1.
+        close(run(OptimizerConfig::adamw(0.1, 0.5), &[2.0]), 1.0 - 0.05 - 0.1);
     }
 
     #[test]
@@ -279,17 +326,18 @@ mod tests {
             OptimizerConfig::Momentum { learning_rate: 0.02, momentum: 0.9 },
             OptimizerConfig::RmsProp { learning_rate: 0.01, decay: 0.9, epsilon: 1e-8 },
             OptimizerConfig::adam(0.05),
+            OptimizerConfig::adamw(0.05, 0.0),
         ] {
-            let mut params = [Param::zeros(&[2]), Param::zeros(&[1])];
+            let mut params = [(Param::zeros(&[2]), vec![0.0; 2]), (Param::zeros(&[1]), vec![0.0])];
             let mut optimizer = Optimizer::new(config);
             for _ in 0..1000 {
-                for param in &mut params {
+                for (param, grad) in &mut params {
                     // f = Σ (x − 3)² / 2
-                    param.grad.iter_mut().zip(&param.value).for_each(|(g, x)| *g = x - 3.0);
+                    grad.iter_mut().zip(&param.value).for_each(|(g, x)| *g = x - 3.0);
                 }
                 optimizer.step(&mut params);
             }
-            for x in params.iter().flat_map(|param| &param.value) {
+            for x in params.iter().flat_map(|(param, _)| &param.value) {
                 assert!((x - 3.0).abs() < 0.02, "{config:?} stopped at {x}");
             }
             assert_eq!(optimizer.t(), 1000);
@@ -315,6 +363,8 @@ mod tests {
         assert_eq!(what(OptimizerConfig::adam(0.0)), "learning_rate");
         assert_eq!(what(OptimizerConfig::adam(f32::NAN)), "learning_rate");
         assert_eq!(what(OptimizerConfig::Momentum { learning_rate: 0.1, momentum: 1.0 }), "momentum");
+        assert_eq!(what(OptimizerConfig::adamw(0.1, -0.1)), "weight_decay");
+        assert_eq!(OptimizerConfig::adamw(0.1, 0.0).validate(), Ok(()));
         assert_eq!(OptimizerConfig::default().validate(), Ok(()));
     }
 }

@@ -31,6 +31,19 @@ pub enum Schedule {
         /// Epochs of the cycle, at least 1.
         epochs: u32,
     },
+    /// Straight up from 1/100 to 1 over `warmup_epochs`, and 1 from there on: the gradual warm-up of Goyal et al.,
+    /// *Accurate, large minibatch SGD*, 2017, section 2.2.
+    Warmup {
+        /// Epochs until 1, at least 1.
+        warmup_epochs: u32,
+    },
+    /// [`Warmup`](Self::Warmup), then half a cosine down to 0, which it reaches after `epochs` in all.
+    WarmupCosine {
+        /// Epochs until 1, at least 1.
+        warmup_epochs: u32,
+        /// Epochs in all, more than those.
+        epochs: u32,
+    },
 }
 
 impl Schedule {
@@ -49,6 +62,12 @@ impl Schedule {
                 } else {
                     anneal(1.0, 1e-4, (progress - rise) / (1.0 - rise))
                 }
+            }
+            Schedule::Warmup { warmup_epochs } => warm_up(epochs, warmup_epochs),
+            Schedule::WarmupCosine { warmup_epochs, epochs: total } => {
+                let fall = f64::from(total.saturating_sub(warmup_epochs).max(1));
+                let after = epochs - f64::from(warmup_epochs);
+                if after < 0.0 { warm_up(epochs, warmup_epochs) } else { anneal(1.0, 0.0, after / fall) }
             }
         }
     }
@@ -74,8 +93,26 @@ impl Schedule {
                 }
             }
             Schedule::Cosine { epochs } | Schedule::OneCycle { epochs } => at_least_1("epochs", epochs),
+            Schedule::Warmup { warmup_epochs } => at_least_1("warmup_epochs", warmup_epochs),
+            Schedule::WarmupCosine { warmup_epochs, epochs } => {
+                at_least_1("warmup_epochs", warmup_epochs)?;
+                match epochs > warmup_epochs {
+                    true => Ok(()),
+                    false => Err(Error::OutOfRange {
+                        what: "epochs",
+                        got: epochs.into(),
+                        expected: "more than the warm-up epochs",
+                    }),
+                }
+            }
         }
     }
+}
+
+/// A straight line from 1/100 to 1 over so many epochs, and 1 from there on.
+fn warm_up(epochs: f64, warmup_epochs: u32) -> f64 {
+    let progress = epochs.max(0.0) / f64::from(warmup_epochs.max(1));
+    if progress >= 1.0 { 1.0 } else { 0.01 + 0.99 * progress }
 }
 
 /// Half a cosine from `start` to `end` while `progress` goes from 0 to 1, and `end` from there on.
@@ -126,6 +163,14 @@ mod tests {
         for (epochs, factor) in [(0.0, 1.0), (2.0, 0.5), (4.0, 0.0), (9.0, 0.0)] {
             close(cosine, epochs, factor);
         }
+        let warmup = Schedule::Warmup { warmup_epochs: 2 };
+        for (epochs, factor) in [(0.0, 0.01), (1.0, 0.505), (2.0, 1.0), (9.0, 1.0)] {
+            close(warmup, epochs, factor);
+        }
+        let warmup = Schedule::WarmupCosine { warmup_epochs: 1, epochs: 5 };
+        for (epochs, factor) in [(0.0, 0.01), (1.0, 1.0), (3.0, 0.5), (5.0, 0.0), (6.0, 0.0)] {
+            close(warmup, epochs, factor);
+        }
         let cycle = Schedule::OneCycle { epochs: 10 };
         for (epochs, factor) in [(0.0, 0.04), (3.0, 1.0), (10.0, 1e-4), (11.0, 1e-4)] {
             close(cycle, epochs, factor);
@@ -137,6 +182,8 @@ mod tests {
         let wrong = Schedule::Step { every_epochs: 1, factor: -1.0 }.validate();
         assert!(matches!(wrong, Err(Error::OutOfRange { what: "factor", .. })));
         assert!(Schedule::OneCycle { epochs: 0 }.validate().is_err());
+        assert!(Schedule::Warmup { warmup_epochs: 0 }.validate().is_err());
+        assert!(Schedule::WarmupCosine { warmup_epochs: 3, epochs: 3 }.validate().is_err());
         assert_eq!(Schedule::default().validate(), Ok(()));
     }
 

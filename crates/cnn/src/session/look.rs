@@ -1,22 +1,9 @@
 //! Looking into a network with plain pixels, as they come from a page.
 
-use super::{Prediction, Session};
-use crate::dataset::{Dataset, Split};
-use crate::model::{Activation, ClassMap, Model, ReluActivity, Workspace};
+use super::Session;
+use crate::dataset::{Dataset, Split, TargetsMut};
+use crate::model::{Activation, ClassMap, ReluActivity};
 use crate::{Error, Result};
-
-impl Model {
-    /// What the network says of one image: `pixels` is `[height, width, channels]` in 0..=1.
-    ///
-    /// # Errors
-    /// [`Error::PixelCount`] if they are not as many as the network's input has.
-    pub fn predict(&self, pixels: &[f32]) -> Result<Prediction> {
-        match (pixels.len(), self.input_len()) {
-            (got, expected) if got != expected => Err(Error::PixelCount { got, expected }),
-            _ => Ok(Prediction::of(self.infer_with(&mut Workspace::default(), pixels).to_vec())),
-        }
-    }
-}
 
 impl Session {
     /// Every activation of one image on its way through the network, in inference: `pixels` is
@@ -48,13 +35,18 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::DataMismatch`], [`Error::NoSuchImage`], and [`Error::ZeroSize`] for no images.
-    pub fn relu_activity(&self, data: &Dataset, split: Split, indices: &[u32]) -> Result<Vec<ReluActivity>> {
+    pub fn relu_activity(
+        &self,
+        data: &dyn Dataset,
+        split: Split,
+        indices: &[u32],
+    ) -> Result<Vec<ReluActivity>> {
         self.check_data(data)?;
         if indices.is_empty() {
             return Err(Error::ZeroSize { what: "the number of images" });
         }
-        let mut input = vec![0.0; indices.len() * data.image_len()];
-        data.fill_batch(split, indices, &mut input, &mut vec![0; indices.len()])?;
+        let mut input = vec![0.0; indices.len() * self.model.input_len()];
+        data.fill(split, indices, &mut input, TargetsMut::Labels(&mut vec![0; indices.len()]))?;
         Ok(self.model.pixels_activity(&input))
     }
 

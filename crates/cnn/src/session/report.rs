@@ -1,7 +1,5 @@
 //! What a session tells of its steps, evaluations and predictions.
 
-use crate::loss::softmax_into;
-use crate::metrics::argmax;
 use serde::Serialize;
 
 /// What one step did.
@@ -57,17 +55,6 @@ pub struct Evaluation {
     pub losses: Vec<f32>,
 }
 
-/// What the network says of one image.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Prediction {
-    /// One number a class.
-    pub logits: Vec<f32>,
-    /// Their softmax.
-    pub probabilities: Vec<f32>,
-    /// The class with the largest logit, the first of equals.
-    pub class: usize,
-}
-
 impl Evaluation {
     /// The share of images that were classified right, in 0..=1; 0 for no images.
     pub fn accuracy(&self) -> f64 {
@@ -77,14 +64,6 @@ impl Evaluation {
     /// The mean of the images' cross-entropies, in nats; 0 for no images.
     pub fn mean_loss(&self) -> f64 {
         self.loss_sum / self.count.max(1) as f64
-    }
-}
-
-impl Prediction {
-    pub(super) fn of(logits: Vec<f32>) -> Self {
-        let mut probabilities = vec![0.0; logits.len()];
-        softmax_into(&logits, &mut probabilities);
-        Self { class: argmax(&logits), logits, probabilities }
     }
 }
 

@@ -4,7 +4,7 @@ use super::{OrderOrigin, Session, SessionConfig};
 use crate::checkpoint::{self, Checkpoint, OPTIMIZER_PREFIX, Tensor};
 use crate::error::excerpt;
 use crate::json::Value;
-use crate::model::Model;
+use crate::model::check_weights;
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
 use crate::spec::ModelSpec;
@@ -27,6 +27,10 @@ struct State {
     position: usize,
     rng: [u64; 4],
     order: Option<OrderOrigin>,
+    /// 0 is not written, so that files without it stay as they are.
+    label_smoothing: f32,
+    /// Written if there is one.
+    clip_norm: Option<f32>,
 }
 
 impl State {
@@ -34,7 +38,7 @@ impl State {
         let order = self.order.map_or(Value::NULL, |OrderOrigin { rng, images }| {
             Value::from([("rng", Value::from(&rng[..])), ("images", (images as u64).into())])
         });
-        Value::from([
+        let mut state = Value::from([
             ("seed", self.seed.into()),
             ("batch_size", (self.batch_size as u64).into()),
             ("optimizer", rule(self.optimizer.settings())),
@@ -45,14 +49,33 @@ impl State {
             ("position", (self.position as u64).into()),
             ("rng", Value::from(&self.rng[..])),
             ("order", order),
-        ])
+        ]);
+        if self.label_smoothing > 0.0 {
+            state.push("label_smoothing", self.label_smoothing.into());
+        }
+        if let Some(norm) = self.clip_norm {
+            state.push("clip_norm", norm.into());
+        }
+        state
     }
 
     /// The inverse of [`to_json`](Self::to_json). An error says which field is not as it must be.
     fn from_json(json: &Value) -> Result<Self, String> {
         let Value::Object(properties) = json else { return Err("its state is no object".into()) };
-        const NAMES: [&str; 10] =
-            ["seed", "batch_size", "optimizer", "schedule", "t", "step", "epoch", "position", "rng", "order"];
+        const NAMES: [&str; 12] = [
+            "seed",
+            "batch_size",
+            "optimizer",
+            "schedule",
+            "t",
+            "step",
+            "epoch",
+            "position",
+            "rng",
+            "order",
+            "label_smoothing",
+            "clip_norm",
+        ];
         if let Some((name, _)) = properties.iter().find(|(name, _)| !NAMES.contains(&&name[..])) {
             return Err(format!("its state has an unknown `{}`", excerpt(name)));
         }
@@ -60,12 +83,15 @@ impl State {
             json.get(name).ok_or_else(|| format!("its state has no `{name}`"))
         }
         let wrong = |name: &str| format!("its state has no valid `{name}`");
-        let whole = |json: &Value, name: &str| need(json, name)?.whole().ok_or_else(|| wrong(name));
+        let whole = |json: &Value, name: &str| need(json, name)?.integer().ok_or_else(|| wrong(name));
         let count =
             |name: &str| Some(whole(json, name)?).filter(|&n| n <= MAX_COUNT).ok_or_else(|| wrong(name));
         let size = |json: &Value, name: &str| usize::try_from(whole(json, name)?).map_err(|_| wrong(name));
         let rng = |json: &Value| -> Result<[u64; 4], String> {
-            need(json, "rng")?.wholes().and_then(|words| words.try_into().ok()).ok_or_else(|| wrong("rng"))
+            need(json, "rng")?.integers().and_then(|words| words.try_into().ok()).ok_or_else(|| wrong("rng"))
+        };
+        let float = |name: &str| -> Result<Option<f32>, String> {
+            json.get(name).map(|value| value.float().ok_or_else(|| wrong(name))).transpose()
         };
         let (optimizer, schedule) = (need(json, "optimizer")?, need(json, "schedule")?);
         let (kind, numbers) = settings(optimizer).ok_or_else(|| wrong("optimizer"))?;
@@ -87,6 +113,8 @@ impl State {
             position: size(json, "position")?,
             rng: rng(json)?,
             order,
+            label_smoothing: float("label_smoothing")?.unwrap_or(0.0),
+            clip_norm: float("clip_norm")?,
         })
     }
 }
@@ -107,7 +135,7 @@ fn rule((kind, numbers): (&'static str, Vec<(&'static str, f64)>)) -> Value {
 fn settings(json: &Value) -> Option<(&str, Vec<(&str, f64)>)> {
     let Value::Object(properties) = json else { return None };
     let others = properties.iter().filter(|(name, _)| name != "kind");
-    let number = |value: &Value| value.whole().map(|n| n as f64).or(value.float().map(f64::from));
+    let number = |value: &Value| value.integer().map(|n| n as f64).or(value.float().map(f64::from));
     let numbers = others.map(|(name, value)| Some((&name[..], number(value)?))).collect::<Option<_>>()?;
     Some((json.get("kind")?.text()?, numbers))
 }
@@ -121,7 +149,7 @@ impl Session {
     /// [`Error::NotFinite`] if the last step left a parameter infinite or NaN: there is no going on from there, and the
     /// snapshot before must not be replaced by this state.
     pub fn snapshot(&self) -> Result<Vec<u8>> {
-        self.check_parameters()?;
+        self.model.check_parameters()?;
         let state = State {
             seed: self.config.seed,
             batch_size: self.config.batch_size,
@@ -133,8 +161,10 @@ impl Session {
             position: self.position,
             rng: self.rng.state(),
             order: self.order_origin,
+            label_smoothing: self.loss.label_smoothing(),
+            clip_norm: self.clip_norm,
         };
-        let mut tensors = self.weights();
+        let mut tensors = self.model.tensors();
         let slots = self.config.optimizer.slots();
         for (index, named) in self.model.parameters().enumerate() {
             for (slot, values) in slots.iter().zip(self.optimizer.memory(index)) {
@@ -142,7 +172,7 @@ impl Session {
                 tensors.push(Tensor { name, shape: &named.param.shape, values });
             }
         }
-        Ok(checkpoint::write_with(&self.config.spec.to_string(), Some(state.to_json()), &tensors))
+        Ok(checkpoint::write_with(Some(&self.config.spec.to_string()), Some(state.to_json()), &tensors))
     }
 
     /// A session from a [`snapshot`](Self::snapshot).
@@ -157,7 +187,9 @@ impl Session {
         let State { seed, batch_size, optimizer, schedule, .. } = state;
         check_weights(&file, &spec)?;
         let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;
-        copy_weights(&file, &mut session.model)?;
+        session.model.load_checkpoint(&file)?;
+        session.set_label_smoothing(state.label_smoothing)?;
+        session.set_clip_norm(state.clip_norm)?;
         session.optimizer = read_optimizer(&file, &session, &state)?;
         session.step = state.step;
         session.epoch = state.epoch;
@@ -177,7 +209,7 @@ impl Session {
     /// # Errors
     /// Those of [`from_snapshot`](Self::from_snapshot); this run then stays as it is.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<()> {
-        *self = Self { learns_taught: self.learns_taught, ..Self::from_snapshot(bytes)? };
+        *self = Self::from_snapshot(bytes)?;
         Ok(())
     }
 
@@ -186,12 +218,7 @@ impl Session {
     /// # Errors
     /// [`Error::NotFinite`] if the last step left one of them infinite or NaN: no one could load such a file.
     pub fn save_weights(&self) -> Result<Vec<u8>> {
-        self.check_parameters()?;
-        Ok(checkpoint::write(&self.config.spec.to_string(), &self.weights()))
-    }
-
-    fn check_parameters(&self) -> Result<()> {
-        self.model.parameter_not_finite().map_or(Ok(()), Err)
+        self.model.save()
     }
 
     /// Replaces the weights and biases by those of a file: one of [`save_weights`](Self::save_weights), a
@@ -202,9 +229,7 @@ impl Session {
     /// An error of the checkpoint's if the bytes are damaged or are of another network; the run then stays as it
     /// is.
     pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
-        let file = Checkpoint::read(bytes)?;
-        check_weights(&file, self.model.spec())?;
-        copy_weights(&file, &mut self.model)?;
+        self.model.load(bytes)?;
         self.optimizer = Optimizer::new(self.config.optimizer);
         Ok(())
     }
@@ -218,52 +243,6 @@ impl Session {
         });
         format!("{hash:016x}")
     }
-
-    fn weights(&self) -> Vec<Tensor<'_>> {
-        let parameters = self.model.parameters();
-        parameters
-            .map(|named| Tensor { name: named.name(), shape: &named.param.shape, values: &named.param.value })
-            .collect()
-    }
-}
-
-impl Model {
-    /// The network of a file that [`Session::save_weights`] or [`Session::snapshot`] wrote, with its weights.
-    ///
-    /// # Errors
-    /// An error of the checkpoint's if the bytes are damaged, and [`Error::CheckpointNoSpec`] if they do not say which
-    /// network they are of; such weights go into a session of that network by [`Session::load_weights`].
-    pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
-        let file = Checkpoint::read(bytes)?;
-        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoSpec)?.parse()?;
-        // Before there is a model: a few bytes can name a network of a gigabyte.
-        check_weights(&file, &spec)?;
-        let mut model = Self::new(&spec, &mut Rng::seed_from_u64(0))?;
-        copy_weights(&file, &mut model)?;
-        Ok(model)
-    }
-}
-
-/// Checks that a file has a network's parameters, and no others.
-fn check_weights(file: &Checkpoint<'_>, spec: &ModelSpec) -> Result<()> {
-    let layers = spec.summary().layers;
-    let mut expected = Vec::new();
-    for layer in &layers {
-        for (role, shape) in [("weight", &layer.weight_shape), ("bias", &layer.bias_shape)] {
-            expected.extend(shape.as_deref().map(|shape| (format!("layer{}.{role}", layer.index), shape)));
-        }
-    }
-    let expected: Vec<(&str, &[usize])> = expected.iter().map(|(name, shape)| (&name[..], *shape)).collect();
-    file.check(&expected)
-}
-
-/// Copies all parameters from a file that has been checked.
-fn copy_weights(file: &Checkpoint<'_>, model: &mut Model) -> Result<()> {
-    let names: Vec<String> = model.parameters().map(|named| named.name()).collect();
-    for (param, name) in model.parameters_mut().zip(names) {
-        file.copy_into(&name, &param.shape, &mut param.value)?;
-    }
-    Ok(())
 }
 
 /// The optimizer of a snapshot, with its memory of each of the session's parameters.

@@ -186,19 +186,6 @@ fn what_layers_work_in_counts() {
 }
 
 #[test]
-fn a_pass_of_inference_takes_as_many_images_as_fit() {
-    for spec in networks::ALL {
-        assert_eq!(parse(spec).images_a_pass(), 100);
-    }
-    // 12 MB of activations an image, then 204.
-    assert_eq!(parse("input 100x100x1\nconv 1 100\nrelu\nflatten\ndense 2").images_a_pass(), 8);
-    assert_eq!(
-        parse("input 1000x1000x1\nconv 1 50\nconv 9 1 stride 100\nflatten\ndense 2").images_a_pass(),
-        1
-    );
-}
-
-#[test]
 fn a_large_batch_is_checked_apart() {
     let spec = parse("input 512x512x3\nconv 3 16\nflatten\ndense 2");
     assert_eq!(spec.check_batch(1), Ok(()));

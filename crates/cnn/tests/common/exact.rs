@@ -140,7 +140,7 @@ impl<'a> Exact<'a> {
         let mut branches = Branches::new();
         let mut parameters = self.parameters.iter().map(|values| &values[..]);
         let mut x = images.clone();
-        for (i, layer) in self.model.spec().layers().iter().enumerate() {
+        for (i, layer) in self.model.spec().unwrap().layers().iter().enumerate() {
             x = match *layer {
                 LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, .. } => {
                     let weight = parameters.next().unwrap();

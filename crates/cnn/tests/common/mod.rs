@@ -3,7 +3,7 @@
 
 pub(crate) mod networks;
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::rng::Rng;
 use cnn::session::{Session, SessionConfig};
@@ -24,8 +24,8 @@ pub(crate) const SPEC: &str = "input 10x12x1
     dense 3";
 
 /// Images of 10×12 in three classes: a bright bar lying, standing or slanting somewhere, in noise.
-pub(crate) fn bars(train: usize, test: usize) -> Dataset {
-    let mut data = Dataset::new(DatasetInfo {
+pub(crate) fn bars(train: usize, test: usize) -> ImageDataset {
+    let mut data = ImageDataset::new(DatasetInfo {
         name: "bars".into(),
         height: 10,
         width: 12,
@@ -60,8 +60,8 @@ pub(crate) fn bar(label: u8, rng: &mut Rng) -> (Vec<u8>, u8) {
 }
 
 /// Images of 28×28 in ten classes with nothing to learn.
-pub(crate) fn noise(train: usize) -> Dataset {
-    let mut data = Dataset::new(DatasetInfo {
+pub(crate) fn noise(train: usize) -> ImageDataset {
+    let mut data = ImageDataset::new(DatasetInfo {
         name: "noise".into(),
         height: 28,
         width: 28,
@@ -87,7 +87,7 @@ pub(crate) fn session(seed: u64, batch_size: usize) -> Session {
 }
 
 /// The losses of so many steps, as bits.
-pub(crate) fn losses(session: &mut Session, data: &Dataset, steps: usize) -> Vec<u32> {
+pub(crate) fn losses(session: &mut Session, data: &ImageDataset, steps: usize) -> Vec<u32> {
     (0..steps).map(|_| session.step(data).unwrap().loss.to_bits()).collect()
 }
 

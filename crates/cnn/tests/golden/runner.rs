@@ -1,8 +1,8 @@
 //! Runs one golden case. Included by the native test and by that of the browser build.
 
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{AvgPool2d, Conv2d, Dense, MaxPool2d, Param};
-use cnn::loss::softmax_cross_entropy;
+use cnn::layers::{AvgPool2d, Conv2d, Dense, Layer, MaxPool2d, Param, Standalone};
+use cnn::loss::{Loss, SoftmaxCrossEntropy, Targets, softmax_cross_entropy};
 use cnn::model::Model;
 use cnn::optim::{Optimizer, OptimizerConfig};
 use cnn::rng::Rng;
@@ -19,13 +19,45 @@ type Result<T> = std::result::Result<T, String>;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 enum Case {
-    Conv2d { stride: [usize; 2], padding: Value },
-    MaxPool2d { size: [usize; 2], stride: [usize; 2], padding: Value },
-    AvgPool2d { size: [usize; 2], stride: [usize; 2], padding: Value },
+    Conv2d {
+        stride: [usize; 2],
+        padding: Value,
+    },
+    MaxPool2d {
+        size: [usize; 2],
+        stride: [usize; 2],
+        padding: Value,
+    },
+    AvgPool2d {
+        size: [usize; 2],
+        stride: [usize; 2],
+        padding: Value,
+    },
     Dense {},
-    SoftmaxCrossEntropy {},
-    Adam { learning_rate: f32, beta1: f32, beta2: f32, epsilon: f32 },
-    Train { layers: Vec<Vec<Value>>, conv_bias: bool, batch_size: usize, optimizer: Value },
+    SoftmaxCrossEntropy {
+        #[serde(default)]
+        label_smoothing: f32,
+    },
+    Adam {
+        learning_rate: f32,
+        beta1: f32,
+        beta2: f32,
+        epsilon: f32,
+    },
+    #[serde(rename = "adamw")]
+    AdamW {
+        learning_rate: f32,
+        beta1: f32,
+        beta2: f32,
+        epsilon: f32,
+        weight_decay: f32,
+    },
+    Train {
+        layers: Vec<Vec<Value>>,
+        conv_bias: bool,
+        batch_size: usize,
+        optimizer: Value,
+    },
 }
 
 /// Runs a case given as the bytes of its file. The report says what was compared; an error what differs, or what
@@ -38,7 +70,7 @@ pub fn run_case(bytes: &[u8]) -> Result<String> {
         Case::Conv2d { stride, padding } => conv2d(&mut file, stride, padding_of(&padding)?),
         Case::MaxPool2d { size, stride, padding } => {
             let window = Window { kernel: size, stride, padding: padding_of(&padding)? };
-            let mut layer = MaxPool2d::new(window);
+            let mut layer = Standalone::new(MaxPool2d::new(window));
             let output = layer.forward(file.array4("input")?.view()).map_err(text)?;
             file.compare("output", &output, 1)?;
             if let Some(d_output) = file.array4_if("d_output")? {
@@ -49,7 +81,7 @@ pub fn run_case(bytes: &[u8]) -> Result<String> {
         }
         Case::AvgPool2d { size, stride, padding } => {
             let window = Window { kernel: size, stride, padding: padding_of(&padding)? };
-            let mut layer = AvgPool2d::new(window);
+            let mut layer = Standalone::new(AvgPool2d::new(window));
             let output = layer.forward(file.array4("input")?.view()).map_err(text)?;
             file.compare("output", &output, size[0] * size[1])?;
             if let Some(d_output) = file.array4_if("d_output")? {
@@ -59,15 +91,23 @@ pub fn run_case(bytes: &[u8]) -> Result<String> {
             Ok(())
         }
         Case::Dense {} => dense(&mut file),
-        Case::SoftmaxCrossEntropy {} => {
+        Case::SoftmaxCrossEntropy { label_smoothing } => {
             let logits = file.array2("logits")?;
             let labels = file.labels("labels")?;
-            let out = softmax_cross_entropy(logits.view(), &labels).map_err(text)?;
-            file.compare("loss", &Array1::from_elem(1, out.loss), logits.len())?;
-            file.compare_if("d_logits", &out.d_logits, logits.ncols())
+            let loss = SoftmaxCrossEntropy::with_label_smoothing(label_smoothing).map_err(text)?;
+            let (mut losses, mut d_logits) = (vec![0.0; labels.len()], Array2::zeros(logits.dim()));
+            let (values, d_values) = (logits.as_slice(), d_logits.as_slice_mut());
+            let (values, d_values) = values.zip(d_values).ok_or("logits are not contiguous")?;
+            let mean =
+                loss.evaluate(values, Targets::Labels(&labels), &mut losses, d_values).map_err(text)?;
+            file.compare("loss", &Array1::from_elem(1, mean), logits.len())?;
+            file.compare_if("d_logits", &d_logits, logits.ncols())
         }
         Case::Adam { learning_rate, beta1, beta2, epsilon } => {
             adam(&mut file, OptimizerConfig::Adam { learning_rate, beta1, beta2, epsilon })
+        }
+        Case::AdamW { learning_rate, beta1, beta2, epsilon, weight_decay } => {
+            adam(&mut file, OptimizerConfig::AdamW { learning_rate, beta1, beta2, epsilon, weight_decay })
         }
         Case::Train { layers, conv_bias, batch_size, optimizer } => {
             train(&mut file, &layers, conv_bias, batch_size, optimizer)
@@ -81,7 +121,7 @@ fn conv2d(file: &mut File, stride: [usize; 2], padding: Padding) -> Result<()> {
     let weight = file.array4("weight")?;
     let bias = file.array1_if("bias")?;
     let (kernel_h, kernel_w, in_channels, out_channels) = weight.dim();
-    let mut layer = Conv2d::from_arrays(weight, bias, stride, padding).map_err(text)?;
+    let mut layer = Standalone::new(Conv2d::from_arrays(weight, bias, stride, padding).map_err(text)?);
     let output = layer.forward(input.view()).map_err(text)?;
     file.compare("output", &output, kernel_h * kernel_w * in_channels)?;
     let inferred = layer.infer(input.view()).map_err(text)?;
@@ -92,10 +132,18 @@ fn conv2d(file: &mut File, stride: [usize; 2], padding: Padding) -> Result<()> {
         let d_input = layer.backward(d_output.view()).map_err(text)?;
         let positions = d_output.len() / out_channels;
         file.compare_if("d_input", &d_input, kernel_h * kernel_w * out_channels)?;
-        file.compare_param("d_weight", &layer.weight, positions)?;
-        if let Some(bias) = &layer.bias {
-            file.compare_param("d_bias", bias, positions)?;
-        }
+        compare_gradients(file, &layer, positions)?;
+    }
+    Ok(())
+}
+
+/// Compares the gradient of each of a layer's parameters with the tensor `d_` and its name.
+fn compare_gradients<L: Layer>(file: &mut File, layer: &Standalone<L>, terms: usize) -> Result<()> {
+    let mut params = Vec::new();
+    layer.layer.params(&mut |name, param| params.push((name, param)));
+    for (name, param) in params {
+        let gradient = layer.gradient(name).ok_or("a parameter without a gradient")?;
+        file.compare_gradient(&format!("d_{name}"), &param.shape, gradient, terms)?;
     }
     Ok(())
 }
@@ -105,16 +153,13 @@ fn dense(file: &mut File) -> Result<()> {
     let weight = file.array2("weight")?;
     let (in_features, out_features) = weight.dim();
     let bias = file.array1_if("bias")?;
-    let mut layer = Dense::from_arrays(weight, bias).map_err(text)?;
+    let mut layer = Standalone::new(Dense::from_arrays(weight, bias).map_err(text)?);
     let output = layer.forward(input.view()).map_err(text)?;
     file.compare("output", &output, in_features)?;
     if let Some(d_output) = file.array2_if("d_output")? {
         let d_input = layer.backward(d_output.view()).map_err(text)?;
         file.compare_if("d_input", &d_input, out_features)?;
-        file.compare_param("d_weight", &layer.weight, input.nrows())?;
-        if let Some(bias) = &layer.bias {
-            file.compare_param("d_bias", bias, input.nrows())?;
-        }
+        compare_gradients(file, &layer, input.nrows())?;
     }
     Ok(())
 }
@@ -122,13 +167,14 @@ fn dense(file: &mut File) -> Result<()> {
 fn adam(file: &mut File, config: OptimizerConfig) -> Result<()> {
     let start = file.floats("param")?;
     let grads = file.array2("grads")?;
-    let mut param = Param::from_values(&[start.len()], start);
+    let len = start.len();
+    let mut params = [(Param::from_values(&[len], start), vec![0.0; len])];
     let mut optimizer = Optimizer::new(config);
     let mut after = Array2::zeros(grads.dim());
     for (grad, mut after) in grads.rows().into_iter().zip(after.rows_mut()) {
-        param.grad.iter_mut().zip(grad).for_each(|(to, from)| *to = *from);
-        optimizer.step([&mut param]);
-        after.iter_mut().zip(&param.value).for_each(|(to, from)| *to = *from);
+        params[0].1.iter_mut().zip(grad).for_each(|(to, from)| *to = *from);
+        optimizer.step(&mut params);
+        after.iter_mut().zip(&params[0].0.value).for_each(|(to, from)| *to = *from);
     }
     file.compare("params_after", &after, 1)
 }
@@ -177,10 +223,13 @@ fn train(
             // Sums over the whole batch, of every position.
             let terms = batch * height * width;
             for (name, named) in names.iter().zip(model.parameters()) {
-                file.compare_param_if(&format!("grad1.{name}"), named.param, terms)?;
+                let name = format!("grad1.{name}");
+                if file.has(&name) {
+                    file.compare_gradient(&name, &named.param.shape, named.grad, terms)?;
+                }
             }
         }
-        optimizer.step(model.parameters_mut());
+        optimizer.step(&mut model);
     }
     file.compare_within("losses", &losses, &[steps], 0.0, 1e-3)?;
     let first = Array4::from_shape_vec((batch, height, width, channels), pixels[..image_len].to_vec());
@@ -350,13 +399,15 @@ impl<'a> File<'a> {
         if self.has(name) { self.compare(name, got, terms) } else { Ok(()) }
     }
 
-    fn compare_param(&mut self, name: &str, param: &Param, terms: usize) -> Result<()> {
+    fn compare_gradient(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        gradient: &[f32],
+        terms: usize,
+    ) -> Result<()> {
         let relative = if terms > 1000 { 2e-4 } else { 1e-4 };
-        self.compare_within(name, &param.grad, &param.shape, 1e-5, relative)
-    }
-
-    fn compare_param_if(&mut self, name: &str, param: &Param, terms: usize) -> Result<()> {
-        if self.has(name) { self.compare_param(name, param, terms) } else { Ok(()) }
+        self.compare_within(name, gradient, shape, 1e-5, relative)
     }
 
     /// |got − expected| ≤ absolute + relative·|expected|, for every value.

@@ -38,10 +38,11 @@ export const cell = {
     frame.formula(() => tex`${mi('keep_prob')} = 1 − {rate} = ${value(format.number(keep(), 2), 'output')}`);
     frame.formula(() => tex`y = \frac{m ⊙ x}{1 − {rate}} = ${value(format.number(1 / keep(), 2), 'stride')} · m ⊙ x`);
     frame.rust(rust`
-      let mut dropout = Dropout::new(${'dropout.rate'})?;   // ${() => `keep_prob = ${keep()}`}
+      let dropout = Dropout::new(${'dropout.rate'})?;       // ${() => `keep_prob = ${keep()}`}
       dropout.scale()                        // ${() => format.number(1 / keep(), 4)}
-      dropout.forward(x.view(), seed)?;      // ${() => t('dropout.rust-training')}
-      dropout.infer(x.view())?;              // ${() => t('dropout.rust-inference')}
+      let mut layer = Standalone::new(dropout);
+      layer.forward_seeded(x.view(), seed)?; // ${() => t('dropout.rust-training')}
+      layer.infer(x.view())?;                // ${() => t('dropout.rust-inference')}
     `);
 
     frame.heading('masks-heading');

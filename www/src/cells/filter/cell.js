@@ -45,8 +45,9 @@ export const cell = {
     frame.rust(rust`
       let weight = Array4::from_shape_vec((${'filter.f'}, ${'filter.f'}, 3, 1), weights)?;
       let conv = Conv2d::from_arrays(weight, Some(arr1(&[${'filter.bias'}])), [1, 1], Padding::Valid)?;
+      let (conv, relu) = (Standalone::new(conv), Standalone::new(Relu::new()));
       let sums = conv.infer(image.view())?;             // [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
-      let map = Relu::new().infer(sums.view())?;        // ${() => `map[[0, ${under.value.row}, ${under.value.col}, 0]] == ${under.value.map.toFixed(3)}`}
+      let map = relu.infer(sums.view())?;               // ${() => `map[[0, ${under.value.row}, ${under.value.col}, 0]] == ${under.value.map.toFixed(3)}`}
     `);
     frame.check({
       question: 'check-question',

@@ -60,7 +60,8 @@ export const cell = {
       };
       let conv = Conv2d::new(window, 3, ${'filters.n'}, true);
       conv.weight.shape                   // ${() => list(result.value.layer.weight_shape)}
-      conv.infer(images.view())?.shape()  // ${() => list([1, ...result.value.shape])}
+      let layer = Standalone::new(conv);
+      layer.infer(images.view())?.shape() // ${() => list([1, ...result.value.shape])}
     `);
     frame.check({
       question: 'check-question',

@@ -40,7 +40,7 @@ impl Mark {
     }
 
     /// A mark for one layer.
-    pub(super) fn at(phase: Phase, layer: usize) -> Self {
+    pub(crate) fn at(phase: Phase, layer: usize) -> Self {
         Self { phase, layer: Some(layer) }
     }
 }

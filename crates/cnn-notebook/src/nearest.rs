@@ -1,12 +1,13 @@
 //! The training images that are most like another image.
 
-use super::{Dataset, Split};
+use crate::teaching::TaughtImages;
 use crate::{Error, Result};
+use cnn::dataset::Split;
 
 /// Pixels whose distance is summed up before it is compared with the best so far.
 const STRETCH: usize = 256;
 
-impl Dataset {
+impl TaughtImages {
     /// The training images nearest to `pixels` (`[height, width, channels]` in 0..=1, compared as bytes) by
     /// Euclidean distance, nearest first: index and distance, in units of a pixel's whole range. At most `n`, of
     /// those that are there; taught examples are among them.
@@ -19,11 +20,11 @@ impl Dataset {
         }
         let n = n.min(self.available(Split::Train) + self.taught());
         let query: Vec<u8> = pixels.iter().map(|pixel| (pixel * 255.0).round() as u8).collect();
-        let images = self.splits[Split::Train as usize].pixels.chunks_exact(query.len());
-        let taught = self.taught.pixels.chunks_exact(query.len());
-        let taught = (self.count(Split::Train)..).zip(taught);
+        let taught = self.count(Split::Train);
+        let indices = (0..self.available(Split::Train)).chain(taught..taught + self.taught());
         let mut nearest: Vec<(usize, u64)> = Vec::with_capacity(n + 1);
-        for (index, image) in images.enumerate().chain(taught) {
+        for index in indices {
+            let image = self.image(Split::Train, index)?;
             let worst = if nearest.len() < n { u64::MAX } else { nearest.last().map_or(0, |last| last.1) };
             if let Some(distance) = squared_distance(&query, image, worst) {
                 let place = nearest.partition_point(|(_, other)| *other <= distance);
