@@ -43,6 +43,8 @@
 //! weights `[in_features, out_features]`. There is no I/O and no clock in here; randomness comes from a seed, and the
 //! same seed gives the same numbers with any number of threads.
 //!
+//! The [`guide`] leads from the first network to layers, data and training loops of your own.
+//!
 //! A trained network goes through [`Session::save_weights`](session::Session::save_weights), a safetensors file, to
 //! [`Model::from_safetensors`](model::Model::from_safetensors) and [`Model::predict`](model::Model::predict) in another
 //! program.
@@ -60,6 +62,7 @@ pub mod dataset;
 mod decimal;
 pub mod ensemble;
 pub mod error;
+pub mod guide;
 pub mod init;
 mod json;
 pub mod layers;
