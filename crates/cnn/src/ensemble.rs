@@ -21,6 +21,7 @@ pub struct Ensemble {
 
 /// What an ensemble and each of its members say of one image.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EnsemblePrediction {
     /// Sum of the members' logits.
     pub logits: Vec<f32>,

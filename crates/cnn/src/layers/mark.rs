@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// A part of a training step that has just ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Mark {
     /// What was done.
     pub phase: Phase,

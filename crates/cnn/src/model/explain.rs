@@ -7,6 +7,7 @@ use ndarray::{Array3, ArrayView3, ArrayView4};
 
 /// Where on an image a class finds its reasons.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClassMap {
     /// Number of the layer whose maps were weighted, counted from 0 after the input.
     pub layer: usize,
@@ -20,6 +21,7 @@ pub struct ClassMap {
 
 /// How much of a ReLU layer is in use over some images.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReluActivity {
     /// Number of the layer, counted from 0 after the input.
     pub layer: usize,

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// What the network says of one image.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Prediction {
     /// One number a class.
     pub logits: Vec<f32>,

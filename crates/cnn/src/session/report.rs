@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StepReport {
     /// Steps taken, this one included.
     pub step: u64,
@@ -25,6 +26,7 @@ pub struct StepReport {
 
 /// The batch of the last step, image by image; `predictions`, `losses` and `probabilities` are from before it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Batch {
     /// Places of the images in the training split.
     pub indices: Vec<u32>,
@@ -40,6 +42,7 @@ pub struct Batch {
 
 /// How the network did on a range of images.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Evaluation {
     /// Number of images.
     pub count: usize,

@@ -24,6 +24,7 @@ const GRADIENT_GROUPS: u64 = 8;
 
 /// What a network is made of and what it costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// `[height, width, channels]` of the input.
     pub input: Shape,
@@ -41,6 +42,7 @@ pub struct Summary {
 
 /// One layer: shapes for one image, counts for one pass forward.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LayerSummary {
     /// Its number, counted from 0 without the input: the I of its parameters' names `layerI.weight`.
     pub index: usize,
