@@ -99,7 +99,7 @@ pub fn gradient_check(layer: &dyn Layer, input: Shape, batch: usize, seed: u64) 
             let error = error.fold(f64::INFINITY, f64::min);
             found.checked += 1;
             // NaN is the worst.
-            if !(error <= found.worst) {
+            if error.is_nan() || error > found.worst {
                 (found.worst, found.place) = (error, (name.clone(), at));
             }
         }

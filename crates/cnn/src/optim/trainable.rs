@@ -36,7 +36,7 @@ pub struct GradientNorm {
 /// # Errors
 /// [`Error::OutOfRange`] unless `max_norm` is above 0; the gradients then stay.
 pub fn clip_gradients(params: &mut dyn Trainable, max_norm: f32) -> Result<GradientNorm> {
-    if !(max_norm > 0.0) {
+    if max_norm.is_nan() || max_norm <= 0.0 {
         return Err(Error::OutOfRange { what: "max_norm", got: max_norm.into(), expected: "above 0" });
     }
     let mut squares = 0.0f64;
