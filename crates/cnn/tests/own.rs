@@ -322,6 +322,42 @@ fn a_model_in_code_is_the_one_of_its_text() {
     assert_eq!(error, Error::NeedsMap { layer: "conv", got: 4 });
 }
 
+/// Several blocks one after the other, with and without a shortcut: each is what was written for it.
+#[test]
+fn residual_blocks_in_a_row_are_built_as_written() {
+    let model = Model::builder([8, 8, 1])
+        .conv2d([3, 3], 4, Padding::Same)
+        .residual(|body| body.relu().conv2d([3, 3], 4, Padding::Same).relu().conv2d([3, 3], 4, Padding::Same))
+        .residual_with(
+            |body| body.relu().conv2d([3, 3], 6, Padding::Same).relu().conv2d([3, 3], 6, Padding::Same),
+            |shortcut| shortcut.conv2d([1, 1], 6, Padding::Same),
+        )
+        .residual(|body| body.relu().conv2d([1, 1], 6, Padding::Same))
+        .global_avg_pool()
+        .dense(3)
+        .build()
+        .unwrap();
+    let shapes: Vec<(String, Vec<usize>)> = model
+        .parameters()
+        .filter(|named| named.role.ends_with("weight"))
+        .map(|named| (named.name(), named.param.shape.clone()))
+        .collect();
+    let expected: [(&str, &[usize]); 8] = [
+        ("layer0.weight", &[3, 3, 1, 4]),
+        ("layer1.body1.weight", &[3, 3, 4, 4]),
+        ("layer1.body3.weight", &[3, 3, 4, 4]),
+        ("layer2.body1.weight", &[3, 3, 4, 6]),
+        ("layer2.body3.weight", &[3, 3, 6, 6]),
+        ("layer2.shortcut0.weight", &[1, 1, 4, 6]),
+        ("layer3.body1.weight", &[1, 1, 6, 6]),
+        ("layer5.weight", &[6, 3]),
+    ];
+    assert_eq!(shapes.len(), expected.len());
+    for ((name, shape), (right, sizes)) in shapes.iter().zip(expected) {
+        assert_eq!((&name[..], &shape[..]), (right, sizes));
+    }
+}
+
 /// Data that claims more than it has.
 struct Liar {
     label: u8,

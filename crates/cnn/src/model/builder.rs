@@ -32,6 +32,13 @@ type Make = Box<dyn FnOnce(Shape, &mut Rng) -> Result<Box<dyn Layer>>>;
 /// # Ok::<(), cnn::Error>(())
 /// ```
 pub struct ModelBuilder {
+    /// Boxed because rustc miscompiles closures that are given two equal new values of a type that is passed in memory: the
+    /// second is the first, which was moved and freed (<https://github.com/rust-lang/rust/issues/155241>, seen with 1.95).
+    /// A pointer is passed in a register, and two allocations are never equal.
+    parts: Box<Parts>,
+}
+
+struct Parts {
     input: Shape,
     seed: u64,
     layers: Vec<(Option<LayerSpec>, Make)>,
@@ -39,7 +46,7 @@ pub struct ModelBuilder {
 
 impl fmt::Debug for ModelBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { input, seed, layers } = self;
+        let Parts { input, seed, layers } = &*self.parts;
         let layers: Vec<_> = layers.iter().map(|(spec, _)| spec).collect();
         f.debug_struct("ModelBuilder")
             .field("input", input)
@@ -51,19 +58,19 @@ impl fmt::Debug for ModelBuilder {
 
 impl ModelBuilder {
     pub(super) fn new(input: Shape) -> Self {
-        Self { input, seed: 0, layers: Vec::new() }
+        Self { parts: Box::new(Parts { input, seed: 0, layers: Vec::new() }) }
     }
 
     /// What the initial parameters are drawn from; 0 where it is not called.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.parts.seed = seed;
         self
     }
 
     /// A layer with all of its options, as a text has it.
     pub fn spec(mut self, spec: LayerSpec) -> Self {
         let make = spec.clone();
-        self.layers.push((Some(spec), Box::new(move |input, rng| build::layer(&make, input, rng))));
+        self.parts.layers.push((Some(spec), Box::new(move |input, rng| build::layer(&make, input, rng))));
         self
     }
 
@@ -154,7 +161,7 @@ impl ModelBuilder {
     /// A layer that depends on the shape that it gets, or draws its parameters.
     pub fn layer_with<L: Layer>(mut self, make: impl FnOnce(Shape, &mut Rng) -> Result<L> + 'static) -> Self {
         let make: Make = Box::new(move |input, rng| Ok(Box::new(make(input, rng)?)));
-        self.layers.push((None, make));
+        self.parts.layers.push((None, make));
         self
     }
 
@@ -164,22 +171,23 @@ impl ModelBuilder {
     /// What the first layer that can't be made, or can't take what it gets, says; and those of
     /// [`Sequence::push`].
     pub fn build(self) -> Result<Model> {
-        self.input.check()?;
-        let specs: Option<Vec<LayerSpec>> = self.layers.iter().map(|(spec, _)| spec.clone()).collect();
-        let spec = match self.input {
+        let Parts { input, seed, layers } = &*self.parts;
+        input.check()?;
+        let specs: Option<Vec<LayerSpec>> = layers.iter().map(|(spec, _)| spec.clone()).collect();
+        let spec = match *input {
             Shape::Map(input) => specs.and_then(|layers| ModelSpec::new(input, layers).ok()),
             Shape::Vector(_) => None,
         };
-        let mut rng = Rng::seed_from_u64(self.seed);
+        let mut rng = Rng::seed_from_u64(*seed);
         Ok(Model { spec, layers: self.make(&mut rng)?, training: Workspace::default() })
     }
 
     /// The layers alone.
     fn make(self, rng: &mut Rng) -> Result<Sequence> {
-        let mut layers = Sequence::new(self.input);
-        for (_, make) in self.layers {
-            layers.push(make(layers.output(), rng)?)?;
+        let mut made = Sequence::new(self.parts.input);
+        for (_, make) in self.parts.layers {
+            made.push(make(made.output(), rng)?)?;
         }
-        Ok(layers)
+        Ok(made)
     }
 }
