@@ -14,3 +14,8 @@ pub mod presets;
 pub mod teaching;
 
 pub use cnn::{Error, Result};
+
+/// The program in the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
