@@ -1,7 +1,7 @@
 //! A data set as MNIST comes: four IDX files in a folder.
 
 use anyhow::{Context, Result, bail, ensure};
-use cnn::dataset::{Counts, Dataset, DatasetInfo, IdxImages, IdxLabels, SPLIT_LIMIT, Split};
+use cnn::dataset::{Counts, DatasetInfo, IdxImages, IdxLabels, ImageDataset, SPLIT_LIMIT, Split};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ impl Idx {
 /// # Errors
 /// What is wrong with which file: not there, no IDX, damaged, labels that are no classes, not as many labels as images,
 /// or no image left to train on.
-pub fn load(folder: &Path, classes: usize, validation: Option<usize>) -> Result<Dataset> {
+pub fn load(folder: &Path, classes: usize, validation: Option<usize>) -> Result<ImageDataset> {
     let name = folder.file_name().map_or("data".into(), |name| name.to_string_lossy().into_owned());
     let [images, labels, test_images, test_labels] = [
         "train-images-idx3-ubyte",
@@ -103,7 +103,7 @@ pub fn load(folder: &Path, classes: usize, validation: Option<usize>) -> Result<
     }
     let counts = Counts { train: count - validation, validation, test: test_images.images()?.count };
     let info = DatasetInfo { name, height, width, channels, classes, counts, block: BLOCK };
-    let mut data = images.named(Dataset::new(info))?;
+    let mut data = images.named(ImageDataset::new(info))?;
     let cut = validation * data.image_len();
     labels.named(data.append_pixels(Split::Validation, &pixels[..cut], &classes_of[..validation]))?;
     labels.named(data.append_pixels(Split::Train, &pixels[cut..], &classes_of[validation..]))?;

@@ -1,8 +1,8 @@
 //! Image files, made into what a network is given, as the page does it.
 
 use anyhow::{Context, Result, bail};
-use cnn::digit;
-use cnn::picture::resize_rgba;
+use cnn_notebook::digit;
+use cnn_notebook::picture::resize_rgba;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbaImage};
 use std::path::Path;

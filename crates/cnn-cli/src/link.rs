@@ -172,8 +172,8 @@ mod tests {
         assert_eq!(link, Link { data: "fashion-mnist".into(), config, steps: 7, fingerprint, arithmetic });
 
         let short: Link = "replay=20-c38d0750b8e6ae98-simd".parse().unwrap();
-        let preset = cnn::spec::preset("lab11-2").unwrap();
-        assert_eq!(short.config, SessionConfig::from_preset(preset, 777));
+        let preset = cnn_notebook::presets::preset("lab11-2").unwrap();
+        assert_eq!(short.config, preset.session_config(777));
         assert_eq!(short.data, "mnist");
         // As links were before they stood behind the `#`.
         assert_eq!("https://host/?replay=20-c38d0750b8e6ae98-simd".parse::<Link>().unwrap(), short);

@@ -1,7 +1,8 @@
 //! Which network is meant by a word of the command line.
 
 use anyhow::{Context, Result};
-use cnn::spec::{ModelSpec, PRESETS, Preset, preset};
+use cnn::spec::ModelSpec;
+use cnn_notebook::presets::{PRESETS, Preset, preset};
 use std::path::Path;
 
 /// What every network's text begins with.

@@ -16,7 +16,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<Outcome> {
     // An image takes no time.
     start_threads(Some(1));
     let mut session = weights::open(&args.weights)?;
-    let input = session.model().spec().input();
+    let input = session.config().spec.input();
     for path in &args.images {
         let pixels = image_file::prepare(path, input, args.as_is)?;
         if args.show {

@@ -13,7 +13,7 @@ use std::fmt::Display;
 /// Writes the program to a file or to standard output.
 pub(crate) fn run(args: ExportArgs) -> Result<Outcome> {
     let session = weights::open(&args.weights)?;
-    let spec = session.model().spec();
+    let spec = &session.config().spec;
     let path = &args.weights.file;
     let text = |part: Option<&OsStr>| part.unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let (name, file) = (text(path.file_stem()), text(path.file_name()));

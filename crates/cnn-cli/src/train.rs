@@ -5,7 +5,7 @@ use crate::network::Network;
 use crate::output::{bar, note, say};
 use crate::{Outcome, idx_folder, interrupt, weights};
 use anyhow::{Context, Result};
-use cnn::dataset::{Dataset, Split};
+use cnn::dataset::{ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
 use indicatif::ProgressBar;
@@ -55,7 +55,7 @@ fn resumed(path: &Path) -> Result<(Session, Network)> {
 /// A run that has not taken a step.
 fn begun(args: &TrainArgs) -> Result<(Session, Network)> {
     let network = Network::find(args.network.as_deref().unwrap_or_default())?;
-    let usual = network.preset.map(|preset| SessionConfig::from_preset(preset, args.seed));
+    let usual = network.preset.map(|preset| preset.session_config(args.seed));
     let optimizer = match (args.optimizer, &usual) {
         (None, Some(usual)) => usual.optimizer,
         (name, _) => usual_optimizer(name.unwrap_or(OptimizerName::Adam)),
@@ -95,7 +95,7 @@ fn schedule(kind: Option<ScheduleName>, epochs: u32) -> Schedule {
 /// A run on its data, and where it ends.
 struct Run {
     session: Session,
-    data: Dataset,
+    data: ImageDataset,
     /// Epochs from the start of the run.
     epochs: u64,
     /// Steps from the start of the run, at most.

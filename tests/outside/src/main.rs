@@ -1,6 +1,6 @@
 //! Trains a small network, saves it, loads it, and predicts: with the packages alone.
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::model::Model;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let counts = Counts { train: TRAIN, validation: 0, test: TEST };
     let (height, width, channels, classes) = (SIDE, SIDE, 1, 2);
     let info = DatasetInfo { name: "bars".into(), height, width, channels, classes, counts, block: TRAIN };
-    let mut data = Dataset::new(info)?;
+    let mut data = ImageDataset::new(info)?;
     for (split, count) in [(Split::Train, TRAIN), (Split::Test, TEST)] {
         for i in 0..count {
             let (pixels, label) = bar(i + split as usize);

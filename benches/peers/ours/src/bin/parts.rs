@@ -3,10 +3,10 @@
 //!
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml --bin parts -- 10 40 data/mnist`
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::kernels::InstructionSet;
 use cnn::model::{Mark, Phase};
-use cnn::session::{Session, SessionConfig};
+use cnn::session::Session;
 use peer_timing::{BATCH, Bench, NETWORKS};
 use std::time::Instant;
 
@@ -36,11 +36,11 @@ fn parts(bench: &Bench, name: &str, peak: Option<f64>) {
         counts,
         block: BATCH,
     };
-    let mut data = Dataset::new(info).expect("a data set");
+    let mut data = ImageDataset::new(info).expect("a data set");
     data.append_pixels(Split::Train, &bench.pixels, &bench.labels).expect("digits");
-    let preset = cnn::spec::preset(name).expect("a preset");
-    let mut session = Session::new(SessionConfig::from_preset(preset, 777)).expect("a run");
-    let layers = session.model().spec().summary().layers;
+    let preset = cnn_notebook::presets::preset(name).expect("a preset");
+    let mut session = Session::new(preset.session_config(777)).expect("a run");
+    let layers = session.config().spec.summary().layers;
     // Every step has the same marks in the same order; the first steps warm up.
     let mut times: Vec<(Mark, Vec<f64>)> = Vec::new();
     for step in 0..bench.warmup + bench.steps {
