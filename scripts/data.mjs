@@ -12,6 +12,8 @@ const BLOCK = 5000;
 const IMAGES_HEADER = 16;
 const LABELS_HEADER = 8;
 const VALIDATION = 5000; // the first of the training file, as the lecture's loader splits it
+/** What the page's opening trains on and is measured by: few enough images to be there at once. */
+const FIRST = { train: 1500, validation: 500 };
 
 /**
  * @typedef {{ train_images: string, train_labels: string, test_images: string, test_labels: string }} Sums
@@ -97,17 +99,17 @@ function cut(images, labels, start, count) {
   return { content: Buffer.concat([imagesPart, labelsPart]), images_bytes: imagesPart.length };
 }
 
-/** Writes dist/data/NAME/ and returns its size. @param {DataSet} set @param {string} from */
-function shards(set, from) {
-  const folder = join("dist/data", set.name);
-  const data = originals(set, from);
-  rmSync(folder, { recursive: true, force: true });
+/**
+ * Writes shards and their manifest, and returns their size.
+ * @param {string} folder @param {string} name
+ * @param {{ split: "train" | "validation" | "test", images: Buffer, labels: Buffer, from: number, to: number }[]} parts
+ */
+function write(folder, name, parts) {
   mkdirSync(folder, { recursive: true });
   const counts = { train: 0, validation: 0, test: 0 };
   /** @type {Shard[]} */
   const list = [];
-  /** @param {keyof typeof counts} split @param {Buffer} images @param {Buffer} labels @param {number} from @param {number} to */
-  const add = (split, images, labels, from, to) => {
+  for (const { split, images, labels, from, to } of parts) {
     for (let start = from, n = 0; start < to; start += BLOCK, n += 1) {
       const count = Math.min(BLOCK, to - start);
       const { content, images_bytes } = cut(images, labels, start, count);
@@ -118,22 +120,34 @@ function shards(set, from) {
       list.push({ file, split, count, bytes: packed.length, sha256: sha256(content), images_bytes });
       counts[split] += count;
     }
-  };
-  add("train", data.train_images, data.train_labels, VALIDATION, data.train_images.readUInt32BE(4));
-  add("validation", data.train_images, data.train_labels, 0, VALIDATION);
-  add("test", data.test_images, data.test_labels, 0, data.test_images.readUInt32BE(4));
-  const manifest = {
-    name: set.name,
-    height: data.train_images.readUInt32BE(8),
-    width: data.train_images.readUInt32BE(12),
-    channels: 1,
-    classes: 10,
-    counts,
-    block: BLOCK,
-    shards: list,
-  };
+  }
+  const [{ images }] = parts;
+  const [height, width] = [images.readUInt32BE(8), images.readUInt32BE(12)];
+  const manifest = { name, height, width, channels: 1, classes: 10, counts, block: BLOCK, shards: list };
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
   return list.reduce((sum, s) => sum + s.bytes, 0);
+}
+
+/** Writes dist/data/NAME/ and returns its size. @param {DataSet} set @param {string} from */
+function shards(set, from) {
+  const folder = join("dist/data", set.name);
+  const data = originals(set, from);
+  rmSync(folder, { recursive: true, force: true });
+  const [train, test] = [
+    { images: data.train_images, labels: data.train_labels },
+    { images: data.test_images, labels: data.test_labels },
+  ];
+  if (set.name === "mnist") {
+    write(join(folder, "first"), `${set.name}-first`, [
+      { split: "train", ...train, from: VALIDATION, to: VALIDATION + FIRST.train },
+      { split: "validation", ...train, from: 0, to: FIRST.validation },
+    ]);
+  }
+  return write(folder, set.name, [
+    { split: "train", ...train, from: VALIDATION, to: data.train_images.readUInt32BE(4) },
+    { split: "validation", ...train, from: 0, to: VALIDATION },
+    { split: "test", ...test, from: 0, to: data.test_images.readUInt32BE(4) },
+  ]);
 }
 
 /** Tells the page which data sets there are. */

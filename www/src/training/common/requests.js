@@ -57,6 +57,9 @@
 /** @typedef {{ indices: Uint32Array, distances: Float32Array, labels: Uint8Array, images: Uint8Array, available: number }} Nearest training images, nearest first, among those available */
 /** @typedef {{ sample: number, median: number, limit: number }} TypicalDistances to the nearest other image */
 /** @typedef {import('./protocol.js').PlainError | null} Stopped why a run can't go on */
+/** @typedef {{ step: number, losses: Float32Array, accuracy: number | null, weights: Uint8Array }} FirstStretch of the opening's
+ *   run: the step it has come to; of each step of the stretch the mean loss of its batch; the share of the validation images
+ *   that are right, if they were looked at; the weights as a safetensors file */
 
 /**
  * Each request as a function from what the page passes to what it gets. A request that can't be fulfilled rejects with a
@@ -64,9 +67,13 @@
  * `no_session` before there is one.
  *
  * @typedef {object} Requests
- * @property {(host: HostOptions, dataUrl: string, dataSet: string) => Booted} boot starts the engine and loads the first
- *   training images of a built-in data set; `dataUrl` is the folder that each has its own in
+ * @property {(host: HostOptions, dataUrl: string, dataSet: string) => Booted} boot starts the engine and names the built-in
+ *   data set to begin with, whose first training images the first `configure` loads; `dataUrl` is the folder that each has
+ *   its own in
  * @property {() => void} retryData goes on loading after a failure
+ * @property {(config: import('./protocol.js').RunConfig) => { train: number, validation: number }} beginFirst begins the
+ *   opening's run anew; answers how many images it has
+ * @property {(steps: number, check: boolean) => FirstStretch} advanceFirst trains so many batches of it
  * @property {(config: import('./protocol.js').RunConfig, snapshot?: Uint8Array | null,
  *   counts?: import('./protocol.js').Counts | null, fingerprint?: string,
  *   images?: import('./protocol.js').UserData | null, run?: number) => SessionInfo} configure begins a run in place of the

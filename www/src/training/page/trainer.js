@@ -38,6 +38,8 @@ export class Trainer extends ModelQueries {
     this.dataUrl = dataUrl;
     /** The engine on its way. @type {Promise<import('../common/requests.js').Booted> | null} */
     this.loading = null;
+    /** Whether a run has been asked for: the worker alone may be there before. */
+    this.wanted = false;
     this.options = { checkEvery: 50, watching: true };
     /** What changes the run waits for its turn: each change finds the run as the one before left it. */
     this.inTurn = createTurns();
@@ -61,6 +63,7 @@ export class Trainer extends ModelQueries {
    * @param {RunConfig} config
    */
   boot(config) {
+    this.wanted = true;
     return this.inTurn(() => this.bootNow(config));
   }
 
@@ -96,6 +99,11 @@ export class Trainer extends ModelQueries {
   async recover(error) {
     const { config } = this;
     this.workerDied();
+    // The opening alone has asked for anything: it begins anew with the next worker.
+    if (!this.wanted && this.restarts <= MAX_RESTARTS) {
+      this.loading = null;
+      return;
+    }
     if (!config || this.restarts > MAX_RESTARTS) return this.giveUp(error);
     const { message } = error;
     this.restarting((step) => ({ code: 'engine_recovered', message, details: { step, message } }));

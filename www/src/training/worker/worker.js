@@ -10,6 +10,7 @@ import { createTurns } from '../common/turns.js';
 import { loadTrainingEngine } from './engine-host.js';
 import { evaluateForPage } from './evaluation.js';
 import { Feed } from './feed.js';
+import { FirstRun } from './first-run.js';
 import { Instruments } from './instruments.js';
 import { Jury } from './jury.js';
 import { keepNoData } from './kept-data.js';
@@ -36,6 +37,8 @@ let instruments;
 let runs;
 /** @type {Jury} */
 let jury;
+/** @type {FirstRun} */
+let firstRun;
 
 /**
  * @param {import('../common/requests.js').FromWorker} message
@@ -86,14 +89,18 @@ const methods = {
     instruments = new Instruments(engine, feed, run);
     runs = new Runs(engine, feed);
     jury = new Jury(engine, feed);
+    firstRun = new FirstRun(engine, manifestOf('mnist/first'));
     wanted = name;
-    void feed.load();
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
   retryData: () => void feed.load(),
   need: (split, images) => feed.need(split, images),
+  beginFirst: (config) => firstRun.begin(config),
+  advanceFirst: (steps, check) => firstRun.advance(steps, check),
   /** Until all of the new run can be, all of the one before stays. */
   configure: (config, snapshot = null, counts = null, fingerprint = '', userData = null, number = 0) => inTurn(async () => {
+    // Not before there is a run: the opening's has data of its own.
+    if (!feed.dataset && !feed.state.error) void feed.load();
     const name = config.data ?? wanted;
     const source = userData ?? manifestOf(name);
     const other = name !== wanted || (userData !== null && userData.id !== feed.state.id) ? await feed.prepare(source) : null;
