@@ -160,12 +160,12 @@ function textFiles(from, lang) {
   const { shell, shared, cells } = readTexts(from, lang);
   /** @type {Record<string, import("../www/src/base/i18n.js").Messages>} */
   const first = { ...shell };
-  for (const [id, { title, short, ...messages }] of Object.entries(cells)) {
-    first[id] = { ...first[id], title, ...(short ? { short } : {}), ...(id === OPENING ? messages : {}) };
+  for (const [id, { title, short, teaser, ...messages }] of Object.entries(cells)) {
+    first[id] = { ...first[id], title, ...(short ? { short } : {}), ...(teaser ? { teaser } : {}), ...(id === OPENING ? messages : {}) };
   }
   /** @type {Files} */
   const files = new Map([[`i18n/${lang}.json`, JSON.stringify(first)], [`src/shared/${lang}.json`, JSON.stringify(shared)]]);
-  for (const [id, { title, short, ...messages }] of Object.entries(cells)) {
+  for (const [id, { title, short, teaser, ...messages }] of Object.entries(cells)) {
     if (id !== OPENING) files.set(`src/cells/${id}/${lang}.json`, JSON.stringify({ [id]: messages }));
   }
   return files;
@@ -223,12 +223,12 @@ export async function buildPage({ from: sourceFolder = "www", to = "dist", engin
   }
   for (const lang of LANGS) for (const [path, content] of textFiles(from, lang)) files.set(path, content);
 
-  /** @type {{ CELLS: import("../www/src/frame/cell.js").Keys[] }} */
-  const { CELLS: list } = await import(pathToFileURL(join(from, "src/cells/index.js")).href);
+  /** @type {typeof import("../www/src/cells/index.js")} */
+  const { CELLS: list, ACTS: acts } = await import(pathToFileURL(join(from, "src/cells/index.js")).href);
   const versioned = new Map([...files].filter(([path]) => VERSIONED.test(path)));
   const root = new Map([...files].filter(([path]) => !VERSIONED.test(path)));
   for (const path of pages) {
-    let html = String(root.get(path)).replace("<!-- cells -->", () => earlySections(from, list));
+    let html = String(root.get(path)).replace("<!-- cells -->", () => earlySections(from, list, acts));
     for (const part of linked(html)) html = html.replaceAll(`="${part}"`, `="${UNKNOWN}/${part}"`);
     // What the start waits for is asked for at once, and not one after the other.
     const early = [...new Set(["src/main.js", `src/cells/${OPENING}/cell.js`].flatMap(together))];

@@ -174,6 +174,8 @@ async function open(url) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5, bypassCSP: true });
   await page.goto(`${url}#lang=en&theme=light${KEYS}`);
+  await page.locator('html[data-cells="all"]').waitFor({ state: 'attached' });
+  await page.evaluate(() => document.querySelectorAll('.cell').forEach((cell) => cell.dispatchEvent(new CustomEvent('reveal'))));
   return page;
 }
 

@@ -71,19 +71,23 @@ const paragraphs = (message) => [message].flat().map((text) => `<p>${html(String
  * The sections of all cells as they stand until their scripts are there, in both languages: the style sheet shows one.
  * @param {string} from folder of the page's sources
  * @param {{ id: string, unnumbered?: boolean, opening?: boolean }[]} cells
+ * @param {{ id: string, cells: { id: string }[] }[]} acts whose headings stand before their first cells
  */
-export function earlySections(from, cells) {
-  const texts = LANGS.map((lang) => ({ lang, cells: readTexts(from, lang).cells }));
+export function earlySections(from, cells, acts) {
+  const texts = LANGS.map((lang) => ({ lang, ...readTexts(from, lang) }));
   const both = (/** @type {(messages: Messages) => string} */ write, /** @type {string} */ id, tag = "span") =>
     texts.map(({ lang, cells: all }) => `<${tag} lang="${lang}">${write(all[id])}</${tag}>`).join("");
+  const heading = (/** @type {string} */ act) =>
+    `<header class="act early" id="act-${act}"><h2 class="act-title">${texts.map(({ lang, shell }) => `<span lang="${lang}">${html(String(shell.acts[act]))}</span>`).join("")}</h2></header>`;
   let number = 0;
   return cells
     .map(({ id, unnumbered, opening }) => {
+      const act = acts.find(({ cells: [first] }) => first.id === id);
       const level = unnumbered ? "h1" : "h2";
       const sign = unnumbered ? "" : `<span class="cell-number" aria-hidden="true">${(number += 1)}</span>`;
       const title = `<${level} class="cell-title">${both(({ title: text }) => html(String(text)), id)}</${level}>`;
       const body = opening ? `<div class="cell-body">${both(({ lead }) => `<div class="prose">${paragraphs(lead)}</div>`, id, "div")}</div>` : "";
-      return `<section class="cell early" id="${id}"><header class="cell-header">${sign}${title}</header>${body}</section>`;
+      return `${act ? `${heading(act.id)}\n` : ""}<section class="cell early" id="${id}"><header class="cell-header">${sign}${title}</header>${body}</section>`;
     })
     .join("\n");
 }

@@ -25,6 +25,8 @@ for (const lang of LANGS) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: 'light' });
       await page.goto(`./#lang=${lang}`);
+      await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+      expect(await violations(page), 'opened fresh').toEqual([]);
       await readThrough(page);
       await page.locator('#network').scrollIntoViewIfNeeded();
       await expect(page.locator('#network .map-canvas').first()).toBeVisible({ timeout: 60_000 });

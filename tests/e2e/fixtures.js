@@ -70,9 +70,16 @@ export async function visit(page, address) {
   await page.goto(address);
 }
 
-/** Scrolls past every cell, so that all have drawn, and back to the top. @param {import('@playwright/test').Page} page */
+/** Opens all that is closed at first. @param {import('@playwright/test').Page} page */
+export const openAll = (page) =>
+  page.evaluate(() => {
+    for (const button of document.querySelectorAll('.fold-button[aria-expanded="false"]')) /** @type {HTMLElement} */ (button).click();
+  });
+
+/** Opens all that is closed and scrolls past every cell, so that all have drawn, and back to the top. @param {import('@playwright/test').Page} page */
 export async function readThrough(page) {
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+  await openAll(page);
   await page.evaluate(async () => {
     for (let y = 0; y < document.body.scrollHeight; y += 600) {
       scrollTo({ top: y, behavior: 'instant' });

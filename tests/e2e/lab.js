@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { pattern, text } from '../messages.js';
-import { expect, test as base, visit } from './fixtures.js';
+import { expect, openAll, test as base, visit } from './fixtures.js';
 
 export { LANGS, pattern, text } from '../messages.js';
 export { expect };
@@ -85,6 +85,8 @@ export async function openLab(page, { lang = 'ko', query = '', hash = 'train' } 
   const parts = lab(page, lang);
   await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+  await openAll(page);
+  await parts.cell.scrollIntoViewIfNeeded();
   return parts;
 }
 

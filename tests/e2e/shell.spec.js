@@ -6,8 +6,9 @@ import { expect, readThrough, test, visit } from './fixtures.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
-/** @param {Page} page @param {string} [hash] */
+/** Opens the page; its opening does not begin to train by itself. @param {Page} page @param {string} [hash] */
 async function open(page, hash = '') {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await visit(page, `./${hash}`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
 }
@@ -214,7 +215,7 @@ for (const [lang, words] of /** @type {const} */ ([
 
 test('an engine that does not arrive is said so, and the text stays', async ({ page, problems }) => {
   await page.route('**/cnn_wasm_bg.wasm', (route) => route.abort());
-  await page.goto('./#lang=en&padding.mode=Valid&stride.f=5');
+  await page.goto('./#padding&lang=en&padding.mode=Valid&stride.f=5');
   await expect(page.locator('.toast.error').first()).toContainText('The engine did not load');
   await expect(page.locator('#intro .prose').first()).toBeVisible();
   // The code has what the link says, and follows what is set.

@@ -284,3 +284,35 @@ test('a drawing that fails is told of, keeps the others going, and is tried agai
   page.frame();
   assert.equal(drawn, 5);
 });
+
+test('what is closed is never near and is not drawn, though it is on screen; opened, it is', () => {
+  const page = world();
+  const cell = elementIn();
+  const block = elementIn(cell);
+  const near = page.near(cell);
+  const n = signal(1);
+  /** @type {string[]} */
+  const drawn = [];
+  page.close(cell, true);
+  page.draw(cell, () => void drawn.push(`cell ${n.value}`), { later: true });
+  page.draw(block, () => void drawn.push(`block ${n.value}`), { later: true });
+  page.comesNear(cell);
+  page.onScreen(cell);
+  n.value = 2;
+  page.pass(1000);
+  page.frame();
+  assert.equal(near.peek(), false);
+  assert.deepEqual(drawn, []);
+  page.close(cell, false);
+  assert.equal(near.peek(), true);
+  page.frame();
+  assert.deepEqual(drawn, ['cell 2', 'block 2']);
+  page.close(cell, true);
+  assert.equal(near.peek(), false);
+  n.value = 3;
+  page.pass(1000);
+  page.frame();
+  assert.equal(drawn.length, 2);
+  page.drawAll();
+  assert.deepEqual(drawn.slice(2), ['cell 3', 'block 3'], 'paper has it');
+});

@@ -21,7 +21,7 @@ import { signal, watch } from './base/signals.js';
 import { createState } from './base/state.js';
 import { refuseStrayDrops } from './base/stray-drops.js';
 import { applyTheme, onSystemTheme, reducedMotion, showTheme, storedTheme } from './base/theme.js';
-import { CELLS } from './cells/index.js';
+import { ACTS, CELLS } from './cells/index.js';
 import { codedError } from './common/coded-error.js';
 import { chooseThreads, chooseVariant, detectFeatures } from './common/engine-select.js';
 import { loadFiguresEngine } from './common/figures-engine.js';
@@ -88,14 +88,15 @@ async function start() {
     reducedMotion,
     rest: () => (rest ??= fetchRest(ctx, () => engine)),
     wake: () => wake(ctx),
+    startWorker: () => startWorker(ctx),
   };
   const engine = startEngine(ctx);
 
   byId('boot-slow').remove();
   byId('boot-failed').hidden = true;
-  const notebook = createNotebook(CELLS, byId('cells'), ctx);
+  const notebook = createNotebook(CELLS, ACTS, byId('cells'), ctx);
   document.documentElement.dataset.ready = 'shell';
-  const toc = createToc(byId('toc'), notebook.entries);
+  const toc = createToc(byId('toc'), notebook.entries, ACTS);
   createBar(byId('bar'), ctx, { currentCell: toc.current });
 
   watch(() => /** @type {Lang} */ (state.get('lang')), async (name) => {
@@ -183,16 +184,25 @@ async function wake(ctx) {
   if (variant) await ctx.rest().then((parts) => /** @type {any} */ (parts).wake(variant), () => {});
 }
 
+/** @param {import('./frame/cell.js').Context} ctx */
+async function startWorker(ctx) {
+  const { variant } = chooseVariant(detectFeatures(), ctx.state.get('engine'));
+  if (!variant) throw codedError('no_simd', PAGE);
+  await (await ctx.rest()).startWorker(variant);
+}
+
 /**
  * Paper and a search in the page get the whole of it.
  * @param {ReturnType<typeof createNotebook>} notebook
  * @param {import('./frame/cell.js').Context} ctx
  */
 function readWhole(notebook, ctx) {
+  let closeAgain = () => {};
   const isWhole = () => document.documentElement.dataset.cells === 'all';
   // Paper is white.
   window.addEventListener('beforeprint', () => {
     if (!isWhole()) void notebook.fetchAll().then(() => ctx.notify(ctx.t('page.print-again')));
+    closeAgain = notebook.openAll();
     showTheme('light');
     writeAsText(document.documentElement);
     drawAll();
@@ -200,10 +210,14 @@ function readWhole(notebook, ctx) {
   window.addEventListener('afterprint', () => {
     writeAsText(null);
     applyTheme(ctx.state.get('theme'));
+    closeAgain();
   });
   window.addEventListener('keydown', (event) => {
     const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || !'pf'.includes(key) || isWhole()) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !'pf'.includes(key)) return;
+    // A browser that does not open what it finds gets everything open.
+    if (key === 'f' && !('onbeforematch' in document.body)) notebook.openAll();
+    if (isWhole()) return;
     const whole = notebook.fetchAll();
     if (key !== 'p') return;
     event.preventDefault();

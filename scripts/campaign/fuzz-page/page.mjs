@@ -72,10 +72,11 @@ export class PageUnderTest {
     await this.button(key).click();
   }
 
-  /** Brings a cell near, which may be put in place of its title only then. @param {string} id */
+  /** Brings a cell near, which may be put in place of its title only then, and opens all of it. @param {string} id */
   async near(id) {
     await this.page.evaluate((cell) => document.getElementById(cell)?.scrollIntoView(), id);
     await this.page.locator(`#${id}:not(.early)`).waitFor();
+    await this.page.evaluate((cell) => document.getElementById(cell)?.dispatchEvent(new CustomEvent('reveal')), id);
     await this.page.evaluate((cell) => document.getElementById(cell)?.scrollIntoView(), id);
   }
 

@@ -5,6 +5,8 @@ import { lang } from '../base/i18n.js';
 import { savesData } from '../base/save-data.js';
 import { watch } from '../base/signals.js';
 import { loadCell } from './cell-parts.js';
+import { createActHeading } from './acts.js';
+import { createFolding } from './folding.js';
 import { orUpdated } from '../engine/update.js';
 import { createFrame } from '../frame/cell.js';
 import { HEIGHTS } from './heights.js';
@@ -19,6 +21,7 @@ import { hasCellTexts, loadCellTexts } from '../base/texts.js';
  * @property {boolean} mounted its parts are there
  * @property {Promise<void> | null} loading
  * @property {number} failures
+ * @property {ReturnType<typeof createFolding>} folding
  */
 
 /** Cells are fetched when they are so near the window. */
@@ -29,10 +32,11 @@ const WIDTHS = [600, 1000, Infinity];
 
 /**
  * @param {Keys[]} cells
+ * @param {{ id: string, cells: Keys[] }[]} acts
  * @param {HTMLElement} host
  * @param {Context} ctx
  */
-export function createNotebook(cells, host, ctx) {
+export function createNotebook(cells, acts, host, ctx) {
   /** @type {Entry[]} */
   const entries = [];
   /** @type {Map<Element, Entry>} */
@@ -45,10 +49,13 @@ export function createNotebook(cells, host, ctx) {
     const text = [...(early?.querySelector('.cell-body')?.children ?? [])];
     const frame = createFrame(keys, keys.unnumbered ? null : (number += 1), ctx, early);
     frame.fill(text);
+    const act = acts.find(({ cells: [first] }) => first === keys);
+    const heading = act && createActHeading(act.id);
+    const folding = createFolding(keys, frame.element, (open) => void (open && load(entry)));
     /** @type {Entry} */
-    const entry = { keys, frame, mounted: false, loading: null, failures: 0 };
+    const entry = { keys, frame, mounted: false, loading: null, failures: 0, folding };
     frame.reserve(HEIGHTS[keys.id]?.[WIDTHS.findIndex((width) => window.innerWidth <= width)] ?? 0);
-    if (!early) host.append(frame.element);
+    if (!early) host.append(...(heading ? [heading] : []), frame.element);
     entries.push(entry);
     byElement.set(frame.element, entry);
     if (keys.needsRun) watch(() => frame.visible.value, (on) => void (on && wake(entry)));
@@ -93,6 +100,7 @@ export function createNotebook(cells, host, ctx) {
     frame.open(() => cell.mount(frame, ctx));
     entry.mounted = true;
     nearing.unobserve(frame.element);
+    entry.folding.mounted();
     if (entries.every(({ mounted }) => mounted)) document.documentElement.dataset.cells = 'all';
   }
 
@@ -134,6 +142,11 @@ export function createNotebook(cells, host, ctx) {
         await pause();
         await load(entry);
       }
+    },
+    /** Opens all that is closed. @returns {() => void} closes it again */
+    openAll() {
+      const close = entries.map(({ folding }) => folding.openForNow());
+      return () => close.forEach((each) => each());
     },
   };
 }

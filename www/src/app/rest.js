@@ -36,12 +36,32 @@ export function startRest(ctx, { toasts, engine }) {
   let awake = null;
 
   return {
+    /**
+     * Starts the worker and the engine in it, and no more: no run, none of its data.
+     * @param {import('../common/engine-select.js').Variant} variant
+     * @throws why they can't be
+     */
+    async startWorker(variant) {
+      await ready;
+      const { trainer } = ctx;
+      if (trainer.phase === 'failed') throw trainer.error;
+      if (trainer.alive) return;
+      if (!trainer.loading) loadTraining(ctx, variant, { keepData: !erased });
+      const { loading } = trainer;
+      try {
+        await loading;
+      } catch (error) {
+        // Whoever needs it next starts another.
+        if (trainer.loading === loading) trainer.loading = null;
+        throw error;
+      }
+    },
     /** Starts the training engine: its worker, the data and the run that the state describes. @param {import('../common/engine-select.js').Variant} variant */
     wake(variant) {
       awake ??= (async () => {
         // The trainer has been told why.
         if (hopeless) return;
-        loadTraining(ctx, variant, { keepData: !erased });
+        if (!ctx.trainer.loading) loadTraining(ctx, variant, { keepData: !erased });
         await ready;
         if (ctx.engine) await startTraining(ctx);
       })();

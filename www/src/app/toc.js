@@ -6,8 +6,9 @@ import { has } from '../base/i18n.js';
 /**
  * @param {HTMLElement} host
  * @param {import('./notebook.js').Entry[]} entries
+ * @param {{ id: string, cells: { id: string }[] }[]} acts
  */
-export function createToc(host, entries) {
+export function createToc(host, entries, acts) {
   const links = new Map(
     entries.map(({ keys: { id }, frame }) => [
       id,
@@ -20,7 +21,15 @@ export function createToc(host, entries) {
       ),
     ]),
   );
-  host.append(h('ol', { class: 'toc-list', role: 'list' }, [...links.values()].map((link) => h('li', {}, link))));
+  const list = (/** @type {(HTMLElement | undefined)[]} */ items) => h('ol', { class: 'toc-list', role: 'list' }, items.map((item) => item && h('li', {}, item)));
+  const inActs = new Set(acts.flatMap(({ cells }) => cells.map(({ id }) => id)));
+  host.append(
+    list([...links].flatMap(([id, link]) => (inActs.has(id) ? [] : [link]))),
+    ...acts.flatMap(({ id, cells }) => [
+      h('p', { class: 'toc-act' }, h('a', { href: `#act-${id}`, i18n: `acts.${id}` })),
+      list(cells.map((cell) => links.get(cell.id))),
+    ]),
+  );
 
   // In a narrow window the contents lie over the cells.
   const panel = /** @type {HTMLElement | null} */ (host.closest('[popover]'));

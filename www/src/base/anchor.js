@@ -75,6 +75,9 @@ function keepInPlace(content) {
   for (const child of content.children) observer.observe(child);
 }
 
+/** Has what is closed of a place opened (`app/folding.js`). @param {HTMLElement} target */
+const reveal = (target) => void target.dispatchEvent(new CustomEvent('reveal'));
+
 /** Goes to an element and holds it, once `followAnchors` was called. @type {(target: HTMLElement) => void} */
 let hold = (target) => target.scrollIntoView();
 
@@ -87,6 +90,7 @@ export function goTo(place) {
   const target = document.getElementById(place);
   if (!target) return false;
   pushPlace(place);
+  reveal(target);
   hold(target);
   // As after following a link: reading and the Tab key go on from there.
   const start = target.matches('[tabindex]') ? target : target.querySelector('[tabindex="-1"]');
@@ -110,5 +114,7 @@ export function followAnchors(content) {
   if (!hasScrollAnchoring()) keepInPlace(content);
   // The cells were not there yet when the browser looked for the address's anchor.
   const target = document.getElementById(readHash(location.hash).place);
-  if (target) hold(target);
+  if (!target) return;
+  reveal(target);
+  hold(target);
 }

@@ -32,6 +32,11 @@ const NEAR = '50% 0px';
  * @property {boolean} onScreen
  * @property {Set<Task>} tasks
  *
+ * @typedef {object} Region an element that is drawn as a whole when it comes near
+ * @property {import('@preact/signals-core').Signal<boolean>} near it is near the window and open
+ * @property {boolean} inView it is near the window
+ * @property {boolean} closed nothing of it is to be seen
+ *
  * @typedef {object} Task a drawing
  * @property {number} order those that were begun first are drawn first
  * @property {Element} element
@@ -56,7 +61,7 @@ const browser = {
 export function createScheduler(world = browser) {
   /** @type {WeakMap<Element, Place>} */
   const places = new WeakMap();
-  /** What is drawn as a whole when it comes near. @type {WeakMap<Element, import('@preact/signals-core').Signal<boolean>>} */
+  /** @type {WeakMap<Element, Region>} */
   const regions = new WeakMap();
   /** Drawings that have changed, wherever they are. @type {Set<Task>} */
   const changed = new Set();
@@ -86,7 +91,7 @@ export function createScheduler(world = browser) {
           const seen = places.get(target);
           if (!seen) continue;
           seen.onScreen = isIntersecting;
-          if (isIntersecting) for (const task of seen.tasks) if (task.changed) soon(task);
+          if (isIntersecting && !regions.get(target)?.closed) for (const task of seen.tasks) if (task.changed) soon(task);
         }
       });
       screen.observe(element);
@@ -107,8 +112,9 @@ export function createScheduler(world = browser) {
   function mark(task) {
     task.changed = true;
     changed.add(task);
+    if (regions.get(task.element)?.closed) return;
     if (task.place.onScreen) return soon(task);
-    if (regionOf(task.element)?.peek() === false) return;
+    if (regionOf(task.element)?.near.peek() === false) return;
     resting.add(task);
     world.clearTimer(rest);
     rest = world.setTimer(() => {
@@ -210,26 +216,47 @@ export function createScheduler(world = browser) {
     return end;
   }
 
+  /** What has changed in a region that comes near becomes due. @param {Region} region */
+  function settle(region) {
+    const { near, inView, closed } = region;
+    const to = inView && !closed;
+    if (near.peek() === to) return;
+    near.value = to;
+    if (to) for (const task of changed) if (regionOf(task.element) === region) soon(task);
+  }
+
   return {
     draw,
     /**
-     * Whether an element is within half a screen; all drawings in it become due together when it comes so near.
+     * Whether an element is open and within half a screen; all drawings in it become due together when it comes so near.
      * @param {Element} element
      * @returns {import('@preact/signals-core').ReadonlySignal<boolean>}
      */
     near(element) {
-      const region = signal(false);
+      /** @type {Region} */
+      const region = { near: signal(false), inView: false, closed: false };
       regions.set(element, region);
       nearby ??= world.observer(NEAR, (changes) => {
         for (const { target, isIntersecting } of changes) {
           const told = regions.get(target);
-          if (!told || told.peek() === isIntersecting) continue;
-          told.value = isIntersecting;
-          if (isIntersecting) for (const task of changed) if (regionOf(task.element) === told) soon(task);
+          if (!told) continue;
+          told.inView = isIntersecting;
+          settle(told);
         }
       });
       nearby.observe(element);
-      return region;
+      return region.near;
+    },
+    /**
+     * Closes or opens an element that was given to `near`: what is closed is never near.
+     * @param {Element} element
+     * @param {boolean} closed
+     */
+    close(element, closed) {
+      const region = regions.get(element);
+      if (!region) return;
+      region.closed = closed;
+      settle(region);
     },
     /** @param {() => void} build @returns {() => void} ends all drawings that `build` has begun */
     scoped(build) {
@@ -253,4 +280,4 @@ export function createScheduler(world = browser) {
   };
 }
 
-export const { draw, near, scoped, drawAll } = createScheduler();
+export const { draw, near, close, scoped, drawAll } = createScheduler();

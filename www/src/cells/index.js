@@ -21,8 +21,15 @@ import { keys as take } from './take/keys.js';
 import { keys as train } from './train/keys.js';
 import { keys as training } from './training/keys.js';
 
-/** @type {import('../frame/cell.js').Keys[]} */
-export const CELLS = [
-  intro, part, filter, stride, padding, filters, layers, pooling, network, training,
-  train, digit, microscope, learned, dropout, ensemble, race, judge, data, take,
+/**
+ * The acts of the page and their cells: what is seen, what is trained, and what goes deeper.
+ * @type {{ id: string, cells: import('../frame/cell.js').Keys[] }[]}
+ */
+export const ACTS = [
+  { id: 'see', cells: [part, filter, stride, padding, filters, layers, pooling, network, training] },
+  { id: 'train', cells: [train, digit, judge] },
+  { id: 'deeper', cells: [microscope, learned, dropout, ensemble, race, data, take] },
 ];
+
+/** The opening, then the acts. @type {import('../frame/cell.js').Keys[]} */
+export const CELLS = [intro, ...ACTS.flatMap(({ cells }) => cells)];

@@ -29,12 +29,16 @@ import { createCode } from './rust.js';
  * @property {() => boolean} reducedMotion
  * @property {() => Promise<any>} rest fetches what is not needed for the first figure, the trainer among it
  * @property {() => Promise<unknown>} wake starts the training engine, once; without it nothing is trained and nothing of the data fetched
+ * @property {() => Promise<void>} startWorker starts the worker and its engine without a run and its data; throws why it can't
  *
  * @typedef {object} Keys what the page knows of a cell before that is loaded: small, and drawing nothing
  * @property {string} id anchor, folder and section of the messages
  * @property {boolean} [unnumbered] the opening, whose title is the page's
  * @property {boolean} [opening] comes with the page itself: its texts are the shell's, and there is no trainer yet
  * @property {boolean} [needsEngine] false: it is drawn without an engine too
+ * @property {boolean} [closed] at first only its title, its teaser (`ID.teaser`) and the minutes are seen
+ * @property {number} [minutes] that it takes a learner
+ * @property {string} [fold] selector: from the first block that it matches, the rest is closed at first
  * @property {boolean} [needsRun] the training engine and the first images are fetched when it nears
  * @property {import('../base/state.js').Schema} [state] keys of its own
  * @property {(state: import('../base/state.js').State) => void} [follow] what its keys do to each other, mounted or not

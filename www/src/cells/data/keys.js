@@ -6,6 +6,8 @@ export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.valida
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'data',
+  closed: true,
+  minutes: 6,
   needsRun: true,
   needsEngine: false,
   state: {

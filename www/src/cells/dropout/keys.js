@@ -3,6 +3,8 @@ import { choice, decimal, integer } from '../../base/state.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'dropout',
+  closed: true,
+  minutes: 6,
   needsRun: true,
   state: {
     'dropout.rate': decimal({ default: 0.3, min: 0, max: 0.9, step: 0.1 }),

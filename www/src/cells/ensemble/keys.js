@@ -7,6 +7,8 @@ export const NETWORKS = /** @type {const} */ (['quick', 'lab11-2', 'lab11-3', 't
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'ensemble',
+  closed: true,
+  minutes: 7,
   needsRun: true,
   state: {
     'ensemble.count': integer({ default: 3, min: 2, max: 7 }),

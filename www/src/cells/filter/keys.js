@@ -5,6 +5,7 @@ import { isPicture, PICTURES, SIDE, OWN_LENGTH } from '../../keys/picture.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'filter',
+  fold: '.figure ~ *',
   state: {
     'filter.picture': choice({ default: 'cat', values: PICTURES }),
     'filter.own': text({ default: '', maxLength: OWN_LENGTH, test: (written) => written === '' || isPicture(written) }),

@@ -7,6 +7,8 @@ const MAX_FILTERS = KINDS.length;
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'filters',
+  closed: true,
+  minutes: 6,
   state: {
     'filters.n': integer({ default: 6, min: 1, max: MAX_FILTERS }),
     'filters.padding': choice({ default: 'Valid', values: /** @type {const} */ (['Valid', 'Same']) }),

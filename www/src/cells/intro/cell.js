@@ -1,31 +1,20 @@
 /**
- * What the page is, and a first thing to play with: a picture to draw on, and what six filters see
- * of it.
+ * What the page is, seen before it is read: a small network that learns digits from the moment the page is there, and
+ * guesses what the visitor draws.
  */
 
-import { h } from '../../base/dom.js';
+import { assign, h } from '../../base/dom.js';
+import { whenIdle } from '../../base/idle.js';
 import { signal } from '../../base/signals.js';
-import { drawPixels } from '../../figures/pixels.js';
+import { createSparkline } from '../../charts/sparkline.js';
 import { createButton } from '../../figures/choice.js';
 import { createPixelPad } from '../../figures/pixel-pad.js';
 import { createPresets } from '../../figures/presets.js';
+import { createFilters } from './filters.js';
+import { createGuess } from './guess.js';
 import { SAMPLES } from './keys.js';
-
-const SIZE = 28;
-const WINDOW = { kernel: [3, 3], stride: [1, 1], padding: 'same' };
-
-/** The six filters, each in rows, and the name that the language files have for it. */
-const FILTERS = [
-  { name: 'vertical', weights: [-1, 0, 1, -2, 0, 2, -1, 0, 1] },
-  { name: 'horizontal', weights: [-1, -2, -1, 0, 0, 0, 1, 2, 1] },
-  { name: 'rising', weights: [-2, -1, 0, -1, 0, 1, 0, 1, 2] },
-  { name: 'falling', weights: [0, -1, -2, 1, 0, -1, 2, 1, 0] },
-  { name: 'outline', weights: [-1, -1, -1, -1, 8, -1, -1, -1, -1] },
-  { name: 'blur', weights: [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16) },
-];
-
-/** The filters as the engine takes them: `[kernel_h, kernel_w, in_channels, out_channels]`. */
-const WEIGHTS = Float32Array.from({ length: 9 * FILTERS.length }, (_, index) => FILTERS[index % 6].weights[Math.floor(index / 6)]);
+import { createNetwork } from './network.js';
+import { BATCHES, createFirstRun } from './run.js';
 
 /** The pictures to begin with, as strokes. @type {Record<string, string>} */
 const STROKES = {
@@ -34,101 +23,129 @@ const STROKES = {
   house: 'M6 14L14 6.5 22 14M8.5 12.5V22H19.5V12.5M12.5 22V17H15.5V22',
 };
 
+/** Whether it may begin by itself: not where every byte counts, nor where a reader asked for less motion. @param {import('../../frame/cell.js').Context} ctx */
+const mayBegin = (ctx) => !ctx.reducedMotion() && !(/** @type {any} */ (navigator).connection?.saveData);
+
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
   mount(frame, ctx) {
-    const { state, t } = ctx;
+    const { state, t, format } = ctx;
     frame.prose('lead');
     const figure = frame.figure({ caption: 'caption', wide: true });
 
-    /** Counts the changes of what is on the pad. */
-    const ink = signal(0);
-    const maps = FILTERS.map(({ name, weights }) => createMap(name, weights, pointAt));
-    const pad = createPixelPad(ctx, {
-      size: SIZE,
-      label: 'intro.pad',
-      onPoint: pointAt,
-      onChange() {
-        state.set('intro.sample', 'own');
-        ink.value += 1;
+    /** @type {ReturnType<typeof createNetwork> | null} */
+    let network = null;
+    /** Count the changes of the drawing, of the network's weights and of its run. */
+    const [ink, weights, told] = [signal(0), signal(0), signal(0)];
+    const count = (/** @type {typeof ink} */ changes) => void (changes.value = changes.peek() + 1);
+    const first = createFirstRun(ctx, {
+      onChange: () => count(told),
+      onWeights(file) {
+        network?.take(file);
+        count(weights);
       },
     });
+    const { run } = first;
+    const filters = createFilters();
+    const guess = createGuess(ctx);
+    const sparkline = createSparkline();
+    const pad = createPixelPad(ctx, {
+      size: 28,
+      label: 'intro.pad',
+      onChange() {
+        state.set('intro.sample', 'own');
+        count(ink);
+      },
+    });
+    const paper = h('div', { class: 'intro-paper' }, pad.element);
+    // The first stroke of one's own begins on an empty sheet.
+    const begin = () => state.get('intro.sample') !== 'own' && pad.clear();
+    paper.addEventListener('pointerdown', begin, { capture: true });
+    paper.addEventListener('keydown', ({ key }) => /^( |Enter)$/.test(key) && begin(), { capture: true });
+    const samples = createPresets(ctx, {
+      label: 'intro.samples',
+      presets: SAMPLES.map((name) => ({ label: `intro.sample-${name}`, values: { 'intro.sample': name } })),
+    });
+
+    const toggle = createButton({ label: 'intro.start', primary: true, onPress: () => (going() ? first.pause() : run.phase === 'done' ? again() : first.start()) });
+    const anew = createButton({ label: 'intro.again', onPress: again });
+    const status = h('p', { class: 'intro-status' });
+    const panel = (/** @type {string} */ name, /** @type {HTMLElement[]} */ ...content) =>
+      h('div', { class: `figure-panel intro-${name}` }, h('p', { class: 'figure-panel-title', i18n: `intro.${name}` }), content);
     figure.body.append(
       h(
         'div',
         { class: 'intro-figure' },
-        h('div', { class: 'figure-panel' }, pad.element),
-        h('div', { class: 'intro-maps' }, maps.map((map) => map.element)),
+        panel('draw', paper),
+        panel('see', filters.element),
+        panel('answer', guess.element),
+        h('div', { class: 'intro-choices' }, samples.element, createButton({ label: 'intro.clear', onPress: () => pad.clear() })),
+        h('div', { class: 'intro-run' }, h('div', { class: 'intro-buttons' }, toggle, anew), status, h('div', { class: 'intro-loss' }, h('span', { i18n: 'intro.loss' }), sparkline.element)),
       ),
     );
-    figure.controls.append(
-      createPresets(ctx, {
-        label: 'intro.samples',
-        presets: SAMPLES.map((name) => ({ label: `intro.sample-${name}`, values: { 'intro.sample': name } })),
-      }).element,
-      createButton({ label: 'intro.clear', onPress: () => pad.clear() }),
-    );
-    frame.append(h('ul', { class: 'intro-list' }, ['read', 'train', 'draw'].map((key) => h('li', { i18n: `intro.${key}` }))));
 
-    /** Shows the window that made a value, on the picture and on every map. @param {{ row: number, col: number } | null} place */
-    function pointAt(place) {
-      pad.frame(place && { row: place.row - 1, col: place.col - 1, rows: 3, cols: 3 });
-      for (const map of maps) map.point(place);
+    const going = () => run.phase === 'running' || run.phase === 'loading';
+    let spoken = '';
+    let labelled = 'start';
+
+    function again() {
+      first.again();
+      network?.begin(first.seed());
+      count(weights);
     }
+
+    function statusText() {
+      const { phase, step, accuracy, error, images } = run;
+      if (error) return ctx.errorText(error);
+      if (phase === 'idle') return t('intro.waiting');
+      if (phase === 'loading') return t('intro.loading');
+      const share = accuracy === null ? '…' : format.percent(accuracy, 0);
+      return t(phase === 'done' ? 'intro.done' : 'intro.now', { step, share, train: images?.train ?? 0 });
+    }
+
+    new IntersectionObserver(([{ isIntersecting }]) => first.show(isIntersecting)).observe(figure.element);
 
     frame.draw(() => {
       const sample = state.get('intro.sample');
       if (sample === 'own') pad.draw();
       else pad.trace(STROKES[sample]);
-      ink.value = ink.peek() + 1;
+      count(ink);
+    });
+    frame.draw(() => {
+      if (!ctx.engine || network) return;
+      network = createNetwork(ctx.engine);
+      network.begin(first.seed());
+      count(weights);
+      if (mayBegin(ctx)) void whenIdle().then(first.start);
+    });
+    frame.draw(() => {
+      weights.value;
+      if (network) filters.drawFilters(network.filters());
     });
     frame.draw(() => {
       ink.value;
-      if (!ctx.engine) return;
-      const { data } = ctx.engine.conv2d(pad.pixels, [SIZE, SIZE, 1], WEIGHTS, null, FILTERS.length, WINDOW);
-      maps.forEach((map, channel) => map.draw(data, channel));
-      figure.describe(t('intro.now', { sample: t(`intro.sample-${state.get('intro.sample')}`) }));
+      weights.value;
+      if (!network) return;
+      const digit = network.prepare(pad.pixels);
+      const sight = digit && network.look(digit);
+      filters.drawMaps(sight?.maps ?? null);
+      const said = guess.draw(sight?.probabilities ?? null);
+      const { step, accuracy } = run;
+      const share = accuracy === null ? '—' : format.percent(accuracy, 0);
+      figure.describe(said ? t('intro.described', { step, accuracy: share, ...said }) : t('intro.described-empty', { step, accuracy: share }));
+    });
+    frame.draw(() => {
+      told.value;
+      const { phase, step, losses } = run;
+      const label = phase === 'done' ? 'again' : going() ? 'pause' : step > 0 ? 'go-on' : 'start';
+      if (label !== labelled) assign(toggle, { i18n: `intro.${label}` });
+      labelled = label;
+      anew.hidden = step === 0 || phase === 'done';
+      status.textContent = statusText();
+      status.classList.toggle('bad', run.error !== null);
+      sparkline.draw(losses, BATCHES);
+      if (phase !== spoken && (phase === 'done' || phase === 'running')) ctx.announce(phase === 'done' ? statusText() : t('intro.begun'));
+      spoken = phase;
     });
   },
 };
-
-/**
- * One filter and what it makes of the picture.
- * @param {string} name
- * @param {number[]} weights
- * @param {(place: { row: number, col: number } | null) => void} onPoint
- */
-function createMap(name, weights, onPoint) {
-  const canvas = h('canvas', { class: 'pixels', width: SIZE, height: SIZE });
-  const dot = h('span', { class: 'intro-dot', hidden: true });
-  const kernel = h('canvas', { class: 'pixels intro-kernel', 'aria-hidden': 'true' });
-  const sheet = h('div', { class: 'intro-sheet', 'aria-hidden': 'true' }, canvas, dot);
-  sheet.addEventListener('pointermove', (event) => {
-    const box = sheet.getBoundingClientRect();
-    const place = { row: Math.floor(((event.clientY - box.top) / box.height) * SIZE), col: Math.floor(((event.clientX - box.left) / box.width) * SIZE) };
-    onPoint(Math.min(place.row, place.col) >= 0 && Math.max(place.row, place.col) < SIZE ? place : null);
-  });
-  sheet.addEventListener('pointerleave', () => onPoint(null));
-  // Full colour at the largest value that the filter can give on a picture of 0 … 1.
-  const reach = Math.max(sum(weights, 1), sum(weights, -1));
-  return {
-    element: h('div', { class: 'intro-map' }, sheet, h('p', { class: 'intro-name' }, kernel, h('span', { i18n: `intro.${name}` }))),
-    /** @param {Float32Array} data 28×28×6 @param {number} channel */
-    draw(data, channel) {
-      drawPixels(canvas, data, { height: SIZE, width: SIZE, channels: FILTERS.length, channel, map: 'diverging', range: [-reach, reach] });
-      drawPixels(kernel, weights, { height: 3, width: 3, map: 'diverging' });
-    },
-    /** @param {{ row: number, col: number } | null} place */
-    point(place) {
-      dot.hidden = !place;
-      if (!place) return;
-      dot.style.left = `${(100 * place.col) / SIZE}%`;
-      dot.style.top = `${(100 * place.row) / SIZE}%`;
-    },
-  };
-}
-
-/** The sum of the positive or of the negative weights, as a size. @param {number[]} weights @param {1 | -1} sign */
-function sum(weights, sign) {
-  return weights.reduce((total, weight) => total + Math.max(0, sign * weight), 0);
-}

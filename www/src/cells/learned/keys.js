@@ -3,6 +3,8 @@ import { flag, integer } from '../../base/state.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'learned',
+  closed: true,
+  minutes: 7,
   needsRun: true,
   state: {
     'learned.change': flag({ default: false }),

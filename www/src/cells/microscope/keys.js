@@ -3,6 +3,8 @@ import { choice, integer } from '../../base/state.js';
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'microscope',
+  closed: true,
+  minutes: 6,
   needsRun: true,
   state: {
     // Places in the batch, parameters and input maps are counted from 0.

@@ -6,6 +6,8 @@ export const MODES = /** @type {const} */ (['Valid', 'Same', 'Explicit']);
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'padding',
+  closed: true,
+  minutes: 7,
   state: {
     'padding.mode': choice({ default: 'Same', values: MODES }),
     'padding.p': integer({ default: 1, min: 0, max: 8 }),

@@ -7,6 +7,7 @@ export const MAX_DEPTH = 5;
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'part',
+  fold: '.figure ~ *',
   state: {
     'part.f': integer({ default: 3, min: 1, max: 9 }),
     'part.depth': integer({ default: 3, min: 1, max: MAX_DEPTH }),

@@ -8,6 +8,7 @@ export const MAPS = 6;
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'pooling',
+  fold: '.figure ~ *',
   state: {
     'pooling.n': integer({ default: 4, min: 2, max: 8 }),
     'pooling.size': integer({ default: 2, min: 1, max: 4 }),

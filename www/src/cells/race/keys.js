@@ -9,6 +9,8 @@ const FIRST = ['sgd', 'momentum', 'rmsprop', 'adam'];
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'race',
+  closed: true,
+  minutes: 8,
   needsRun: true,
   state: {
     'race.count': integer({ default: MOST, min: 2, max: MOST }),

@@ -8,6 +8,7 @@ const STRIDE = { default: 1, min: 1, max: 8 };
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'stride',
+  fold: '.figure ~ *',
   state: {
     'stride.n': integer(SIZE),
     'stride.f': integer(KERNEL),

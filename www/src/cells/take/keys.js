@@ -8,6 +8,8 @@ export const FRAMEWORKS = ['numpy', 'torch', 'keras'];
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'take',
+  closed: true,
+  minutes: 5,
   needsRun: true,
   needsEngine: false,
   state: { 'take.framework': choice({ default: 'numpy', values: FRAMEWORKS }) },
