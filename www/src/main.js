@@ -168,7 +168,7 @@ async function fetchRest(ctx, engine) {
     const again = restFailures > 0 ? `?again=${restFailures}` : '';
     /** @type {typeof import('./app/rest.js')} */
     const { startRest } = await import(ofVersion(`src/app/rest.js${again}`).href);
-    return startRest(ctx, { toasts: byId('toasts'), engine: engine() });
+    return startRest(ctx, { bar: /** @type {Element} */ (byId('bar').parentElement), toasts: byId('toasts'), engine: engine() });
   } catch (error) {
     // Whoever needs it next asks again.
     rest = null;

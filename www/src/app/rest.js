@@ -3,6 +3,7 @@
  * own, so that nobody waits for it to read.
  */
 
+import { createDock } from './dock.js';
 import { createEraser } from './erase.js';
 import { keepOffline } from './offline.js';
 import { keepRuns } from './resume-offer.js';
@@ -13,11 +14,12 @@ import { createTrainer, loadTraining, startTraining } from '../training/page/con
 
 /**
  * @param {Context} ctx
- * @param {{ toasts: HTMLElement, engine: Promise<import('../common/engine-select.js').Variant | null> }} page
+ * @param {{ bar: Element, toasts: HTMLElement, engine: Promise<import('../common/engine-select.js').Variant | null> }} page
  *   `engine` resolves once the figures' engine is there, to the build to train with; to null if there will be none
  */
-export function startRest(ctx, { toasts, engine }) {
+export function startRest(ctx, { bar, toasts, engine }) {
   ctx.trainer = createTrainer();
+  createDock(bar, ctx);
   const tabs = new Tabs();
   const eraser = createEraser(ctx, { tabs });
   // Whoever has just erased everything finds nothing left.

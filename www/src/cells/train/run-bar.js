@@ -8,7 +8,7 @@ import { confirmDialog } from '../../base/confirm.js';
 import { h, morphChildren } from '../../base/dom.js';
 import { createButton, enable } from '../../figures/choice.js';
 import { createMeter } from '../../figures/meter.js';
-import { endOf } from '../../training/page/settings.js';
+import { goalOf } from '../../training/page/goal.js';
 
 /** @typedef {import('../../training/page/trainer.js').Trainer} Trainer */
 
@@ -22,12 +22,6 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
   /** @param {string} label @param {() => Promise<unknown>} press @param {boolean} [primary] */
   const button = (label, press, primary) => createButton({ label, primary, onPress: () => void press().catch(ctx.fail) });
 
-  /** To the end of the schedule, where the rate has come down; without an end otherwise. */
-  function goal() {
-    const left = (trainer.config ? endOf(trainer.config.schedule) : null) ?? 0;
-    return left > trainer.progress.epoch ? { epochs: left - trainer.progress.epoch } : {};
-  }
-
   /** @param {() => Parameters<Trainer['start']>[0]} until */
   async function start(until) {
     await beforeStart();
@@ -36,7 +30,7 @@ export function createRunBar(ctx, { beforeStart, onReset, onTakeBack }) {
 
   const one = button('train.one-batch', () => start(() => ({ steps: 1 })));
   const epoch = button('train.one-epoch', () => start(() => ({ epochs: 1 })));
-  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : start(goal)), true);
+  const run = button('train.run', () => (trainer.phase === 'running' ? trainer.pause() : start(() => goalOf(trainer))), true);
   const reset = button('train.reset', async () => {
     const { step } = trainer.progress;
     const sure =
