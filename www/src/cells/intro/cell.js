@@ -6,6 +6,7 @@
 import { assign, h } from '../../base/dom.js';
 import { whenIdle } from '../../base/idle.js';
 import { signal } from '../../base/signals.js';
+import { sayIn } from '../../base/rich.js';
 import { createSparkline } from '../../charts/sparkline.js';
 import { createButton } from '../../figures/choice.js';
 import { createPixelPad } from '../../figures/pixel-pad.js';
@@ -141,7 +142,7 @@ export const cell = {
       if (label !== labelled) assign(toggle, { i18n: `intro.${label}` });
       labelled = label;
       anew.hidden = step === 0 || phase === 'done';
-      status.textContent = statusText();
+      sayIn(status, statusText());
       status.classList.toggle('bad', run.error !== null);
       sparkline.draw(losses, BATCHES);
       if (phase !== spoken && (phase === 'done' || phase === 'running')) ctx.announce(phase === 'done' ? statusText() : t('intro.begun'));
