@@ -19,7 +19,7 @@ async function open(page, address) {
 }
 
 /** @param {Page} page @param {string} id */
-const isOpen = (page, id) => page.locator(`#${id}`).evaluate((cell) => !cell.classList.contains('closed') && cell.querySelector('.cell-body')?.checkVisibility({ contentVisibilityAuto: true }) !== false);
+const isOpen = (page, id) => page.locator(`#${id}`).evaluate((cell) => !cell.classList.contains('closed') && !cell.querySelector('.cell-body')?.hasAttribute('hidden'));
 
 for (const lang of LANGS) {
   test(`opened fresh the page is at most ${HIGHEST} px high, and says of what is closed what it is and how long it takes (${lang})`, async ({ page }) => {

@@ -61,9 +61,13 @@ for (const width of [360, 390, 900, 1280, 1920]) {
         expect(apart, `${a.name} and ${b.name}`).toBe(true);
       }
     }
-    // A cell that is gone to stands below the bar.
-    await page.evaluate(() => document.querySelector('#filter')?.scrollIntoView({ behavior: 'instant' }));
-    const title = await page.locator('#filter .cell-title').boundingBox();
-    expect(Number(title?.y)).toBeGreaterThanOrEqual(Number(bar?.height));
+    // A cell that is gone to stands below the bar, once what is above it has its height.
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => document.querySelector('#filter')?.scrollIntoView({ behavior: 'instant' }));
+        const title = await page.locator('#filter .cell-title').boundingBox();
+        return Number(title?.y) >= Number(bar?.height) && Number(title?.y) < 844;
+      })
+      .toBe(true);
   });
 }

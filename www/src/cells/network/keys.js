@@ -6,7 +6,8 @@ const OWN = /^([0-9a-f]{784})?$/;
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'network',
-  fold: '.figure ~ *',
+  closed: true,
+  minutes: 8,
   needsRun: true,
   state: {
     'network.source': choice({ default: 'test', values: /** @type {const} */ (['test', 'train', 'validation', 'own']) }),
