@@ -15,7 +15,7 @@ const closed = cells.filter((cell) => cell.closed).map(({ id }) => id);
 /** @param {Page} page @param {string} address */
 async function open(page, address) {
   await visit(page, address);
-  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 120_000 });
 }
 
 /** @param {Page} page @param {string} id */
@@ -23,7 +23,7 @@ const isOpen = (page, id) => page.locator(`#${id}`).evaluate((cell) => !cell.cla
 
 for (const lang of LANGS) {
   test(`opened fresh the page is at most ${HIGHEST} px high, and says of what is closed what it is and how long it takes (${lang})`, async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     await page.setViewportSize({ width: 1280, height: 900 });
     await open(page, `./#lang=${lang}`);
     for (const { id } of cells) {
@@ -79,9 +79,11 @@ test('what follows a figure opens by a press', async ({ page }) => {
 });
 
 test('a link to a closed cell opens it, from the address, from the contents and from the text', async ({ page }) => {
+  test.setTimeout(300_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const id of closed) {
-    await open(page, `./#${id}&lang=en`);
-    expect(await isOpen(page, id), id).toBe(true);
+    await visit(page, `./#${id}&lang=en`);
+    await expect.poll(() => isOpen(page, id), { message: id, timeout: 60_000 }).toBe(true);
     await expect(page.locator(`#${id} .cell-title`)).toBeInViewport();
   }
   await open(page, './#lang=en');
@@ -102,6 +104,7 @@ test('a search in the page finds what is closed', async ({ page }) => {
 });
 
 test('paper has all of it, and after it the page is as it was', async ({ page }) => {
+  test.setTimeout(240_000);
   await open(page, './#lang=en');
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   for (const id of closed) expect(await isOpen(page, id), id).toBe(true);
@@ -111,6 +114,7 @@ test('paper has all of it, and after it the page is as it was', async ({ page })
 });
 
 test('nothing that trains is fetched for a closed cell that is only passed', async ({ page }) => {
+  test.setTimeout(240_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   /** @type {string[]} */
   const seen = [];

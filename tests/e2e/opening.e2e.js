@@ -68,16 +68,16 @@ function requests(page) {
 }
 
 test('it trains at once, from noise to edges, reads what is drawn, and ends by itself', async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(700_000);
   const seen = requests(page);
   await page.goto('./#lang=en');
-  await expect.poll(() => batch(page), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => batch(page), { timeout: 80_000 }).toBeGreaterThan(0);
   const noise = await filters(page);
   const early = await batch(page);
   expect(noise.length).toBe(8);
 
   await draw(page, SEVEN);
-  await expect.poll(() => batch(page), { timeout: 120_000 }).toBeGreaterThan(Math.max(150, early));
+  await expect.poll(() => batch(page), { timeout: 300_000 }).toBeGreaterThan(Math.max(150, early));
   expect(await accuracy(page)).toBeGreaterThan(80);
   await expect(digit(page)).toHaveText('7');
   const learned = await filters(page);
@@ -85,7 +85,7 @@ test('it trains at once, from noise to edges, reads what is drawn, and ends by i
   const sum = (/** @type {number[][]} */ all) => all.reduce((total, each) => total + roughness(each), 0);
   if (early < 10) expect(sum(learned)).toBeLessThan(0.8 * sum(noise));
 
-  await expect(status(page)).toHaveText(pattern('en', 'intro.done'), { timeout: 120_000 });
+  await expect(status(page)).toHaveText(pattern('en', 'intro.done'), { timeout: 300_000 });
   expect(await batch(page)).toBe(BATCHES);
   expect(await accuracy(page)).toBeGreaterThan(88);
   expect(await violationsIn(page, 'intro')).toEqual([]);
@@ -98,9 +98,9 @@ test('it trains at once, from noise to edges, reads what is drawn, and ends by i
 });
 
 test('it rests off screen and at a pause, goes on where it was, and begins anew', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   await page.goto('./#lang=en');
-  await expect.poll(() => batch(page), { timeout: 60_000 }).toBeGreaterThan(3);
+  await expect.poll(() => batch(page), { timeout: 80_000 }).toBeGreaterThan(3);
   await page.locator('#filter').scrollIntoViewIfNeeded();
   // A batch may be on its way.
   await page.waitForTimeout(1000);
@@ -126,7 +126,7 @@ for (const [name, prepare] of /** @type {[string, (page: Page) => Promise<void>]
   ['a reader who saves data', (page) => page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }))],
 ])) {
   test(`${name} is asked first; two presses then lead to one’s own digit, read by the network that one trained`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     await prepare(page);
     const seen = requests(page);
     await page.goto('./#lang=en');
@@ -139,7 +139,7 @@ for (const [name, prepare] of /** @type {[string, (page: Page) => Promise<void>]
     let presses = 0;
     await press(page, 'start');
     presses += 1;
-    await expect.poll(() => batch(page), { timeout: 120_000 }).toBeGreaterThan(100);
+    await expect.poll(() => batch(page), { timeout: 300_000 }).toBeGreaterThan(100);
     await draw(page, SEVEN);
     presses += 1;
     await expect(digit(page)).toHaveText('7');
@@ -152,7 +152,7 @@ for (const lang of LANGS) {
     test(`all of it stands above the fold at ${width}×${height} (${lang})`, async ({ page }) => {
       await page.setViewportSize({ width, height });
       await page.goto(`./#lang=${lang}`);
-      await expect.poll(() => batch(page), { timeout: 60_000 }).toBeGreaterThan(0);
+      await expect.poll(() => batch(page), { timeout: 80_000 }).toBeGreaterThan(0);
       for (const part of ['.cell-title', '.prose', '.pixel-pad', '.intro-filters', '.intro-rows', '.intro-status', '.intro-buttons .primary', '.sparkline']) {
         const box = await page.locator(`#intro ${part}`).first().boundingBox();
         expect(box, part).not.toBeNull();
@@ -165,12 +165,12 @@ for (const lang of LANGS) {
 }
 
 test('where its data do not arrive it says so, and one press tries again', async ({ page, problems }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await page.route('**/data/mnist/first/train*', (route) => route.abort());
   await page.goto('./#lang=en');
-  await expect(status(page)).toContainText('train-', { timeout: 60_000 });
+  await expect(status(page)).toContainText('train-', { timeout: 80_000 });
   await page.unrouteAll();
   await press(page, 'start');
-  await expect.poll(() => batch(page), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => batch(page), { timeout: 80_000 }).toBeGreaterThan(0);
   problems.length = 0;
 });
