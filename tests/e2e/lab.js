@@ -141,7 +141,7 @@ export const test = base.extend(
         const page = await browser.newPage({ baseURL: server, viewport: { width: 1280, height: 900 } });
         const parts = await openLab(page, { lang: 'en' });
         await parts.press('one-epoch');
-        await expect(parts.log.locator('li')).toHaveCount(1, { timeout: 420_000 });
+        await expect(parts.log.locator('> div')).toHaveCount(1, { timeout: 420_000 });
         await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
         const { loss } = await parts.progress();
         const accuracy = await testAccuracy(parts, 'en');

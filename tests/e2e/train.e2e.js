@@ -98,7 +98,7 @@ test('one epoch writes a line as the lecture does, and counts go on from there',
   const spec = encodeURIComponent('input 28x28x1\nmaxpool 4x4\nflatten\ndense 10\n');
   const parts = await openLab(page, { lang: 'en', query: `&train.batch=1000&spec=${spec}` });
   await parts.press('one-epoch');
-  await expect(parts.log.locator('li')).toHaveCount(1, { timeout: 60_000 });
+  await expect(parts.log.locator('> div')).toHaveCount(1, { timeout: 60_000 });
   await expect(parts.log).toContainText(/Epoch: 0001, Cost: \d\.\d{9}/);
   await expect(parts.log).toContainText(/validation accuracy [\d.]+%/);
   await expect(parts.line).toContainText('55/55');
@@ -119,7 +119,7 @@ test('the quick network runs to the end of its schedule and stops there', async 
   // At once: what was just set is what is trained.
   await parts.press('run');
   await expect(parts.line).toContainText('rate now');
-  await expect(parts.log.locator('li')).toHaveCount(1, { timeout: 400_000 });
+  await expect(parts.log.locator('> div')).toHaveCount(1, { timeout: 400_000 });
   await expect(parts.line).toHaveText(pattern('en', 'train.status-paused'), { timeout: 60_000 });
   await expect(parts.line).toContainText('550/550');
   expect(await testAccuracy(parts, 'en')).toBeGreaterThan(0.98);

@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h, setChildren } from '../../base/dom.js';
+import { createRetry } from '../../base/retry.js';
 import { computed, signal } from '../../base/signals.js';
 import { drawGray } from '../../charts/gray.js';
 
@@ -50,13 +51,16 @@ export function createReasons(frame, ctx, { shown, shape: shapeOf, layers }) {
     return (chosen ?? maps.findLast(({ kind }) => kind === 'relu') ?? maps.at(-1))?.index ?? null;
   });
 
+  const retry = createRetry();
   async function ask() {
+    retry.follow();
     const [now, layer] = [shown(), layerNow.value];
     if (!now || layer === null) return;
     try {
       newest.value = { look: now.look, layer, maps: await trainer.client.callLatest('reasons', 'reasons', [now.pixels, layer]) };
+      retry.answered();
     } catch {
-      // The worker was started again meanwhile: the next look asks it.
+      retry.failed();
     }
   }
   frame.draw(() => void ask(), frame.element, { pace: () => (trainer.phase === 'running' ? PACE : 0) });

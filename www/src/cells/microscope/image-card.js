@@ -2,6 +2,7 @@
 
 import { className } from '../../base/class-names.js';
 import { h, widthSignal } from '../../base/dom.js';
+import { createRetry } from '../../base/retry.js';
 import { signal } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
@@ -39,6 +40,7 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
   );
   const traces = signal(/** @type {{ of: string, before: Trace, after: Trace } | null} */ (null));
   let asked = '';
+  const retry = createRetry();
   /** The image's number in the training split; −1 before there is one. */
   let current = -1;
   const width = widthSignal(rows.element);
@@ -57,9 +59,10 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
     try {
       const answer = await trainer.client.callLatest('compare', 'compare', [pixels]);
       if (asked === key) traces.value = answer && { of: key, ...answer };
+      retry.answered();
     } catch {
-      // The worker was started again meanwhile: the next image asks it.
       if (asked === key) asked = '';
+      retry.failed();
     }
   }
 
@@ -77,6 +80,7 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
     picture.setAttribute('aria-label', verdict.textContent);
     const row = (/** @type {Float32Array} */ all) => all.subarray(place() * seen.classes, (place() + 1) * seen.classes);
     list.draw(row(seen.before.probabilities), row(seen.after.probabilities), seen.labels[place()]);
+    retry.follow();
     void ask(key, pixels);
   });
   frame.draw(() => {

@@ -2,6 +2,7 @@
 
 import { h, setChildren } from '../../base/dom.js';
 import { theme } from '../../base/theme.js';
+import { createRetry } from '../../base/retry.js';
 import { computed } from '../../base/signals.js';
 import { createNumber } from '../../figures/number.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
@@ -34,6 +35,7 @@ export function createParameters(frame, ctx, { seen: seenNow }) {
   const pictured = h('div', { class: 'change-pictured' }, channel.element, pictures, note);
   const element = h('div', { class: 'changes' }, table, title, histograms, pictured);
   let asked = '';
+  const retry = createRetry();
 
   /** Three figures, also of the very small. @param {number} x */
   const short = (x) => (x === 0 ? '0' : Math.abs(x) < 0.001 || Math.abs(x) >= 1e4 ? x.toExponential(1).replaceAll('-', '−') : String(Number(x.toPrecision(3))).replace('-', '−'));
@@ -100,9 +102,10 @@ export function createParameters(frame, ctx, { seen: seenNow }) {
     let all = null;
     try {
       all = await trainer.client.callLatest('filters', 'filters', [change.name, map]);
+      retry.answered();
     } catch {
-      // The worker was started again meanwhile: the next update asks it.
       if (asked === wanted) asked = '';
+      retry.failed();
     }
     if (!all || asked !== wanted) return;
     const room = element.clientWidth || 320;
@@ -131,6 +134,7 @@ export function createParameters(frame, ctx, { seen: seenNow }) {
     drawHistograms(change);
   });
   frame.draw(() => {
+    retry.follow();
     const seen = seenNow();
     if (seen && chosen.value) void drawPictures(seen, chosen.value);
   });

@@ -19,7 +19,7 @@ const lectureLine = ({ epoch, cost }) => `Epoch: ${String(epoch).padStart(4, '0'
  */
 export function createLog(ctx) {
   const { t, format, trainer } = ctx;
-  const lines = h('ol', { class: 'log-lines', role: 'log', i18nLabel: 'train.log', tabindex: '0' });
+  const lines = h('div', { class: 'log-lines', hidden: true, role: 'log', i18nLabel: 'train.log', tabindex: '0' });
   const empty = h('p', { class: 'log-empty', i18n: 'train.log-empty' });
   const test = createButton({ label: 'train.test', onPress: () => void evaluate(trainer, 'test').catch(ctx.fail) });
   // Only the result is spoken: the count on the way there changes twenty times a second.
@@ -45,7 +45,7 @@ export function createLog(ctx) {
       // Only what is new is added, so that a screen reader reads one line for an epoch.
       if (lines.childElementCount > epochs.length) setChildren(lines);
       epochs.forEach((epoch, i) => {
-        const entry = lines.children[i] ?? lines.appendChild(h('li', {}, h('code', {}), h('span', {})));
+        const entry = lines.children[i] ?? lines.appendChild(h('div', {}, h('code', {}), h('span', {})));
         const [code, more] = /** @type {Iterable<Element>} */ (entry.children);
         if (code.textContent !== lectureLine(epoch)) {
           code.textContent = lectureLine(epoch);

@@ -183,7 +183,10 @@ const methods = {
   },
   beginRuns: (key, configs, snapshots) => runs.begin(key, configs, snapshots),
   advanceRuns: (key, ms, steps) => runs.advance(key, ms, steps),
-  checkRuns: (key, split, count) => runs.check(key, split, count),
+  async checkRuns(key, split, count) {
+    await feed.need(split, count);
+    return runs.check(key, split, count);
+  },
   inspectRun: (key, index, image) => runs.inspect(key, index, image),
   setRunRate: (key, index, rate) => runs.setRate(key, index, rate),
   snapshotRuns: (key) => runs.snapshots(key),
