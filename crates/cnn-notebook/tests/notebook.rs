@@ -209,7 +209,7 @@ fn microscope() -> Outcome {
 #[test]
 fn learned() -> Outcome {
     let (session, data, pixels) = lecture();
-    let (images, layer, class) = ([0, 1, 2], 1, 3);
+    let (images, class) = ([0, 1, 2], 3);
     include!("notebook/learned.rs");
     Ok(())
 }
