@@ -2,7 +2,7 @@
 // touch and keyboard, in both languages.
 
 import { readFileSync } from 'node:fs';
-import { keysOf, visit } from './fixtures.js';
+import { keysOf, visit, openAll } from './fixtures.js';
 import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
 import { written } from './lecture.js';
 
@@ -280,6 +280,7 @@ test.describe('by touch', () => {
       await expect.poll(() => keysOf(page).get('pooling.at')).toBe('1');
 
       const network = page.locator('#network');
+      await openAll(page);
       await network.scrollIntoViewIfNeeded();
       await expect(network.locator('.network-state')).toHaveText(pattern(lang, 'network.untrained'), { timeout: 60_000 });
       await network.getByRole('application').nth(1).tap({ position: { x: 15, y: 10 } });
