@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { startServer } from '../../scripts/serve.mjs';
+import { openAll } from './fixtures.js';
 import { answer, SPEC, stock, stored } from './kept.js';
 import { expect, lab, test, text } from './lab.js';
 import { digitPicture, png } from './pictures.js';
@@ -43,6 +44,8 @@ async function startProxy() {
 async function ready(page) {
   const parts = lab(page, 'en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine', { timeout: 60_000 });
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
+  await openAll(page);
   // While the page takes shape, it keeps the cell of its address in view.
   await expect(async () => {
     await parts.cell.scrollIntoViewIfNeeded();

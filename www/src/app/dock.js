@@ -1,6 +1,6 @@
 /** The run in the bar, wherever the reader is: to start, to pause and to watch. A press on its name leads to the lab. */
 
-import { assign, h, setIfChanged } from '../base/dom.js';
+import { assign, h, morphChildren, setIfChanged } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
 import { createSparkline } from '../charts/sparkline.js';
 import { createButton, enable } from '../figures/choice.js';
@@ -53,9 +53,10 @@ export function createDock(bar, ctx) {
     }
     sparkline.draw(history.smooth.values);
     const check = history.checks.at(-1);
-    measure.textContent = check ? format.percent(check.accuracy, 1) : progress.step > 0 ? t('dock.batch', { step: progress.step }) : '';
+    // The same node each time: Safari sends no click where what was pressed became another before the release.
+    morphChildren(measure, check ? format.percent(check.accuracy, 1) : progress.step > 0 ? t('dock.batch', { step: progress.step }) : '');
     const name = nameOf();
-    network.textContent = name;
+    morphChildren(network, name);
     setIfChanged(lab, 'aria-label', t(check ? 'dock.described' : 'dock.described-unchecked', { name, step: progress.step, ...(check ? { accuracy: format.percent(check.accuracy, 1) } : {}) }));
   });
 }

@@ -124,11 +124,13 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onTrouble })
         });
         step += part.losses[0].length;
         if (stops.every(Boolean)) running = false;
+        // The check may have to wait for its images; the losses are there now.
+        changed();
         if (step % checkEvery === 0) {
           const found = await trainer.client.call('checkRuns', [key, 'validation', checkImages]);
           if (of === begun) checks.push({ step, checks: found });
+          changed();
         }
-        changed();
       }
     } catch (error) {
       onTrouble(error);
