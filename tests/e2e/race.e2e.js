@@ -22,6 +22,8 @@ for (const lang of LANGS) {
     // One seed, one rule: after a batch both are at the same loss.
     await button('one').click();
     await expect(line).toHaveText(/1[/ of]*1,100/);
+    // The charts follow a moment later.
+    await expect(chart(0)).toHaveAttribute('aria-label', /\d\.\d{3}(?!\d)/);
     const losses = ((await chart(0).getAttribute('aria-label')) ?? '').match(/\d\.\d{3}(?!\d)/g)?.filter((loss) => Number(loss) > 1);
     expect(losses).toHaveLength(2);
     expect(losses?.[0]).toBe(losses?.[1]);

@@ -28,6 +28,9 @@ export function createDock(bar, ctx) {
   const dock = h('div', { class: 'dock', role: 'group', i18nLabel: 'dock.name', hidden: true }, toggle, step, lab);
   bar.append(dock);
 
+  // Both stay, as Safari sends no click where a node of what was pressed became another before the release.
+  const icons = { play: h('span', {}, icon('play')), pause: h('span', { hidden: true }, icon('pause')) };
+  toggle.replaceChildren(icons.play, icons.pause);
   let running = false;
 
   /** A preset by its name, any other network as one's own. */
@@ -49,11 +52,11 @@ export function createDock(bar, ctx) {
       running = phase === 'running';
       const label = running ? 'dock.pause' : 'dock.run';
       assign(toggle, { i18nLabel: label, i18nTitle: label });
-      toggle.replaceChildren(icon(running ? 'pause' : 'play'));
+      icons.play.hidden = running;
+      icons.pause.hidden = !running;
     }
     sparkline.draw(history.smooth.values);
     const check = history.checks.at(-1);
-    // The same node each time: Safari sends no click where what was pressed became another before the release.
     morphChildren(measure, check ? format.percent(check.accuracy, 1) : progress.step > 0 ? t('dock.batch', { step: progress.step }) : '');
     const name = nameOf();
     morphChildren(network, name);
