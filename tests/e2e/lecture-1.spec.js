@@ -272,7 +272,8 @@ for (const lang of LANGS) {
     await expect(cell.getByRole('radio', { name: text(lang, 'padding.mode-Valid'), exact: true })).toBeChecked();
     await expect(title).toContainText('3×3');
 
-    // The numbers are those of the cell on stride.
+    // The numbers are those of the cell on stride, which are drawn once they can be seen.
+    await spin(page.locator('#stride'), lang, 'stride.n-label').scrollIntoViewIfNeeded();
     await expect(spin(page.locator('#stride'), lang, 'stride.n-label')).toHaveText('8');
     await spin(page.locator('#stride'), lang, 'stride.n-label').press('ArrowUp');
     await cell.scrollIntoViewIfNeeded();
