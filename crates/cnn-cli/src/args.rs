@@ -11,7 +11,7 @@ const MAX_THREADS: i64 = 512;
 
 /// Trains convolutional networks, evaluates them, and takes their weights elsewhere.
 ///
-/// A network is a preset's name (lab11-2, lab11-3, quick), a file with a network's text, or the text itself.
+/// A network is a preset's name (lab11-2, lab11-3, quick, sprint), a file with a network's text, or the text itself.
 #[derive(Debug, Parser)]
 #[command(name = "cnn", version)]
 pub(crate) struct Cli {
@@ -52,13 +52,13 @@ pub(crate) struct DataArgs {
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct TrainArgs {
-    /// A preset's name (lab11-2, lab11-3, quick), a file with a network's text, or the text itself
+    /// A preset's name (lab11-2, lab11-3, quick, sprint), a file with a network's text, or the text itself
     #[arg(required_unless_present = "resume")]
     pub(crate) network: Option<String>,
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// Go on with the run of a checkpoint, with its network and settings
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "batch", "lr", "optimizer", "schedule", "schedule_epochs", "seed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "batch", "lr", "optimizer", "schedule", "schedule_epochs", "warmup_epochs", "weight_decay", "label_smoothing", "clip_norm", "seed"])]
     pub(crate) resume: Option<PathBuf>,
     /// Train until every training image has been seen so many times: if not given, the preset's, or 10
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -81,6 +81,18 @@ pub(crate) struct TrainArgs {
     /// Epochs of a cosine or a cycle, or between two halvings of `step`: if not given, those to train
     #[arg(long, value_name = "N", requires = "schedule", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) schedule_epochs: Option<u32>,
+    /// Epochs over which a warm-up raises the learning rate: if not given, 1
+    #[arg(long, value_name = "N", requires = "schedule", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) warmup_epochs: Option<u32>,
+    /// How strongly adamw pulls all weights towards 0: if not given, 0.01
+    #[arg(long, value_name = "DECAY", requires = "optimizer")]
+    pub(crate) weight_decay: Option<f32>,
+    /// Part of each target that all classes share alike, 0 to below 1: if not given, the preset's, or 0
+    #[arg(long, value_name = "PART")]
+    pub(crate) label_smoothing: Option<f32>,
+    /// Largest norm of all gradients together: if not given, there is none
+    #[arg(long, value_name = "NORM")]
+    pub(crate) clip_norm: Option<f32>,
     /// Names the run: weights, order of the images, dropout
     #[arg(long, value_name = "N", default_value_t = 777)]
     pub(crate) seed: u64,
@@ -99,6 +111,8 @@ pub(crate) enum OptimizerName {
     Momentum,
     Rmsprop,
     Adam,
+    /// Adam with weight decay beside the gradient
+    Adamw,
 }
 
 /// The schedules that there are.
@@ -109,6 +123,10 @@ pub(crate) enum ScheduleName {
     Step,
     Cosine,
     OneCycle,
+    /// Straight up over the warm-up epochs, then constant
+    Warmup,
+    /// Straight up over the warm-up epochs, then a cosine
+    WarmupCosine,
 }
 
 /// Say how well saved weights do on a folder of IDX files

@@ -89,28 +89,42 @@ impl FromStr for Link {
         if data != "mnist" && data != "fashion-mnist" {
             bail!("got `data={data}`, expected mnist or fashion-mnist");
         }
-        let rate = keys.get("train.rate").unwrap_or("0.001".into());
-        let rate = rate.parse().ok().filter(|rate| (1e-7..=10.0).contains(rate));
-        let rate: f64 = rate.context("got a `train.rate` that is none, expected 1e-7 to 10")?;
+        let decimal = |key, default, range: std::ops::RangeInclusive<f64>| -> Result<f64> {
+            let Some(text) = keys.get(key) else { return Ok(default) };
+            let number = text.parse().ok().filter(|number| range.contains(number));
+            number
+                .with_context(|| format!("got `{key}={text}`, expected {} to {}", range.start(), range.end()))
+        };
+        let rate = decimal("train.rate", 0.001, 1e-7..=10.0)?;
         let optimizer = keys.get("train.optimizer").unwrap_or("adam".into());
-        let optimizer =
-            OptimizerConfig::from_settings(&optimizer, &[("learning_rate", rate)]).map_err(Error::msg)?;
+        let mut numbers = vec![("learning_rate", rate)];
+        if optimizer.starts_with("adam") {
+            numbers.push(("beta1", decimal("train.beta1", 0.9, 0.0..=0.999)?));
+            numbers.push(("beta2", decimal("train.beta2", 0.999, 0.0..=0.9999)?));
+        }
+        if optimizer == "adamw" {
+            numbers.push(("weight_decay", decimal("train.decay", 0.01, 0.0..=1.0)?));
+        }
+        let optimizer = OptimizerConfig::from_settings(&optimizer, &numbers).map_err(Error::msg)?;
         let schedule = keys.get("train.schedule").unwrap_or("constant".into());
         let epochs = number("train.epochs", 10, 1..=100)? as u32;
         let epochs = f64::from(epochs);
         let settings = match &*schedule {
             "constant" => vec![],
             "step" => vec![("every_epochs", epochs), ("factor", 0.5)],
+            "warmup" => vec![("warmup_epochs", epochs)],
+            "warmup_cosine" => vec![("warmup_epochs", 1.0), ("epochs", epochs.max(2.0))],
             _ => vec![("epochs", epochs)],
         };
         let schedule = Schedule::from_settings(&schedule, &settings).map_err(Error::msg)?;
         let spec = keys.get("spec").unwrap_or("lab11-2".into());
+        let seed = number("train.seed", 777, 0..=u32::MAX.into())?;
         let config = SessionConfig {
-            spec: Network::named_or_text(&spec)?.spec,
-            seed: number("train.seed", 777, 0..=u32::MAX.into())?,
             batch_size: number("train.batch", 100, 1..=1000)? as usize,
             optimizer,
             schedule,
+            label_smoothing: decimal("train.smoothing", 0.0, 0.0..=0.9)? as f32,
+            ..SessionConfig::new(Network::named_or_text(&spec)?.spec, seed)
         };
         Ok(Self { data, config, steps, fingerprint, arithmetic })
     }
@@ -162,11 +176,10 @@ mod tests {
                     &replay=7-00000000deadbeef-relaxed";
         let link: Link = link.parse().unwrap();
         let config = SessionConfig {
-            spec: "input 4x4x1\nflatten\ndense 2".parse().unwrap(),
-            seed: 9,
             batch_size: 20,
             optimizer: OptimizerConfig::sgd(0.05),
             schedule: Schedule::Step { every_epochs: 3, factor: 0.5 },
+            ..SessionConfig::new("input 4x4x1\nflatten\ndense 2".parse().unwrap(), 9)
         };
         let (fingerprint, arithmetic) = ("00000000deadbeef".into(), Arithmetic::Relaxed);
         assert_eq!(link, Link { data: "fashion-mnist".into(), config, steps: 7, fingerprint, arithmetic });

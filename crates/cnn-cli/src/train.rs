@@ -4,7 +4,7 @@ use crate::args::{CLASSES, OptimizerName, ScheduleName, TrainArgs, start_threads
 use crate::network::Network;
 use crate::output::{bar, note, say};
 use crate::{Outcome, idx_folder, interrupt, weights};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use cnn::dataset::{ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// Epochs of a network that is no preset, as the page's schedules have.
 const EPOCHS: u32 = 10;
-/// Images a step of such a network.
-const BATCH: usize = 100;
+/// λ of AdamW, as its paper's experiments and PyTorch have it.
+const WEIGHT_DECAY: f32 = 0.01;
 
 /// Trains, and says how it went.
 pub(crate) fn run(args: TrainArgs) -> Result<Outcome> {
@@ -58,15 +58,23 @@ fn begun(args: &TrainArgs) -> Result<(Session, Network)> {
     let usual = network.preset.map(|preset| preset.session_config(args.seed));
     let optimizer = match (args.optimizer, &usual) {
         (None, Some(usual)) => usual.optimizer,
-        (name, _) => usual_optimizer(name.unwrap_or(OptimizerName::Adam)),
+        (name, _) => usual_optimizer(name.unwrap_or(OptimizerName::Adam), args.weight_decay)?,
     };
     let schedule = match (args.schedule, &usual) {
         (None, Some(usual)) => usual.schedule,
-        (kind, _) => schedule(kind, args.schedule_epochs.unwrap_or_else(|| epochs(args, &network))),
+        (kind, _) => schedule(kind, args.schedule_epochs.unwrap_or_else(|| epochs(args, &network)), args),
     };
-    let batch_size = args.batch.map_or(usual.map_or(BATCH, |usual| usual.batch_size), |batch| batch as usize);
-    let mut config =
-        SessionConfig { spec: network.spec.clone(), seed: args.seed, batch_size, optimizer, schedule };
+    let usual = usual.unwrap_or_else(|| SessionConfig::new(network.spec.clone(), args.seed));
+    let batch_size = args.batch.map_or(usual.batch_size, |batch| batch as usize);
+    let label_smoothing = args.label_smoothing.unwrap_or(usual.label_smoothing);
+    let mut config = SessionConfig {
+        batch_size,
+        optimizer,
+        schedule,
+        label_smoothing,
+        clip_norm: args.clip_norm,
+        ..usual
+    };
     if let Some(rate) = args.lr {
         config.optimizer.set_learning_rate(rate);
     }
@@ -74,21 +82,28 @@ fn begun(args: &TrainArgs) -> Result<(Session, Network)> {
 }
 
 /// A rule with the learning rate that it usually starts from.
-fn usual_optimizer(name: OptimizerName) -> OptimizerConfig {
-    match name {
+fn usual_optimizer(name: OptimizerName, weight_decay: Option<f32>) -> Result<OptimizerConfig> {
+    if weight_decay.is_some() && name != OptimizerName::Adamw {
+        bail!("got --weight-decay with an optimizer that has none, expected --optimizer adamw");
+    }
+    Ok(match name {
         OptimizerName::Sgd => OptimizerConfig::sgd(0.1),
         OptimizerName::Momentum => OptimizerConfig::momentum(0.01),
         OptimizerName::Rmsprop => OptimizerConfig::rmsprop(0.001),
         OptimizerName::Adam => OptimizerConfig::adam(0.001),
-    }
+        OptimizerName::Adamw => OptimizerConfig::adamw(0.001, weight_decay.unwrap_or(WEIGHT_DECAY)),
+    })
 }
 
-fn schedule(kind: Option<ScheduleName>, epochs: u32) -> Schedule {
+fn schedule(kind: Option<ScheduleName>, epochs: u32, args: &TrainArgs) -> Schedule {
+    let warmup_epochs = args.warmup_epochs.unwrap_or(1);
     match kind {
         None | Some(ScheduleName::Constant) => Schedule::Constant,
         Some(ScheduleName::Step) => Schedule::Step { every_epochs: epochs, factor: 0.5 },
         Some(ScheduleName::Cosine) => Schedule::Cosine { epochs },
         Some(ScheduleName::OneCycle) => Schedule::OneCycle { epochs },
+        Some(ScheduleName::Warmup) => Schedule::Warmup { warmup_epochs },
+        Some(ScheduleName::WarmupCosine) => Schedule::WarmupCosine { warmup_epochs, epochs },
     }
 }
 

@@ -37,7 +37,12 @@ pub(crate) fn open(args: &WeightsArgs) -> Result<Session> {
             .with_context(|| format!("{}: name it with --network", named()))?,
     };
     let (optimizer, schedule) = (OptimizerConfig::default(), Schedule::Constant);
-    let mut session = Session::new(SessionConfig { spec, seed: 0, batch_size: BATCH, optimizer, schedule })?;
+    let mut session = Session::new(SessionConfig {
+        batch_size: BATCH,
+        optimizer,
+        schedule,
+        ..SessionConfig::new(spec, 0)
+    })?;
     session.load_weights(&bytes).with_context(named)?;
     Ok(session)
 }

@@ -11,7 +11,7 @@ use std::process::Stdio;
 /// Writes the weights of a network as they start.
 fn write_weights(path: &Path, spec: &str) {
     let (spec, optimizer) = (spec.parse().unwrap(), OptimizerConfig::default());
-    let config = SessionConfig { spec, seed: 1, batch_size: 1, optimizer, schedule: Default::default() };
+    let config = SessionConfig { batch_size: 1, optimizer, ..SessionConfig::new(spec, 1) };
     std::fs::write(path, Session::new(config).unwrap().save_weights().unwrap()).unwrap();
 }
 

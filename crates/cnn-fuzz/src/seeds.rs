@@ -50,7 +50,7 @@ pub(crate) fn images(spec: &ModelSpec, train: usize, test: usize) -> ImageDatase
 fn seed(text: &str, optimizer: OptimizerConfig, schedule: Schedule, steps: usize) -> Seed {
     let spec: ModelSpec = text.parse().expect("a seed's text is a network's");
     let data = images(&spec, 7, 5);
-    let config = SessionConfig { spec, seed: 5, batch_size: 2, optimizer, schedule };
+    let config = SessionConfig { batch_size: 2, optimizer, schedule, ..SessionConfig::new(spec, 5) };
     let mut session = Session::new(config).expect("a seed's settings are valid");
     for _ in 0..steps {
         session.step(&data).expect("a seed can be trained");

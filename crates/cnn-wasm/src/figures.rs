@@ -55,6 +55,7 @@ pub fn presets() -> JsValue {
             ("spec", preset.spec.into()),
             ("optimizer", rule_to_js(preset.optimizer.settings())),
             ("schedule", rule_to_js(preset.schedule.settings())),
+            ("label_smoothing", f64::from(preset.label_smoothing).into()),
             ("batch_size", preset.batch_size.into()),
             ("epochs", preset.epochs.into()),
         ])

@@ -7,6 +7,7 @@ use crate::dataset::Dataset;
 use crate::error::Result;
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::session::SessionConfig;
 use cnn_notebook::teaching::Run;
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
@@ -20,7 +21,7 @@ impl Session {
     /// A run that has not taken a step.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
-        only(&config, &["spec", "seed", "batch_size", "optimizer", "schedule"])?;
+        only(&config, &["spec", "seed", "batch_size", "optimizer", "schedule", "label_smoothing"])?;
         let (spec, seed, batch_size) =
             (text(&config, "spec")?, whole(&config, "seed")?, size(&config, "batch_size")?);
         let optimizer = rule(&property(&config, "optimizer"), OptimizerConfig::from_settings)?;
@@ -29,8 +30,9 @@ impl Session {
             true => Schedule::default(),
             false => rule(&schedule, Schedule::from_settings)?,
         };
-        let spec = spec.parse()?;
-        let config = cnn::session::SessionConfig { spec, seed, batch_size, optimizer, schedule };
+        let base = SessionConfig::new(spec.parse()?, seed);
+        let label_smoothing = property(&config, "label_smoothing").as_f64().unwrap_or(0.0) as f32;
+        let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, ..base };
         Ok(Self(Run::new(cnn::session::Session::new(config)?)))
     }
 
@@ -49,6 +51,7 @@ impl Session {
             ("batch_size", config.batch_size.into()),
             ("optimizer", rule_to_js(config.optimizer.settings())),
             ("schedule", rule_to_js(config.schedule.settings())),
+            ("label_smoothing", f64::from(config.label_smoothing).into()),
             ("learning_rate", self.0.learning_rate().into()),
             ("input", to_js(&config.spec.input())),
             ("classes", config.spec.classes().into()),

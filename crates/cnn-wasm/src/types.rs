@@ -51,13 +51,16 @@ export type Optimizer =
   | { kind: 'sgd'; learning_rate: number }
   | { kind: 'momentum'; learning_rate: number; momentum?: number }
   | { kind: 'rmsprop'; learning_rate: number; decay?: number; epsilon?: number }
-  | { kind: 'adam'; learning_rate: number; beta1?: number; beta2?: number; epsilon?: number };
+  | { kind: 'adam'; learning_rate: number; beta1?: number; beta2?: number; epsilon?: number }
+  | { kind: 'adamw'; learning_rate: number; beta1?: number; beta2?: number; epsilon?: number; weight_decay: number };
 export type Schedule =
   | { kind: 'constant' }
   | { kind: 'step'; every_epochs: number; factor: number }
   | { kind: 'cosine'; epochs: number }
-  | { kind: 'one_cycle'; epochs: number };
-export interface Preset { name: string; spec: string; optimizer: Optimizer; schedule: Schedule; batch_size: number; epochs: number }
+  | { kind: 'one_cycle'; epochs: number }
+  | { kind: 'warmup'; warmup_epochs: number }
+  | { kind: 'warmup_cosine'; warmup_epochs: number; epochs: number };
+export interface Preset { name: string; spec: string; optimizer: Optimizer; schedule: Schedule; label_smoothing: number; batch_size: number; epochs: number }
 
 /** A grey picture, rows first, 0 to 1. */
 export interface GreyPicture { width: number; height: number; data: Float32Array }
@@ -90,6 +93,7 @@ export interface Nearest { indices: Uint32Array; distances: Float32Array; labels
 
 export interface SessionConfig {
   spec: string; seed: number; batch_size: number; optimizer: Optimizer; schedule?: Schedule;
+  label_smoothing?: number;
 }
 /** `epoch` and `position` (a batch's number in it) are the next step's, counted from 0; `learning_rate` too. */
 export interface SessionInfo extends Required<SessionConfig> {

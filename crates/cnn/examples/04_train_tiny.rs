@@ -51,11 +51,9 @@ fn main() -> cnn::Result<()> {
 
     // The same seed gives the same losses, bit for bit.
     let mut session = Session::new(SessionConfig {
-        spec,
-        seed: 777,
         batch_size: 20,
         optimizer: OptimizerConfig::adam(0.01),
-        schedule: Schedule::Constant,
+        ..SessionConfig::new(spec, 777)
     })?;
     while session.epoch() < 5 {
         let step = session.step(&data)?;

@@ -134,11 +134,10 @@ impl<'a> TargetsMut<'a> {
 ///
 /// use cnn::session::{Session, SessionConfig};
 /// let mut session = Session::new(SessionConfig {
-///     spec: "input 1x1x1\nflatten\ndense 2".parse()?,
-///     seed: 1,
 ///     batch_size: 20,
 ///     optimizer: cnn::optim::OptimizerConfig::adam(0.1),
 ///     schedule: cnn::optim::Schedule::Constant,
+///     ..SessionConfig::new("input 1x1x1\nflatten\ndense 2".parse()?, 1)
 /// })?;
 /// for _ in 0..100 {
 ///     session.step(&Points)?;

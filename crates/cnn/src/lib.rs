@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use cnn::dataset::{Counts, ImageDataset, DatasetInfo, Split};
-//! use cnn::optim::{OptimizerConfig, Schedule};
+//! use cnn::optim::OptimizerConfig;
 //! use cnn::session::{Session, SessionConfig};
 //!
 //! // Images of 2×2 pixels: class 0 is bright at the left, class 1 at the right.
@@ -22,13 +22,9 @@
 //! data.append_pixels(Split::Train, &[200, 9, 190, 0, 5, 240, 0, 210], &[0, 1])?;
 //!
 //! let mut session = Session::new(SessionConfig {
-//!     spec: "input 2x2x1
-//!            flatten
-//!            dense 2".parse()?,
-//!     seed: 777,
 //!     batch_size: 4,
 //!     optimizer: OptimizerConfig::adam(0.1),
-//!     schedule: Schedule::Constant,
+//!     ..SessionConfig::new("input 2x2x1\nflatten\ndense 2".parse()?, 777)
 //! })?;
 //! for _ in 0..50 {
 //!     session.step(&data)?;

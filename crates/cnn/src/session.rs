@@ -42,6 +42,27 @@ pub struct SessionConfig {
     pub optimizer: OptimizerConfig,
     /// How its learning rate changes over the epochs.
     pub schedule: Schedule,
+    /// The part of each target that all classes share alike, 0 to below 1; 0 for hard targets. The losses of steps are those
+    /// of the smoothed labels, the losses of evaluations are not. See
+    /// [`SoftmaxCrossEntropy::with_label_smoothing`](crate::loss::SoftmaxCrossEntropy::with_label_smoothing).
+    pub label_smoothing: f32,
+    /// Largest norm of all gradients together, above 0: larger ones are scaled down to it. See [`clip_gradients`].
+    pub clip_norm: Option<f32>,
+}
+
+impl SessionConfig {
+    /// The lecture's settings: batches of 100, Adam with a constant rate of 0.001, hard targets, no clipping.
+    pub fn new(spec: ModelSpec, seed: u64) -> Self {
+        Self {
+            spec,
+            seed,
+            batch_size: 100,
+            optimizer: OptimizerConfig::default(),
+            schedule: Schedule::Constant,
+            label_smoothing: 0.0,
+            clip_norm: None,
+        }
+    }
 }
 
 /// A training run.
@@ -64,7 +85,6 @@ pub struct Session {
     last: Batch,
     evaluation: Workspace,
     loss: SoftmaxCrossEntropy,
-    clip_norm: Option<f32>,
 }
 
 /// What an epoch's order is made from.
@@ -84,6 +104,10 @@ impl Session {
         config.spec.check_batch(config.batch_size)?;
         config.optimizer.validate()?;
         config.schedule.validate()?;
+        let loss = SoftmaxCrossEntropy::with_label_smoothing(config.label_smoothing)?;
+        if let Some(got) = config.clip_norm.filter(|norm| !(*norm > 0.0 && norm.is_finite())) {
+            return Err(Error::OutOfRange { what: "clip_norm", got: got.into(), expected: "above 0" });
+        }
         let model = Model::new(&config.spec, &mut Rng::seed_from_u64(config.seed))?;
         Ok(Self {
             optimizer: Optimizer::new(config.optimizer),
@@ -100,8 +124,7 @@ impl Session {
             d_logits: Vec::new(),
             last: Batch::default(),
             evaluation: Workspace::default(),
-            loss: SoftmaxCrossEntropy::new(),
-            clip_norm: None,
+            loss,
         })
     }
 
@@ -150,29 +173,6 @@ impl Session {
         optimizer.validate()?;
         self.config.optimizer = optimizer;
         self.optimizer.set_learning_rate(learning_rate);
-        Ok(())
-    }
-
-    /// Smooths the labels from the next step on: this part of each target is shared by all classes alike; 0 at first. Saved
-    /// in snapshots. The losses of steps are those of the smoothed labels, the losses of evaluations are not.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`] unless it is at least 0 and less than 1; the old one then stays.
-    pub fn set_label_smoothing(&mut self, label_smoothing: f32) -> Result<()> {
-        self.loss = SoftmaxCrossEntropy::with_label_smoothing(label_smoothing)?;
-        Ok(())
-    }
-
-    /// Scales the gradients from the next step on so that their norm is at most this: see
-    /// [`clip_gradients`]; not at first. Saved in snapshots.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`] unless it is above 0 and finite; the old one then stays.
-    pub fn set_clip_norm(&mut self, max_norm: Option<f32>) -> Result<()> {
-        if let Some(got) = max_norm.filter(|norm| !(*norm > 0.0 && norm.is_finite())) {
-            return Err(Error::OutOfRange { what: "max_norm", got: got.into(), expected: "above 0" });
-        }
-        self.clip_norm = max_norm;
         Ok(())
     }
 
@@ -252,7 +252,7 @@ impl Session {
         {
             return Err(error);
         }
-        if let Some(max_norm) = self.clip_norm {
+        if let Some(max_norm) = self.config.clip_norm {
             clip_gradients(&mut self.model, max_norm)?;
         }
         mark(Mark::of(Phase::Check));
@@ -416,7 +416,8 @@ mod tests {
         let spec = "input 1x2x1\nflatten\ndense 3\nrelu\ndense 2".parse().unwrap();
         let (optimizer, schedule) = (OptimizerConfig::adam(0.01), Schedule::Constant);
         let mut session =
-            Session::new(SessionConfig { spec, seed: 1, batch_size: 2, optimizer, schedule }).unwrap();
+            Session::new(SessionConfig { batch_size: 2, optimizer, schedule, ..SessionConfig::new(spec, 1) })
+                .unwrap();
         session.step(&data).unwrap();
         session.model.parameters_mut().nth(1).unwrap().value[2] = f32::NEG_INFINITY;
         // Its gradient is 0, and Adam's memory moves it nowhere.

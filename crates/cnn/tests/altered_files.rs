@@ -25,7 +25,9 @@ fn data() -> ImageDataset {
 /// A run in the middle of an epoch.
 fn run(optimizer: OptimizerConfig, schedule: Schedule) -> Session {
     let spec = "input 2x2x1\nflatten\ndense 2 init he".parse().unwrap();
-    let mut run = Session::new(SessionConfig { spec, seed: 5, batch_size: 2, optimizer, schedule }).unwrap();
+    let mut run =
+        Session::new(SessionConfig { batch_size: 2, optimizer, schedule, ..SessionConfig::new(spec, 5) })
+            .unwrap();
     let data = data();
     (0..4).for_each(|_| _ = run.step(&data).unwrap());
     run

@@ -21,7 +21,8 @@ fn data(spec: &ModelSpec) -> ImageDataset {
 
 fn session(spec: &ModelSpec, batch_size: usize) -> Session {
     let (optimizer, schedule) = (OptimizerConfig::adam(0.001), Schedule::Constant);
-    Session::new(SessionConfig { spec: spec.clone(), seed: 1, batch_size, optimizer, schedule }).unwrap()
+    Session::new(SessionConfig { batch_size, optimizer, schedule, ..SessionConfig::new(spec.clone(), 1) })
+        .unwrap()
 }
 
 /// Trains for an epoch and a bit, and looks at everything that there is to see.

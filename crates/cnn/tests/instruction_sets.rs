@@ -50,11 +50,9 @@ fn print_fingerprints() {
     println!("set {}", InstructionSet::current().name());
     for spec in NETWORKS {
         let config = SessionConfig {
-            spec: spec.parse().unwrap(),
-            seed: 777,
             batch_size: 30,
             optimizer: OptimizerConfig::adam(0.001),
-            schedule: Schedule::Constant,
+            ..SessionConfig::new(spec.parse().unwrap(), 777)
         };
         let mut session = Session::new(config).unwrap();
         for _ in 0..4 {

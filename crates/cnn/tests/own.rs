@@ -388,7 +388,7 @@ impl Dataset for Liar {
 fn data_with_a_mistake_is_refused_and_the_run_stays() {
     let spec = "input 1x1x2\nflatten\ndense 2".parse().unwrap();
     let (optimizer, schedule) = (OptimizerConfig::adam(0.01), cnn::optim::Schedule::Constant);
-    let config = SessionConfig { spec, seed: 1, batch_size: 4, optimizer, schedule };
+    let config = SessionConfig { batch_size: 4, optimizer, schedule, ..SessionConfig::new(spec, 1) };
     let mut session = Session::new(config).unwrap();
     let before = session.snapshot().unwrap();
     let label = session.step(&Liar { label: 2, count: 9 }).unwrap_err();
@@ -418,20 +418,28 @@ fn data_with_a_mistake_is_refused_and_the_run_stays() {
 #[test]
 fn smoothing_and_clipping_go_into_snapshots() {
     let spec: cnn::spec::ModelSpec = "input 1x1x2\nflatten\ndense 2".parse().unwrap();
-    let run = || {
+    let run = |label_smoothing, clip_norm| {
         let (optimizer, schedule) = (
             OptimizerConfig::adamw(0.01, 0.1),
             cnn::optim::Schedule::WarmupCosine { warmup_epochs: 1, epochs: 4 },
         );
-        Session::new(SessionConfig { spec: spec.clone(), seed: 1, batch_size: 20, optimizer, schedule })
-            .unwrap()
+        let base = SessionConfig::new(spec.clone(), 1);
+        Session::new(SessionConfig {
+            batch_size: 20,
+            optimizer,
+            schedule,
+            label_smoothing,
+            clip_norm,
+            ..base
+        })
     };
     let data = points(false);
-    let (mut plain, mut other) = (run(), run());
-    other.set_label_smoothing(0.1).unwrap();
-    other.set_clip_norm(Some(0.01)).unwrap();
-    assert_eq!(other.set_label_smoothing(1.0).unwrap_err().code(), "out_of_range");
-    assert_eq!(other.set_clip_norm(Some(0.0)).unwrap_err().code(), "out_of_range");
+    let (mut plain, mut other) = (run(0.0, None).unwrap(), run(0.1, Some(0.01)).unwrap());
+    for (smoothing, norm) in
+        [(1.0, None), (-0.1, None), (f32::NAN, None), (0.0, Some(0.0)), (0.0, Some(f32::NAN))]
+    {
+        assert_eq!(run(smoothing, norm).unwrap_err().code(), "out_of_range");
+    }
     (0..12).for_each(|_| assert_ne!(plain.step(&data).unwrap().loss, other.step(&data).unwrap().loss));
     assert!(!String::from_utf8_lossy(&plain.snapshot().unwrap()).contains("label_smoothing"));
     let kept = other.snapshot().unwrap();

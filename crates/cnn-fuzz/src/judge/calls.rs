@@ -96,8 +96,12 @@ fn one(
             let schedule = Schedule::from_settings(schedule, &numbers(schedule_numbers));
             let (Ok(optimizer), Ok(schedule)) = (optimizer, schedule) else { return Ok(Err("settings")) };
             let spec = session.config().spec.clone();
-            match Session::new(SessionConfig { spec, seed: 3, batch_size: *batch_size, optimizer, schedule })
-            {
+            match Session::new(SessionConfig {
+                batch_size: *batch_size,
+                optimizer,
+                schedule,
+                ..SessionConfig::new(spec, 3)
+            }) {
                 Err(error) => Err(error.code()),
                 Ok(mut new) => {
                     for _ in 0..3 {

@@ -50,8 +50,7 @@ pub(super) fn spec(text: &str, batch_size: usize) -> Verdict {
 fn train(spec: &ModelSpec, batch_size: usize) -> Verdict {
     let data = images(spec, batch_size + 1, 0);
     let optimizer = OptimizerConfig::adam(0.001);
-    let config =
-        SessionConfig { spec: spec.clone(), seed: 1, batch_size, optimizer, schedule: Schedule::Constant };
+    let config = SessionConfig { batch_size, optimizer, ..SessionConfig::new(spec.clone(), 1) };
     // A tenth for what is rounded up to whole vectors, and half a megabyte for all that is small.
     let said = spec.summary().memory_bytes(batch_size) as usize;
     let limit = said + said / 10 + 500_000;

@@ -2,7 +2,7 @@
 {
 let optimizer = OptimizerConfig::Sgd { learning_rate: 0.1 };
 let schedule = Schedule::Cosine { epochs: 2 };
-let config = SessionConfig { spec, seed: 777, batch_size: 100, optimizer, schedule };
+let config = SessionConfig { batch_size: 100, optimizer, schedule, ..SessionConfig::new(spec, 777) };
 let mut run = Session::new(config)?;
 run.step(&data)?;
 run.set_learning_rate(0.01)?;

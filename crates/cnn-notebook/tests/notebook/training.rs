@@ -2,11 +2,9 @@
 {
 let spec: ModelSpec = text.parse()?;
 let mut session = Session::new(SessionConfig {
-    spec,
-    seed: 777,
     batch_size: 100,
     optimizer: OptimizerConfig::adam(0.001),
-    schedule: Schedule::Constant,
+    ..SessionConfig::new(spec, 777)
 })?;
 let _ = session.step(&data)?.loss;
 }

@@ -40,7 +40,7 @@ fn train() -> (Vec<u32>, String) {
     let data = dataset();
     let (optimizer, schedule) = (OptimizerConfig::adam(0.003), Schedule::Constant);
     let spec = SPEC.parse().unwrap();
-    let config = SessionConfig { spec, seed: 5, batch_size: 20, optimizer, schedule };
+    let config = SessionConfig { batch_size: 20, optimizer, schedule, ..SessionConfig::new(spec, 5) };
     let mut session = Session::new(config).unwrap();
     let losses = (0..12).map(|_| session.step(&data).unwrap().loss.to_bits()).collect();
     (losses, format!("{:?}", session.fingerprint()))

@@ -161,8 +161,8 @@ impl Session {
             position: self.position,
             rng: self.rng.state(),
             order: self.order_origin,
-            label_smoothing: self.loss.label_smoothing(),
-            clip_norm: self.clip_norm,
+            label_smoothing: self.config.label_smoothing,
+            clip_norm: self.config.clip_norm,
         };
         let mut tensors = self.model.tensors();
         let slots = self.config.optimizer.slots();
@@ -184,12 +184,12 @@ impl Session {
         let file = Checkpoint::read(bytes)?;
         let state = State::from_json(file.state()?).map_err(|reason| Error::CheckpointCorrupt { reason })?;
         let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
-        let State { seed, batch_size, optimizer, schedule, .. } = state;
+        let State { seed, batch_size, optimizer, schedule, label_smoothing, clip_norm, .. } = state;
         check_weights(&file, &spec)?;
-        let mut session = Self::new(SessionConfig { spec, seed, batch_size, optimizer, schedule })?;
+        let config =
+            SessionConfig { spec, seed, batch_size, optimizer, schedule, label_smoothing, clip_norm };
+        let mut session = Self::new(config)?;
         session.model.load_checkpoint(&file)?;
-        session.set_label_smoothing(state.label_smoothing)?;
-        session.set_clip_norm(state.clip_norm)?;
         session.optimizer = read_optimizer(&file, &session, &state)?;
         session.step = state.step;
         session.epoch = state.epoch;

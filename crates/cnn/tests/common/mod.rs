@@ -79,7 +79,7 @@ pub(crate) fn noise(train: usize) -> ImageDataset {
 }
 
 pub(crate) fn config(seed: u64, batch_size: usize, optimizer: OptimizerConfig) -> SessionConfig {
-    SessionConfig { spec: SPEC.parse().unwrap(), seed, batch_size, optimizer, schedule: Schedule::Constant }
+    SessionConfig { batch_size, optimizer, ..SessionConfig::new(SPEC.parse().unwrap(), seed) }
 }
 
 pub(crate) fn session(seed: u64, batch_size: usize) -> Session {

@@ -2,7 +2,7 @@ import { choice, integer } from '../../base/state.js';
 import { KINDS } from '../../training/page/votes.js';
 
 /** A preset of the engine, or the network of the training cell with its settings. */
-export const NETWORKS = /** @type {const} */ (['quick', 'lab11-2', 'lab11-3', 'train']);
+export const NETWORKS = /** @type {const} */ (['quick', 'sprint', 'lab11-2', 'lab11-3', 'train']);
 
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {

@@ -4,6 +4,7 @@ import { h, morphChildren } from '../../base/dom.js';
 import { computed, signal, watch } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../figures/choice.js';
 import { createNumber } from '../../figures/number.js';
+import { OPTIMIZERS, optimizerOf } from '../../training/page/settings.js';
 import { createPresets } from '../../figures/presets.js';
 import { fixedPart, raceConfigs, raceOf } from '../../training/page/race.js';
 import { createRuns } from '../../training/page/side-runs.js';
@@ -19,7 +20,7 @@ const CHECK = { every: 25, images: 1000 };
 /** Curves are drawn at most so often while the runs go on, milliseconds. */
 const CHART_MS = 150;
 /** Rust's names of the optimizers and schedules. @type {Record<string, string>} */
-const RUST = { sgd: 'Sgd', momentum: 'Momentum', rmsprop: 'RmsProp', adam: 'Adam' };
+const RUST = { sgd: 'Sgd', momentum: 'Momentum', rmsprop: 'RmsProp', adam: 'Adam', adamw: 'AdamW' };
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -45,6 +46,7 @@ export const cell = {
           { label: 'race.preset-rules', values: raceOf(['sgd', 0.1, 'constant'], ['momentum', 0.01, 'constant'], ['rmsprop', 0.001, 'constant'], ['adam', 0.001, 'constant']) },
           { label: 'race.preset-rates', values: raceOf(['adam', 0.01, 'constant'], ['adam', 0.001, 'constant'], ['adam', 0.0001, 'constant']) },
           { label: 'race.preset-schedules', values: raceOf(['momentum', 0.05, 'constant'], ['momentum', 0.05, 'step'], ['momentum', 0.05, 'cosine'], ['momentum', 0.05, 'one_cycle']) },
+          { label: 'race.preset-decay', values: raceOf(['adam', 0.003, 'constant'], ['adamw', 0.003, 'constant'], ['adamw', 0.003, 'warmup_cosine']) },
         ],
       }).element,
       createChoice(ctx, { key: 'race.network', values: ['small', 'train'] }).element,
@@ -65,7 +67,7 @@ export const cell = {
     frame.rust(rust`
       let optimizer = OptimizerConfig::${() => RUST[state.get('race.optimizer1')]} { learning_rate: ${'race.rate1'}${() => fields()} };
       let schedule = Schedule::Cosine { epochs: ${'race.epochs'} };
-      let config = SessionConfig { spec, seed: ${'train.seed'}, batch_size: ${'train.batch'}, optimizer, schedule };
+      let config = SessionConfig { batch_size: ${'train.batch'}, optimizer, schedule, ..SessionConfig::new(spec, ${'train.seed'}) };
       let mut run = Session::new(config)?;
       run.step(&data)?;
       run.set_learning_rate(${'race.rate2'})?;   // ${() => t('race.rust-rate')}
@@ -84,8 +86,8 @@ export const cell = {
     let known = null;
     function constants() {
       if (!ctx.engine) return {};
-      known ??= Object.assign({}, ...Object.keys(RUST).map((kind) => {
-        const session = new ctx.engine.Session({ spec: 'input 1x1x1\nflatten\ndense 2', seed: 0, batch_size: 1, optimizer: { kind, learning_rate: 1 } });
+      known ??= Object.assign({}, ...OPTIMIZERS.map((kind) => {
+        const session = new ctx.engine.Session({ spec: 'input 1x1x1\nflatten\ndense 2', seed: 0, batch_size: 1, optimizer: optimizerOf(kind, 1) });
         const { optimizer } = session.info();
         session.free();
         // Single precision: 0.9 comes back as 0.8999999761581421.
@@ -96,9 +98,9 @@ export const cell = {
 
     /** The other fields of the first run's optimizer, in Rust. */
     function fields() {
-      const { momentum, decay, epsilon, beta1, beta2 } = constants();
+      const { momentum, decay, epsilon, beta1, beta2, weight_decay } = constants();
       /** @type {Record<string, Record<string, number>>} */
-      const of = { sgd: {}, momentum: { momentum }, rmsprop: { decay, epsilon }, adam: { beta1, beta2, epsilon } };
+      const of = { sgd: {}, momentum: { momentum }, rmsprop: { decay, epsilon }, adam: { beta1, beta2, epsilon }, adamw: { beta1, beta2, epsilon, weight_decay } };
       return Object.entries(of[state.get('race.optimizer1')]).map(([name, number]) => `, ${name}: ${number}`).join('');
     }
 

@@ -3,7 +3,7 @@ import { OPTIMIZERS, SCHEDULES, USUAL_RATE } from '../../training/page/settings.
 
 /** Runs at most. */
 export const MOST = 4;
-/** The four rules that the engine knows, the plainest first. @type {import('../../training/page/settings.js').OptimizerKind[]} */
+/** The rules that a race begins with, the plainest first. @type {import('../../training/page/settings.js').OptimizerKind[]} */
 const FIRST = ['sgd', 'momentum', 'rmsprop', 'adam'];
 
 /** @type {import('../../frame/cell.js').Keys} */

@@ -20,5 +20,7 @@ export function rules(frame, constants) {
   frame.formula(() => tex`m ← β_1 m + (1 − β_1) g \quad \hat{m} = \frac{m}{1 − β_1^t} \quad β_1 = ${constant('beta1')}`);
   frame.formula(() => tex`v ← β_2 v + (1 − β_2) g^2 \quad \hat{v} = \frac{v}{1 − β_2^t} \quad β_2 = ${constant('beta2')}`);
   frame.formula(() => tex`θ ← θ − η \frac{\hat{m}}{\sqrt{\hat{v}} + ε}`);
+  frame.prose('rule-adamw');
+  frame.formula(() => tex`θ ← θ − η λ θ − η \frac{\hat{m}}{\sqrt{\hat{v}} + ε} \quad λ = ${constant('weight_decay')}`);
   frame.prose('schedules');
 }

@@ -95,6 +95,9 @@ export function createSettingsForm(ctx) {
   );
   const schedule = field('schedule', schedules);
   const epochs = number('epochs', 'train.epochs', 'numeric');
+  const decay = number('decay', 'train.decay', 'decimal');
+  const smoothing = number('smoothing', 'train.smoothing', 'decimal');
+  const moments = ['beta1', 'beta2'].map((name) => number(name, `train.${name}`, 'decimal'));
 
   const element = h(
     'div',
@@ -103,8 +106,11 @@ export function createSettingsForm(ctx) {
     batch.element,
     optimizer.element,
     rate.element,
+    decay.element,
+    moments.map(({ element }) => element),
     schedule.element,
     epochs.element,
+    smoothing.element,
     check.element,
   );
 
@@ -119,6 +125,13 @@ export function createSettingsForm(ctx) {
       schedules.value = state.get('train.schedule');
       epochs.element.hidden = schedules.value === 'constant';
       epochs.update();
+      decay.element.hidden = optimizers.value !== 'adamw';
+      decay.update();
+      smoothing.update();
+      for (const moment of moments) {
+        moment.element.hidden = !optimizers.value.startsWith('adam');
+        moment.update();
+      }
     },
   };
 }

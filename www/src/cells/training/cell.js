@@ -25,6 +25,7 @@ const PACE_MS = 300;
 /** What stands before and after the learning rate. @type {Record<string, [string, string]>} */
 const RUST_OPTIMIZER = {
   adam: ['adam(', ')'],
+  adamw: ['adamw(', ', λ)'],
   sgd: ['Sgd { learning_rate: ', ' }'],
   momentum: ['Momentum { learning_rate: ', ', momentum: 0.9 }'],
   rmsprop: ['RmsProp { learning_rate: ', ', decay: 0.9, epsilon: 1e-8 }'],
@@ -79,11 +80,9 @@ export const cell = {
     frame.rust(rust`
       let spec: ModelSpec = text.parse()?;        // ${() => t('training.rust-parameters', { n: summary()?.parameters ?? '—' })}
       let mut session = Session::new(SessionConfig {
-          spec,
-          seed: ${'train.seed'},
           batch_size: ${'train.batch'},
-          optimizer: OptimizerConfig::${() => RUST_OPTIMIZER[optimizer()][0]}${'train.rate'}${() => RUST_OPTIMIZER[optimizer()][1]},
-          schedule: Schedule::Constant,
+          optimizer: OptimizerConfig::${() => RUST_OPTIMIZER[optimizer()][0]}${'train.rate'}${() => RUST_OPTIMIZER[optimizer()][1].replace('λ', String(state.get('train.decay')))},
+          ..SessionConfig::new(spec, ${'train.seed'})
       })?;
       session.step(&data)?.loss                   // ${() => lastLoss()}
     `, { pace: () => PACE_MS });
@@ -111,7 +110,9 @@ export const cell = {
       const gradient = tex`\frac{∂L}{∂w}`;
       if (optimizer() === 'sgd') return gradient;
       if (optimizer() === 'momentum') return tex`u`;
-      return optimizer() === 'adam' ? tex`\frac{\hat{m}}{\sqrt{\hat{v}} + ε}` : tex`\frac{${gradient}}{\sqrt{r} + ε}`;
+      if (optimizer() === 'rmsprop') return tex`\frac{${gradient}}{\sqrt{r} + ε}`;
+      const adam = tex`\frac{\hat{m}}{\sqrt{\hat{v}} + ε}`;
+      return optimizer() === 'adam' ? adam : tex`(${adam} + λ w)`;
     }
 
     const summary = () => {

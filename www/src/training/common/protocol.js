@@ -23,13 +23,17 @@
 
 /**
  * An optimizer with its learning rate; constants that are left out are the core's.
- * @typedef {{ kind: 'adam' | 'sgd' | 'momentum' | 'rmsprop', learning_rate: number }} Optimizer
+ * @typedef {{ kind: 'sgd' | 'momentum' | 'rmsprop', learning_rate: number }
+ *   | { kind: 'adam', learning_rate: number, beta1?: number, beta2?: number }
+ *   | { kind: 'adamw', learning_rate: number, beta1?: number, beta2?: number, weight_decay: number }} Optimizer
  */
 
 /**
  * How the learning rate changes over the epochs.
  * @typedef {{ kind: 'constant' } | { kind: 'step', every_epochs: number, factor: number }
- *   | { kind: 'cosine' | 'one_cycle', epochs: number }} Schedule
+ *   | { kind: 'cosine' | 'one_cycle', epochs: number }
+ *   | { kind: 'warmup', warmup_epochs: number }
+ *   | { kind: 'warmup_cosine', warmup_epochs: number, epochs: number }} Schedule
  */
 
 /**
@@ -41,6 +45,7 @@
  * @property {number} batch_size images in a batch, 1 or more
  * @property {Optimizer} optimizer
  * @property {Schedule} schedule
+ * @property {number} [label_smoothing] part of each target that all classes share alike, 0 if left out
  */
 
 /**

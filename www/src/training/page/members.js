@@ -22,7 +22,7 @@ export function membersOf(engine, state, images, data) {
   const network = state.get('ensemble.network');
   const own = configOf(engine, state);
   const preset = presetsOf(engine).find(({ name }) => name === network);
-  const { spec, batch_size, optimizer, schedule } = preset ?? own;
+  const { spec, batch_size, optimizer, schedule, label_smoothing } = preset ?? own;
   const epochSteps = Math.max(1, Math.ceil(images / batch_size));
   const goal = state.get('ensemble.amount') * (state.get('ensemble.unit') === 'epochs' ? epochSteps : 1);
   const ending = 'epochs' in schedule ? { ...schedule, epochs: Math.ceil(goal / epochSteps) } : schedule;
@@ -33,6 +33,7 @@ export function membersOf(engine, state, images, data) {
     batch_size,
     optimizer,
     schedule: ending,
+    ...(label_smoothing ? { label_smoothing } : {}),
   }));
   return { configs, goal };
 }

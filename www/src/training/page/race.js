@@ -4,7 +4,7 @@
  * @module
  */
 
-import { scheduleOf, smallSpec, specText } from './settings.js';
+import { optimizerOf, scheduleOf, smallSpec, specText } from './settings.js';
 
 /** @typedef {import('../common/protocol.js').RunConfig} RunConfig */
 /** @typedef {import('./settings.js').OptimizerKind} OptimizerKind */
@@ -27,7 +27,7 @@ export function raceConfigs(engine, state) {
       spec,
       seed: state.get('train.seed'),
       batch_size: state.get('train.batch'),
-      optimizer: { kind, learning_rate: rate },
+      optimizer: optimizerOf(kind, rate),
       schedule: scheduleOf(schedule, schedule === 'step' ? 1 : state.get('race.epochs')),
     };
   });

@@ -10,22 +10,28 @@ import { choice, decimal, integer, text } from '../../base/state.js';
 /** @typedef {import('../common/protocol.js').RunConfig} RunConfig */
 /** @typedef {import('../common/protocol.js').Schedule} Schedule */
 /**
- * @typedef {{ name: string, spec: string, optimizer: Optimizer, schedule: Schedule, batch_size: number, epochs: number }} Preset
+ * @typedef {{ name: string, spec: string, optimizer: Optimizer, schedule: Schedule, label_smoothing: number, batch_size: number, epochs: number }} Preset
  */
 /** @typedef {Schedule['kind']} ScheduleKind */
-/** @typedef {'adam' | 'sgd' | 'momentum' | 'rmsprop'} OptimizerKind */
+/** @typedef {Optimizer['kind']} OptimizerKind */
 
 /** The lecture's own seed. */
 const LECTURE_SEED = 777;
 
 /** A learning rate that each optimizer usually starts from. @type {Record<OptimizerKind, number>} */
-export const USUAL_RATE = { adam: 0.001, sgd: 0.1, momentum: 0.01, rmsprop: 0.001 };
+export const USUAL_RATE = { adam: 0.001, adamw: 0.001, sgd: 0.1, momentum: 0.01, rmsprop: 0.001 };
 
 /** @type {OptimizerKind[]} */
-export const OPTIMIZERS = ['adam', 'sgd', 'momentum', 'rmsprop'];
+export const OPTIMIZERS = ['adam', 'adamw', 'sgd', 'momentum', 'rmsprop'];
 
 /** @type {ScheduleKind[]} */
-export const SCHEDULES = ['constant', 'step', 'cosine', 'one_cycle'];
+export const SCHEDULES = ['constant', 'step', 'cosine', 'one_cycle', 'warmup', 'warmup_cosine'];
+
+/** What a run takes where nothing else is said: Adam's constants are those of its paper, the decay is PyTorch's. */
+const USUAL = { beta1: 0.9, beta2: 0.999, decay: 0.01, smoothing: 0 };
+
+/** Epochs of the warm-up before a cosine. */
+const WARMUP_EPOCHS = 1;
 
 /** What a step of the step schedule multiplies the rate with. */
 const STEP_FACTOR = 0.5;
@@ -54,8 +60,14 @@ export const trainingSchema = {
   'train.optimizer': choice({ default: /** @type {OptimizerKind} */ ('adam'), values: OPTIMIZERS }),
   'train.rate': decimal({ default: USUAL_RATE.adam, min: 1e-7, max: 10, step: 0.0001 }),
   'train.schedule': choice({ default: /** @type {ScheduleKind} */ ('constant'), values: SCHEDULES }),
-  // Epochs of a cosine or a cycle, or between two steps.
+  // Epochs of a cosine, a cycle or a warm-up, or between two steps.
   'train.epochs': integer({ default: 10, min: 1, max: 100 }),
+  // Of Adam and AdamW.
+  'train.beta1': decimal({ default: USUAL.beta1, min: 0, max: 0.999, step: 0.01 }),
+  'train.beta2': decimal({ default: USUAL.beta2, min: 0, max: 0.9999, step: 0.001 }),
+  // Of AdamW.
+  'train.decay': decimal({ default: USUAL.decay, min: 0, max: 1, step: 0.01 }),
+  'train.smoothing': decimal({ default: USUAL.smoothing, min: 0, max: 0.9, step: 0.01 }),
   'train.check': integer({ default: 50, min: 0, max: 10_000 }),
 };
 
@@ -110,10 +122,27 @@ export function configOf(engine, state) {
     spec: specText(engine, state.get('spec')),
     seed: state.get('train.seed'),
     batch_size: state.get('train.batch'),
-    // Its other constants are the core's: those of its paper.
-    optimizer: { kind: state.get('train.optimizer'), learning_rate: state.get('train.rate') },
+    optimizer: optimizerOf(state.get('train.optimizer'), state.get('train.rate'), {
+      beta1: state.get('train.beta1'),
+      beta2: state.get('train.beta2'),
+      decay: state.get('train.decay'),
+    }),
     schedule: scheduleOf(state.get('train.schedule'), state.get('train.epochs')),
+    ...(state.get('train.smoothing') > 0 ? { label_smoothing: state.get('train.smoothing') } : {}),
   };
+}
+
+/**
+ * @param {OptimizerKind} kind
+ * @param {number} learning_rate
+ * @param {{ beta1: number, beta2: number, decay: number }} [constants] those that the rule has are taken; usual ones are
+ *   not named, so that a run without them stays what it was before there was a choice
+ * @returns {Optimizer}
+ */
+export function optimizerOf(kind, learning_rate, { beta1, beta2, decay } = USUAL) {
+  if (kind !== 'adam' && kind !== 'adamw') return { kind, learning_rate };
+  const moments = { ...(beta1 === USUAL.beta1 ? {} : { beta1 }), ...(beta2 === USUAL.beta2 ? {} : { beta2 }) };
+  return kind === 'adam' ? { kind, learning_rate, ...moments } : { kind, learning_rate, ...moments, weight_decay: decay };
 }
 
 /**
@@ -127,6 +156,10 @@ export function scheduleOf(kind, epochs) {
       return { kind };
     case 'step':
       return { kind, every_epochs: epochs, factor: STEP_FACTOR };
+    case 'warmup':
+      return { kind, warmup_epochs: epochs };
+    case 'warmup_cosine':
+      return { kind, warmup_epochs: WARMUP_EPOCHS, epochs: Math.max(epochs, WARMUP_EPOCHS + 1) };
     default:
       return { kind, epochs };
   }
@@ -148,21 +181,37 @@ export function chooseOptimizer(state, keys, kind) {
 /** Epochs after which a schedule has brought the rate down; null if it never ends. @param {Schedule} schedule */
 export const endOf = (schedule) => ('epochs' in schedule ? schedule.epochs : null);
 
+/** The engine's numbers are single-precision: 0.001 comes back as 0.0010000000474974513. @param {number} number */
+const single = (number) => Number(number.toPrecision(6));
+
+/**
+ * All constants of a configuration besides the learning rate, those that it does not name too.
+ * @param {Pick<RunConfig, 'optimizer' | 'label_smoothing'>} config
+ */
+function constantsOf({ optimizer, label_smoothing = USUAL.smoothing }) {
+  const { beta1 = USUAL.beta1, beta2 = USUAL.beta2, weight_decay = USUAL.decay } = /** @type {Partial<Extract<Optimizer, { kind: 'adamw' }>>} */ (optimizer);
+  return { beta1: single(beta1), beta2: single(beta2), decay: single(weight_decay), smoothing: single(label_smoothing) };
+}
+
 /**
  * The values of the state's keys that make a configuration.
  * @param {any} engine
  * @param {Omit<RunConfig, 'seed'>} config
  * @returns {Record<string, unknown>}
  */
-export function keysOf(engine, { data, spec, batch_size, optimizer, schedule }) {
-  const epochs = 'every_epochs' in schedule ? schedule.every_epochs : endOf(schedule);
+export function keysOf(engine, { data, spec, batch_size, optimizer, schedule, label_smoothing }) {
+  const epochs = 'every_epochs' in schedule ? schedule.every_epochs : schedule.kind === 'warmup' ? schedule.warmup_epochs : endOf(schedule);
+  const { beta1, beta2, decay, smoothing } = constantsOf({ optimizer, label_smoothing });
   return {
     ...(data ? { data } : {}),
     spec: specKey(engine, spec),
     'train.batch': batch_size,
     'train.optimizer': optimizer.kind,
-    // The engine's rates are single-precision: 0.001 comes back as 0.0010000000474974513.
-    'train.rate': Number(optimizer.learning_rate.toPrecision(6)),
+    'train.rate': single(optimizer.learning_rate),
+    'train.beta1': beta1,
+    'train.beta2': beta2,
+    ...(optimizer.kind === 'adamw' ? { 'train.decay': decay } : {}),
+    'train.smoothing': smoothing,
     'train.schedule': schedule.kind,
     ...(epochs === null ? {} : { 'train.epochs': epochs }),
   };
@@ -180,6 +229,7 @@ export function sameRun(a, b) {
     a.seed === b.seed &&
     a.batch_size === b.batch_size &&
     a.optimizer.kind === b.optimizer.kind &&
-    JSON.stringify(a.schedule) === JSON.stringify(b.schedule)
+    JSON.stringify(a.schedule) === JSON.stringify(b.schedule) &&
+    JSON.stringify(constantsOf(a)) === JSON.stringify(constantsOf(b))
   );
 }
