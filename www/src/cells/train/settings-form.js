@@ -1,5 +1,5 @@
 /**
- * Seed, batch size, optimizer, learning rate. The learning rate and how often to validate apply at once; the
+ * Seed, batch size, optimizer, learning rate, and what is seldom changed. The learning rate and how often to validate apply at once; the
  * others need a new run.
  *
  * @module
@@ -99,6 +99,21 @@ export function createSettingsForm(ctx) {
   const smoothing = number('smoothing', 'train.smoothing', 'decimal');
   const moments = ['beta1', 'beta2'].map((name) => number(name, `train.${name}`, 'decimal'));
 
+  const unusual = h('span', { class: 'settings-unusual' });
+  const more = h(
+    'details',
+    { class: 'settings-more' },
+    h('summary', {}, h('span', { i18n: 'train.more' }), unusual),
+    h('div', { class: 'settings' }, moments.map(({ element }) => element), smoothing.element),
+    h('p', { class: 'settings-note', i18n: 'train.more-text' }),
+  );
+  /** What of it is set and not as usual, so that it is seen while it is closed. */
+  function unusualText() {
+    const keys = [...(optimizers.value.startsWith('adam') ? ['beta1', 'beta2'] : []), 'smoothing'];
+    const other = keys.filter((name) => state.get(`train.${name}`) !== state.field(`train.${name}`).default);
+    return other.map((name) => `${t(`train.${name}`)} ${state.get(`train.${name}`)}`).join(' · ');
+  }
+
   const element = h(
     'div',
     { class: 'settings', role: 'group', i18nLabel: 'train.settings' },
@@ -107,11 +122,10 @@ export function createSettingsForm(ctx) {
     optimizer.element,
     rate.element,
     decay.element,
-    moments.map(({ element }) => element),
     schedule.element,
     epochs.element,
-    smoothing.element,
     check.element,
+    more,
   );
 
   return {
@@ -128,6 +142,7 @@ export function createSettingsForm(ctx) {
       decay.element.hidden = optimizers.value !== 'adamw';
       decay.update();
       smoothing.update();
+      unusual.textContent = unusualText();
       for (const moment of moments) {
         moment.element.hidden = !optimizers.value.startsWith('adam');
         moment.update();
