@@ -14,7 +14,7 @@ usage: ./build.sh bench [--tensorflow] [--quick] [--only PART,…] [--json FILE]
   --native       without a browser: the crate beside TensorFlow, burn and candle (--only: some of ours, TensorFlow,
                  burn, candle; figures by default in target/bench-native.json)
   --quick        fewer steps and one round: to see that it works, not to be quoted
-  --only         some of: peak, training, inference, batch, layers, chosen, peers, tensorflow, page, drag, sizes
+  --only         some of: peak, training, inference, batch, layers, chosen, peers, tensorflow, page, records, drag, sizes
   --json FILE    where the figures go (default target/bench.json)
 TEXT
 }

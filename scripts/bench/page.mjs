@@ -9,7 +9,7 @@ const GOAL = 99; // per cent of the 10,000 test images
 const MAX_EPOCHS = 6;
 
 /** The training cell's controls. @param {Page} page */
-function controls(page) {
+export function controls(page) {
   const cell = page.locator("#train");
   const button = (/** @type {string} */ key) => cell.getByRole("button", { name: text("en", `train.${key}`), exact: true });
   return {
@@ -24,7 +24,21 @@ function controls(page) {
       const line = document.querySelector("#train .run-line")?.textContent ?? "";
       return Number(/([\d,]+)\/[\d,]+/.exec(line)?.[1].replace(/,/g, "")) >= wanted;
     }, count, { timeout: 0 }),
+    /** Waits until a run has ended by itself. */
+    ended: () => button("run").and(page.locator('[aria-disabled="false"]')).waitFor({ state: "attached", timeout: 0 }),
   };
+}
+
+/** Measures the network on the test images, and waits for it. @param {Page} page @param {ReturnType<typeof controls>} lab @returns {Promise<number>} per cent */
+export async function testAccuracy(page, lab) {
+  const result = lab.cell.locator(".test-result[role=status]");
+  const before = await result.textContent();
+  await lab.press("test");
+  await page.waitForFunction((old) => {
+    const now = document.querySelector("#train .test-result[role=status]")?.textContent ?? "";
+    return now !== old && /\d%/.test(now);
+  }, before, { timeout: 0 });
+  return Number(/([\d.]+)%/.exec((await result.textContent()) ?? "")?.[1]);
 }
 
 /**
@@ -32,7 +46,7 @@ function controls(page) {
  * @template T
  * @param {import("./parts.mjs").Setting} setting @param {string} query @param {(page: Page, elapsed: () => Promise<number>) => Promise<T>} work
  */
-async function onPage({ bench }, query, work) {
+export async function onPage({ bench }, query, work) {
   const context = await bench.browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await context.newPage();
@@ -65,17 +79,10 @@ const untilGoal = (setting, preset) => onPage(setting, "", async (page, elapsed)
   // The preset's button brings its learning rate and schedule along, which a link's spec alone does not.
   await lab.cell.locator(`[data-preset="${preset}"]`).click();
   await lab.cell.locator(`[data-preset="${preset}"][aria-pressed="true"]`).waitFor();
-  const result = lab.cell.locator(".test-result[role=status]");
   for (let epoch = 1; epoch <= MAX_EPOCHS; epoch += 1) {
-    const before = await result.textContent();
     await lab.press("one-epoch");
     await lab.cell.locator(".log-lines li").nth(epoch - 1).waitFor({ timeout: 0 });
-    await lab.press("test");
-    await page.waitForFunction((old) => {
-      const now = document.querySelector("#train .test-result[role=status]")?.textContent ?? "";
-      return now !== old && /\d%/.test(now);
-    }, before, { timeout: 0 });
-    const accuracy = Number(/([\d.]+)%/.exec((await result.textContent()) ?? "")?.[1]);
+    const accuracy = await testAccuracy(page, lab);
     process.stderr.write(`    ${preset}, epoch ${epoch}: ${accuracy} %\n`);
     if (accuracy >= GOAL) return [(await elapsed()) / 1000];
   }

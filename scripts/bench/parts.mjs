@@ -6,6 +6,7 @@ import { namesOf } from "./networks.mjs";
 import { dragMeasurements } from "./drag.mjs";
 import { pageMeasurements } from "./page.mjs";
 import { peakModule } from "./peak.mjs";
+import { recordMeasurements } from "./records.mjs";
 import { sizeMeasurements } from "./sizes.mjs";
 
 /**
@@ -197,4 +198,4 @@ function tensorflow({ python, networks, quick }) {
 }
 
 /** @type {Record<string, (setting: Setting) => Measurement[]>} */
-export const PARTS = { peak, training, inference, batch, layers, chosen, peers, tensorflow, page: pageMeasurements, drag: dragMeasurements, sizes: sizeMeasurements };
+export const PARTS = { peak, training, inference, batch, layers, chosen, peers, tensorflow, page: pageMeasurements, records: recordMeasurements, drag: dragMeasurements, sizes: sizeMeasurements };

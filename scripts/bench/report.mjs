@@ -1,6 +1,6 @@
 // Measurements → Markdown.
 
-import { figures, summarize, table } from "./stats.mjs";
+import { figures, meanAndSpread, summarize, table } from "./stats.mjs";
 
 /** @typedef {import("./parts.mjs").Measurement} Measurement */
 
@@ -48,6 +48,15 @@ export function report(plan, about) {
     });
     return rows.length > 0 ? `\n### Dragging a number: a frame's work on the main thread\n\n${table(["", "ms, median", "95 % below"], rows)}\n` : "";
   };
+  /** Of several seeds the mean counts. */
+  const records = () => {
+    const rows = plan.filter((m) => m.part === "records").map((m) => {
+      if (m.samples.length === 0) return [m.label, m.error ?? "–", "", ""];
+      const { mean, spread } = meanAndSpread(m.samples);
+      return [m.label, `${mean.toFixed(2)} ${m.unit}`, spread.toFixed(2), `${Math.min(...m.samples).toFixed(2)}–${Math.max(...m.samples).toFixed(2)}`];
+    });
+    return rows.length > 0 ? `\n### Records\n\n${table(["", "mean", "± (standard deviation)", "least–most"], rows)}\n` : "";
+  };
   const networks = [...new Set(plan.flatMap((m) => m.network ?? []))];
   return [
     `${about.cpu}, ${about.cores} cores, ${about.memory_gib} GiB; ${about.browser}, ${about.rust}, Node ${about.node}; ` +
@@ -64,6 +73,7 @@ export function report(plan, about) {
       timings(`${network}: a training step by threads`, (m) => m.part === "threads" && m.network === network),
     ]),
     plain("The page", "page"),
+    records(),
     frames(),
     plain("Sizes, gzip", "sizes"),
   ].filter(Boolean).join("\n");

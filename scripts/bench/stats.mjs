@@ -17,6 +17,13 @@ export function summarize(samples) {
   return { median: quantile(sorted, 0.5), p10: quantile(sorted, 0.1), p90: quantile(sorted, 0.9), p95: quantile(sorted, 0.95) };
 }
 
+/** Mean and standard deviation (of a sample). @param {number[]} samples at least one */
+export function meanAndSpread(samples) {
+  const mean = samples.reduce((sum, each) => sum + each, 0) / samples.length;
+  const squares = samples.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return { mean, spread: Math.sqrt(squares / Math.max(1, samples.length - 1)) };
+}
+
 /** Three figures, no more. @param {number} x */
 export function figures(x) {
   if (!Number.isFinite(x)) return "–";
