@@ -1,7 +1,7 @@
 //! Training spread over helpers, as the page starts them. Each test program has memory and a process's pool of its own,
 //! so each number of threads has a program.
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, Split};
+use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::par::{self, Pool};
 use cnn::session::{Session, SessionConfig};
@@ -23,11 +23,11 @@ const SPEC: &str = "input 12x12x1
     relu
     dense 3";
 
-fn dataset() -> Dataset {
+fn dataset() -> ImageDataset {
     let counts = Counts { train: 60, validation: 0, test: 0 };
     let (height, width) = (12, 12);
     let info = DatasetInfo { name: "bars".into(), height, width, channels: 1, classes: 3, counts, block: 20 };
-    let mut data = Dataset::new(info).unwrap();
+    let mut data = ImageDataset::new(info).unwrap();
     for i in 0..60u32 {
         let pixels: Vec<u8> = (0..144).map(|p| ((p * 31 + i * 57 + p * p % 7 * i) % 251) as u8).collect();
         data.append_pixels(Split::Train, &pixels, &[(i % 3) as u8]).unwrap();
