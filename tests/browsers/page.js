@@ -86,15 +86,22 @@ export function pageOf({ driver, downloads }, lang = 'en') {
       if ((await this.started()) === 'offered') await this.press('kept.discard', 'toasts');
     },
 
-    /** Waits until the page has its engine and all cells, and knows whether there is a run to offer. @returns {Promise<'offered' | 'none'>} */
-    started: () =>
-      eventually('the page has started', () =>
+    /**
+     * Waits until the page has its engine and all cells, and knows whether there is a run to offer; opens the cells that are
+     * closed at first.
+     * @returns {Promise<'offered' | 'none'>}
+     */
+    async started() {
+      const kept = await eventually('the page has started', () =>
         driver.executeScript(`const { ready, cells, kept } = document.documentElement.dataset; return ready === 'engine' && cells === 'all' && kept`),
       ).catch(async (error) => {
         const state = await driver.executeScript(`return [document.documentElement.dataset, '.bar-engine', '#train .run-line', '#toasts']
           .map((part) => typeof part === 'string' ? document.querySelector(part)?.textContent : JSON.stringify(part))`);
         throw new Error(`${error.message}; ${JSON.stringify(state)}`);
-      }),
+      });
+      await driver.executeScript(`for (const button of document.querySelectorAll('.fold-button[aria-expanded="false"]')) button.click();`);
+      return kept;
+    },
 
     /**
      * A button of a cell by its message, once it can be used, brought to the middle of the window: cells that are out of
