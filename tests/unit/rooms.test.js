@@ -209,3 +209,33 @@ test('the page starts without any cell but the opening, and without the trainer'
     assert.doesNotMatch(path, /^www\/src\/(cells\/[\w-]+\/(?!keys\.js)|shared\/|charts\/|user-data\/|app\/resume-offer\.js|training\/page\/(?!(settings|votes|replay)\.js))/);
   }
 });
+
+test('a cell says nothing that only another cell’s texts hold', () => {
+  /** @param {string} path @returns {Record<string, any>} */
+  const json = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+  const everywhere = [json('www/i18n/en.json'), json('www/src/shared/en.json')];
+  const cells = readdirSync(join(ROOT, 'www/src/cells'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const own = new Map(cells.map((id) => [id, Object.keys(json(`www/src/cells/${id}/en.json`))]));
+  // Declared where the state's keys are: `'train.seed': integer(…)`.
+  const stateKeys = new Set([...page.keys()].flatMap((path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^ *'(\w+\.\w+)': \w+\(/gm)].map(([, key]) => key)));
+  const reached = new Map(cells.map((each) => [each, new Set(reach(`www/src/cells/${each}/cell.js`))]));
+  /** @type {string[]} */
+  const wrong = [];
+  let seen = 0;
+  for (const path of page.keys()) {
+    const [, id] = /^www\/src\/cells\/(\w+)\//.exec(path) ?? [];
+    // What is no cell's is shown by several.
+    if (!id && !/^www\/src\/(shared|figures|frame|charts)\//.test(path)) continue;
+    for (const [, section, name] of readFileSync(join(ROOT, path), 'utf8').matchAll(/['"`](\w+)\.([\w-]*)/g)) {
+      if (section === id || !own.has(section) || stateKeys.has(`${section}.${name}`)) continue;
+      const meant = (/** @type {string} */ key) => (name.endsWith('-') ? key.startsWith(name) : key === name);
+      seen += 1;
+      if (everywhere.some((texts) => Object.keys(texts[section] ?? {}).some(meant))) continue;
+      // A figure that one cell alone shows may say what that cell holds.
+      const shownBy = id ? [id] : cells.filter((each) => reached.get(each)?.has(path));
+      if (own.get(section)?.some(meant) && shownBy.some((each) => each !== section)) wrong.push(`${path}: ${section}.${name}`);
+    }
+  }
+  assert.ok(seen > 50, `${seen} keys of other sections were found`);
+  assert.deepEqual(wrong, [], 'to be moved to src/shared/{ko,en}.json');
+});

@@ -93,7 +93,7 @@ impl FromStr for Link {
             let Some(text) = keys.get(key) else { return Ok(default) };
             let number = text.parse().ok().filter(|number| range.contains(number));
             number
-                .with_context(|| format!("got `{key}={text}`, expected {} to {}", range.start(), range.end()))
+                .with_context(|| format!("got `{key}={text}`, expected {:?} to {:?}", range.start(), range.end()))
         };
         let rate = decimal("train.rate", 0.001, 1e-7..=10.0)?;
         let optimizer = keys.get("train.optimizer").unwrap_or("adam".into());
@@ -201,7 +201,7 @@ mod tests {
             ("#replay=3-0123456789abcdef-neon", "expected STEPS-FINGERPRINT"),
             ("#data=own&replay=3-0123456789abcdef-simd", "expected mnist or fashion-mnist"),
             ("#train.batch=1001&replay=3-0123456789abcdef-simd", "expected 1 to 1000"),
-            ("#train.rate=NaN&replay=3-0123456789abcdef-simd", "expected 1e-7 to 10"),
+            ("#train.rate=NaN&replay=3-0123456789abcdef-simd", "expected 1e-7 to 10.0"),
             ("#train.optimizer=lion&replay=3-0123456789abcdef-simd", "lion"),
             ("#spec=nothing&replay=3-0123456789abcdef-simd", "nothing"),
         ] {
