@@ -39,7 +39,7 @@ campaign_asan() {
   setup_toolchain
   setup_data
   has_asan || return 0
-  asan_cargo --package cnn-kernels --package cnn --lib --tests --no-fail-fast
+  asan_cargo --package cnn-kernels --package cnn --package cnn-notebook --lib --tests --no-fail-fast
 }
 
 campaign_loom() {
