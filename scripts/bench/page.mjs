@@ -24,8 +24,6 @@ export function controls(page) {
       const line = document.querySelector("#train .run-line")?.textContent ?? "";
       return Number(/([\d,]+)\/[\d,]+/.exec(line)?.[1].replace(/,/g, "")) >= wanted;
     }, count, { timeout: 0 }),
-    /** Waits until a run has ended by itself. */
-    ended: () => button("run").and(page.locator('[aria-disabled="false"]')).waitFor({ state: "attached", timeout: 0 }),
   };
 }
 
@@ -81,7 +79,7 @@ const untilGoal = (setting, preset) => onPage(setting, "", async (page, elapsed)
   await lab.cell.locator(`[data-preset="${preset}"][aria-pressed="true"]`).waitFor();
   for (let epoch = 1; epoch <= MAX_EPOCHS; epoch += 1) {
     await lab.press("one-epoch");
-    await lab.cell.locator(".log-lines li").nth(epoch - 1).waitFor({ timeout: 0 });
+    await lab.cell.locator(".log-lines > div").nth(epoch - 1).waitFor({ timeout: 0 });
     const accuracy = await testAccuracy(page, lab);
     process.stderr.write(`    ${preset}, epoch ${epoch}: ${accuracy} %\n`);
     if (accuracy >= GOAL) return [(await elapsed()) / 1000];

@@ -18,8 +18,7 @@ const record = (setting, preset, seed) => onPage(setting, `&train.seed=${seed}`,
   await lab.cell.locator(`[data-preset="${preset}"][aria-pressed="true"]`).waitFor();
   await lab.press("run");
   // A run ends where its schedule does.
-  await lab.cell.locator(".log-lines li").first().waitFor({ timeout: 0 });
-  await lab.ended();
+  await lab.cell.locator(".log-lines > div").first().waitFor({ timeout: 0 });
   const accuracy = await testAccuracy(page, lab);
   const seconds = (await elapsed()) / 1000;
   process.stderr.write(`    ${preset}, seed ${seed}: ${accuracy} %, ${seconds.toFixed(1)} s\n`);
