@@ -92,8 +92,9 @@ impl FromStr for Link {
         let decimal = |key, default, range: std::ops::RangeInclusive<f64>| -> Result<f64> {
             let Some(text) = keys.get(key) else { return Ok(default) };
             let number = text.parse().ok().filter(|number| range.contains(number));
-            number
-                .with_context(|| format!("got `{key}={text}`, expected {:?} to {:?}", range.start(), range.end()))
+            number.with_context(|| {
+                format!("got `{key}={text}`, expected {:?} to {:?}", range.start(), range.end())
+            })
         };
         let rate = decimal("train.rate", 0.001, 1e-7..=10.0)?;
         let optimizer = keys.get("train.optimizer").unwrap_or("adam".into());

@@ -28,7 +28,7 @@ fn numbers_out_of_range() {
         ("--classes", "1", "1 is not in 2..=256"),
         ("--classes", "257", "257 is not in 2..=256"),
         ("--seed", "-1", "invalid digit"),
-        ("--optimizer", "lion", "[possible values: sgd, momentum, rmsprop, adam]"),
+        ("--optimizer", "lion", "[possible values: sgd, momentum, rmsprop, adam, adamw]"),
         ("--schedule", "square", "[possible values: constant, step, cosine, one-cycle]"),
     ] {
         let option = format!("{option}={got}");

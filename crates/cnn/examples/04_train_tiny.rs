@@ -3,7 +3,7 @@
 //! `cargo run --release -p cnn --example 04_train_tiny`
 
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
-use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::optim::OptimizerConfig;
 use cnn::rng::Rng;
 use cnn::session::{Session, SessionConfig};
 

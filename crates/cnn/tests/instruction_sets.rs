@@ -3,7 +3,7 @@
 
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::kernels::InstructionSet;
-use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::optim::OptimizerConfig;
 use cnn::session::{Session, SessionConfig};
 use std::process::Command;
 

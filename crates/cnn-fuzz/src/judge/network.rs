@@ -2,7 +2,7 @@
 
 use super::{SMALL, Verdict, hold, within};
 use crate::seeds::images;
-use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::optim::OptimizerConfig;
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::{MEMORY_LIMIT, ModelSpec, outline};
 

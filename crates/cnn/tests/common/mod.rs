@@ -4,7 +4,7 @@
 pub(crate) mod networks;
 
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
-use cnn::optim::{OptimizerConfig, Schedule};
+use cnn::optim::OptimizerConfig;
 use cnn::rng::Rng;
 use cnn::session::{Session, SessionConfig};
 
