@@ -29,7 +29,11 @@ fn numbers_out_of_range() {
         ("--classes", "257", "257 is not in 2..=256"),
         ("--seed", "-1", "invalid digit"),
         ("--optimizer", "lion", "[possible values: sgd, momentum, rmsprop, adam, adamw]"),
-        ("--schedule", "square", "[possible values: constant, step, cosine, one-cycle]"),
+        (
+            "--schedule",
+            "square",
+            "[possible values: constant, step, cosine, one-cycle, warmup, warmup-cosine]",
+        ),
     ] {
         let option = format!("{option}={got}");
         fails(&folder, &["train", NETWORK, "--data", ".", &option], 2, &[got, expected]);
@@ -38,6 +42,16 @@ fn numbers_out_of_range() {
     fails(&folder, &["train", NETWORK, "--resume", "x", "--data", "."], 2, &["--resume"]);
     for lr in ["--lr=0", "--lr=-1", "--lr=NaN", "--lr=inf"] {
         fails(&folder, &["train", NETWORK, "--data", ".", lr], 1, &["learning_rate is", "must be above 0"]);
+    }
+    for (options, part) in [
+        (&["--label-smoothing=1"][..], "label_smoothing is 1"),
+        (&["--label-smoothing=-0.1"], "label_smoothing is -0.1"),
+        (&["--clip-norm=0"], "clip_norm is 0"),
+        (&["--optimizer=adamw", "--weight-decay=-1"], "weight_decay is -1"),
+        (&["--optimizer=adam", "--weight-decay=0.1"], "expected --optimizer adamw"),
+        (&["--schedule=warmup-cosine", "--schedule-epochs=1"], "epochs is 1"),
+    ] {
+        fails(&folder, &[&["train", NETWORK, "--data", "."], options].concat(), 1, &[part]);
     }
     fails(
         &folder,
