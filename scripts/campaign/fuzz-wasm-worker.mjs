@@ -193,6 +193,8 @@ const CALLS = {
     session.trace(floats(pixels));
     verdictOf(() => session.grad_cam(floats(pixels), layer, index));
     session.image_gradient(floats(pixels), index);
+    session.loss_gradients(floats(pixels), index, layer);
+    verdictOf(() => session.nudged_loss(floats(pixels), index, layer, 0, 0.01));
   },
   evaluate: (session, data, { split, start, count }) => session.evaluate(data, split, start, count),
   activity: (session, data, { indices }) => session.relu_activity(data, 'train', Uint32Array.from(indices)),

@@ -1,6 +1,6 @@
 //! What a notebook about convolutional networks needs besides the networks: pictures and drawings made into the digits
-//! that a network was trained on, a person's own examples learned beside the data, one step seen from close up, single
-//! operations for figures, the lecture's networks by name.
+//! that a network was trained on, a person's own examples learned beside the data, one step seen from close up, a
+//! weight nudged, single operations for figures, the lecture's networks by name.
 //!
 //! It stands on [`cnn`], which knows nothing of it. The page of CNN Notebook calls it through `cnn-wasm`; a program that
 //! only trains networks needs `cnn` alone.
@@ -8,6 +8,7 @@
 pub mod digit;
 pub mod microscope;
 mod nearest;
+pub mod nudge;
 pub mod ops;
 pub mod picture;
 pub mod presets;

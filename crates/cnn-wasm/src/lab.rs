@@ -3,8 +3,9 @@
 use crate::convert::{bytes, floats, object, to_js, words};
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::session::Session;
+use crate::session::{Session, activation};
 use cnn_notebook::microscope::{Answers, ParamChange};
+use cnn_notebook::nudge;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -68,6 +69,29 @@ impl Session {
     /// The gradient of a class's logit with respect to each pixel.
     pub fn image_gradient(&self, pixels: &[f32], class: usize) -> Result<Vec<f32>> {
         Ok(self.0.image_gradient(pixels, class)?)
+    }
+
+    /// The loss of one image of a class, with its derivatives; of the parameters only those of one layer's weights.
+    #[wasm_bindgen(unchecked_return_type = "LossGradients")]
+    pub fn loss_gradients(&self, pixels: &[f32], label: usize, layer: usize) -> Result<JsValue> {
+        let found = self.0.model().loss_gradients(pixels, label)?;
+        let mut weights = &[][..];
+        for (named, gradient) in self.0.model().parameters().zip(&found.d_params) {
+            if named.layer == layer && named.role == "weight" {
+                weights = gradient;
+            }
+        }
+        Ok(object([
+            ("loss", found.loss.into()),
+            ("gradients", found.gradients.iter().map(activation).collect::<Vec<_>>().into()),
+            ("d_input", floats(&found.d_input)),
+            ("d_weight", floats(weights)),
+        ]))
+    }
+
+    /// The loss of one image of a class with one weight of a layer changed.
+    pub fn nudged_loss(&self, pixels: &[f32], label: usize, layer: usize, at: usize, by: f64) -> Result<f64> {
+        Ok(nudge::loss(&self.0, pixels, label, layer, at, by)?)
     }
 
     /// How often each channel of each ReLU answers to some images.

@@ -173,7 +173,7 @@ impl Session {
     }
 }
 
-fn activation(activation: &Activation) -> JsValue {
+pub(crate) fn activation(activation: &Activation) -> JsValue {
     object([
         ("layer", activation.layer.into()),
         ("kind", activation.kind.into()),

@@ -141,6 +141,13 @@ export interface Microscope {
 }
 /** Above 0 speaks for the class, below 0 against it; `size` is `[height, width]` of the layer's maps. */
 export interface ClassMap { layer: number; class: number; size: [number, number]; values: Float32Array }
+/**
+ * The loss of one image of a class in inference, and its derivatives: `gradients` with respect to the values that `trace`
+ * gives, `d_input` to those of the image, `d_weight` to the weights of one layer, empty if it has none.
+ */
+export interface LossGradients {
+  loss: number; gradients: Activation[]; d_input: Float32Array; d_weight: Float32Array;
+}
 /** For each channel how many of `values` values were above 0, and how many channels never were. */
 export interface ReluActivity { layer: number; active: number[]; values: number; dead: number }
 export interface EnsemblePrediction extends Prediction { votes: number[] }

@@ -236,6 +236,16 @@ fn what_a_network_says_can_be_looked_into() {
     assert!(session.parameter("layer9.weight").is_undefined());
     assert_eq!(floats(&session.grad_cam(&pixels, 2, 1).unwrap(), "values").len(), 9);
     assert_eq!(session.image_gradient(&pixels, 1).unwrap().len(), 36);
+    // The loss of one class with its derivatives, of the parameters those of one layer's weights.
+    let found = session.loss_gradients(&pixels, 1, 0).unwrap();
+    assert_eq!(Array::from(&get(&found, "gradients")).length(), trace.len() as u32);
+    assert_eq!((floats(&found, "d_input").len(), floats(&found, "d_weight").len()), (36, 36));
+    // Nudged, the loss answers so.
+    let d = f64::from(floats(&found, "d_weight")[0]);
+    let loss = |by| session.nudged_loss(&pixels, 1, 0, 0, by).unwrap();
+    let slope = (loss(1e-6) - loss(-1e-6)) / 2e-6;
+    assert!(d != 0.0 && (slope - d).abs() < 1e-5 + 1e-4 * d.abs(), "{slope} and {d}");
+    assert_eq!(thrown(session.nudged_loss(&pixels, 1, 9, 0, 0.0)).0, "out_of_range");
     let activity = session.relu_activity(&data, "train", &[0, 1]).unwrap();
     assert_eq!(number(&activity[0], "values"), 72.0);
     assert_eq!(thrown(session.predict(&pixels[1..])).0, "pixel_count");

@@ -8,6 +8,7 @@ mod builder;
 mod explain;
 #[cfg(feature = "std")]
 mod file;
+mod gradients;
 mod parameters;
 mod prediction;
 mod save;
@@ -15,6 +16,7 @@ mod save;
 pub use crate::layers::{Mark, Phase, Workspace};
 pub use builder::ModelBuilder;
 pub use explain::{ClassMap, ReluActivity};
+pub use gradients::LossGradients;
 pub use parameters::NamedParam;
 pub use prediction::Prediction;
 pub(crate) use save::check_weights;

@@ -7,6 +7,7 @@ use cnn::Result;
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
+use cnn_notebook::nudge;
 use cnn_notebook::teaching::{Run, TaughtImages};
 
 fn floats(bits: &[u32]) -> Vec<f32> {
@@ -64,7 +65,9 @@ fn one(
                 session.trace(&pixels).map(drop),
                 session.grad_cam(&pixels, *layer, *class).map(drop),
                 session.image_gradient(&pixels, *class).map(drop),
+                session.model().loss_gradients(&pixels, *class).map(drop),
             ];
+            _ = nudge::loss(session, &pixels, *class, *layer, 0, 0.01);
             done(looks.into_iter().collect())
         }
         Call::Evaluate { split, start, count } => {

@@ -148,10 +148,10 @@ impl Model {
 }
 
 /// The gradient at the input of layer `first`, and none of parameters.
-fn down_to(first: usize) -> Wanted {
+pub(super) fn down_to(first: usize) -> Wanted {
     Wanted { first, params: false, input: true }
 }
 
-fn out_of_range(what: &'static str, got: usize, expected: &'static str) -> Error {
+pub(super) fn out_of_range(what: &'static str, got: usize, expected: &'static str) -> Error {
     Error::OutOfRange { what, got: got as f64, expected }
 }
