@@ -8,17 +8,21 @@ const PACE = 250;
 /** @typedef {import('../training/common/protocol.js').Look} Look */
 
 /**
+ * @template {object} [T=Look]
  * @param {import('../frame/cell.js').Context} ctx
  * @param {object} options what it reads is read from signals
  * @param {() => boolean} options.wanted whether anyone looks
  * @param {() => Float32Array | null} options.pixels the image; null while there is none
- * @param {() => number[]} options.layers whose parameters are wanted
+ * @param {() => number[]} options.layers whose parameters are wanted; of a `query` what else it asks, which is asked at once
+ *   where it changes
  * @param {string} [options.asker] the cell
+ * @param {(image: Float32Array) => Promise<T>} [options.query] what is asked, if not the image's way through the layers
  */
-export function followNetwork(ctx, { wanted, pixels, layers, asker = 'network' }) {
+export function followNetwork(ctx, { wanted, pixels, layers, asker = 'network', query }) {
   const { trainer } = ctx;
+  const put = query ?? /** @type {(image: Float32Array) => Promise<any>} */ ((image) => trainer.look(asker, image, layers()));
   /** The newest look, and the image and the network that it is of. */
-  const newest = signal(/** @type {{ look: Look, pixels: Float32Array, spec: string } | null} */ (null));
+  const newest = signal(/** @type {{ look: T, pixels: Float32Array, spec: string } | null} */ (null));
   const trouble = signal(/** @type {unknown} */ (null));
   let asking = false;
   let again = false;
@@ -40,7 +44,7 @@ export function followNetwork(ctx, { wanted, pixels, layers, asker = 'network' }
     asked = performance.now();
     const spec = trainer.config?.spec ?? '';
     try {
-      const look = await trainer.look(asker, image, layers());
+      const look = await put(image);
       batch(() => {
         newest.value = { look, pixels: image, spec };
         trouble.value = null;
@@ -81,7 +85,7 @@ export function followNetwork(ctx, { wanted, pixels, layers, asker = 'network' }
     return now && now.pixels === pixels() && now.spec === trainer.config?.spec ? now.look : null;
   });
   return {
-    /** The newest look, if it is of this image and this network. @returns {Look | null} */
+    /** The newest look, if it is of this image and this network. @returns {T | null} */
     look: () => look.value,
     trouble: () => trouble.value,
     alive,

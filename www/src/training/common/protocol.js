@@ -172,6 +172,29 @@
  */
 
 /**
+ * @typedef {{ layer: number, kind: string, shape: number[], data: Float32Array }} LayerValues
+ *
+ * @typedef {object} Nudge what becomes of the loss where one weight is another
+ * @property {number} layer
+ * @property {number} index of the weight
+ * @property {number} by how much was taken away and added
+ * @property {number} below the loss with it taken away
+ * @property {number} above the loss with it added
+ *
+ * @typedef {object} Backprop one image's loss in inference and its gradients
+ * @property {number} step steps done before it
+ * @property {number} label the class that the loss is of
+ * @property {number} loss
+ * @property {Float32Array} probabilities of the classes
+ * @property {LayerValues[]} activations every layer's output
+ * @property {LayerValues[]} gradients the derivative of the loss with respect to each of those values
+ * @property {Float32Array} dImage the same for the image
+ * @property {{ layer: number, shape: number[], value: Float32Array, grad: Float32Array } | null} weight of the layer asked for, if it has
+ *   weights
+ * @property {Nudge | null} nudge
+ */
+
+/**
  * @typedef {object} Answers what the network says of the images shown, in inference
  * @property {number} loss mean cross-entropy of the whole batch
  * @property {Float32Array} losses of each image

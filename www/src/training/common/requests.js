@@ -112,6 +112,9 @@
  * @property {(name: string, channel: number) => { name: string, values: Float32Array }[] | null} filters of a convolution
  *   for one map of its input, quantity by quantity
  * @property {(pixels: Float32Array, layer: number) => ClassMap[]} reasons
+ * @property {(pixels: Float32Array, label: number, layer: number, nudge?: { index: number, by: number } | null) =>
+ *   import('./protocol.js').Backprop} backprop one image's loss and its gradients, all of the same step; below 0 the label
+ *   is what the network says; of the parameters only the weights of `layer`, one of which is nudged by ±`by`
  * @property {(count: number) => { count: number, step: number, layers: ReluActivity[] }} activity
  * @property {(key: string, configs: import('./protocol.js').RunConfig[], snapshots?: (Uint8Array | null)[]) => void} beginRuns
  *   a group of runs beside the live one

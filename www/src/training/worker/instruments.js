@@ -1,5 +1,6 @@
 /**
- * The training worker's instruments: one step under the microscope and its undoing, reasons for a class, dead units.
+ * The training worker's instruments: one step under the microscope and its undoing, reasons for a class, the
+ * gradients of one image's loss, dead units.
  *
  * @module
  */
@@ -207,6 +208,35 @@ export class Instruments {
       return { layer, class: each, size: [height, width], values };
     };
     return Array.from({ length: classes }, (_, each) => (layer < 0 ? ofPixels(each) : session.grad_cam(pixels, layer, each)));
+  }
+
+  /**
+   * One image's loss and its gradients, and what nudging a weight does to the loss: all of the same step.
+   * @param {Float32Array} pixels
+   * @param {number} label below 0: the class that the network says
+   * @param {number} layer whose parameters are wanted
+   * @param {{ index: number, by: number } | null} nudge a weight of that layer
+   * @returns {import('../common/protocol.js').Backprop}
+   */
+  backprop(pixels, label, layer, nudge) {
+    const { session } = this.run;
+    if (!session) throw codedError('no_session');
+    const { class: said, probabilities } = session.predict(pixels);
+    const of = label < 0 ? said : label;
+    const { loss, gradients, d_input: dImage, d_weight: grad } = session.loss_gradients(pixels, of, layer);
+    const weight = session.parameter(`layer${layer}.weight`);
+    const nudged = (/** @type {number} */ by) => session.nudged_loss(pixels, of, layer, nudge?.index ?? 0, by);
+    return {
+      step: session.info().step,
+      label: of,
+      loss,
+      probabilities,
+      activations: session.trace(pixels),
+      gradients,
+      dImage,
+      weight: weight ? { layer, shape: weight.shape, value: weight.value, grad } : null,
+      nudge: nudge && { layer, ...nudge, below: nudged(-nudge.by), above: nudged(nudge.by) },
+    };
   }
 
   /**

@@ -177,6 +177,7 @@ const methods = {
   compare: (pixels) => instruments.compare(pixels),
   filters: (name, channel) => instruments.filters(name, channel),
   reasons: (pixels, layer) => instruments.reasons(pixels, layer),
+  backprop: (pixels, label, layer, nudge = null) => instruments.backprop(pixels, label, layer, nudge),
   async activity(count) {
     await feed.need('validation', count);
     return instruments.activity(count);
