@@ -13,6 +13,7 @@ use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::{self, ModelSpec};
 use cnn_notebook::digit::prepare;
+use cnn_notebook::nudge;
 use cnn_notebook::ops;
 use cnn_notebook::presets::preset;
 use cnn_notebook::teaching::{Run, TaughtImages};
@@ -175,6 +176,22 @@ fn training() -> Outcome {
     let (_, data, _) = lecture();
     let text = preset("lab11-2").unwrap().spec;
     include!("notebook/training.rs");
+    Ok(())
+}
+
+#[test]
+fn sharing() -> Outcome {
+    let (image, kernel) = ([0.5; 784], [-1.0, 0.0, 1.0, -1.0, 0.0, 1.0, -1.0, 0.0, 1.0]);
+    let (first, second_turned) = ([0.1; 36], [0.2; 36]);
+    include!("notebook/sharing.rs");
+    Ok(())
+}
+
+#[test]
+fn backprop() -> Outcome {
+    let (session, _, pixels) = lecture();
+    let label = 3;
+    include!("notebook/backprop.rs");
     Ok(())
 }
 
