@@ -41,6 +41,7 @@ const MAX_NUMBERS = 600;
  * @property {number} [cell] px of a cell where there is room
  * @property {number} [maxWidth] px
  * @property {(place: Place | null) => void} [onPoint] the cell under the pointer or the cursor
+ * @property {boolean} [hover] whether the pointer points without a press, as it does if nothing else is said
  * @property {(place: Place) => void} [onPick] a cell was pressed, or Enter
  * @property {boolean} [ringToo] the cursor reaches into the ring
  * @property {(place: Place) => string} [say] what a screen reader says of a cell
@@ -50,7 +51,7 @@ const MAX_NUMBERS = 600;
  * @param {import('../frame/cell.js').Context} ctx
  * @param {GridOptions} options
  */
-export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onPick, ringToo = false, say }) {
+export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, hover = true, onPick, ringToo = false, say }) {
   const interactive = Boolean(onPoint || onPick);
   const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
   const ringPath = s('path', { class: 'grid-ring', 'fill-rule': 'evenodd' });
@@ -79,7 +80,7 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
   let cursor = null;
 
   if (interactive) {
-    element.addEventListener('pointermove', (event) => point(placeOf(event)));
+    element.addEventListener('pointermove', (event) => point(placeOf(event), hover));
     element.addEventListener('pointerdown', (event) => point(placeOf(event)));
     element.addEventListener('pointerleave', () => point(null));
     element.addEventListener('click', (event) => {
@@ -107,11 +108,11 @@ export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, onP
     return row >= edge.top && row <= edge.bottom && col >= edge.left && col <= edge.right ? { row, col } : null;
   }
 
-  /** @param {Place | null} place */
-  function point(place) {
+  /** @param {Place | null} place @param {boolean} [tell] */
+  function point(place, tell = true) {
     if (place?.row === cursor?.row && place?.col === cursor?.col) return;
     cursor = place;
-    onPoint?.(place);
+    if (tell) onPoint?.(place);
     drawMarks();
   }
 

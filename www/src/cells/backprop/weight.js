@@ -44,8 +44,8 @@ export function createWeight(ctx, { refresh }) {
     return text();
   };
   const sayWeight = fresh(() => sentence().replaceAll('**', ''));
-  const kernel = createGrid(ctx, { label: 'backprop.grid-kernel', cell: 46, maxWidth: 230, onPoint: point, onPick: pick, say: sayWeight });
-  const slopes = createGrid(ctx, { label: 'backprop.grid-slopes', cell: 46, maxWidth: 230, onPoint: point, onPick: pick, say: sayWeight });
+  const kernel = createGrid(ctx, { label: 'backprop.grid-kernel', cell: 46, maxWidth: 230, onPoint: point, hover: false, onPick: pick, say: sayWeight });
+  const slopes = createGrid(ctx, { label: 'backprop.grid-slopes', cell: 46, maxWidth: 230, onPoint: point, hover: false, onPick: pick, say: sayWeight });
   const input = createGrid(ctx, { label: 'backprop.grid-input', cell: 9, maxWidth: 252 });
   const gradient = createGrid(ctx, { label: 'backprop.grid-gradient', cell: 9, maxWidth: 252 });
   const choose = (/** @type {{ row: number, col: number }} */ { row, col }) => state.set('backprop.place', row * (now?.terms.cols ?? 1) + col);

@@ -153,11 +153,17 @@ export const cell = {
       ]);
     }
 
+    /** Where the digit is now. */
+    function movedText() {
+      const { dx, dy } = at();
+      const ways = [dx !== 0 && t(dx > 0 ? 'sharing.to-right' : 'sharing.to-left', { n: Math.abs(dx) }), dy !== 0 && t(dy > 0 ? 'sharing.to-down' : 'sharing.to-up', { n: Math.abs(dy) })].filter(Boolean);
+      return ways.length > 0 ? t('sharing.moved', { where: ways.join(', ') }) : t('sharing.moved-none');
+    }
+
     function sentence() {
       const now = moves.value.made;
       if (!now) return '';
-      const { dx, dy } = at();
-      return t(now.off === 0 ? 'sharing.now' : 'sharing.now-cut', { dx, dy, off: short(format, now.off), changed: format.percent(now.changed, 0), pool: state.get('sharing.pool') });
+      return t(now.off === 0 ? 'sharing.now' : 'sharing.now-cut', { moved: movedText(), off: short(format, now.off), changed: format.percent(now.changed, 0), pool: state.get('sharing.pool') });
     }
 
     function drawMoves() {
