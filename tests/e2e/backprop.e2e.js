@@ -149,3 +149,37 @@ test('the figures follow the network as it learns, and a link opens what was cho
   const [, , added, own] = numbersIn(await sum.textContent());
   expect(added).toBe(own);
 });
+
+test('the pointer passes over a kernel without choosing another weight; a press chooses it', async ({ page }) => {
+  test.setTimeout(120_000);
+  const { cell } = await openCell(page, 'en', 'backprop', { query: SMALL });
+  await expect(cell.locator('.backprop-sum')).toHaveText(pattern('en', 'backprop.sum'), { timeout: 60_000 });
+  const kernel = grid(cell, 'en', 'grid-kernel');
+  await kernel.scrollIntoViewIfNeeded();
+  const box = await kernel.boundingBox();
+  if (!box) throw new Error('no kernel');
+  await kernel.hover({ position: { x: box.width / 2, y: box.height / 2 } });
+  await kernel.click({ position: { x: (5 * box.width) / 6, y: box.height / 2 } });
+  await expect.poll(() => [keysOf(page).get('backprop.ky'), keysOf(page).get('backprop.kx')]).toEqual(['1', '2']);
+  await kernel.hover({ position: { x: box.width / 6, y: (5 * box.height) / 6 } });
+  await page.waitForTimeout(500);
+  expect([keysOf(page).get('backprop.ky'), keysOf(page).get('backprop.kx')]).toEqual(['1', '2']);
+});
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, viewport: { width: 360, height: 800 } });
+  test('the cell fits a narrow screen, and a touch chooses a weight and a value', async ({ page }) => {
+    test.setTimeout(120_000);
+    const { cell } = await openCell(page, 'ko', 'backprop', { query: SMALL });
+    await expect(cell.locator('.backprop-sum')).toHaveText(pattern('ko', 'backprop.sum'), { timeout: 60_000 });
+    const middle = async (/** @type {Locator} */ drawing) => {
+      await drawing.scrollIntoViewIfNeeded();
+      await drawing.tap();
+    };
+    await middle(grid(cell, 'ko', 'grid-kernel'));
+    await expect.poll(() => [keysOf(page).get('backprop.ky'), keysOf(page).get('backprop.kx')]).toEqual(['1', '1']);
+    await middle(grid(cell, 'ko', 'grid-pixel'));
+    await expect.poll(() => keysOf(page).get('backprop.row')).toMatch(/^1[34]$/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  });
+});

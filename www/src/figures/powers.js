@@ -40,10 +40,18 @@ export function precision(sum, size, kernel = sum) {
  * @param {number} value
  * @param {{ power: number, digits: number }} precision
  */
-export function write(format, value, { power, digits }) {
+export const write = (format, value, { power, digits }) => `${mantissa(format, value, { power, digits })}${times(power)}`;
+
+/**
+ * The same without its power of ten, which stands somewhere else.
+ * @param {import('../frame/cell.js').Context['format']} format
+ * @param {number} value
+ * @param {{ power: number, digits: number }} precision
+ */
+export function mantissa(format, value, { power, digits }) {
   const written = format.fixed(value / 10 ** power, digits);
   // No sign before a nought.
-  return `${/[1-9]/.test(written) ? written : written.replace('−', '')}${times(power)}`;
+  return /[1-9]/.test(written) ? written : written.replace('−', '');
 }
 
 /** A number by itself, in so many figures. @param {import('../frame/cell.js').Context['format']} format @param {number} value @param {number} [figures] */

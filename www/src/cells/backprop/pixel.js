@@ -7,7 +7,7 @@ import { diverging, gray, sequential } from '../../figures/color.js';
 import { createGrid } from '../../figures/grid.js';
 import { createNumberSheet } from '../../figures/number-sheet.js';
 import { aligned } from '../../figures/size-formula.js';
-import { powerOf, precision, short, times, write } from '../../figures/powers.js';
+import { mantissa, powerOf, precision, short, times, write } from '../../figures/powers.js';
 import { pixelTerms } from './terms.js';
 import { peak } from './weight.js';
 
@@ -25,7 +25,7 @@ export function createPixel(ctx, { refresh }) {
     refresh();
     return sentence().replaceAll('**', '');
   };
-  const options = { cell: 11, maxWidth: 308, onPoint: (/** @type {{ row: number, col: number } | null} */ place) => place && pick(place), onPick: pick, say };
+  const options = { cell: 22, maxWidth: 308, onPoint: (/** @type {{ row: number, col: number } | null} */ place) => place && pick(place), onPick: pick, say };
   const input = createGrid(ctx, { label: 'backprop.grid-pixel', ...options });
   const back = createGrid(ctx, { label: 'backprop.grid-back', ...options });
   const names = /** @type {const} */ (['deltas', 'flipped', 'products']);
@@ -130,7 +130,7 @@ export function createPixel(ctx, { refresh }) {
         sheets[i].draw(terms.rows, terms.cols, (y, x) => {
           const at = y * terms.cols + x;
           if (name !== 'flipped' && terms.windows[at] < 0) return { text: '·', color: null };
-          return { text: format.fixed(numbers[at] / 10 ** power, 2), color: diverging((0.8 * numbers[at]) / largest) };
+          return { text: mantissa(format, numbers[at], { power, digits: 2 }), color: diverging((0.8 * numbers[at]) / largest) };
         });
         titles[name].textContent = t(`backprop.title-${name === 'products' ? 'parts' : name}`, { filter: filter + 1, power: times(power) });
       });

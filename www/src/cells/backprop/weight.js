@@ -6,7 +6,7 @@ import { rich } from '../../base/rich.js';
 import { diverging, gray, sequential } from '../../figures/color.js';
 import { createGrid } from '../../figures/grid.js';
 import { aligned } from '../../figures/size-formula.js';
-import { powerOf, precision, short, times, write } from '../../figures/powers.js';
+import { mantissa, powerOf, precision, short, times, write } from '../../figures/powers.js';
 import { metAt, weightTerms } from './terms.js';
 
 /** @typedef {import('../../training/common/protocol.js').Backprop} Backprop */
@@ -46,10 +46,10 @@ export function createWeight(ctx, { refresh }) {
   const sayWeight = fresh(() => sentence().replaceAll('**', ''));
   const kernel = createGrid(ctx, { label: 'backprop.grid-kernel', cell: 46, maxWidth: 230, onPoint: point, hover: false, onPick: pick, say: sayWeight });
   const slopes = createGrid(ctx, { label: 'backprop.grid-slopes', cell: 46, maxWidth: 230, onPoint: point, hover: false, onPick: pick, say: sayWeight });
-  const input = createGrid(ctx, { label: 'backprop.grid-input', cell: 9, maxWidth: 252 });
-  const gradient = createGrid(ctx, { label: 'backprop.grid-gradient', cell: 9, maxWidth: 252 });
+  const input = createGrid(ctx, { label: 'backprop.grid-input', cell: 18, maxWidth: 252 });
+  const gradient = createGrid(ctx, { label: 'backprop.grid-gradient', cell: 18, maxWidth: 252 });
   const choose = (/** @type {{ row: number, col: number }} */ { row, col }) => state.set('backprop.place', row * (now?.terms.cols ?? 1) + col);
-  const products = createGrid(ctx, { label: 'backprop.grid-products', cell: 9, maxWidth: 252, onPoint: (place) => place && choose(place), onPick: choose, say: fresh(() => placeText()) });
+  const products = createGrid(ctx, { label: 'backprop.grid-products', cell: 18, maxWidth: 252, onPoint: (place) => place && choose(place), onPick: choose, say: fresh(() => placeText()) });
 
   const titles = Object.fromEntries(['kernel', 'slopes', 'input', 'gradient', 'products'].map((name) => [name, h('p', { class: 'figure-panel-title' })]));
   const panel = (/** @type {string} */ name, /** @type {HTMLElement} */ drawing) => h('div', { class: 'figure-panel' }, titles[name], drawing);
@@ -130,7 +130,7 @@ export function createWeight(ctx, { refresh }) {
       if (found) {
         const e = short(format, state.get('backprop.epsilon'), 1);
         rows.push([letters(), tex`≈ \frac{L(w + ${value(e, 'kernel')}) − L(w − ${value(e, 'kernel')})}{2 · ${value(e, 'kernel')}}`]);
-        rows.push(['', tex`= \frac{${format.fixed(found.above, LOSS_DIGITS)} − ${format.fixed(found.below, LOSS_DIGITS)}}{2 · ${e}} = ${value(short(format, found.slope, 4), 'output')}`]);
+        rows.push(['', tex`= \frac{${short(format, found.above - found.below, 4)}}{2 · ${e}} = ${value(short(format, found.slope, 4), 'output')}`]);
       }
       return aligned(rows);
     },
@@ -164,7 +164,7 @@ export function createWeight(ctx, { refresh }) {
       for (const [name, grid, values] of /** @type {const} */ ([['kernel', kernel, of(parameter.value)], ['slopes', slopes, of(parameter.grad)]])) {
         const most = peak(values);
         const power = powerOf(most);
-        grid.draw({ rows, cols, color: (row, col) => diverging((0.8 * values[row * cols + col]) / most), text: (row, col) => format.fixed(values[row * cols + col] / 10 ** power, 2), marks: chosen });
+        grid.draw({ rows, cols, color: (row, col) => diverging((0.8 * values[row * cols + col]) / most), text: (row, col) => mantissa(format, values[row * cols + col], { power, digits: 2 }), marks: chosen });
         titles[name].textContent = t(`backprop.title-${name}`, { power: times(power) });
       }
 
