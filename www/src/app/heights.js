@@ -17,6 +17,8 @@ export const HEIGHTS = {
   training: [4300, 2980, 2750],
   train: [2960, 2120, 1970],
   digit: [1730, 1230, 1140],
+  sharing: [6800, 4150, 4070],
+  backprop: [7600, 4530, 4470],
   microscope: [1120, 860, 820],
   learned: [2790, 2170, 2060],
   dropout: [2690, 2270, 2190],
