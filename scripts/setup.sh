@@ -111,6 +111,25 @@ setup_browser() {
   export CHROME PATH
 }
 
+# The same Chromium without windows, which the end-to-end tests take: it leaves a fifth of the processor's work undone.
+# Exports HEADLESS_CHROME, which is CHROME where it can't be had or is of another version.
+setup_headless_shell() {
+  setup_browser
+  if is_debian && [ "$CHROME" = /usr/bin/chromium ] && ! have chromium-headless-shell; then
+    (apt_install chromium-headless-shell) >/dev/null 2>&1 || true
+  fi
+  HEADLESS_CHROME=$CHROME
+  if have chromium-headless-shell && [ "$(version_of chromium-headless-shell)" = "$(version_of "$CHROME")" ]; then
+    HEADLESS_CHROME=$(command -v chromium-headless-shell)
+  else
+    say "e2e: without chromium-headless-shell, which would be faster"
+  fi
+  export HEADLESS_CHROME
+}
+
+# version_of BROWSER: of "Chromium 156.0.8078.114 built on Debian" the number.
+version_of() { "$1" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+){3}' | head -n1; }
+
 find_browser() {
   local name
   for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do

@@ -191,7 +191,10 @@ threaded_tests() {
     -Z build-std=std,panic_abort -Z panic-abort-tests "$@"
 }
 
-step_e2e() { playwright test --config tests/e2e/playwright.config.mjs; }
+step_e2e() {
+  setup_headless_shell
+  CHROME=$HEADLESS_CHROME playwright test --config tests/e2e/playwright.config.mjs
+}
 
 step_browsers() {
   setup_browsers
