@@ -135,6 +135,35 @@ fn dense(c: &mut Criterion) {
     group.finish();
 }
 
+fn batch_norm(c: &mut Criterion) {
+    let mut group = c.benchmark_group("batch_norm");
+    for (size, channels) in [(28, 32), (26, 10), (14, 64), (1, 625)] {
+        let len = BATCH * size * size * channels;
+        let (input, d_output) = (values(len, 0.0), values(len, 0.5));
+        let (mut output, mut sums) = (vec![0.0; len], vec![0.0; 4 * channels]);
+        let mut s = Scratch::default();
+        group.throughput(Throughput::Elements(len as u64));
+        let name = format!("{size}x{size}x{channels}");
+        group.bench_function(BenchmarkId::new("forward", &name), |b| {
+            b.iter(|| {
+                let (mean, variance) = sums[..2 * channels].split_at_mut(channels);
+                kernels::channel_moments(&input, mean, variance, &mut s);
+                kernels::channel_affine(&input, [mean, variance, mean], &mut output, &mut s);
+            });
+        });
+        group.bench_function(BenchmarkId::new("backward", &name), |b| {
+            b.iter(|| {
+                let (mean, rest) = sums.split_at_mut(channels);
+                let (sum, products) = rest[..2 * channels].split_at_mut(channels);
+                kernels::channel_gradient_sums(&input, &d_output, mean, sum, products, &mut s);
+                let factors = [&*mean, products, sum, &*mean];
+                kernels::channel_affine_backward(&input, &d_output, factors, &mut output, &mut s);
+            });
+        });
+    }
+    group.finish();
+}
+
 fn adam(c: &mut Criterion) {
     let len = 2048 * 625;
     let (grad, mut param) = (values(len, 0.0), values(len, 0.0));
@@ -151,5 +180,5 @@ fn adam(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, blocks, convolutions, dense, adam);
+criterion_group!(benches, blocks, convolutions, dense, batch_norm, adam);
 criterion_main!(benches);

@@ -35,6 +35,7 @@ checks! {
     values_that_are_not_finite
     elementwise
     adam
+    batch_norm
 }
 
 #[cfg(feature = "threads")]
@@ -139,6 +140,8 @@ fn no_channels_and_no_features_are_refused() {
         message(&mut || kernels::max_pool2d_backward(&d, &[], &[], &mut []));
         message(&mut || kernels::avg_pool2d_forward(&d, &[], &mut []));
         message(&mut || kernels::avg_pool2d_backward(&d, &[], &mut []));
+        message(&mut || kernels::channel_moments(&[1.0], &mut [], &mut [], &mut s()));
+        message(&mut || kernels::channel_affine(&[1.0], [&[]; 3], &mut [0.0], &mut s()));
     }
 }
 

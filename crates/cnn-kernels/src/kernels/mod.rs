@@ -17,6 +17,7 @@
 mod adam;
 mod backward_input;
 mod backward_weight;
+mod batch_norm;
 mod copy;
 mod dense;
 mod direct;
@@ -174,6 +175,13 @@ fn check_optional(what: &str, got: Option<usize>, expected: usize) {
     if let Some(got) = got {
         check(what, got, expected);
     }
+}
+
+#[track_caller]
+#[inline(never)]
+fn check_channels(values: usize, channels: usize) {
+    check_sizes([channels; 2]);
+    assert!(values.is_multiple_of(channels), "{values} values in {channels} channels");
 }
 
 #[track_caller]
@@ -461,6 +469,59 @@ pub fn scale_by_mask(input: &[f32], mask: &[u8], scale: f32, output: &mut [f32])
     check("mask", mask.len(), input.len());
     check("output", output.len(), input.len());
     elementwise::scale_by_mask(input, mask, scale, output);
+}
+
+/// The mean and the variance (of all values, not an estimate from a sample) of each channel of `input`, which is
+/// `[…, channels]`: as many channels as `mean` and `variance` have. Of no values both are 0.
+pub fn channel_moments(input: &[f32], mean: &mut [f32], variance: &mut [f32], s: &mut Scratch) {
+    check_channels(input.len(), mean.len());
+    check("variance", variance.len(), mean.len());
+    batch_norm::moments(input, mean, variance, s);
+}
+
+/// What batch normalization's backward pass sums up for each channel: `sum` is that of `d_output`, `products` that of
+/// `d_output · (input − mean)`.
+pub fn channel_gradient_sums(
+    input: &[f32],
+    d_output: &[f32],
+    mean: &[f32],
+    sum: &mut [f32],
+    products: &mut [f32],
+    s: &mut Scratch,
+) {
+    check_channels(input.len(), mean.len());
+    check("d_output", d_output.len(), input.len());
+    check("sum", sum.len(), mean.len());
+    check("products", products.len(), mean.len());
+    batch_norm::gradient_sums(input, d_output, mean, sum, products, s);
+}
+
+/// `output = (input − mean) · scale + shift`, each of the three one value a channel. An input that is not finite gives an
+/// output that is not.
+pub fn channel_affine(input: &[f32], [mean, scale, shift]: [&[f32]; 3], output: &mut [f32], s: &mut Scratch) {
+    check_channels(input.len(), mean.len());
+    check("scale", scale.len(), mean.len());
+    check("shift", shift.len(), mean.len());
+    check("output", output.len(), input.len());
+    batch_norm::apply(input, [mean, scale, shift], None, output, s);
+}
+
+/// `d_input = d_output · factor + (input − mean) · scale + shift`, each of the four one value a channel: the gradient at the
+/// input of a batch normalization by the batch's own mean and variance.
+pub fn channel_affine_backward(
+    input: &[f32],
+    d_output: &[f32],
+    [mean, scale, shift, factor]: [&[f32]; 4],
+    d_input: &mut [f32],
+    s: &mut Scratch,
+) {
+    check_channels(input.len(), mean.len());
+    check("d_output", d_output.len(), input.len());
+    check("scale", scale.len(), mean.len());
+    check("shift", shift.len(), mean.len());
+    check("factor", factor.len(), mean.len());
+    check("d_input", d_input.len(), input.len());
+    batch_norm::apply(input, [mean, scale, shift], Some((d_output, factor)), d_input, s);
 }
 
 /// One step of Adam over one parameter tensor: moves the moments `m` and `v` and `param` in place.

@@ -332,3 +332,52 @@ pub fn adam_step(p: AdamStep, grad: &[f32], m: &mut [f32], v: &mut [f32], param:
         (m[i], v[i], param[i]) = (m1 as f32, v1 as f32, (f64::from(param[i]) - step) as f32);
     }
 }
+
+/// See [`super::channel_moments`].
+pub fn channel_moments(input: &[f32], mean: &mut [f32], variance: &mut [f32]) {
+    let channels = mean.len();
+    let share = 1.0 / (input.len() / channels).max(1) as f64;
+    for k in 0..channels {
+        let values = || input.iter().skip(k).step_by(channels).map(|&x| f64::from(x));
+        let centre = values().sum::<f64>() * share;
+        mean[k] = centre as f32;
+        variance[k] = (values().map(|x| (x - centre) * (x - centre)).sum::<f64>() * share) as f32;
+    }
+}
+
+/// See [`super::channel_gradient_sums`].
+pub fn channel_gradient_sums(
+    input: &[f32],
+    d_output: &[f32],
+    mean: &[f32],
+    sum: &mut [f32],
+    products: &mut [f32],
+) {
+    let channels = mean.len();
+    for k in 0..channels {
+        let values = || input.iter().zip(d_output).skip(k).step_by(channels);
+        sum[k] = values().map(|(_, &d)| f64::from(d)).sum::<f64>() as f32;
+        let product = |(&x, &d): (&f32, &f32)| f64::from(d) * (f64::from(x) - f64::from(mean[k]));
+        products[k] = values().map(product).sum::<f64>() as f32;
+    }
+}
+
+/// See [`super::channel_affine`].
+pub fn channel_affine(input: &[f32], [mean, scale, shift]: [&[f32]; 3], output: &mut [f32]) {
+    let zeros = vec![0.0; mean.len()];
+    channel_affine_backward(input, input, [mean, scale, shift, &zeros], output);
+}
+
+/// See [`super::channel_affine_backward`].
+pub fn channel_affine_backward(
+    input: &[f32],
+    d_output: &[f32],
+    [mean, scale, shift, factor]: [&[f32]; 4],
+    d_input: &mut [f32],
+) {
+    for (i, ((d_in, &x), &d)) in d_input.iter_mut().zip(input).zip(d_output).enumerate() {
+        let [mean, scale, shift, factor] =
+            [mean, scale, shift, factor].map(|values| f64::from(values[i % values.len()]));
+        *d_in = (f64::from(d) * factor + (f64::from(x) - mean) * scale + shift) as f32;
+    }
+}

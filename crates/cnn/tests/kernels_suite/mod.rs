@@ -23,6 +23,7 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("values_that_are_not_finite", values_that_are_not_finite),
     ("elementwise", elementwise),
     ("adam", adam),
+    ("batch_norm", batch_norm),
 ];
 
 /// A small generator of its own (Marsaglia's xorshift64), so that the checks depend on nothing they check.
@@ -587,6 +588,46 @@ pub(crate) fn adam(_: usize) {
     }
 }
 
+/// The sums and products of batch normalization: channels that fill vectors and that do not, one row, several pieces; and
+/// values far from 0, whose variance must not cancel out.
+pub(crate) fn batch_norm(cases: usize) {
+    let (mut r, mut s) = (Random::new(10), Scratch::default());
+    for case in 0..cases {
+        let channels = if r.size(0, 3) == 0 { r.size(60, 700) } else { r.size(1, 70) };
+        let rows = if r.size(0, 2) == 0 { r.size(300, 3000) } else { r.size(1, 40) };
+        let len = (rows * channels).min(60_000) / channels * channels;
+        let offset = r.one_of(&[0.0, 3.0, -1000.0]);
+        let shifted = |values: Vec<f32>| values.into_iter().map(|x| x + offset).collect::<Vec<_>>();
+        let (input, d_output) = (shifted(r.values(len, 0)), r.values(len, 3));
+        let [mut mean, mut variance, mut mean2, mut variance2] = [0; 4].map(|_| poison(channels));
+        kernels::channel_moments(&input, &mut mean, &mut variance, &mut s);
+        reference::channel_moments(&input, &mut mean2, &mut variance2);
+        let about = (case, channels, len / channels, offset);
+        assert_close("mean", &mean, &mean2, 1, &about);
+        assert_close("variance", &variance, &variance2, 1, &about);
+
+        let [mut sum, mut products, mut sum2, mut products2] = [0; 4].map(|_| poison(channels));
+        kernels::channel_gradient_sums(&input, &d_output, &mean2, &mut sum, &mut products, &mut s);
+        reference::channel_gradient_sums(&input, &d_output, &mean2, &mut sum2, &mut products2);
+        assert_close("sum", &sum, &sum2, len / channels, &about);
+        assert_close("products", &products, &products2, len / channels, &about);
+
+        let [scale, shift, factor] = [0; 3].map(|_| r.values(channels, 0));
+        let (mut got, mut expected) = (poison(len), poison(len));
+        kernels::channel_affine(&input, [&mean, &scale, &shift], &mut got, &mut s);
+        reference::channel_affine(&input, [&mean, &scale, &shift], &mut expected);
+        assert_close("output", &got, &expected, 1, &about);
+        got = poison(len);
+        let factors = [&mean[..], &scale, &shift, &factor];
+        kernels::channel_affine_backward(&input, &d_output, factors, &mut got, &mut s);
+        reference::channel_affine_backward(&input, &d_output, factors, &mut expected);
+        assert_close("d_input", &got, &expected, 1, &about);
+    }
+    let (mut mean, mut variance) = (poison(5), poison(5));
+    kernels::channel_moments(&[], &mut mean, &mut variance, &mut s);
+    assert_eq!((mean, variance), (vec![0.0; 5], vec![0.0; 5]));
+}
+
 /// The bits of what every kernel gives for one fixed load of work, cut into several pieces everywhere: the same
 /// with any number of threads.
 #[allow(dead_code, reason = "a build without threads has nothing to compare")]
@@ -678,5 +719,14 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
     let (mut mask, mut output) = (vec![2; len], poison(len));
     kernels::dropout_forward(&param, 0.3, 4, &mut mask, &mut output);
     keep(&output);
+    for channels in [1, 10, 25, 500] {
+        let (input, d_output) = (r.values(len, 0), r.values(len, 2));
+        let [mut mean, mut variance, mut sum, mut products] = [0; 4].map(|_| poison(channels));
+        kernels::channel_moments(&input, &mut mean, &mut variance, &mut s);
+        kernels::channel_gradient_sums(&input, &d_output, &mean, &mut sum, &mut products, &mut s);
+        let factors = [&mean[..], &variance, &sum, &products];
+        kernels::channel_affine_backward(&input, &d_output, factors, &mut output, &mut s);
+        factors.into_iter().chain([&output[..]]).for_each(&mut keep);
+    }
     bits
 }
