@@ -95,6 +95,12 @@ pub fn all() -> &'static [Seed] {
                 Schedule::Constant,
                 9,
             ),
+            seed(
+                "input 4x3x2\nconv 2 3 bias none\nbatchnorm\nrelu\nflatten\ndense 4\nbatchnorm momentum 0.5\nrelu\ndense 3",
+                adam,
+                Schedule::Constant,
+                4,
+            ),
         ]
     })
 }

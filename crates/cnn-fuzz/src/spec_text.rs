@@ -3,8 +3,19 @@
 use crate::bytes;
 use crate::draw::Draw;
 
-const LAYERS: [&str; 12] = [
-    "conv", "conv", "conv", "relu", "relu", "maxpool", "avgpool", "dropout", "flatten", "dense", "input",
+const LAYERS: [&str; 13] = [
+    "conv",
+    "conv",
+    "conv",
+    "relu",
+    "relu",
+    "maxpool",
+    "avgpool",
+    "batchnorm",
+    "dropout",
+    "flatten",
+    "dense",
+    "input",
     "softmax",
 ];
 const SPACES: [&str; 8] = [" ", " ", " ", " ", "  ", "\t", "\u{a0}", "\u{3000}"];
@@ -74,11 +85,13 @@ fn layer(draw: &mut Draw, keyword: &str) -> String {
         "conv" => words.extend([size(draw), number(draw)]),
         "maxpool" | "avgpool" => words.push(size(draw)),
         "dropout" => words.push(if draw.percent(60) { "0.3".into() } else { float(draw) }),
+        "batchnorm" if draw.percent(30) => words.push(format!("eps {}", float(draw))),
+        "batchnorm" if draw.percent(30) => words.push(format!("momentum {}", float(draw))),
         "dense" => words.push(number(draw)),
         "input" => words.push(format!("{}x{}x{}", number(draw), number(draw), number(draw))),
         _ => {}
     }
-    if !matches!(keyword, "relu" | "flatten" | "dropout" | "input") || draw.percent(2) {
+    if !matches!(keyword, "relu" | "flatten" | "dropout" | "batchnorm" | "input") || draw.percent(2) {
         for _ in 0..draw.below(3) {
             words.push(option(draw));
         }
@@ -96,7 +109,7 @@ fn grown(draw: &mut Draw) -> String {
     }
     let count = if draw.percent(2) { draw.between(0, 220) } else { draw.between(0, 8) };
     for _ in 0..count {
-        let known = if draw.percent(8) { LAYERS.len() } else { 7 };
+        let known = if draw.percent(8) { LAYERS.len() } else { 8 };
         let keyword = *draw.pick(&LAYERS[..known]);
         let line = match keyword {
             // Most lines are such as fit, so that deep networks come about.

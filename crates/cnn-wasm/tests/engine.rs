@@ -14,12 +14,15 @@ macro_rules! golden_files {
     };
 }
 
-static GOLDEN: [(&str, &[u8]); 30] = golden_files![
+static GOLDEN: [(&str, &[u8]); 33] = golden_files![
     "adam_default",
     "adam_other",
     "adamw",
     "avg_pool2d_2x2",
     "avg_pool2d_same_odd",
+    "batch_norm_dense",
+    "batch_norm_map",
+    "batch_norm_map_odd",
     "conv2d_1x1",
     "conv2d_even_kernel_same",
     "conv2d_explicit_padding",

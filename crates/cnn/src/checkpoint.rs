@@ -1,7 +1,8 @@
 //! Networks as safetensors files: weights for anyone to read, and snapshots from which training goes on.
 //!
 //! Tensors are `F32`, named `layerI.weight` and `layerI.bias` (I counts a spec's layers from 0), in the layouts
-//! of this crate: `[kernel_h, kernel_w, in_channels, out_channels]` and `[in_features, out_features]`. A snapshot
+//! of this crate: `[kernel_h, kernel_w, in_channels, out_channels]` and `[in_features, out_features]`; of a batch
+//! normalization there are `layerI.running_mean` and `layerI.running_var` besides, all four `[channels]`. A snapshot
 //! has besides them `optim.SLOT.layerI.weight` and so on, what the optimizer remembers.
 //!
 //! The file's metadata has one key, [`METADATA_KEY`], with a JSON object: `format` is [`FORMAT`], `spec` the

@@ -90,7 +90,7 @@ pub enum Error {
         error: Box<Error>,
     },
     /// A line that does not begin with a layer's name.
-    #[error("got `{got}`, expected a layer: input, conv, maxpool, avgpool, relu, dropout, flatten or dense{}", did_you_mean(*nearest))]
+    #[error("got `{got}`, expected a layer: input, conv, maxpool, avgpool, relu, dropout, flatten, dense or batchnorm{}", did_you_mean(*nearest))]
     UnknownLayer {
         /// The word found.
         got: String,
@@ -157,6 +157,19 @@ pub enum Error {
     ClassCount {
         /// The number of scores.
         got: usize,
+    },
+    /// A batch normalization behind the last dense layer.
+    #[error(
+        "`batchnorm` after the last `dense` would normalize the scores: over a batch every class would get the same mean, and an image's scores would depend on the other images. Put it before that `dense`"
+    )]
+    ScoresNormalized,
+    /// A batch of one image where a normalization over the batch gets one value a channel.
+    #[error(
+        "with a batch size of 1, `{layer}` gets one value for each channel, which has no variance to normalize by: use a batch size of 2 or more"
+    )]
+    BatchOfOne {
+        /// The layer's name.
+        layer: &'static str,
     },
     /// A pooling window with more positions than an argmax byte can tell apart.
     #[error("the pooling window {} has {} positions, but can have at most {limit}", dims(size), size[0] * size[1])]
@@ -329,7 +342,7 @@ pub enum Error {
         layer: usize,
         /// That layer's name.
         kind: &'static str,
-        /// `"weight"`, `"bias"`, `"output"`, `"gradient"` or `"loss"`.
+        /// `"weight"`, `"bias"`, `"state"` (what it gathers, such as running means), `"output"`, `"gradient"` or `"loss"`.
         what: &'static str,
     },
 

@@ -287,7 +287,7 @@ fn activation(step: &Step<'_>, data: &[f32]) -> Activation {
     Activation { layer, kind: step.layer.name(), shape: output.to_vec(), data: data.to_vec() }
 }
 
-/// Which of a layer's parameters has a NaN or infinity, if one has.
+/// Which of a layer's parameters, or of what it gathers, has a NaN or infinity, if one has.
 fn value_not_finite(entry: &PlacedLayer) -> Option<Error> {
     let mut bad = None;
     let mut i = 0;
@@ -296,6 +296,11 @@ fn value_not_finite(entry: &PlacedLayer) -> Option<Error> {
             bad = Some(if i == 0 { "weight" } else { "bias" });
         }
         i += 1;
+    });
+    entry.layer.state(&mut |_, Param { value, .. }| {
+        if bad.is_none() && !all_finite(value) {
+            bad = Some("state");
+        }
     });
     bad.map(|what| not_finite(entry, what))
 }

@@ -15,12 +15,14 @@
 //! | `conv HxW FILTERS` | `stride`, `padding`, `bias`, `init` | stride 1, valid, zeros, xavier |
 //! | `maxpool HxW`, `avgpool HxW` | `stride`, `padding` | stride as large as the window, valid |
 //! | `relu`, `flatten` | | |
+//! | `batchnorm` | `momentum`, `eps` | 0.1, 0.00001 |
 //! | `dropout RATE` | | |
 //! | `dense UNITS` | `bias`, `init` | zeros, xavier |
 //!
 //! A size `HxW` may be one number where both are equal. `padding` is `same`, `valid`, one number for all sides
 //! or `TOP,BOTTOM,LEFT,RIGHT`. `init` is `zeros`, `constant C`, `normal STD`, `xavier`, `xavier_normal`, `he` or
-//! `he_normal`; `bias` is one of these or `none`. Case does not matter, and `#` begins a comment.
+//! `he_normal`; `bias` is one of these or `none`. `momentum` is the part
+//! of each new batch in the running mean and variance, as in PyTorch. Case does not matter, and `#` begins a comment.
 //!
 //! A [`ModelSpec`] is always valid: every way to make one checks that each layer fits what comes before it, that
 //! the network ends in 2 to 256 class scores, and that training it on one image stays under [`MEMORY_LIMIT`].
@@ -79,6 +81,14 @@ pub enum LayerSpec {
         /// The probability of zeroing, in [0, 1).
         rate: f32,
     },
+    /// Brings each channel of maps, or each feature of a vector, to mean 0 and variance 1 over the batch, in use by running
+    /// means; then scales and shifts it by a weight and a bias that are learned.
+    BatchNorm {
+        /// The part of each new batch in the running mean and variance, in 0..=1.
+        momentum: f32,
+        /// What is added to the variance, above 0.
+        eps: f32,
+    },
     /// Maps to a vector, row by row, channels innermost.
     Flatten,
     /// Every output is a weighted sum of every input: weights `[in_features, out_features]`.
@@ -101,6 +111,7 @@ impl LayerSpec {
             Self::AvgPool2d { .. } => "avgpool",
             Self::Relu => "relu",
             Self::Dropout { .. } => "dropout",
+            Self::BatchNorm { .. } => "batchnorm",
             Self::Flatten => "flatten",
             Self::Dense { .. } => "dense",
         }
@@ -175,12 +186,20 @@ impl ModelSpec {
     /// Checks that training with this batch size stays under [`MEMORY_LIMIT`].
     ///
     /// # Errors
-    /// [`Error::TooLarge`] if it does not, [`Error::OutOfRange`] if the batch is empty.
+    /// [`Error::TooLarge`] if it does not, [`Error::OutOfRange`] if the batch is empty, and [`Error::BatchOfOne`] with its line
+    /// for a batch normalization that gets one value a channel.
     pub fn check_batch(&self, batch: usize) -> Result<()> {
         if batch == 0 {
             return Err(Error::OutOfRange { what: "batch_size", got: 0.0, expected: "at least 1" });
         }
-        summary::check_memory(self.summary().memory_bytes(batch))
+        let summary = self.summary();
+        let lone = |layer: &&LayerSummary| {
+            layer.running_shape.is_some() && layer.input.len() == layer.input.channels()
+        };
+        if let (1, Some(layer)) = (batch, summary.layers.iter().find(lone)) {
+            return Err(Error::BatchOfOne { layer: layer.kind }.at_line(layer.line));
+        }
+        summary::check_memory(summary.memory_bytes(batch))
     }
 }
 
@@ -217,6 +236,9 @@ impl fmt::Display for LayerSpec {
             }
             Self::Relu | Self::Flatten => Ok(()),
             Self::Dropout { rate } => write!(f, " {}", Decimal(*rate)),
+            Self::BatchNorm { momentum, eps } => {
+                write!(f, " momentum {} eps {}", Decimal(*momentum), Decimal(*eps))
+            }
             Self::Dense { units, bias, init } => {
                 write!(f, " {units}")?;
                 write_parameters(f, *bias, *init)

@@ -92,9 +92,12 @@ fn a_step_allocates_nothing_once_all_threads_have_worked() {
     COUNTED.set(true);
     let bars = common::bars(200, 0);
     let noise = common::noise(60);
-    for (spec, data) in
-        [(common::SPEC, &bars), (common::networks::LAB11_2, &noise), (common::networks::LAB11_3, &noise)]
-    {
+    for (spec, data) in [
+        (common::SPEC, &bars),
+        (common::networks::LAB11_2, &noise),
+        (common::networks::LAB11_3, &noise),
+        (common::networks::NORMED, &noise),
+    ] {
         // One thread has its memory after the first step. Of three, on a busy machine, one may be so late that the
         // others do its share of the first steps.
         for (threads, threes) in [(1, 1), (3, 50)] {

@@ -1,5 +1,6 @@
 //! Networks and numbers at the edge of what is allowed: they train, or an error says why not.
 
+use cnn::Error;
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::model::Model;
 use cnn::optim::{OptimizerConfig, Schedule};
@@ -70,6 +71,8 @@ fn the_smallest_and_the_oddest_networks_train() {
         "input 1x1x2\nflatten",
         "input 1x3x1\nrelu\nflatten\ndropout 0.5",
         "input 2x2x1\nflatten\ndense 2 init zeros",
+        // Where batches are normalized whose last is of one image.
+        "input 2x2x1\nbatchnorm\nflatten\ndense 2",
         // As many classes as a byte tells apart.
         "input 2x2x1\nflatten\ndense 256",
     ] {
@@ -99,6 +102,7 @@ fn layer() -> impl Strategy<Value = String> {
         1 => Just("relu\n".to_owned()),
         1 => Just("relu\nmaxpool 2x2 padding same\n".to_owned()),
         1 => (0usize..10).prop_map(|n| format!("dropout 0.{n}\n")),
+        1 => Just("batchnorm\n".to_owned()),
     ]
 }
 
@@ -113,7 +117,12 @@ proptest! {
     ) {
         let text = format!("input {height}x{width}x{channels}\n{}flatten\ndense 3", layers.concat());
         if let Ok(spec) = text.parse::<ModelSpec>() {
-            run(&spec, batch_size);
+            match spec.check_batch(batch_size) {
+                Ok(()) => run(&spec, batch_size),
+                // One value a channel.
+                Err(Error::Spec { error, .. }) => prop_assert_eq!(*error, Error::BatchOfOne { layer: "batchnorm" }),
+                Err(other) => prop_assert!(false, "{}", other),
+            }
         }
     }
 }

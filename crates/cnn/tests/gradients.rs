@@ -261,10 +261,12 @@ fn a_whole_model() {
         maxpool 2x2 padding same
         dropout 0.3
         conv 2x3 5 stride 1x2 padding same bias none init he
+        batchnorm eps 0.01
         avgpool 2x2 stride 1
         relu
         flatten
         dense 6 bias normal 0.5
+        batchnorm
         relu
         dense 3"
         .parse()

@@ -9,13 +9,15 @@ use std::process::Command;
 
 /// Networks that between them take every way a kernel has: Winograd, direct, one channel, few and odd channels, strides,
 /// pooling of all kinds, wide and narrow dense layers.
-const NETWORKS: [&str; 5] = [
+const NETWORKS: [&str; 6] = [
     "input 28x28x1\nconv 3x3 32 padding same init he\nrelu\nmaxpool 2x2\nconv 3x3 64 padding same init he\nrelu\nmaxpool 2x2\n\
      conv 3x3 128 padding same init he\nrelu\nmaxpool 2x2 padding same\nflatten\ndense 625 init he\nrelu\ndropout 0.5\ndense 10",
     "input 28x28x1\nconv 5x5 7 init he\nrelu\nmaxpool 2x2\nconv 5x5 20 init he\nrelu\nmaxpool 3x3 stride 2\nflatten\ndense 10",
     "input 28x28x1\nconv 5x5 7 stride 2 init he\nrelu\nconv 5x5 24 stride 2 init he\nrelu\nflatten\ndense 33\nrelu\ndense 10",
     "input 28x28x1\nconv 3x3 17 init he\nrelu\nconv 3x3 18 init he\nrelu\navgpool 2x2\nconv 1x1 50 init he\nrelu\nflatten\ndense 10",
     "input 28x28x1\nflatten\ndense 101 init he\nrelu\ndropout 0.3\ndense 49 init he\nrelu\ndense 10",
+    "input 28x28x1\nconv 3x3 25 init he bias none\nbatchnorm\nrelu\nmaxpool 2x2\nconv 3x3 32 bias none\nbatchnorm momentum 0.3\nrelu\nflatten\n\
+     dense 99 bias none\nbatchnorm\nrelu\ndense 10",
 ];
 
 fn data() -> ImageDataset {

@@ -103,6 +103,7 @@ fn memory_is_what_was_said() {
             train(text, 1);
             train(text, 20);
         }
+        train(common::networks::NORMED, 20);
         for (text, batch_size) in [
             // Many weights: their gradient is summed in groups of images.
             ("input 14x14x1\nconv 3 150 padding same\nrelu\nconv 3 150 padding same\nflatten\ndense 10", 9),
@@ -119,6 +120,9 @@ fn memory_is_what_was_said() {
             // Few values in whole vectors.
             ("input 1x1x1\nconv 2000x1 300 padding 1999,0,0,0\nrelu\nflatten\ndense 2", 3),
             ("input 1x1x1\nconv 1 3000\nrelu\nconv 1 300\nrelu\nflatten\ndense 2", 3),
+            // Sums over the batch of many channels, and of many values.
+            ("input 8x8x1\nflatten\ndense 5000\nbatchnorm\nrelu\nbatchnorm\ndense 2", 90),
+            ("input 90x90x1\nbatchnorm\nconv 1 7\nbatchnorm\nrelu\nflatten\ndense 2", 9),
             // Dense layers: their weights in another order, and lists.
             ("input 40x40x10\nflatten\ndense 300\nrelu\ndense 2", 30),
             ("input 40x40x10\nflatten\ndense 20\nrelu\ndense 400\nrelu\ndense 2", 300),

@@ -3,8 +3,8 @@
 use cnn::dataset::{Batches, Dataset, Examples, Split, TargetKind, TargetsMut};
 use cnn::geometry::{Padding, Window};
 use cnn::layers::{
-    AvgPool2d, Backward, Context, Conv2d, ConvReluPool, Dense, Dropout, Flatten, GlobalAvgPool, Kept, Layer,
-    MaxPool2d, Param, Relu, Residual, Sequence, Shape, gradient_check,
+    AvgPool2d, Backward, BatchNorm, Context, Conv2d, ConvReluPool, Dense, Dropout, Flatten, GlobalAvgPool,
+    Kept, Layer, MaxPool2d, Param, Relu, Residual, Sequence, Shape, gradient_check,
 };
 use cnn::loss::{Loss, MeanSquaredError, SoftmaxCrossEntropy};
 use cnn::model::Model;
@@ -194,7 +194,9 @@ fn every_layer_s_gradients_are_its_derivatives() {
         conv
     };
     let mut body = Sequence::new(map);
-    for layer in [Box::new(conv(4)) as Box<dyn Layer>, Box::new(Centre::new(4)), Box::new(Relu::new())] {
+    let layers: [Box<dyn Layer>; 4] =
+        [Box::new(BatchNorm::new(3)), Box::new(conv(4)), Box::new(Centre::new(4)), Box::new(Relu::new())];
+    for layer in layers {
         body.push(layer).unwrap();
     }
     let mut shortcut = Sequence::new(map);
@@ -202,12 +204,16 @@ fn every_layer_s_gradients_are_its_derivatives() {
     let residual = Residual::with_shortcut(body, shortcut).unwrap();
     let mut names = Vec::new();
     residual.params(&mut |name, _| names.push(name));
-    assert_eq!(names, ["body0.weight", "body0.bias", "body1.factor", "shortcut0.weight", "shortcut0.bias"]);
+    let body = ["body0.weight", "body0.bias", "body1.weight", "body1.bias", "body2.factor"];
+    assert_eq!(names, [&body[..], &["shortcut0.weight", "shortcut0.bias"]].concat());
+    let mut names = Vec::new();
+    residual.state(&mut |name, _| names.push(name));
+    assert_eq!(names, ["body0.running_mean", "body0.running_var", "body2.mean"]);
     let mut plain = Sequence::new(map);
     plain.push(Box::new(conv(3))).unwrap();
     let mut dense = Dense::new(7, 4, true);
     dense.params_mut(&mut |_, param| param.value.iter_mut().for_each(|x| *x = 0.5));
-    let layers: [(Box<dyn Layer>, Shape); 12] = [
+    let layers: [(Box<dyn Layer>, Shape); 13] = [
         (Box::new(conv(2)), map),
         (Box::new(ConvReluPool::new(conv(2), MaxPool2d::new(window(2, 2)))), map),
         (Box::new(MaxPool2d::new(window(2, 2))), map),
@@ -219,6 +225,7 @@ fn every_layer_s_gradients_are_its_derivatives() {
         (Box::new(Residual::new(plain).unwrap()), map),
         (Box::new(residual), map),
         (Box::new(Centre::new(3)), map),
+        (Box::new(BatchNorm::new(3)), map),
         (Box::new(dense), Shape::Vector(7)),
     ];
     for (layer, input) in &layers {

@@ -107,13 +107,16 @@ fn specs() -> impl Strategy<Value = String> {
         Just("relu\nmaxpool 2x2 stride 2 padding same\n"),
         Just("maxpool 2x2 stride 1 padding same\ndropout 0.3\n"),
         Just("avgpool 2x2 stride 2 padding same\nrelu\n"),
+        Just("batchnorm momentum 0.3\nrelu\n"),
     ];
     let group = (conv, then).prop_map(|(conv, then)| conv + then);
     let hidden =
         prop_oneof![Just(""), Just("dense 9 init he\nrelu\ndropout 0.5\n"), Just("dense 5 bias normal 1\n")];
     (proptest::collection::vec(group, 0..3), hidden)
         .prop_map(|(groups, hidden)| format!("input 10x12x1\n{}flatten\n{hidden}dense 3", groups.concat()))
-        .prop_filter("no map too small for the next window", |spec| spec.parse::<ModelSpec>().is_ok())
+        .prop_filter("no map too small for the next window or for a batch of one", |spec| {
+            spec.parse::<ModelSpec>().is_ok_and(|spec| spec.check_batch(1).is_ok())
+        })
 }
 
 fn schedules() -> impl Strategy<Value = Schedule> {
@@ -261,6 +264,72 @@ fn dropout_masks_can_be_looked_at() {
     let dropped = mask.iter().filter(|&&m| m == 0).count() as f64 / mask.len() as f64;
     assert!((dropped - 0.2).abs() < 0.04, "{dropped}");
     assert_eq!(session.model().dropout_mask(0), None);
+}
+
+/// Running means and variances: followed in steps alone, saved with the weights and in snapshots, and loaded.
+#[test]
+fn batch_normalization_is_kept_with_the_run() {
+    let data = bars(65, 0);
+    let spec: ModelSpec =
+        "input 10x12x1\nconv 3x3 5 bias none init he\nbatchnorm\nrelu\nmaxpool 2x2\nflatten\n\
+        dense 12 bias none init he\nbatchnorm momentum 0.2 eps 0.001\nrelu\ndense 3"
+            .parse()
+            .unwrap();
+    let config = |seed| SessionConfig { spec: spec.clone(), ..config(seed, 16, OptimizerConfig::adam(0.01)) };
+    let mut session = Session::new(config(4)).unwrap();
+    let state = |session: &Session| -> Vec<(String, Vec<f32>)> {
+        session.model().state().map(|named| (named.name(), named.param.value.clone())).collect()
+    };
+    let first = state(&session);
+    let names: Vec<&str> = first.iter().map(|(name, _)| &name[..]).collect();
+    let expected = ["layer1.running_mean", "layer1.running_var", "layer6.running_mean", "layer6.running_var"];
+    assert_eq!(names, expected);
+    assert_eq!((first[0].1.clone(), first[1].1.clone()), (vec![0.0; 5], vec![1.0; 5]));
+
+    // The fifth batch of an epoch has one image.
+    let counts: Vec<usize> = (0..35).map(|_| session.step(&data).unwrap().count).collect();
+    assert_eq!(counts[..6], [16, 16, 16, 16, 1, 16]);
+    let trained = state(&session);
+    assert!(trained.iter().zip(&first).all(|(now, before)| now != before));
+    assert!(trained.iter().skip(1).step_by(2).all(|(_, values)| values.iter().all(|&x| x > 0.0)));
+    let evaluation = session.evaluate(&data, Split::Train, 0..65).unwrap();
+    assert!(evaluation.accuracy() > 0.9, "{evaluation:?}");
+    assert_eq!(state(&session), trained, "looking changes nothing");
+
+    let file = session.save_weights().unwrap();
+    let mut other = Session::new(config(5)).unwrap();
+    other.load_weights(&file).unwrap();
+    assert_eq!((state(&other), other.fingerprint()), (trained.clone(), session.fingerprint()));
+    let model = Model::from_safetensors(&file).unwrap();
+    let pixels = data.pixels(Split::Train, 7).unwrap();
+    assert_eq!(model.predict(&pixels).unwrap(), session.predict(&pixels).unwrap());
+    let mut restored = Session::from_snapshot(&session.snapshot().unwrap()).unwrap();
+    assert_eq!(losses(&mut restored, &data, 7), losses(&mut session, &data, 7));
+    assert_eq!(restored.fingerprint(), session.fingerprint());
+
+    // Without them a file is of another network.
+    let bare = "input 10x12x1\nflatten\ndense 3".parse().unwrap();
+    let bare = Session::new(SessionConfig { spec: bare, ..config(1) }).unwrap().save_weights().unwrap();
+    assert_eq!(session.load_weights(&bare).unwrap_err().code(), "tensor_missing");
+    assert_eq!(restored.fingerprint(), session.fingerprint());
+}
+
+#[test]
+fn a_batch_of_one_has_no_variance() {
+    let spec = |text: &str| -> ModelSpec { text.parse().unwrap() };
+    let vectors = spec("input 10x12x1\nflatten\ndense 5\nbatchnorm\nrelu\ndense 3");
+    let config = config(1, 1, OptimizerConfig::default());
+    let error = Session::new(SessionConfig { spec: vectors.clone(), ..config.clone() }).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "line 4: with a batch size of 1, `batchnorm` gets one value for each channel, which has no variance to normalize \
+         by: use a batch size of 2 or more"
+    );
+    assert!(vectors.check_batch(2).is_ok());
+    // A map has a value at each place.
+    let maps = spec("input 10x12x1\nbatchnorm\nflatten\ndense 3");
+    let mut session = Session::new(SessionConfig { spec: maps, ..config }).unwrap();
+    assert!(session.step(&bars(3, 0)).unwrap().loss.is_finite());
 }
 
 #[test]

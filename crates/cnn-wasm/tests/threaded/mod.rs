@@ -15,11 +15,13 @@ const SPEC: &str = "input 12x12x1
     maxpool 2
     dropout 0.2
     conv 3 20 padding same init he
+    batchnorm
     relu
     maxpool 2
     conv 2 6 stride 2
     flatten
     dense 70
+    batchnorm
     relu
     dense 3";
 

@@ -8,6 +8,7 @@
 //! is the gradient of the loss with respect to `x`.
 
 mod avg_pool2d;
+mod batch_norm;
 mod conv2d;
 mod conv_relu_pool;
 mod dense;
@@ -27,6 +28,8 @@ mod standalone;
 mod workspace;
 
 pub use avg_pool2d::AvgPool2d;
+pub use batch_norm::BatchNorm;
+pub(crate) use batch_norm::check as check_batch_norm;
 pub use conv_relu_pool::ConvReluPool;
 pub use conv2d::Conv2d;
 pub use dense::Dense;

@@ -3,7 +3,9 @@
 use crate::Result;
 use crate::geometry::Window;
 use crate::init::Init;
-use crate::layers::{AvgPool2d, Conv2d, Dense, Dropout, Flatten, Layer, MaxPool2d, Param, Relu, Shape};
+use crate::layers::{
+    AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, Layer, MaxPool2d, Param, Relu, Shape,
+};
 use crate::rng::Rng;
 use crate::spec::LayerSpec;
 
@@ -21,6 +23,7 @@ pub(super) fn layer(spec: &LayerSpec, input: Shape, rng: &mut Rng) -> Result<Box
         LayerSpec::AvgPool2d { window } => Box::new(AvgPool2d::new(window)),
         LayerSpec::Relu => Box::new(Relu::new()),
         LayerSpec::Dropout { rate } => Box::new(Dropout::new(rate)?),
+        LayerSpec::BatchNorm { momentum, eps } => Box::new(BatchNorm::with(input.channels(), momentum, eps)?),
         LayerSpec::Flatten => Box::new(Flatten::new()),
         LayerSpec::Dense { units, bias, init } => {
             let mut dense = Dense::new(input.vector("dense")?, units, bias.is_some());

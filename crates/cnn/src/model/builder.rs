@@ -4,7 +4,7 @@ use super::{Model, Workspace, build};
 use crate::Result;
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
-use crate::layers::{GlobalAvgPool, Layer, Residual, Sequence, Shape};
+use crate::layers::{BatchNorm, GlobalAvgPool, Layer, Residual, Sequence, Shape};
 use crate::rng::Rng;
 use crate::spec::{LayerSpec, ModelSpec};
 use std::fmt;
@@ -98,6 +98,11 @@ impl ModelBuilder {
     /// A rectifier.
     pub fn relu(self) -> Self {
         self.spec(LayerSpec::Relu)
+    }
+
+    /// A batch normalization with [`BatchNorm::MOMENTUM`] and [`BatchNorm::EPS`].
+    pub fn batch_norm(self) -> Self {
+        self.spec(LayerSpec::BatchNorm { momentum: BatchNorm::MOMENTUM, eps: BatchNorm::EPS })
     }
 
     /// A dropout that zeroes each value with probability `rate`.

@@ -7,10 +7,10 @@ use crate::spec::ModelSpec;
 use crate::{Error, Result};
 
 impl Model {
-    /// The parameters, and the network's text if it has one, as a safetensors file.
+    /// The parameters, what layers gather in training, and the network's text if it has one, as a safetensors file.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] if one of them is infinite or NaN: no one could load such a file.
+    /// [`Error::NotFinite`] if one of the numbers is infinite or NaN: no one could load such a file.
     pub fn save(&self) -> Result<Vec<u8>> {
         self.check_parameters()?;
         let text = self.spec.as_ref().map(ModelSpec::to_string);
@@ -81,6 +81,10 @@ pub(crate) fn check_weights(file: &Checkpoint<'_>, spec: &ModelSpec) -> Result<(
     for layer in &layers {
         for (role, shape) in [("weight", &layer.weight_shape), ("bias", &layer.bias_shape)] {
             expected.extend(shape.as_deref().map(|shape| (format!("layer{}.{role}", layer.index), shape)));
+        }
+        for role in ["running_mean", "running_var"] {
+            let shape = layer.running_shape.as_deref();
+            expected.extend(shape.map(|shape| (format!("layer{}.{role}", layer.index), shape)));
         }
     }
     let expected: Vec<(&str, &[usize])> = expected.iter().map(|(name, shape)| (&name[..], *shape)).collect();

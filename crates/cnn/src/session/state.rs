@@ -234,10 +234,10 @@ impl Session {
         Ok(())
     }
 
-    /// 16 hexadecimal digits that differ when any bit of any parameter does: FNV-1a over the values as 32-bit
-    /// words, in order.
+    /// 16 hexadecimal digits that differ when any bit of any parameter, or of what layers gather, does: FNV-1a over the values
+    /// as 32-bit words, in order.
     pub fn fingerprint(&self) -> String {
-        let values = self.model.parameters().flat_map(|named| &named.param.value);
+        let values = self.model.parameters().chain(self.model.state()).flat_map(|named| &named.param.value);
         let hash = values.fold(0xcbf2_9ce4_8422_2325u64, |hash, value| {
             (hash ^ u64::from(value.to_bits())).wrapping_mul(0x0000_0100_0000_01b3)
         });

@@ -6,13 +6,15 @@ use crate::decimal;
 use crate::error::excerpt;
 use crate::geometry::{Padding, Window};
 use crate::init::Init;
+use crate::layers::BatchNorm;
 use crate::{Error, Result};
 use std::str::{FromStr, SplitWhitespace};
 
-const LAYERS: [&str; 8] = ["input", "conv", "maxpool", "avgpool", "relu", "dropout", "flatten", "dense"];
+const LAYERS: [&str; 9] =
+    ["input", "conv", "maxpool", "avgpool", "relu", "dropout", "flatten", "dense", "batchnorm"];
 
 /// What people coming from elsewhere call the layers and initializers.
-const SYNONYMS: [(&str, &str); 14] = [
+const SYNONYMS: [(&str, &str); 15] = [
     ("convolution", "conv"),
     ("pool", "maxpool"),
     ("pooling", "maxpool"),
@@ -27,6 +29,7 @@ const SYNONYMS: [(&str, &str); 14] = [
     ("glorot", "xavier"),
     ("kaiming", "he"),
     ("pad", "padding"),
+    ("bn", "batchnorm"),
 ];
 
 /// Longest word that is compared with the known ones.
@@ -122,6 +125,13 @@ fn layer(keyword: &str, words: &mut Words<'_>) -> Result<LayerSpec> {
         }
         "relu" => Ok(LayerSpec::Relu),
         "dropout" => Ok(LayerSpec::Dropout { rate: words.float("a rate such as 0.3")? }),
+        "batchnorm" => {
+            let options = Options::read(words, &["momentum", "eps"])?;
+            Ok(LayerSpec::BatchNorm {
+                momentum: options.momentum.unwrap_or(BatchNorm::MOMENTUM),
+                eps: options.eps.unwrap_or(BatchNorm::EPS),
+            })
+        }
         "flatten" => Ok(LayerSpec::Flatten),
         "dense" => {
             let units = words.count("the number of units, such as 10")?;
@@ -151,6 +161,8 @@ struct Options {
     padding: Option<Padding>,
     bias: Option<Option<Init>>,
     init: Option<Init>,
+    momentum: Option<f32>,
+    eps: Option<f32>,
 }
 
 impl Options {
@@ -161,6 +173,7 @@ impl Options {
                 let expected = match allowed.len() {
                     4 => "stride, padding, bias, init or the end of the line",
                     _ if allowed[0] == "stride" => "stride, padding or the end of the line",
+                    _ if allowed[0] == "momentum" => "momentum, eps or the end of the line",
                     _ => "bias, init or the end of the line",
                 };
                 let got = excerpt(&word);
@@ -169,6 +182,8 @@ impl Options {
             let twice = match option {
                 "stride" => options.stride.replace(words.sizes(STRIDE)?).is_some(),
                 "padding" => options.padding.replace(words.padding()?).is_some(),
+                "momentum" => options.momentum.replace(words.float("a momentum such as 0.1")?).is_some(),
+                "eps" => options.eps.replace(words.float("a small number such as 0.00001")?).is_some(),
                 "bias" => options.bias.replace(words.init(BIAS, true)?).is_some(),
                 _ => match words.init(INIT, false)? {
                     Some(init) => options.init.replace(init).is_some(),

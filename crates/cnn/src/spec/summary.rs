@@ -5,7 +5,7 @@ use super::{LayerSpec, MAX_LAYERS, MAX_NUMBER, MEMORY_LIMIT, ModelSpec};
 use crate::geometry::{Geometry, Padding, Window};
 use crate::init::Init;
 use crate::kernels::LANES_BYTES;
-use crate::layers::{Shape, pool_geometry};
+use crate::layers::{Shape, check_batch_norm, pool_geometry};
 use crate::{Error, Result};
 use serde::Serialize;
 
@@ -56,10 +56,13 @@ pub struct LayerSummary {
     pub input: Shape,
     /// What comes out.
     pub output: Shape,
-    /// `[kernel_h, kernel_w, in_channels, out_channels]` or `[in_features, out_features]`, if it has weights.
+    /// `[kernel_h, kernel_w, in_channels, out_channels]`, `[in_features, out_features]` or, of a batch normalization,
+    /// `[channels]`, if it has weights.
     pub weight_shape: Option<Vec<usize>>,
     /// `[out_channels]` or `[out_features]`, if it has a bias.
     pub bias_shape: Option<Vec<usize>>,
+    /// `[channels]`, if it keeps a running mean and a running variance, which are no parameters.
+    pub running_shape: Option<Vec<usize>>,
     /// Number of weights and biases.
     pub parameters: u64,
     /// Multiply-adds, those with padding counted too; 0 where nothing is multiplied.
@@ -167,6 +170,9 @@ impl Summary {
                 convolution(geometry, pool, first, inputs as u64, filters as u64, batch)
             }
             (None, Some(&[inputs, outputs])) => dense(inputs as u64, outputs as u64, batch),
+            (None, Some(&[channels])) => {
+                batch_norm(channels as u64, batch.saturating_mul(product(&layer.input.to_vec())))
+            }
             _ => WorkingMemory::default(),
         }
     }
@@ -233,6 +239,16 @@ fn dense(inputs: u64, outputs: u64, batch: u64) -> WorkingMemory {
     WorkingMemory { shared, copies: F32 * part, lists: 0 }
 }
 
+/// Sums of pieces that have 16 rows of channels or more, what is kept of each channel, and each of these repeated until it
+/// fills whole vectors.
+fn batch_norm(channels: u64, values: u64) -> WorkingMemory {
+    /// The longest that a few channels are repeated to.
+    const REPEATED: u64 = 63 * 16;
+    let repeated = channels.max(REPEATED);
+    let shared = (values / 8).saturating_add(10 * channels + 4 * repeated).saturating_mul(F32);
+    WorkingMemory { shared, copies: F32 * 2 * repeated, lists: 0 }
+}
+
 pub(super) fn check_memory(bytes: u64) -> Result<()> {
     if bytes > MEMORY_LIMIT {
         return Err(Error::TooLarge { what: "training", bytes, limit: MEMORY_LIMIT });
@@ -243,6 +259,11 @@ pub(super) fn check_memory(bytes: u64) -> Result<()> {
 /// Everything that makes a spec valid.
 pub(super) fn check(spec: &ModelSpec) -> Result<()> {
     let summary = summarize(spec)?;
+    let dense = |layer: &LayerSummary| layer.kind == "dense";
+    let scores = summary.layers.iter().rposition(dense).map_or(&[][..], |last| &summary.layers[last + 1..]);
+    if let Some(norm) = scores.iter().find(|layer| layer.running_shape.is_some()) {
+        return Err(Error::ScoresNormalized.at_line(norm.line));
+    }
     let (line, last) = match summary.layers.last() {
         Some(last) => (last.line, last.output),
         None => (spec.lines[0], summary.input),
@@ -393,6 +414,13 @@ impl Walk {
                 }
                 input
             }
+            LayerSpec::BatchNorm { momentum, eps } => {
+                check_batch_norm(momentum, eps)?;
+                weight_shape = Some(vec![input.channels()]);
+                has_bias = true;
+                positions = (input.len() / input.channels()) as u64;
+                input
+            }
             LayerSpec::Flatten => {
                 self.map(layer)?;
                 Shape::Vector(input.len())
@@ -427,6 +455,7 @@ impl Walk {
             input,
             output,
             parameters: weights.saturating_add(bias_shape.as_deref().map_or(0, product)),
+            running_shape: weight_shape.clone().filter(|_| matches!(layer, LayerSpec::BatchNorm { .. })),
             weight_shape,
             bias_shape,
             multiply_adds: weights.saturating_mul(positions),
@@ -528,7 +557,11 @@ fn warnings(spec: &ModelSpec, layers: &[LayerSummary]) -> Vec<Warning> {
                 linear_so_far = true;
             }
             LayerSpec::Relu | LayerSpec::MaxPool2d { .. } => linear_so_far = false,
-            LayerSpec::AvgPool2d { .. } | LayerSpec::Dropout { .. } | LayerSpec::Flatten => {}
+            // A linear map too, in use.
+            LayerSpec::BatchNorm { .. }
+            | LayerSpec::AvgPool2d { .. }
+            | LayerSpec::Dropout { .. }
+            | LayerSpec::Flatten => {}
         }
     }
     if let (Some(LayerSpec::Relu | LayerSpec::Dropout { .. }), Some(last)) =

@@ -100,7 +100,7 @@ fn errors_name_the_line_and_what_would_be_right() {
     );
     assert_eq!(
         message("input 28x28x1\nmaxpol 2x2"),
-        "line 2: got `maxpol`, expected a layer: input, conv, maxpool, avgpool, relu, dropout, flatten or dense; did you mean `maxpool`?"
+        "line 2: got `maxpol`, expected a layer: input, conv, maxpool, avgpool, relu, dropout, flatten, dense or batchnorm; did you mean `maxpool`?"
     );
     assert_eq!(
         message("input 28x28x1\nconv 3x3"),
@@ -146,11 +146,55 @@ fn each_mistake_has_its_error() {
     assert_eq!(code(&body("dropout 1")), (2, "out_of_range"));
     assert_eq!(code(&body("dropout -0.1")), (2, "out_of_range"));
     assert_eq!(code(&body("dropout")), (2, "expected"));
+    assert_eq!(code(&body("batchnorm eps -1")), (2, "out_of_range"));
+    assert_eq!(code(&body("batchnorm eps 0")), (2, "out_of_range"));
+    assert_eq!(code(&body("batchnorm momentum 0")), (2, "out_of_range"));
+    assert_eq!(code(&body("batchnorm momentum 1.5")), (2, "out_of_range"));
+    assert_eq!(code(&body("batchnorm momentum")), (2, "expected"));
+    assert_eq!(code(&body("batchnorm 0.1")), (2, "unknown_option"));
+    assert_eq!(code(&body("batchnorm eps 1 eps 1")), (2, "option_twice"));
+    assert_eq!(code("input 28x28x1\nflatten\ndense 10\nbatchnorm"), (4, "scores_normalized"));
+    assert_eq!(code("input 28x28x1\nflatten\ndense 10\nrelu\nbatchnorm"), (5, "scores_normalized"));
     assert_eq!(code(&body("maxpool 16x16")), (2, "pool_too_large"));
     assert_eq!(code(&body("maxpool 2x2 padding 2")), (2, "pool_padding_too_wide"));
     assert_eq!(code(&body("conv 3x3 16384 padding same\nconv 3x3 16384")), (3, "too_large"));
     assert_eq!(code("input 16384x16384x16384"), (1, "too_large"));
     assert_eq!(code(&body(&"relu\n".repeat(300))), (202, "out_of_range"));
+}
+
+#[test]
+fn batch_normalization_is_counted_and_written_out() {
+    let spec = parse(
+        "input 9x8x3\nbatchnorm\nconv 3 4\nBatchNorm MOMENTUM 1\nflatten\ndense 6\nbatchnorm eps 1e-3 momentum 0.01\nrelu\ndense 3",
+    );
+    assert_eq!(spec.layers[0].to_string(), "batchnorm momentum 0.1 eps 0.00001");
+    assert_eq!(spec.layers[5].to_string(), "batchnorm momentum 0.01 eps 0.001");
+    let summary = spec.summary();
+    let of = |layer: usize| &summary.layers[layer];
+    let (maps, vector) = (of(2), of(5));
+    assert_eq!((maps.input, maps.output), (Shape::Map([7, 6, 4]), Shape::Map([7, 6, 4])));
+    for (layer, channels, values) in [(of(0), 3, 216), (maps, 4, 168), (vector, 6, 6)] {
+        let shape = Some(vec![channels]);
+        assert_eq!((&layer.weight_shape, &layer.bias_shape, &layer.running_shape), (&shape, &shape, &shape));
+        // The running means are no parameters.
+        assert_eq!((layer.parameters, layer.multiply_adds), (2 * channels as u64, values));
+    }
+    assert_eq!((maps.receptive_field, of(1).running_shape.as_ref()), ([3, 3], None));
+    let warnings = "input 8x8x1\nconv 3 4\nbatchnorm\nconv 3 4\nflatten\ndense 3";
+    assert_eq!(parse(warnings).summary().warnings[0], Warning::NoActivation { line: 4 });
+    let message = |text: &str| text.parse::<ModelSpec>().unwrap_err().to_string();
+    assert_eq!(
+        message("input 4x4x1\nflatten\ndense 4\nbatchnorm eps -0.1"),
+        "line 4: eps is -0.1, but must be above 0: it keeps a variance of 0 from being divided by"
+    );
+    assert_eq!(
+        message("input 4x4x1\nbatchnorm decay 0.1\nflatten\ndense 4"),
+        "line 2: got `decay`, expected momentum, eps or the end of the line"
+    );
+    assert!(message("input 4x4x1\nbatch_norm").ends_with("did you mean `batchnorm`?"));
+    // Before anything is drawn of it, an outline has all of its layers.
+    let scores = outline("input 4x4x1\nflatten\ndense 4\nbatchnorm");
+    assert_eq!((scores.summary.layers.len(), scores.error.unwrap().code()), (3, "scores_normalized"));
 }
 
 /// Layers may be made with numbers that no text can hold: a spec of them could not be read again.
@@ -361,6 +405,7 @@ fn errors_quote_long_words_in_part() {
         (format!("input 1x1x1\nconv 1 1 init {word}"), "unknown_option"),
         (format!("input 1x1x1\nrelu {word}"), "expected"),
         (format!("input 1x1x1\ndropout {word}"), "expected"),
+        (format!("input 1x1x1\nbatchnorm {word}"), "unknown_option"),
     ] {
         let (_, error) = fails(&text);
         assert_eq!(error.code(), code);

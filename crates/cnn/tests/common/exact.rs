@@ -102,6 +102,23 @@ impl Values {
         self
     }
 
+    /// By the batch's own mean and variance, or by those that are given.
+    fn batch_norm(mut self, weight: &[f64], bias: &[f64], eps: f64, given: Option<[&[f64]; 2]>) -> Self {
+        let channels = self.shape[3];
+        let count = (self.data.len() / channels) as f64;
+        for c in 0..channels {
+            let values = || self.data.iter().skip(c).step_by(channels);
+            let own = values().sum::<f64>() / count;
+            let (mean, variance) = match given {
+                Some([means, variances]) => (means[c], variances[c]),
+                None => (own, values().map(|x| (x - own) * (x - own)).sum::<f64>() / count),
+            };
+            let normal = |x: f64| (x - mean) / (variance + eps).sqrt() * weight[c] + bias[c];
+            self.data.iter_mut().skip(c).step_by(channels).for_each(|x| *x = normal(*x));
+        }
+        self
+    }
+
     fn flatten(mut self) -> Self {
         let [batch, h, w, c] = self.shape;
         self.shape = [batch, 1, 1, h * w * c];
@@ -139,6 +156,10 @@ impl<'a> Exact<'a> {
     pub(crate) fn logits(&self, images: &Values) -> (Values, Branches) {
         let mut branches = Branches::new();
         let mut parameters = self.parameters.iter().map(|values| &values[..]);
+        let state = self.model.state();
+        let state: Vec<Vec<f64>> =
+            state.map(|named| named.param.value.iter().map(|&x| x.into()).collect()).collect();
+        let mut state = state.iter().map(|values| &values[..]);
         let mut x = images.clone();
         for (i, layer) in self.model.spec().unwrap().layers().iter().enumerate() {
             x = match *layer {
@@ -154,6 +175,11 @@ impl<'a> Exact<'a> {
                     x.dropout(rate.into(), self.model.dropout_mask(i).expect("a pass in training"))
                 }
                 LayerSpec::Dropout { .. } => x,
+                LayerSpec::BatchNorm { eps, .. } => {
+                    let [weight, bias] = [0; 2].map(|_| parameters.next().unwrap());
+                    let running = [0; 2].map(|_| state.next().unwrap());
+                    x.batch_norm(weight, bias, eps.into(), (!self.in_training).then_some(running))
+                }
                 LayerSpec::Flatten => x.flatten(),
                 LayerSpec::Dense { units, bias, .. } => {
                     let weight = parameters.next().unwrap();

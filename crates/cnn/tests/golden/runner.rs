@@ -1,13 +1,13 @@
 //! Runs one golden case. Included by the native test and by that of the browser build.
 
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{AvgPool2d, Conv2d, Dense, Layer, MaxPool2d, Param, Standalone};
+use cnn::layers::{AvgPool2d, BatchNorm, Conv2d, Dense, Layer, MaxPool2d, Param, Standalone};
 use cnn::loss::{Loss, SoftmaxCrossEntropy, Targets, softmax_cross_entropy};
 use cnn::model::Model;
 use cnn::optim::{Optimizer, OptimizerConfig};
 use cnn::rng::Rng;
 use cnn::spec::ModelSpec;
-use ndarray::{Array1, Array2, Array4, ArrayBase, Data, Dimension};
+use ndarray::{Array1, Array2, Array4, ArrayBase, ArrayD, Data, Dimension};
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,6 +34,10 @@ enum Case {
         padding: Value,
     },
     Dense {},
+    BatchNorm {
+        momentum: f32,
+        epsilon: f32,
+    },
     SoftmaxCrossEntropy {
         #[serde(default)]
         label_smoothing: f32,
@@ -91,6 +95,7 @@ pub fn run_case(bytes: &[u8]) -> Result<String> {
             Ok(())
         }
         Case::Dense {} => dense(&mut file),
+        Case::BatchNorm { momentum, epsilon } => batch_norm(&mut file, momentum, epsilon),
         Case::SoftmaxCrossEntropy { label_smoothing } => {
             let logits = file.array2("logits")?;
             let labels = file.labels("labels")?;
@@ -160,6 +165,37 @@ fn dense(file: &mut File) -> Result<()> {
         let d_input = layer.backward(d_output.view()).map_err(text)?;
         file.compare_if("d_input", &d_input, out_features)?;
         compare_gradients(file, &layer, input.nrows())?;
+    }
+    Ok(())
+}
+
+/// Of maps or of vectors. The case's momentum is the part of the old running mean, ours that of the new one.
+fn batch_norm(file: &mut File, momentum: f32, epsilon: f32) -> Result<()> {
+    let (input, d_output) = (file.array("input")?, file.array("d_output")?);
+    let gamma = file.floats("gamma")?;
+    let (channels, values) = (gamma.len(), input.len() / gamma.len().max(1));
+    let mut layer = BatchNorm::with(channels, 1.0 - momentum, epsilon).map_err(text)?;
+    layer.weight.value = gamma;
+    layer.bias.value = file.floats("beta")?;
+    layer.running_mean.value = file.floats("running_mean")?;
+    layer.running_var.value = file.floats("running_var")?;
+    let mut layer = Standalone::new(layer);
+    let inferred = layer.infer(input.view()).map_err(text)?;
+    file.compare("output_inference", &inferred, 1)?;
+    let output = layer.forward(input.view()).map_err(text)?;
+    file.compare("output", &output, values)?;
+    let d_input = layer.backward(d_output.view()).map_err(text)?;
+    file.compare("d_input", &d_input, values)?;
+    for (name, parameter) in [("d_gamma", "weight"), ("d_beta", "bias")] {
+        let gradient = layer.gradient(parameter).ok_or("a parameter without a gradient")?.to_vec();
+        file.compare_gradient(name, &[channels], &gradient, values)?;
+    }
+    let mut after = layer.layer.clone();
+    after.update_state(layer.kept().ok_or("nothing kept")?);
+    let mut running = Vec::new();
+    after.state(&mut |name, param| running.push((format!("{name}_after"), param)));
+    for (name, param) in running {
+        file.compare_within(&name, &param.value, &[channels], 1e-5, 1e-4)?;
     }
     Ok(())
 }
@@ -364,6 +400,11 @@ impl<'a> File<'a> {
 
     fn array2_if(&mut self, name: &str) -> Result<Option<Array2<f32>>> {
         self.has(name).then(|| self.array2(name)).transpose()
+    }
+
+    fn array(&mut self, name: &str) -> Result<ArrayD<f32>> {
+        let tensor = self.tensor(name, Dtype::F32)?;
+        ArrayD::from_shape_vec(tensor.shape.clone(), tensor.floats()).map_err(text)
     }
 
     fn array4(&mut self, name: &str) -> Result<Array4<f32>> {
