@@ -51,7 +51,7 @@ export async function networks() {
   const [{ optimizer: adam }] = presets;
   /** @param {string} spec @param {object} optimizer @param {boolean} preset @returns {Network} */
   const network = (spec, optimizer, preset) => {
-    const { layers } = engine.summarize(spec, 1);
+    const { layers } = engine.summarize(spec);
     const work = layers.map((/** @type {{ multiply_adds: number }} */ layer) => layer.multiply_adds);
     const sum = work.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
     const first = work.find((/** @type {number} */ n) => n > 0) ?? 0;

@@ -23,11 +23,15 @@ pub fn geometry(
     Ok(to_js(&resolved))
 }
 
-/// Shapes, parameters and costs of a spec's layers, and what training with this batch size takes.
+/// Shapes, parameters and costs of a spec's layers, and what training with this batch size takes; without one it is that of
+/// one image, and whether a batch of one can be trained on is not asked.
 #[wasm_bindgen(unchecked_return_type = "Summary")]
-pub fn summarize(spec: &str, batch_size: usize) -> Result<JsValue> {
+pub fn summarize(spec: &str, batch_size: Option<usize>) -> Result<JsValue> {
     let spec: ModelSpec = spec.parse()?;
-    spec.check_batch(batch_size)?;
+    if let Some(batch_size) = batch_size {
+        spec.check_batch(batch_size)?;
+    }
+    let batch_size = batch_size.unwrap_or(1);
     let summary = spec.summary();
     let object = to_js(&summary);
     set(&object, "classes", &spec.classes().into());

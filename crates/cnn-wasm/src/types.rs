@@ -23,12 +23,12 @@ export interface Maps { shape: [number, number, number]; data: Float32Array }
 /** `argmax` holds for each value the index of the input value it is. */
 export interface MaxPooled extends Maps { argmax: Uint32Array }
 
-export type LayerKind = 'conv' | 'maxpool' | 'avgpool' | 'relu' | 'dropout' | 'flatten' | 'dense';
+export type LayerKind = 'conv' | 'maxpool' | 'avgpool' | 'relu' | 'dropout' | 'flatten' | 'dense' | 'batchnorm';
 /** Shapes for one image; `line` counts from 1, `index` from 0 without the input. */
 export interface LayerSummary {
   index: number; line: number; kind: LayerKind; text: string;
   input: number[]; output: number[];
-  weight_shape: number[] | null; bias_shape: number[] | null;
+  weight_shape: number[] | null; bias_shape: number[] | null; running_shape: number[] | null;
   parameters: number; multiply_adds: number;
   receptive_field: [number, number]; geometry: Geometry | null; activation_bytes: number;
 }

@@ -96,24 +96,28 @@ fn windows_in_every_form() {
 fn specs_are_summarized_or_refused_with_their_line() {
     let presets = figures::presets();
     for preset in presets.unchecked_ref::<Array>().iter() {
-        let summary = figures::summarize(&get(&preset, "spec").as_string().unwrap(), 100).unwrap();
+        let summary = figures::summarize(&get(&preset, "spec").as_string().unwrap(), Some(100)).unwrap();
         assert_eq!(get(&summary, "text"), get(&preset, "spec"));
         assert_eq!(number(&summary, "classes"), 10.0);
         assert!(number(&summary, "memory_bytes") > number(&summary, "activation_bytes"));
     }
     let lab11_2 = get(&presets, "0.spec").as_string().unwrap();
-    let summary = figures::summarize(&lab11_2, 1).unwrap();
+    let summary = figures::summarize(&lab11_2, None).unwrap();
     assert_eq!(json(&get(&summary, "layers.5.output")), "[7,7,64]");
     assert_eq!(json(&get(&summary, "layers.0.weight_shape")), "[3,3,1,32]");
     assert!(get(&summary, "layers.1.weight_shape").is_null());
     assert_eq!(json(&get(&presets, "0.optimizer.kind")), "\"adam\"");
 
-    let (code, details) = thrown(figures::summarize("input 28x28x1\ndense 10", 100));
+    let (code, details) = thrown(figures::summarize("input 28x28x1\ndense 10", Some(100)));
     assert_eq!(
         (code.as_str(), json(&details).as_str()),
         ("needs_vector", r#"{"code":"needs_vector","layer":"dense","got":[28,28,1],"line":2}"#)
     );
-    assert_eq!(thrown(figures::summarize(&lab11_2, 1_000_000)).0, "too_large");
+    assert_eq!(thrown(figures::summarize(&lab11_2, Some(1_000_000))).0, "too_large");
+    let normed = "input 4x4x1\nflatten\ndense 5\nbatchnorm\nrelu\ndense 3";
+    assert_eq!(thrown(figures::summarize(normed, Some(1))).0, "batch_of_one");
+    let summary = figures::summarize(normed, None).unwrap();
+    assert_eq!(json(&get(&summary, "layers.2.running_shape")), "[5]");
 
     let outline = figures::outline("input 8x8x1\nconv 3 4\nconv 9 4");
     assert_eq!(json(&get(&outline, "summary.layers.0.output")), "[6,6,4]");

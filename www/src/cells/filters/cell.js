@@ -68,7 +68,7 @@ export const cell = {
       kind: 'choice',
       options: ['check-same', 'check-double', 'check-four'],
       answer: ({ engine }) => {
-        const [small, large] = [32, 64].map((side) => engine.summarize(`input ${side}x${side}x3\nconv 5 6\nflatten\ndense 10`, 1).layers[0].parameters);
+        const [small, large] = [32, 64].map((side) => engine.summarize(`input ${side}x${side}x3\nconv 5 6\nflatten\ndense 10`).layers[0].parameters);
         return large === small ? 0 : large === 2 * small ? 1 : 2;
       },
       explain: 'check-explain',
@@ -90,7 +90,7 @@ export const cell = {
       /** @type {{ shape: number[], data: Float32Array }} */
       const { shape, data } = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], weights, bias, n, window);
       const text = `input ${SIDE}x${SIDE}x${CHANNELS}\nconv ${f} ${n} stride ${stride().join('x')} padding ${mode}\nflatten\ndense 10`;
-      return { shape, maps: /** @type {Float32Array} */ (ctx.engine.relu(data)), filters, layer: ctx.engine.summarize(text, 1).layers[0] };
+      return { shape, maps: /** @type {Float32Array} */ (ctx.engine.relu(data)), filters, layer: ctx.engine.summarize(text).layers[0] };
     });
     /** The maps' canvases, also of those that are not there now: a new one is dear. @type {HTMLCanvasElement[]} */
     const canvases = [];

@@ -41,7 +41,7 @@ export function createLearnedFilters(frame, ctx, { look }) {
       if (!trainer.config) return;
       // The filters that a run begins with are worth keeping, whether or not anybody looks.
       const { step } = trainer.progress;
-      const { layers } = ctx.engine?.summarize(trainer.config.spec, 1) ?? { layers: [] };
+      const { layers } = ctx.engine?.summarize(trainer.config.spec) ?? { layers: [] };
       const first = layers.find((/** @type {any} */ { kind }) => kind === 'conv');
       if (!first) return;
       trainer.client

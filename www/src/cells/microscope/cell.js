@@ -24,7 +24,7 @@ export const cell = {
     watch(microscope.seen, (seen) => {
       if (seen) spec.value = trainer.config?.spec ?? '';
     });
-    const layers = computed(() => /** @type {import('../../figures/strip/outline.js').LayerSummary[]} */ (spec.value ? ctx.engine.summarize(spec.value, 1).layers : []));
+    const layers = computed(() => /** @type {import('../../figures/strip/outline.js').LayerSummary[]} */ (spec.value ? ctx.engine.summarize(spec.value).layers : []));
     const place = () => Math.min(state.get('microscope.image'), (microscope.seen()?.labels.length ?? 1) - 1);
 
     frame.prose('lead');

@@ -65,7 +65,7 @@ export const cell = {
     frame.check({
       question: 'check-question',
       kind: 'number',
-      answer: ({ engine }) => engine.summarize('input 32x32x1\nconv 5 1\nconv 5 1\nflatten\ndense 10', 1).layers[1].receptive_field[0],
+      answer: ({ engine }) => engine.summarize('input 32x32x1\nconv 5 1\nconv 5 1\nflatten\ndense 10').layers[1].receptive_field[0],
       explain: 'check-explain',
     });
 
@@ -140,7 +140,7 @@ export const cell = {
 function summarize({ engine, state }) {
   const depth = state.get('part.depth');
   const layers = `conv ${state.get('part.f')} 1 padding same\n`.repeat(depth);
-  const summary = engine.summarize(`input ${SIDE}x${SIDE}x1\n${layers}flatten\ndense 10`, 1);
+  const summary = engine.summarize(`input ${SIDE}x${SIDE}x1\n${layers}flatten\ndense 10`);
   return {
     geometries: summary.layers.slice(0, depth).map((/** @type {any} */ layer) => layer.geometry),
     field: summary.layers[depth - 1].receptive_field[0],

@@ -74,7 +74,7 @@ export function createProgram(ctx, { name, fileName }) {
       const framework = state.get('take.framework');
       const template = templates.value[framework];
       if (!template) return void fetchTemplate(framework);
-      shown = fillSnippet(template, engine.summarize(spec.value, 1), { name: name(), file: file.value });
+      shown = fillSnippet(template, engine.summarize(spec.value), { name: name(), file: file.value });
       code.textContent = shown;
     },
   };
