@@ -41,6 +41,18 @@ dense 11 bias none init he
 relu
 dense 4 bias normal 1
 `;
+/** Batch normalization of maps and of vectors, of the image too; trained first, so that there is a running mean. */
+const NORMED = `input 28x28x1
+batchnorm momentum 0.5
+conv 3x3 6 stride 2 bias none init he
+batchnorm
+relu
+flatten
+dense 20 bias none init he
+batchnorm momentum 0.2 eps 0.01
+relu
+dense 10
+`;
 /** No dense layer: the scores are the maps, channels innermost. */
 const MAPS_ALONE = 'input 6x6x2\nconv 3x3 3 stride 2 padding same bias normal 1\navgpool 2x2 padding valid\nconv 1x1 5\nflatten\n';
 
@@ -81,7 +93,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
  */
 function compare(session, name, images) {
   const { spec } = session.info();
-  const summary = engine.summarize(spec, 1);
+  const summary = engine.summarize(spec);
   writeFileSync(join(folder, `${name}.safetensors`), session.save_weights());
   const expected = images.flatMap((image) => [...session.predict(image).logits]);
   const input = Buffer.concat(images.map((image) => Buffer.from(image.buffer, image.byteOffset, image.byteLength)));
@@ -114,9 +126,10 @@ function compare(session, name, images) {
   return ran;
 }
 
-for (const name of ['lab11-2', 'lab11-3', 'quick']) {
+for (const name of ['lab11-2', 'lab11-3', 'quick', 'normed']) {
   test(`${name}, trained for some batches, gives the engine's scores for real test images`, (t) => {
-    const { spec, optimizer } = engine.presets().find((/** @type {any} */ preset) => preset.name === name);
+    const presets = [...engine.presets(), { name: 'normed', spec: NORMED, optimizer: { kind: 'adam', learning_rate: 0.01 } }];
+    const { spec, optimizer } = presets.find((preset) => preset.name === name);
     const session = new engine.Session({ spec, seed: 777, batch_size: 50, optimizer });
     for (let step = 0; step < 5; step += 1) session.step(mnist);
     const pixels = mnist.images('test', Uint32Array.from({ length: IMAGES }, (_, i) => i));

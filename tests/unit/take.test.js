@@ -86,3 +86,25 @@ test('a program spells out lopsided padding, leaves out what nothing calls, and 
   assert.match(program('torch'), /permute\(0, 2, 3, 1\)\.flatten\(1\)/);
   assert.match(program('keras'), /MaxPooling2D\(\(2, 2\), \(2, 2\), padding="same"\)/);
 });
+
+test('a program normalizes by the running means that were saved, with the layer’s own numbers', () => {
+  const line = (/** @type {number} */ index, /** @type {number[]} */ shape, momentum = 0.1, eps = '0.00001') => ({
+    index,
+    kind: 'batchnorm',
+    text: `batchnorm momentum ${momentum} eps ${eps}`,
+    input: shape,
+    output: shape,
+    bias_shape: shape.slice(-1),
+  });
+  const flatten = { index: 1, kind: 'flatten', text: 'flatten', input: [2, 2, 3], output: [12] };
+  const layers = [line(0, [2, 2, 3], 0.3), flatten, line(2, [12], 0.1, '0.001')];
+  /** @param {'numpy' | 'torch' | 'keras'} framework */
+  const program = (framework) =>
+    fillSnippet(readFileSync(new URL(`../../www/snippets/${framework}.py`, import.meta.url), 'utf8'), { layers, input: [2, 2, 3], classes: 12 }, { name: 'mine', file: 'mine.safetensors' });
+  assert.match(program('numpy'), /x = batch_norm\(x, "layer0", 0\.00001\)/);
+  assert.match(program('torch'), /self\.layer0 = nn\.BatchNorm2d\(3, eps=0\.00001, momentum=0\.3\)/);
+  assert.match(program('torch'), /self\.layer2 = nn\.BatchNorm1d\(12, eps=0\.001, momentum=0\.1\)/);
+  assert.match(program('torch'), /num_batches_tracked/);
+  // Keras counts the part of the old mean, not that of the new one.
+  assert.match(program('keras'), /BatchNormalization\(momentum=1 - 0\.3, epsilon=0\.00001, name="layer0"\)/);
+});

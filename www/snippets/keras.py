@@ -28,6 +28,9 @@ x = pool(ops.pad(x, pad)) / pool(ops.pad(ops.ones((1, *x.shape[1:3], 1)), pad)) 
 x = layers.AveragePooling2D({{size}}, {{stride}}{{#same}}, padding="same"{{/same}})(x){{#changes}}  # {{shape}}{{/changes}}
 {{/padded_by_keras}}
 {{/avgpool}}
+{{#batchnorm}}
+x = layers.BatchNormalization(momentum=1 - {{momentum}}, epsilon={{eps}}, name="{{layer}}")(x)  # Keras counts the old part
+{{/batchnorm}}
 {{#relu}}
 x = layers.ReLU()(x)
 {{/relu}}
@@ -46,7 +49,7 @@ model = keras.Model(inputs, x)
 # Keras has the notebook's own layout: [height, width, in, out] and [in, out].
 weights = load_file("{{file}}")
 for layer in model.layers:
-    names = [f"{layer.name}.weight", f"{layer.name}.bias"]
+    names = [f"{layer.name}.{part}" for part in ("weight", "bias", "running_mean", "running_var")]
     if names[0] in weights:
         layer.set_weights([weights[name] for name in names if name in weights])
 

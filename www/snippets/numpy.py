@@ -41,6 +41,13 @@ def dense(x, layer):
 
 
 {{/uses_dense}}
+{{#uses_batchnorm}}
+def batch_norm(x, layer, eps):
+    mean, variance = weights[f"{layer}.running_mean"], weights[f"{layer}.running_var"]
+    return (x - mean) / np.sqrt(variance + np.float32(eps)) * weights[f"{layer}.weight"] + weights[f"{layer}.bias"]
+
+
+{{/uses_batchnorm}}
 def logits(x):
     """Images [n, {{input}}], bytes / 255 (digits bright on dark), to the scores of {{classes}} classes. Padding: (top, bottom), (left, right)."""
     {{#layers}}
@@ -53,6 +60,9 @@ def logits(x):
     {{#avgpool}}
     x = avg_pool(x, {{size}}, {{stride}}, ({{rows}}, {{columns}})){{#changes}}  # {{shape}}{{/changes}}
     {{/avgpool}}
+    {{#batchnorm}}
+    x = batch_norm(x, "{{layer}}", {{eps}})
+    {{/batchnorm}}
     {{#relu}}
     x = np.maximum(x, 0)
     {{/relu}}

@@ -20,6 +20,9 @@ class Net(nn.Module):
         {{#conv}}
         self.{{layer}} = nn.Conv2d({{from}}, {{to}}, {{size}}, {{stride}}{{#evenly_padded}}, {{corner}}{{/evenly_padded}}{{#biasless}}, bias=False{{/biasless}})
         {{/conv}}
+        {{#batchnorm}}
+        self.{{layer}} = nn.BatchNorm{{#maps}}2d{{/maps}}{{#features}}1d{{/features}}({{from}}, eps={{eps}}, momentum={{momentum}})
+        {{/batchnorm}}
         {{#dense}}
         self.{{layer}} = nn.Linear({{from}}, {{to}}{{#biasless}}, bias=False{{/biasless}})
         {{/dense}}
@@ -44,6 +47,9 @@ class Net(nn.Module):
         {{#avgpool}}
         x = avg_pool(x, {{size}}, {{stride}}, {{sides}}){{#changes}}  # {{shape}}{{/changes}}
         {{/avgpool}}
+        {{#batchnorm}}
+        x = self.{{layer}}(x)
+        {{/batchnorm}}
         {{#relu}}
         x = F.relu(x)
         {{/relu}}
@@ -69,6 +75,11 @@ def load(path):
             value = value.T  # [in, out] to [out, in]
         state[name] = value.contiguous()
     net = Net()
+    {{#uses_batchnorm}}
+    for name in list(state):
+        if name.endswith(".running_mean"):  # PyTorch also counts the batches that it has seen
+            state[name.replace("running_mean", "num_batches_tracked")] = torch.tensor(0)
+    {{/uses_batchnorm}}
     net.load_state_dict(state)
     return net.eval()
 

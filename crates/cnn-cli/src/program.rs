@@ -52,6 +52,7 @@ fn words(summary: &Summary, classes: usize, name: &str, file: &str) -> View {
         ("uses_avgpool", uses(&["avgpool"])),
         ("uses_windows", uses(&["conv", "maxpool", "avgpool"])),
         ("uses_dense", uses(&["dense"])),
+        ("uses_batchnorm", uses(&["batchnorm"])),
     ])
 }
 
@@ -67,6 +68,10 @@ fn layer_words(layer: &LayerSummary) -> View {
         (layer.kind, true.into()),
         ("layer", format!("layer{}", layer.index).into()),
         ("rate", layer.text.split(' ').nth(1).unwrap_or_default().to_owned().into()),
+        ("momentum", word_after(&layer.text, "momentum").into()),
+        ("eps", word_after(&layer.text, "eps").into()),
+        ("maps", (input.len() == 3).into()),
+        ("features", (input.len() == 1).into()),
         ("from", size_of(&input).into()),
         ("to", size_of(&output).into()),
         ("biasless", layer.bias_shape.is_none().into()),
@@ -86,6 +91,11 @@ fn layer_words(layer: &LayerSummary) -> View {
         ("padded_by_hand", (padded && !same).into()),
         ("padded_by_keras", (!padded || same).into()),
     ])
+}
+
+/// What stands behind an option in a layer's text.
+fn word_after(text: &str, option: &str) -> String {
+    text.split(' ').skip_while(|word| *word != option).nth(1).unwrap_or_default().to_owned()
 }
 
 /// Channels of a map, features of a vector.

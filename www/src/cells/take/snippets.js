@@ -24,6 +24,12 @@
 
 /** @typedef {{ [word: string]: string | number | boolean | View[] }} View what a template's words stand for */
 
+/** What stands behind an option in a layer's text. @param {string} text @param {string} option */
+function wordAfter(text, option) {
+  const words = text.split(' ');
+  return words.includes(option) ? words[words.indexOf(option) + 1] : '';
+}
+
 /** @param {(string | number)[]} items */
 const tuple = (items) => `(${items.join(', ')})`;
 
@@ -41,6 +47,10 @@ function facts({ index, kind, text, input, output, bias_shape: bias, geometry })
     [kind]: true,
     layer: `layer${index}`,
     rate: text.split(' ')[1],
+    momentum: wordAfter(text, 'momentum'),
+    eps: wordAfter(text, 'eps'),
+    maps: input.length === 3,
+    features: input.length === 1,
     from: /** @type {number} */ (input.at(-1)),
     to: /** @type {number} */ (output.at(-1)),
     biasless: !bias,
@@ -96,5 +106,6 @@ export function fillSnippet(template, { layers, input, classes }, { name, file }
     uses_avgpool: uses('avgpool'),
     uses_windows: uses('conv', 'maxpool', 'avgpool'),
     uses_dense: uses('dense'),
+    uses_batchnorm: uses('batchnorm'),
   });
 }
