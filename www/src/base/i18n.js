@@ -144,6 +144,7 @@ export const READINGS = {
   avgpool: '애버리지풀',
   pool: '풀',
   pooling: '풀링',
+  batchnorm: '배치놈',
   relu: '렐루',
   dropout: '드롭아웃',
   flatten: '플래튼',
@@ -164,6 +165,8 @@ export const READINGS = {
   valid: '밸리드',
   weight: '웨이트',
   batch: '배치',
+  momentum: '모멘텀',
+  eps: '엡실론',
 };
 
 /**

@@ -7,10 +7,10 @@
  * @module
  */
 
-/** @typedef {'input' | 'conv' | 'relu' | 'maxpool' | 'avgpool' | 'dropout' | 'flatten' | 'dense'} Kind */
+/** @typedef {'input' | 'conv' | 'batchnorm' | 'relu' | 'maxpool' | 'avgpool' | 'dropout' | 'flatten' | 'dense'} Kind */
 
 /** What can be put into a network, in the order of a menu. @type {readonly Kind[]} */
-export const KINDS = ['conv', 'relu', 'maxpool', 'avgpool', 'dropout', 'flatten', 'dense'];
+export const KINDS = ['conv', 'batchnorm', 'relu', 'maxpool', 'avgpool', 'dropout', 'flatten', 'dense'];
 
 /**
  * A new layer of each kind.
@@ -19,6 +19,7 @@ export const KINDS = ['conv', 'relu', 'maxpool', 'avgpool', 'dropout', 'flatten'
 export const FRESH = {
   input: 'input 28x28x1',
   conv: 'conv 3x3 8 stride 1 padding same',
+  batchnorm: 'batchnorm',
   relu: 'relu',
   maxpool: 'maxpool 2x2 stride 2 padding same',
   avgpool: 'avgpool 2x2 stride 2 padding same',

@@ -21,11 +21,11 @@
  * @property {number} from channel that the window is on, −1 for all
  * @property {Patch[]} patches of a convolution, the largest contribution first; one for a pooling
  * @property {{ y: number, x: number } | null} won where the maximum was
- * @property {{ index: number, value: number, weight: number }[]} terms of a dense layer, the largest products first
+ * @property {{ index: number, value: number, weight: number }[]} terms of a dense layer, the largest products first; of a batch normalization the value that it got
  * @property {number} count products in all
  * @property {number | null} bias
  * @property {number | null} total sum of all products and the bias, as the engine computes it
- * @property {number | null} before the value that ReLU got
+ * @property {number | null} before the value that ReLU or a batch normalization got
  */
 
 /** Terms of a dense layer that are shown. */
@@ -72,6 +72,12 @@ export function explain(engine, { layers, look, pixels, layer, spot }) {
   const bias = look.parameters.find(({ name }) => name === `layer${layer}.bias`);
   if (summary.weight_shape && !weights) return null;
   result.bias = bias ? bias.value[map] : null;
+  if (summary.kind === 'batchnorm' && weights) {
+    result.before = input[index];
+    result.window = vector ? null : { y, x, height: 1, width: 1 };
+    result.terms = [{ index, value: input[index], weight: weights.value[map] }];
+    return result;
+  }
   if (summary.kind === 'dense' && weights) return dense(engine, result, input, weights, map);
   if (summary.geometry) return slide(engine, result, summary, input, weights?.value ?? null, spot);
   return result;

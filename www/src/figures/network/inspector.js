@@ -123,6 +123,10 @@ export function createInspector(ctx) {
       else if (now.kind === 'dense') setChildren(body, ...dense(now, place));
       else if (now.kind === 'relu') {
         setChildren(body, h('p', { class: 'inspector-sum' }, `max(0, ${format.fixed(now.before ?? NaN, 3)}) = ${format.fixed(now.value, 3)}`));
+      } else if (now.kind === 'batchnorm') {
+        const [{ value, weight }] = now.terms;
+        const numbers = { before: format.fixed(value, 3), weight: number(weight), bias: number(now.bias ?? 0), value: format.fixed(now.value, 3) };
+        setChildren(body, h('p', { class: 'inspector-sum' }, rich(t('network.batchnorm-result', numbers))));
       } else setChildren(body, h('p', {}, rich(t('network.pixel'))));
     },
   };

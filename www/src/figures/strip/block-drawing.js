@@ -90,6 +90,7 @@ function column(length) {
 /** Signs of the layers that leave the shape as it is, and of a block that can't be. @type {Record<string, string>} */
 const SIGNS = {
   relu: 'M2 30H18L34 8',
+  batchnorm: 'M2 31C13 31 12 7 19 7S25 31 36 31M19 12v19',
   dropout: 'M4 6h8v8h-8zM26 6h8v8h-8zM15 18h8v8h-8zM4 30h8v8h-8zM26 30h8v8h-8zM14 5l10 10m0 -10l-10 10M3 17l10 10m0 -10l-10 10M25 17l10 10m0 -10l-10 10M14 29l10 10m0 -10l-10 10',
   flatten: 'M3 12h14v14h-14zM3 19h14M10 12v14M21 19h6m-3 -3l3 3l-3 3M31 5h5v28h-5zM31 12h5M31 19h5M31 26h5',
   bad: 'M8 8L30 30M30 8L8 30',
@@ -111,7 +112,7 @@ function sign(name) {
  */
 export function drawBlock({ kind, standing, shape }, scale) {
   if (standing !== 'good' || !shape) return sign(standing === 'bad' ? 'bad' : 'unknown').svg;
-  if (kind === 'relu' || kind === 'dropout' || kind === 'flatten') return sign(kind).svg;
+  if (kind in SIGNS) return sign(kind).svg;
   if (shape.length === 1) return column(shape[0]).svg;
   const colour = kind === 'input' ? 'input' : kind === 'conv' ? 'output' : 'stride';
   return maps(shape, scale, colour).svg;

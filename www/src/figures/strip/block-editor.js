@@ -13,6 +13,7 @@ const CONTROLS = {
   conv: [['kernel-h', 'kernel-w'], 'filters', ['stride-y', 'stride-x'], 'padding', 'bias', 'init'],
   maxpool: [['kernel-h', 'kernel-w'], ['stride-y', 'stride-x'], 'padding'],
   avgpool: [['kernel-h', 'kernel-w'], ['stride-y', 'stride-x'], 'padding'],
+  batchnorm: ['momentum', 'eps'],
   dropout: ['rate'],
   dense: ['units', 'bias', 'init'],
 };

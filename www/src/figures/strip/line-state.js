@@ -20,6 +20,7 @@ const STRIDE = integer({ default: 1, min: 1, max: 16 });
 const COUNT = integer({ default: 8, min: 1, max: 1024 });
 const PADDING = choice({ default: 'valid', values: ['valid', 'same', '1', '2', '3'] });
 const BIAS = choice({ default: 'zeros', values: ['zeros', 'none', 'normal 1'] });
+const EPS = choice({ default: '0.00001', values: ['0.00001', '0.0001', '0.001', '0.01'] });
 const INIT = choice({
   default: 'xavier',
   values: ['xavier', 'xavier_normal', 'he', 'he_normal', 'normal 0.01', 'zeros'],
@@ -65,6 +66,16 @@ const option = (name, field) => ({
   set: (/** @type {string[]} */ words, /** @type {string} */ value) => withOption(words, name, value),
 });
 
+/** @param {string} name @param {Field} field */
+const numberOption = (name, field) => ({
+  field,
+  get(/** @type {string[]} */ words) {
+    const word = optionOf(words, name);
+    return word && Number.isFinite(Number(word)) ? Number(word) : field.default;
+  },
+  set: (/** @type {string[]} */ words, /** @type {number} */ value) => withOption(words, name, String(value)),
+});
+
 /** @param {string[]} words @param {number} index @param {string} word */
 function put(words, index, word) {
   const next = [...words];
@@ -84,6 +95,8 @@ const FIELDS = {
   'stride-y': stride(0),
   'stride-x': stride(1),
   rate: number(0, decimal({ default: 0.3, min: 0, max: 0.95, step: 0.05 })),
+  momentum: numberOption('momentum', decimal({ default: 0.1, min: 0.01, max: 1, step: 0.05 })),
+  eps: option('eps', EPS),
   padding: option('padding', PADDING),
   bias: option('bias', BIAS),
   init: option('init', INIT),

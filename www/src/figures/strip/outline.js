@@ -14,6 +14,7 @@ import { blocksOf } from '../../base/spec-lines.js';
  * @property {number[]} output shape
  * @property {number[] | null} weight_shape
  * @property {number[] | null} bias_shape
+ * @property {number[] | null} running_shape of a batch normalization, which keeps a running mean and variance
  * @property {number} parameters
  * @property {number} multiply_adds of one image
  * @property {[number, number]} receptive_field pixels of the image
