@@ -18,6 +18,8 @@ const SPECS = [
   ['a word that is no layer', 'input 28x28x1\nkonv 3x3 8\nflatten\ndense 10', 'unknown_layer', 2],
   ['a network without an input', 'conv 3x3 8\nflatten\ndense 10', 'missing_input', 1],
   ['a rate outside its range', 'input 28x28x1\ndropout 1.5\nflatten\ndense 10', 'out_of_range', 2],
+  ['batch normalization by a negative number', 'input 28x28x1\nconv 3x3 8\nbatchnorm eps -1\nflatten\ndense 10', 'out_of_range', 3],
+  ['batch normalization of the scores', 'input 28x28x1\nflatten\ndense 10\nbatchnorm', 'scores_normalized', 4],
   ['no text at all', '', 'missing_input', 1],
 ];
 

@@ -1,7 +1,8 @@
 // Taking it along: programs for the weights, the history as a table, links, and a run repeated by its link.
 
 import { readFileSync } from 'node:fs';
-import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
+import { openAll } from './fixtures.js';
+import { expect, LANGS, openCell, openLab, pattern, test, text } from './lab.js';
 
 /** A network that trains in no time. */
 const SPEC = 'input 28x28x1\nmaxpool 4x4\nflatten\ndense 10\n';
@@ -85,6 +86,39 @@ test('weights of another network bring it along, if the person says so', async (
   await expect(take(page, 'en').button('link-replay')).toHaveAttribute('aria-disabled', 'true');
   await expect(page.locator('#take .take-links')).toContainText(text('en', 'take.altered-loaded'));
 });
+
+for (const lang of LANGS) {
+  test(`a network with batch normalization: shown, trained, saved with its running means, loaded (${lang})`, async ({ page }) => {
+    const spec = 'input 28x28x1\nmaxpool 2x2\nconv 3x3 4 bias none\nbatchnorm\nrelu\nflatten\ndense 12 bias none\nbatchnorm eps 0.001\nrelu\ndense 10\n';
+    const query = `&train.batch=50&train.seed=11&spec=${encodeURIComponent(spec)}`;
+    const parts = await openLab(page, { lang, query });
+    await expect(parts.specError).toHaveText('');
+    await parts.oneBatch();
+    await parts.oneBatch();
+    const coming = page.waitForEvent('download');
+    await parts.press('save');
+    const path = await (await coming).path();
+    const header = readFileSync(path).toString('latin1');
+    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) expect(header).toContain(`"layer2.${part}"`);
+    const { program, cell } = take(page, lang);
+    await cell.scrollIntoViewIfNeeded();
+    await expect(program).toContainText('batch_norm(x, "layer6", 0.001)');
+
+    // Every layer of it is drawn, and each value of a normalized map can be asked for.
+    const { cell: network } = await openCell(page, lang, 'network', { query: `${query}&network.layer=3` });
+    await openAll(page);
+    await expect(network.locator('.map-row .map-title', { hasText: 'batchnorm' })).toHaveCount(2, { timeout: 60_000 });
+    await expect(network.locator('.inspector .inspector-sum')).toContainText('γ', { timeout: 60_000 });
+
+    const again = await openLab(page, { lang, query: `${query}&train.seed=12` });
+    await again.files.setInputFiles(path);
+    await expect(again.weightsMessage).toHaveText(pattern(lang, 'take.loaded'));
+    expect((await again.oneBatch()).batch).toBe(1);
+    // One value of each feature has no variance.
+    await again.batch.fill('1');
+    await expect(again.specError).toHaveText(pattern(lang, 'error.batch_of_one'));
+  });
+}
 
 for (const lang of LANGS) {
   test(`a link opens with the same settings; a run is repeated to the last bit (${lang})`, async ({ page, context }) => {
