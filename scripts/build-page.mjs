@@ -31,6 +31,8 @@ const VERSIONED = /^(src|styles|i18n|snippets)\//;
 /** What a cell's folder has for the page to fetch. */
 const CELL_SCRIPT = /^src\/cells\/[\w-]+\/cell\.js$/;
 const CELL_STYLE = /^src\/cells\/([\w-]+)\/style\.css$/;
+/** What is for a class: fetched once it is asked for. */
+const CLASSROOM_PART = /^src\/classroom\/(?:menu|present)\.(?:js|css)$/;
 /** The cell that comes with the page itself. */
 const OPENING = "intro";
 /** What comes after the first figure. */
@@ -157,14 +159,14 @@ async function bundle(from, parts, version, chunks) {
  * @returns {Files}
  */
 function textFiles(from, lang) {
-  const { shell, shared, cells } = readTexts(from, lang);
+  const { shell, shared, classroom, cells } = readTexts(from, lang);
   /** @type {Record<string, import("../www/src/base/i18n.js").Messages>} */
   const first = { ...shell };
   for (const [id, { title, short, teaser, ...messages }] of Object.entries(cells)) {
     first[id] = { ...first[id], title, ...(short ? { short } : {}), ...(teaser ? { teaser } : {}), ...(id === OPENING ? messages : {}) };
   }
   /** @type {Files} */
-  const files = new Map([[`i18n/${lang}.json`, JSON.stringify(first)], [`src/shared/${lang}.json`, JSON.stringify(shared)]]);
+  const files = new Map([[`i18n/${lang}.json`, JSON.stringify(first)], [`src/shared/${lang}.json`, JSON.stringify(shared)], [`src/classroom/${lang}.json`, JSON.stringify(classroom)]]);
   for (const [id, { title, short, teaser, ...messages }] of Object.entries(cells)) {
     if (id !== OPENING) files.set(`src/cells/${id}/${lang}.json`, JSON.stringify({ [id]: messages }));
   }
@@ -173,13 +175,13 @@ function textFiles(from, lang) {
 
 /**
  * The scripts by when they are fetched.
- * @param {string} from @param {string[]} cells
+ * @param {string} from @param {string[]} cells @param {string[]} classroom
  * @returns {Promise<import("./chunks.mjs").Parts>}
  */
-async function partsOf(from, cells) {
+async function partsOf(from, cells, classroom) {
   const keys = await Promise.all(cells.map(async (path) => (await import(pathToFileURL(join(from, path, "../keys.js")).href)).keys));
   const some = (/** @type {boolean} */ run) => cells.filter((_, i) => !keys[i].opening && Boolean(keys[i].needsRun) === run);
-  return { main: "src/main.js", opening: `src/cells/${OPENING}/cell.js`, rest: REST, lecture: some(false), lab: some(true) };
+  return { main: "src/main.js", opening: `src/cells/${OPENING}/cell.js`, rest: REST, later: classroom, lecture: some(false), lab: some(true) };
 }
 
 /** The licences of the packages that went into the bundles. @param {string[]} inputs */
@@ -212,8 +214,9 @@ export async function buildPage({ from: sourceFolder = "www", to = "dist", engin
   const styled = styles.map((path) => CELL_STYLE.exec(path)?.[1]);
   const version = `export const BUILD = "${UNKNOWN}"; export const ENGINES = "../${engine}/"; export const STYLED = ${JSON.stringify(styled)};`;
   const cells = sources.filter((path) => CELL_SCRIPT.test(path));
+  const classroom = sources.filter((path) => CLASSROOM_PART.test(path));
   const [{ files, inputs, together }, workers] = await Promise.all([
-    bundle(from, [...parts, REST, ...cells, ...styles], version, await groupChunks(from, await partsOf(from, cells))),
+    bundle(from, [...parts, REST, ...cells, ...styles, ...classroom], version, await groupChunks(from, await partsOf(from, cells, classroom.filter((path) => path.endsWith(".js"))))),
     bundle(from, WORKERS, version, null),
   ]);
   for (const [path, content] of workers.files) files.set(path, content);

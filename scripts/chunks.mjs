@@ -14,6 +14,7 @@ import { build } from "esbuild";
  * @property {string} main
  * @property {string} opening the cell that comes with it
  * @property {string} rest what comes after the first figure
+ * @property {string[]} later what is for a class, once it is asked for
  * @property {string[]} lecture cells that need no training
  * @property {string[]} lab the others
  */
@@ -23,8 +24,8 @@ import { build } from "esbuild";
  * @param {Parts} parts
  * @returns {Promise<import("esbuild").Plugin>}
  */
-export async function groupChunks(from, { main, opening, rest, lecture, lab }) {
-  const entries = [main, opening, rest, ...lecture, ...lab];
+export async function groupChunks(from, { main, opening, rest, later, lecture, lab }) {
+  const entries = [main, opening, rest, ...later, ...lecture, ...lab];
   const { metafile } = await build({
     entryPoints: entries.map((path) => join(from, path)),
     outdir: "out", bundle: true, splitting: true, format: "esm", write: false, metafile: true, logLevel: "silent",
@@ -59,7 +60,7 @@ export async function groupChunks(from, { main, opening, rest, lecture, lab }) {
   /** What is there when an entry is loaded. @type {Map<string, string[]>} */
   const before = new Map([
     ...[main, opening].map((path) => /** @type {[string, string[]]} */ ([path, ["first"]])),
-    [rest, ["first", "second"]],
+    ...[rest, ...later].map((path) => /** @type {[string, string[]]} */ ([path, ["first", "second"]])),
     ...lecture.map((path) => /** @type {[string, string[]]} */ ([path, ["first", "second", "both", "lecture"]])),
     ...lab.map((path) => /** @type {[string, string[]]} */ ([path, ["first", "second", "both", "lab"]])),
   ]);

@@ -5,6 +5,7 @@
 
 import { createBar } from './app/bar.js';
 import { PAGE } from './app/browsers.js';
+import { followClassroom } from './app/classroom.js';
 import { becomeIsolated } from './app/isolation.js';
 import { createNotebook } from './app/notebook.js';
 import { createNotifier } from './app/notify.js';
@@ -97,7 +98,9 @@ async function start() {
   const notebook = createNotebook(CELLS, ACTS, byId('cells'), ctx);
   document.documentElement.dataset.ready = 'shell';
   const toc = createToc(byId('toc'), notebook.entries, ACTS);
-  createBar(byId('bar'), ctx, { currentCell: toc.current });
+  const classroom = followClassroom(ctx, { entries: notebook.entries, fetch: notebook.fetch });
+  createBar(byId('bar'), ctx, { currentCell: toc.current, onClass: classroom.choose });
+  byId('class').addEventListener('click', classroom.choose);
 
   watch(() => /** @type {Lang} */ (state.get('lang')), async (name) => {
     const silent = () => notebook.entries.filter(({ keys, mounted }) => mounted && !keys.opening && !hasCellTexts(keys.id, name));
@@ -141,7 +144,9 @@ async function start() {
   offerUpdate(byId('toasts'), async () => (await rest)?.pauseAndKeep());
 
   // The cell that the address names comes first.
-  const first = [readHash(location.hash).place, CELLS[0].id].map((id) => notebook.fetch(id));
+  const { place } = readHash(location.hash);
+  classroom.begin(place);
+  const first = [place, CELLS[0].id].map((id) => notebook.fetch(id));
   window.addEventListener('scroll', notebook.begin, { once: true });
   await engine;
   await Promise.all(first);

@@ -1,4 +1,4 @@
-/** The bar at the top: the engine's state, the language, the theme, a link to this state. */
+/** The bar at the top: the engine's state, the language, the theme, a link to this state, what is for a class. */
 
 import { h, s, setChildren } from '../base/dom.js';
 import { format, t } from '../base/i18n.js';
@@ -9,12 +9,15 @@ import { draw } from '../base/scheduler.js';
 const CHAIN =
   'M6.5 9.5a3 3 0 0 0 4.3 0l2.4-2.4a3 3 0 0 0-4.3-4.3L8 3.7M9.5 6.5a3 3 0 0 0-4.3 0L2.8 8.9a3 3 0 0 0 4.3 4.3L8 12.3';
 
+/** A board on its stand. */
+const BOARD = 'M1.5 2.5h13M2.5 2.5v8h11v-8M8 10.5v3M5 13.8h6';
+
 /**
  * @param {HTMLElement} host
  * @param {import('../frame/cell.js').Context} ctx
- * @param {{ currentCell: () => string }} options
+ * @param {{ currentCell: () => string, onClass: () => void }} options `onClass`: what is for a class is asked for
  */
-export function createBar(host, ctx, { currentCell }) {
+export function createBar(host, ctx, { currentCell, onClass }) {
   const { state, status } = ctx;
 
   const engine = h('span', { class: 'bar-status', role: 'group', i18nLabel: 'page.engine-state' });
@@ -35,7 +38,8 @@ export function createBar(host, ctx, { currentCell }) {
   );
   const theme = h('button', { type: 'button', class: 'bar-button theme-button', on: { click: nextTheme } });
   const share = h('button', { type: 'button', class: 'bar-button', i18nTitle: 'page.share-title', on: { click: copyLink } }, s('svg', { viewBox: '0 0 16 16', class: 'share-icon', 'aria-hidden': 'true' }, s('path', { d: CHAIN })), h('span', { class: 'bar-text', i18n: 'page.share' }));
-  setChildren(host, engine, languages, theme, share);
+  const classroom = h('button', { type: 'button', class: 'bar-button class-button', i18nLabel: 'page.class', i18nTitle: 'page.class-title', 'aria-haspopup': 'dialog', on: { click: onClass } }, s('svg', { viewBox: '0 0 16 16', class: 'share-icon', 'aria-hidden': 'true' }, s('path', { d: BOARD })), h('span', { class: 'bar-text', i18n: 'page.class' }));
+  setChildren(host, engine, languages, theme, share, classroom);
 
   function nextTheme() {
     const order = ['auto', 'light', 'dark'];

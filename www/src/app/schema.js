@@ -1,6 +1,6 @@
 /** The keys of the state that the page itself or more than one cell reads. */
 
-import { choice, integer } from '../base/state.js';
+import { choice, flag, integer } from '../base/state.js';
 import { replaySchema } from '../training/page/replay.js';
 import { trainingSchema } from '../training/page/settings.js';
 
@@ -18,6 +18,8 @@ export function pageSchema(defaults) {
     engine: choice({ default: 'auto', values: ['auto', 'simd', 'relaxed', 'simd-threads', 'relaxed-threads'] }),
     // 0: as many as the machine has, within reason.
     threads: integer({ default: 0, min: 0, max: 32 }),
+    // One cell a screen, for a class.
+    present: flag({ default: false }),
     ...trainingSchema,
     ...replaySchema,
   };

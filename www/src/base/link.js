@@ -16,8 +16,8 @@ import { writeHash } from './address.js';
 export function linkTo(state, cell, values = {}) {
   const address = new URL(location.href);
   const keys = new URLSearchParams(state.query());
-  // What somebody else's link asked for is no part of what this page shows.
-  keys.delete('replay');
+  // What somebody else's link asked for is no part of what this page shows, nor is how somebody shows it.
+  for (const key of ['replay', 'present']) keys.delete(key);
   for (const [key, value] of Object.entries(values)) keys.set(key, state.field(key).format(value));
   address.search = '';
   address.hash = writeHash(cell, keys.toString());

@@ -34,8 +34,19 @@ async function get(lang, path) {
   there.add(path);
 }
 
-/** What the page itself says, the cells' titles and its opening. @param {Lang} lang */
-export const loadShellTexts = (lang) => load(lang, `i18n/${lang}.json`);
+/** Folders whose texts are asked for together with the page's own from then on, in whatever language. @type {Set<string>} */
+const folders = new Set();
+
+/** What the page itself says, the cells' titles and its opening; and what has been added to it. @param {Lang} lang */
+export async function loadShellTexts(lang) {
+  await Promise.all([`i18n/${lang}.json`, ...[...folders].map((folder) => `${folder}/${lang}.json`)].map((path) => load(lang, path)));
+}
+
+/** What a part of the page says that is fetched later. @param {string} folder @param {Lang} lang */
+export async function loadFolderTexts(folder, lang) {
+  await load(lang, `${folder}/${lang}.json`);
+  folders.add(folder);
+}
 
 /** @param {string} id @param {Lang} lang */
 const pathsOf = (id, lang) => [`src/shared/${lang}.json`, `src/cells/${id}/${lang}.json`];

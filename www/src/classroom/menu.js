@@ -1,0 +1,35 @@
+/** What a teacher can do with the page: the ways, each in a sentence. */
+
+import { h, uniqueId } from '../base/dom.js';
+
+/**
+ * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../app/classroom.js').Page} _page
+ */
+export function openMenu({ state }, _page) {
+  const title = uniqueId('dialog');
+  /** @param {string} name @param {() => void} choose */
+  const way = (name, choose) => {
+    const press = () => {
+      dialog.close();
+      choose();
+    };
+    const text = uniqueId('class');
+    return h(
+      'li',
+      {},
+      h('button', { type: 'button', class: 'button class-way', i18n: `class.${name}`, 'aria-describedby': text, on: { click: press } }),
+      h('p', { id: text, i18n: `class.${name}-text` }),
+    );
+  };
+  const dialog = h(
+    'dialog',
+    { class: 'dialog class-menu', 'aria-labelledby': title },
+    h('h3', { id: title, i18n: 'page.class-button' }),
+    h('ul', { role: 'list' }, way('present', () => state.set('present', true))),
+    h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button', i18n: 'page.close', on: { click: () => dialog.close() } })),
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
