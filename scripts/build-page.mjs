@@ -32,7 +32,7 @@ const VERSIONED = /^(src|styles|i18n|snippets)\//;
 const CELL_SCRIPT = /^src\/cells\/[\w-]+\/cell\.js$/;
 const CELL_STYLE = /^src\/cells\/([\w-]+)\/style\.css$/;
 /** What is for a class: fetched once it is asked for. */
-const CLASSROOM_PART = /^src\/classroom\/(?:menu|present)\.(?:js|css)$/;
+const CLASSROOM_PART = /^src\/classroom\/(?:embed|menu|present)\.(?:js|css)$/;
 /** The cell that comes with the page itself. */
 const OPENING = "intro";
 /** What comes after the first figure. */
@@ -159,14 +159,15 @@ async function bundle(from, parts, version, chunks) {
  * @returns {Files}
  */
 function textFiles(from, lang) {
-  const { shell, shared, classroom, cells } = readTexts(from, lang);
+  const { shell, shared, later, cells } = readTexts(from, lang);
   /** @type {Record<string, import("../www/src/base/i18n.js").Messages>} */
   const first = { ...shell };
   for (const [id, { title, short, teaser, ...messages }] of Object.entries(cells)) {
     first[id] = { ...first[id], title, ...(short ? { short } : {}), ...(teaser ? { teaser } : {}), ...(id === OPENING ? messages : {}) };
   }
   /** @type {Files} */
-  const files = new Map([[`i18n/${lang}.json`, JSON.stringify(first)], [`src/shared/${lang}.json`, JSON.stringify(shared)], [`src/classroom/${lang}.json`, JSON.stringify(classroom)]]);
+  const files = new Map([[`i18n/${lang}.json`, JSON.stringify(first)], [`src/shared/${lang}.json`, JSON.stringify(shared)]]);
+  for (const [folder, messages] of Object.entries(later)) files.set(`${folder}/${lang}.json`, JSON.stringify(messages));
   for (const [id, { title, short, teaser, ...messages }] of Object.entries(cells)) {
     if (id !== OPENING) files.set(`src/cells/${id}/${lang}.json`, JSON.stringify({ [id]: messages }));
   }

@@ -1,5 +1,5 @@
-// A small static server for dist/, on the loopback interface only: the right MIME types, the two headers that make
-// a page cross-origin isolated (shared memory needs it), nothing outside its root.
+// A small static server for dist/, on the loopback interface only: the right MIME types, the headers that make a
+// page cross-origin isolated (shared memory needs it), also in a frame of another page, nothing outside its root.
 //
 // usage: node scripts/serve.mjs [--port N] [--root DIR] [--base /sub/path/] [--no-isolation]
 
@@ -71,6 +71,8 @@ export function startServer({ root = "dist", port = 0, base = "/", isolation = t
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
       response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+      // In a frame the two above depend on the page around it; this one does not.
+      response.setHeader("Document-Isolation-Policy", "isolate-and-require-corp");
     }
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { Allow: "GET, HEAD" }).end();
@@ -83,6 +85,8 @@ export function startServer({ root = "dist", port = 0, base = "/", isolation = t
       response.writeHead(404, { "Content-Type": TYPES[".txt"], "Cache-Control": "no-store" }).end("not found\n");
       return;
     }
+    // A page that is isolated itself may show this one in a frame.
+    if (isolation && extname(file) === ".html") response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
     const lasting = NAMED_BY_CONTENT.test(url.slice(under.length));
     response.setHeader("Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
     const { size, mtime } = statSync(file);

@@ -49,7 +49,13 @@ test('a page comes with its type and the headers that isolate it', async () => {
   assert.equal(headers['content-type'], 'text/html; charset=utf-8');
   assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
   assert.equal(headers['cross-origin-embedder-policy'], 'require-corp');
-  assert.equal((await ask('/engine/a.wasm')).headers['content-type'], 'application/wasm');
+  assert.equal(headers['document-isolation-policy'], 'isolate-and-require-corp');
+  const engine = await ask('/engine/a.wasm');
+  assert.equal(engine.headers['content-type'], 'application/wasm');
+  // Other sites may show the page in a frame; its parts are its own.
+  assert.equal(headers['cross-origin-resource-policy'], 'cross-origin');
+  assert.equal(engine.headers['cross-origin-resource-policy'], 'same-origin');
+  for (const name of ['x-frame-options', 'content-security-policy']) assert.equal(headers[name], undefined, name);
 });
 
 test('the log is told of each request, of refused ones too', async () => {

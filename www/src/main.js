@@ -5,7 +5,6 @@
 
 import { createBar } from './app/bar.js';
 import { PAGE } from './app/browsers.js';
-import { followClassroom } from './app/classroom.js';
 import { becomeIsolated } from './app/isolation.js';
 import { createNotebook } from './app/notebook.js';
 import { createNotifier } from './app/notify.js';
@@ -31,7 +30,7 @@ import { orUpdated } from './engine/update.js';
 import { savesData } from './base/save-data.js';
 import { writeAsText } from './figures/as-text.js';
 import { whenIdle } from './base/idle.js';
-import { hasCellTexts, loadCellTexts, loadShellTexts } from './base/texts.js';
+import { hasCellTexts, loadCellTexts, loadFolderTexts, loadShellTexts } from './base/texts.js';
 
 /** @typedef {import('./base/i18n.js').Lang} Lang */
 
@@ -87,7 +86,7 @@ async function start() {
     fail: (error) => notify(errorText(error), 'error'),
     announce,
     reducedMotion,
-    rest: () => (rest ??= fetchRest(ctx, () => engine)),
+    rest: () => (rest ??= fetchRest(ctx, () => engine, () => notebook)),
     wake: () => wake(ctx),
     startWorker: () => startWorker(ctx),
   };
@@ -95,12 +94,17 @@ async function start() {
 
   byId('boot-slow').remove();
   byId('boot-failed').hidden = true;
-  const notebook = createNotebook(CELLS, ACTS, byId('cells'), ctx);
+  const embedded = state.get('embed');
+  const cells = embedded ? CELLS.filter(({ id }) => id === embedded) : CELLS;
+  if (embedded) for (const other of document.querySelectorAll(`#cells > .early:not(#${embedded})`)) other.remove();
+  else document.documentElement.removeAttribute('data-embed');
+  const acts = embedded ? [] : ACTS;
+  const notebook = createNotebook(cells, acts, byId('cells'), ctx);
   document.documentElement.dataset.ready = 'shell';
-  const toc = createToc(byId('toc'), notebook.entries, ACTS);
-  const classroom = followClassroom(ctx, { entries: notebook.entries, fetch: notebook.fetch });
-  createBar(byId('bar'), ctx, { currentCell: toc.current, onClass: classroom.choose });
-  byId('class').addEventListener('click', classroom.choose);
+  const toc = createToc(byId('toc'), notebook.entries, acts);
+  const onClass = () => void ctx.rest().then((parts) => parts.classroom.choose(), ctx.fail);
+  createBar(byId('bar'), ctx, { currentCell: toc.current, onClass });
+  byId('class').addEventListener('click', onClass);
 
   watch(() => /** @type {Lang} */ (state.get('lang')), async (name) => {
     const silent = () => notebook.entries.filter(({ keys, mounted }) => mounted && !keys.opening && !hasCellTexts(keys.id, name));
@@ -145,13 +149,16 @@ async function start() {
 
   // The cell that the address names comes first.
   const { place } = readHash(location.hash);
-  classroom.begin(place);
-  const first = [place, CELLS[0].id].map((id) => notebook.fetch(id));
+  if (embedded) void ctx.rest().then((parts) => parts.classroom.embed(), () => (document.documentElement.dataset.embed = embedded));
+  const first = [place, cells[0].id].map((id) => notebook.fetch(id));
   window.addEventListener('scroll', notebook.begin, { once: true });
   await engine;
   await Promise.all(first);
   notebook.begin();
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
+  // A frame in another page is no place to go on with a run, nor one to keep the page for.
+  if (embedded) return;
+  void ctx.rest().then((parts) => parts.classroom.begin(place)).catch(console.error);
   await ctx.rest().then((parts) => parts.offer()).catch(console.error);
   // What is read aloud or searched for is then there too, unless every byte counts.
   if (!savesData()) await notebook.fetchAll(whenIdle);
@@ -166,14 +173,14 @@ let restFailures = 0;
 /**
  * @param {import('./frame/cell.js').Context} ctx
  * @param {() => Promise<import('./common/engine-select.js').Variant | null>} engine
+ * @param {() => ReturnType<typeof createNotebook>} notebook
  */
-async function fetchRest(ctx, engine) {
+async function fetchRest(ctx, engine, notebook) {
   try {
     // As with the cells' scripts: a browser may remember a failure by its address.
     const again = restFailures > 0 ? `?again=${restFailures}` : '';
-    /** @type {typeof import('./app/rest.js')} */
-    const { startRest } = await import(ofVersion(`src/app/rest.js${again}`).href);
-    return startRest(ctx, { bar: /** @type {Element} */ (byId('bar').parentElement), toasts: byId('toasts'), engine: engine() });
+    const [{ startRest }] = await Promise.all([import(ofVersion(`src/app/rest.js${again}`).href), loadFolderTexts('src/app', lang())]);
+    return startRest(ctx, { bar: /** @type {Element} */ (byId('bar').parentElement), toasts: byId('toasts'), cells: notebook(), engine: engine() });
   } catch (error) {
     // Whoever needs it next asks again.
     rest = null;

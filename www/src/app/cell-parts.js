@@ -1,11 +1,11 @@
-/** Fetches what a cell consists of, or what is for a class: script, texts, styles. */
+/** Fetches what a cell consists of: its script, its texts, its styles. */
 
 import { h } from '../base/dom.js';
 import { lang } from '../base/i18n.js';
 import { codedError } from '../common/coded-error.js';
 import { ofVersion } from '../common/places.js';
 import { STYLED } from '../common/version.js';
-import { loadCellTexts, loadFolderTexts } from '../base/texts.js';
+import { loadCellTexts } from '../base/texts.js';
 
 /**
  * @param {import('../frame/cell.js').Keys} keys
@@ -20,31 +20,8 @@ export async function loadCell({ id, opening = false }, failures) {
   return cell;
 }
 
-/**
- * @param {string} name of the part
- * @param {number} failures as above
- * @returns {Promise<any>} its module
- */
-export async function loadClassroomPart(name, failures) {
-  const again = failures > 0 ? `?again=${failures}` : '';
-  const script = import(ofVersion(`src/classroom/${name}.js${again}`).href);
-  const [part] = await Promise.all([script, loadFolderTexts('src/classroom', lang()), loadStyle(`src/classroom/${name}.css`)]);
-  return part;
-}
-
-/** Those that are there or on their way. @type {Map<string, Promise<void>>} */
-const styles = new Map();
-
-/** @param {string} path */
-function loadStyle(path) {
-  const loading = styles.get(path) ?? fetchStyle(path);
-  styles.set(path, loading);
-  loading.catch(() => styles.delete(path));
-  return loading;
-}
-
 /** @param {string} path @returns {Promise<void>} */
-function fetchStyle(path) {
+export function loadStyle(path) {
   const { href } = ofVersion(path);
   return new Promise((resolve, reject) => {
     const link = h('link', { rel: 'stylesheet', href });

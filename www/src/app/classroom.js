@@ -1,8 +1,11 @@
 /** What is for a class: its scripts, texts and styles are fetched once it is asked for, by a press or by a link. */
 
+import { lang } from '../base/i18n.js';
 import { watch } from '../base/signals.js';
+import { loadFolderTexts } from '../base/texts.js';
+import { ofVersion } from '../common/places.js';
 import { orUpdated } from '../engine/update.js';
-import { loadClassroomPart } from './cell-parts.js';
+import { loadStyle } from './cell-parts.js';
 
 /**
  * @typedef {object} Page what is for a class knows of the page
@@ -28,11 +31,20 @@ export function followClassroom(ctx, page) {
   /** Ends presenting. @type {(() => void) | null} */
   let end = null;
   let failures = 0;
+  /** Id of the cell that was being read when somebody chose to present; empty if the address says so. */
+  let chosen = '';
+
+  /** @type {Set<string>} */
+  const styled = new Set();
 
   /** @param {string} name @returns {Promise<any>} its module; empty if it did not arrive, which has been said */
   async function load(name) {
     try {
-      return await loadClassroomPart(name, failures);
+      // A browser may remember a failure by its address.
+      const script = import(ofVersion(`src/classroom/${name}.js${failures > 0 ? `?again=${failures}` : ''}`).href);
+      const style = styled.has(name) ? null : loadStyle(`src/classroom/${name}.css`).then(() => styled.add(name));
+      const [part] = await Promise.all([script, loadFolderTexts('src/classroom', lang()), style]);
+      return part;
     } catch (error) {
       failures += 1;
       ctx.fail(await orUpdated(error));
@@ -40,8 +52,9 @@ export function followClassroom(ctx, page) {
     }
   }
 
-  /** @param {string} from id of the cell to begin with */
-  async function follow(from) {
+  /** @param {string} [from] id of the cell to begin with */
+  async function follow(from = chosen) {
+    chosen = '';
     if (!state.get('present')) {
       end?.();
       end = null;
@@ -50,20 +63,35 @@ export function followClassroom(ctx, page) {
     /** @type {Partial<typeof import('../classroom/present.js')>} */
     const { present } = await load('present');
     if (!present) state.set('present', false);
-    else if (state.get('present') && !end) end = present(ctx, page, from);
+    else if (state.get('present') && !end) end = present(ctx, page, from || readNow(page));
   }
 
   return {
     /** From now on the page is presented whenever its address says so. @param {string} place the address's */
     begin(place) {
-      watch(() => state.get('present'), () => void follow(readNow(page)));
+      watch(() => state.get('present'), () => void follow());
       void follow(place);
+    },
+    /** Shows the one cell of the page alone. */
+    async embed() {
+      /** @type {Partial<typeof import('../classroom/embed.js')>} */
+      const { embed } = await load('embed');
+      embed?.(ctx, page);
+      // From here on it is seen, whether or not all has arrived.
+      document.documentElement.dataset.embed = state.get('embed');
+      watch(() => state.get('embed'), () => location.reload());
     },
     /** Offers what there is. */
     async choose() {
+      // What was mounted a moment ago has moved the others by then; what is still on its way may move them later.
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const now = readNow(page);
       /** @type {Partial<typeof import('../classroom/menu.js')>} */
       const { openMenu } = await load('menu');
-      openMenu?.(ctx, page);
+      openMenu?.(ctx, page, now, () => {
+        chosen = now;
+        state.set('present', true);
+      });
     },
   };
 }

@@ -3,6 +3,7 @@
  * own, so that nobody waits for it to read.
  */
 
+import { followClassroom } from './classroom.js';
 import { createDock } from './dock.js';
 import { createEraser } from './erase.js';
 import { keepOffline } from './offline.js';
@@ -14,10 +15,10 @@ import { createTrainer, loadTraining, startTraining } from '../training/page/con
 
 /**
  * @param {Context} ctx
- * @param {{ bar: Element, toasts: HTMLElement, engine: Promise<import('../common/engine-select.js').Variant | null> }} page
+ * @param {{ bar: Element, toasts: HTMLElement, cells: import('./classroom.js').Page, engine: Promise<import('../common/engine-select.js').Variant | null> }} page
  *   `engine` resolves once the figures' engine is there, to the build to train with; to null if there will be none
  */
-export function startRest(ctx, { bar, toasts, engine }) {
+export function startRest(ctx, { bar, toasts, cells, engine }) {
   ctx.trainer = createTrainer();
   createDock(bar, ctx);
   const tabs = new Tabs();
@@ -38,6 +39,8 @@ export function startRest(ctx, { bar, toasts, engine }) {
   let awake = null;
 
   return {
+    /** What is for a class. */
+    classroom: followClassroom(ctx, cells),
     /**
      * Starts the worker and the engine in it, and no more: no run, none of its data.
      * @param {import('../common/engine-select.js').Variant} variant

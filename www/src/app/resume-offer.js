@@ -45,7 +45,8 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     store: browserStore(RUNS),
     tabs,
     digest: (bytes) => ctx.engine.digest(bytes),
-    onTrouble: () => ctx.notify(t('kept.trouble')),
+    // In a frame of another page nothing is offered again.
+    onTrouble: () => state.get('embed') === '' && ctx.notify(t('kept.trouble')),
   });
 
   watch(

@@ -1,6 +1,7 @@
 /** The keys of the state that the page itself or more than one cell reads. */
 
 import { choice, flag, integer } from '../base/state.js';
+import { CELLS } from '../cells/index.js';
 import { replaySchema } from '../training/page/replay.js';
 import { trainingSchema } from '../training/page/settings.js';
 
@@ -20,6 +21,8 @@ export function pageSchema(defaults) {
     threads: integer({ default: 0, min: 0, max: 32 }),
     // One cell a screen, for a class.
     present: flag({ default: false }),
+    // The cell that is shown alone, in a frame of another page.
+    embed: choice({ default: '', values: ['', ...CELLS.filter(({ opening }) => !opening).map(({ id }) => id)] }),
     ...trainingSchema,
     ...replaySchema,
   };

@@ -88,7 +88,11 @@ let hold = (target) => target.scrollIntoView();
  */
 export function goTo(place) {
   const target = document.getElementById(place);
-  if (!target) return false;
+  if (!target) {
+    // A page that shows one cell alone opens the others elsewhere (classroom/embed.js).
+    if (place) window.dispatchEvent(new CustomEvent('elsewhere', { detail: place }));
+    return false;
+  }
   pushPlace(place);
   reveal(target);
   hold(target);

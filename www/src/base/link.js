@@ -17,7 +17,7 @@ export function linkTo(state, cell, values = {}) {
   const address = new URL(location.href);
   const keys = new URLSearchParams(state.query());
   // What somebody else's link asked for is no part of what this page shows, nor is how somebody shows it.
-  for (const key of ['replay', 'present']) keys.delete(key);
+  for (const key of ['replay', 'present', 'embed']) keys.delete(key);
   for (const [key, value] of Object.entries(values)) keys.set(key, state.field(key).format(value));
   address.search = '';
   address.hash = writeHash(cell, keys.toString());

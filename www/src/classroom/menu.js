@@ -1,12 +1,15 @@
 /** What a teacher can do with the page: the ways, each in a sentence. */
 
 import { h, uniqueId } from '../base/dom.js';
+import { openEmbedDialog } from './embed-dialog.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
- * @param {import('../app/classroom.js').Page} _page
+ * @param {import('../app/classroom.js').Page} page
+ * @param {string} now id of the cell being read
+ * @param {() => void} present begins to present, at that cell
  */
-export function openMenu({ state }, _page) {
+export function openMenu(ctx, page, now, present) {
   const title = uniqueId('dialog');
   /** @param {string} name @param {() => void} choose */
   const way = (name, choose) => {
@@ -26,7 +29,7 @@ export function openMenu({ state }, _page) {
     'dialog',
     { class: 'dialog class-menu', 'aria-labelledby': title },
     h('h3', { id: title, i18n: 'page.class-button' }),
-    h('ul', { role: 'list' }, way('present', () => state.set('present', true))),
+    h('ul', { role: 'list' }, way('present', present), way('embed', () => openEmbedDialog(ctx, page, now))),
     h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button', i18n: 'page.close', on: { click: () => dialog.close() } })),
   );
   dialog.addEventListener('close', () => dialog.remove());

@@ -27,9 +27,6 @@ const SIGNS = {
 /** @param {keyof typeof SIGNS} name */
 const sign = (name) => s('svg', { viewBox: '0 0 16 16', class: 'present-sign', 'aria-hidden': 'true' }, s('path', { d: SIGNS[name] }));
 
-/** @param {Element} cell */
-const titleOf = (cell) => /** @type {HTMLElement} */ (cell.querySelector('.cell-title'));
-
 /**
  * @param {import('../frame/cell.js').Context} ctx
  * @param {import('../app/classroom.js').Page} page
@@ -63,36 +60,33 @@ export function present(ctx, { entries, fetch }, from) {
   const point = button('pointer', () => point.setAttribute('aria-pressed', String(pointer.toggle())));
   point.setAttribute('aria-pressed', 'false');
   const full = button('full', () => void (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => {}));
+  full.classList.add('present-full');
   full.hidden = !document.fullscreenEnabled;
   const leave = button('leave', () => state.set('present', false));
+  // What is presented is called a cell's title; the page's own is in another cell.
+  const heading = h('h1', { class: 'visually-hidden', i18n: 'present.name' });
   const strip = h('div', { class: 'present-strip', role: 'region', i18nLabel: 'present.name' }, back, count, titles, next, point, full, leave);
-
-  function hide() {
-    const { element } = slides[at].frame;
-    element.classList.remove('presented');
-    titleOf(element).removeAttribute('aria-level');
-  }
 
   /** Shows a cell; beyond the last or the first one there is none. @param {number} to @param {{ aloud?: boolean }} [options] */
   function show(to, { aloud = true } = {}) {
     if (!slides[to]) return;
-    hide();
+    slides[at].frame.element.classList.remove('presented');
     at = to;
     const { keys, frame, folding } = slides[at];
     frame.element.classList.add('presented');
-    // There is no other title.
-    titleOf(frame.element).setAttribute('aria-level', '1');
     closers.push(folding.openForNow());
     // What of it is closed is known once it is there.
     void fetch(keys.id).then(() => ended.signal.aborted || closers.push(folding.openForNow()));
     if (slides[at + 1]) void fetch(slides[at + 1].keys.id);
     history.replaceState(history.state, '', writeHash(keys.id, readHash(location.hash).keys));
     scrollTo({ top: 0, behavior: 'instant' });
+    // A scroll that the keyboard began may still be under way.
+    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ top: 0, behavior: 'instant' })));
     enable(back, at > 0);
     enable(next, at < slides.length - 1);
     titles.selectedIndex = at;
     count.textContent = `${at + 1} / ${slides.length}`;
-    if (!strip.contains(document.activeElement)) titleOf(frame.element).focus({ preventScroll: true });
+    if (!strip.contains(document.activeElement)) /** @type {HTMLElement | null} */ (frame.element.querySelector('.cell-title'))?.focus({ preventScroll: true });
     if (aloud) ctx.announce(t('present.at', { n: at + 1, count: slides.length, title: t(`${keys.id}.title`) }));
   }
 
@@ -125,6 +119,7 @@ export function present(ctx, { entries, fetch }, from) {
   window.addEventListener('hashchange', () => showAround(document.getElementById(readHash(location.hash).place)), listen);
 
   root.setAttribute('data-present', '');
+  document.getElementById('cells')?.prepend(heading);
   document.body.append(strip);
   show(Math.max(0, slides.findIndex(({ keys }) => keys.id === from)), { aloud: false });
   ctx.announce(t('present.begun', { title: t(`${slides[at].keys.id}.title`) }));
@@ -132,11 +127,13 @@ export function present(ctx, { entries, fetch }, from) {
   return () => {
     ended.abort();
     if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+    heading.remove();
     strip.remove();
     root.removeAttribute('data-present');
     for (const close of closers.reverse()) close();
-    hide();
-    goTo(slides[at].keys.id);
+    const { keys, frame } = slides[at];
+    frame.element.classList.remove('presented');
+    goTo(keys.id);
     ctx.announce(t('present.ended'));
   };
 }
