@@ -42,17 +42,18 @@ for (const lang of LANGS) {
     await expect(page.locator('#spoken')).toHaveText(text(lang, 'present.begun').replace('{title}', text(lang, 'stride.title')));
 
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => seen(page)).toEqual(['padding']);
+    await expect.poll(() => seen(page)).toEqual([ids[ids.indexOf('stride') + 1]]);
     await expect(page.locator('#padding .figure').first()).toBeVisible();
     await expect(page.locator('#padding .cell-title')).toBeFocused();
-    await expect(page.locator('#spoken')).toHaveText(text(lang, 'present.at').replace('{n}', '5').replace('{count}', String(ids.length)).replace('{title}', text(lang, 'padding.title')));
+    await expect(page.locator('#spoken')).toHaveText(text(lang, 'present.at').replace('{n}', String(ids.indexOf('padding') + 1)).replace('{count}', String(ids.length)).replace('{title}', text(lang, 'padding.title')));
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => seen(page)).toEqual(['stride']);
     await page.keyboard.press('Escape');
     await expect(page.locator('.present-strip')).toHaveCount(0);
-    await expect(page).toHaveURL(/#padding&(?!.*present)/);
-    await expect(page.locator('#padding .cell-title')).toBeInViewport();
-    await expect(page.locator('#padding .figure').first()).toBeVisible();
-    // The one that was left on the way is as it was.
-    await expect(page.locator('#stride .check')).toBeHidden();
+    await expect(page).toHaveURL(/#stride&(?!.*present)/);
+    await expect(page.locator('#stride .cell-title')).toBeInViewport();
+    // What was closed before is closed again.
+    await expect(page.locator('#padding .figure').first()).toBeHidden();
     await expect(page.locator('.bar')).toBeVisible();
   });
 }
