@@ -7,7 +7,7 @@ import { text } from "../../tests/e2e/lab.js";
 const FRAMES = 150;
 /** Frames until the code is warm. */
 const WARMUP = 10;
-const PX_PER_STEP = 8; // as in www/src/figures/number.js
+const PX_PER_STEP = 8; // as in www/src/controls/number.js
 
 /** Cell, state key, and how many values up and down again. @type {[string, string, number][]} */
 const DRAGS = [

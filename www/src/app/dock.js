@@ -3,7 +3,7 @@
 import { assign, h, morphChildren, setIfChanged } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
 import { createSparkline } from '../charts/sparkline.js';
-import { createButton, enable } from '../figures/choice.js';
+import { createButton, enable } from '../controls/choice.js';
 import { icon } from '../figures/icons.js';
 import { goalOf } from '../training/page/goal.js';
 import { specKey } from '../training/page/settings.js';

@@ -10,7 +10,7 @@
 import { startOn } from '../shared/start-on.js';
 import { codedError } from '../common/coded-error.js';
 import { h } from '../base/dom.js';
-import { createButton } from '../figures/choice.js';
+import { createButton } from '../controls/choice.js';
 import { adapt } from '../base/spec-lines.js';
 import { browserStore, RUNS } from '../storage/browser-store.js';
 import { draw } from '../base/scheduler.js';

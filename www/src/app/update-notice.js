@@ -6,7 +6,7 @@
 
 import { h } from '../base/dom.js';
 import { onUpdate } from '../engine/update.js';
-import { createButton } from '../figures/choice.js';
+import { createButton } from '../controls/choice.js';
 
 /** The page is loaded anew after this long, even if the run could not be kept by then. Milliseconds. */
 const PATIENCE_MS = 3000;

@@ -2,7 +2,7 @@
 
 import { h, uniqueId } from '../base/dom.js';
 import { copyText, linkTo } from '../base/link.js';
-import { createButton } from '../figures/choice.js';
+import { createButton } from '../controls/choice.js';
 import { embedCode } from './embed-code.js';
 
 /** Until the cell has said its own, px. */

@@ -6,7 +6,7 @@
 import { readHash, writeHash } from '../base/address.js';
 import { goTo } from '../base/anchor.js';
 import { h, s } from '../base/dom.js';
-import { createButton, enable } from '../figures/choice.js';
+import { createButton, enable } from '../controls/choice.js';
 import { createPointer } from './pointer.js';
 
 /** What uses the arrow keys itself, or moves by them. */

@@ -7,7 +7,7 @@ import { paragraphs } from '../base/i18n.js';
 import { rich } from '../base/rich.js';
 import { draw } from '../base/scheduler.js';
 import { signal } from '../base/signals.js';
-import { enable } from '../figures/choice.js';
+import { enable } from '../controls/choice.js';
 
 /**
  * @typedef {object} Question

@@ -8,7 +8,7 @@
 import { h, morphChildren } from '../base/dom.js';
 import { has } from '../base/i18n.js';
 import { draw } from '../base/scheduler.js';
-import { createNumber } from '../figures/number.js';
+import { createNumber } from '../controls/number.js';
 
 /**
  * A state key to edit; or a function: in a comment the result that it shows, elsewhere code that depends on the state.

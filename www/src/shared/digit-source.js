@@ -3,8 +3,8 @@
 import { className, named } from '../base/class-names.js';
 import { h, setChildren } from '../base/dom.js';
 import { batch, signal, watch } from '../base/signals.js';
-import { createButton, createChoice } from '../figures/choice.js';
-import { createNumber } from '../figures/number.js';
+import { createButton, createChoice } from '../controls/choice.js';
+import { createNumber } from '../controls/number.js';
 import { drawImage } from '../figures/pixels.js';
 import { taughtOf } from '../training/page/taught.js';
 import { createPad } from './digit-pad.js';

@@ -2,8 +2,8 @@
 
 import { readImage } from '../base/image-input.js';
 import { draw } from '../base/scheduler.js';
-import { createChoice } from '../figures/choice.js';
-import { createPicker } from '../figures/files.js';
+import { createChoice } from '../controls/choice.js';
+import { createPicker } from '../controls/files.js';
 import { encode, fromImage } from '../figures/picture.js';
 import { PICTURES } from '../keys/picture.js';
 

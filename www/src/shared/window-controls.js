@@ -2,8 +2,8 @@
 
 import { h } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
-import { createToggle } from '../figures/choice.js';
-import { createNumber } from '../figures/number.js';
+import { createToggle } from '../controls/choice.js';
+import { createNumber } from '../controls/number.js';
 import { PAIRS } from '../keys/window.js';
 
 /** Sizes as Rust writes an array. @param {readonly number[]} values */

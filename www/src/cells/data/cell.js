@@ -3,7 +3,7 @@
 import { className } from '../../base/class-names.js';
 import { h } from '../../base/dom.js';
 import { computed, signal, untracked, watch } from '../../base/signals.js';
-import { createButton, createChoice } from '../../figures/choice.js';
+import { createButton, createChoice } from '../../controls/choice.js';
 import { ofSite } from '../../common/places.js';
 import { DATA_SETS } from '../../training/page/settings.js';
 import { createOwn } from './own.js';

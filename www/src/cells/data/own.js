@@ -2,9 +2,9 @@
 
 import { h, setChildren } from '../../base/dom.js';
 import { signal, watch } from '../../base/signals.js';
-import { createButton, createChoice } from '../../figures/choice.js';
-import { createPicker, takeDrops } from '../../figures/files.js';
-import { createNumber } from '../../figures/number.js';
+import { createButton, createChoice } from '../../controls/choice.js';
+import { createPicker, takeDrops } from '../../controls/files.js';
+import { createNumber } from '../../controls/number.js';
 import { startReading } from '../../user-data/page/reader.js';
 import { sayIn } from '../../base/rich.js';
 import { orUpdated } from '../../engine/update.js';

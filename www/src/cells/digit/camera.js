@@ -1,7 +1,7 @@
 /** The camera as a source: it is on only while its picture is shown, and off as soon as one is taken. */
 
 import { h } from '../../base/dom.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 
 /** Side of the picture that is taken, pixels. */
 const SIDE = 400;

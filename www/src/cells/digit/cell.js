@@ -9,7 +9,7 @@ import { className, named } from '../../base/class-names.js';
 import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../base/dom.js';
 import { batch, effect, signal, untracked, watch } from '../../base/signals.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 import { createSaveButton } from '../../figures/save-button.js';
 import { createNeighbours } from './neighbours.js';
 import { createPad } from '../../shared/digit-pad.js';

@@ -1,8 +1,8 @@
 /** Every way in for an image that is not drawn: a file, a drop, the clipboard, the camera. */
 
 import { readImage } from '../../base/image-input.js';
-import { createButton } from '../../figures/choice.js';
-import { createPicker, takeDrops } from '../../figures/files.js';
+import { createButton } from '../../controls/choice.js';
+import { createPicker, takeDrops } from '../../controls/files.js';
 import { createCamera, hasCamera } from './camera.js';
 
 /** @typedef {{ name: string, data: ImageData }} Picture an image that was given, not drawn */

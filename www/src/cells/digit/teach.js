@@ -3,7 +3,7 @@
 import { className } from '../../base/class-names.js';
 import { h, morphChildren, setChildren } from '../../base/dom.js';
 import { computed, signal } from '../../base/signals.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 import { MOST_TAUGHT, teach } from '../../training/page/taught.js';
 

@@ -2,9 +2,9 @@
 
 import { h, morphChildren } from '../../base/dom.js';
 import { computed, watch } from '../../base/signals.js';
-import { createButton, createChoice, enable } from '../../figures/choice.js';
+import { createButton, createChoice, enable } from '../../controls/choice.js';
 import { createMeter } from '../../figures/meter.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { NETWORKS } from './keys.js';
 import { createMembers } from './members.js';
 

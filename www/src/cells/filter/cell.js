@@ -3,18 +3,18 @@
 import { h } from '../../base/dom.js';
 import { draw } from '../../base/scheduler.js';
 import { computed, watch } from '../../base/signals.js';
-import { createChoice } from '../../figures/choice.js';
+import { createChoice } from '../../controls/choice.js';
 import { CHOICES } from '../../keys/filter.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { currentFilter } from '../../shared/current-filter.js';
 import { createFilterMaps } from '../../figures/filter-maps.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
 import { pictureOf } from '../../figures/picture.js';
-import { createProducts } from '../../figures/products.js';
+import { createProducts } from '../../controls/products.js';
 import { fetchLearned, followLearned, learnedFilters } from '../../shared/learned-filters.js';
 import { aligned } from '../../figures/size-formula.js';
-import { createStepper } from '../../figures/stepper.js';
+import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 

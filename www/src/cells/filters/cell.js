@@ -2,17 +2,17 @@
 
 import { h } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
-import { createChoice } from '../../figures/choice.js';
+import { createChoice } from '../../controls/choice.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { filterBank } from '../../shared/current-filter.js';
 import { interleave } from '../../figures/filter-bank.js';
 import { followLearned } from '../../shared/learned-filters.js';
 import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
 import { pictureOf } from '../../figures/picture.js';
 import { drawPixels, extent } from '../../figures/pixels.js';
-import { createPresets } from '../../figures/presets.js';
+import { createPresets } from '../../controls/presets.js';
 import { aligned } from '../../figures/size-formula.js';
 import { list } from '../../shared/window-controls.js';
 import { mtext, tex, value } from '../../base/math.js';

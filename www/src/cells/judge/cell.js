@@ -1,7 +1,7 @@
 /** How good the network is, and where not: three splits, the confusion matrix, and the worst mistakes. */
 
 import { className } from '../../base/class-names.js';
-import { createButton, createChoice, createToggle } from '../../figures/choice.js';
+import { createButton, createChoice, createToggle } from '../../controls/choice.js';
 import { h } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
 import { createConfusion } from './confusion.js';

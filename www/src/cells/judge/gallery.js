@@ -2,7 +2,7 @@
 
 import { h, setChildren } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 
 /** Images on a page. */

@@ -2,7 +2,7 @@
 
 import { h } from '../../base/dom.js';
 import { computed, signal } from '../../base/signals.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 import { openNetwork } from '../../shared/open-network.js';
 

@@ -2,9 +2,9 @@
 
 import { h, morphChildren } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { createMeter } from '../../figures/meter.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { callOff, evaluate } from '../../training/page/judging.js';
 import { SPLITS } from './keys.js';
 

@@ -4,7 +4,7 @@ import { h, setChildren } from '../../base/dom.js';
 import { batch, computed, effect, signal, untracked, watch } from '../../base/signals.js';
 import { diverging } from '../../figures/color.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
-import { createStepper } from '../../figures/stepper.js';
+import { createStepper } from '../../controls/stepper.js';
 import { createMatrix } from './matrix.js';
 
 /** While training goes on, new snapshots are asked for this often, milliseconds. */

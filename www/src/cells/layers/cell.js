@@ -1,11 +1,11 @@
 /** Layer upon layer: a network as a strip of blocks, which is its text made visible. */
 
-import { createPresets } from '../../figures/presets.js';
+import { createPresets } from '../../controls/presets.js';
 import { createBlockFacts } from '../../figures/strip/block-facts.js';
 import { fieldFormula, parameterFormula } from '../../figures/strip/layer-formulas.js';
 import { readOutline, shapeText } from '../../figures/strip/outline.js';
-import { createSpecText } from '../../figures/strip/spec-text.js';
-import { createStrip } from '../../figures/strip/strip.js';
+import { createSpecText } from '../../controls/strip/spec-text.js';
+import { createStrip } from '../../controls/strip/strip.js';
 import { rust } from '../../frame/rust.js';
 import { LECTURE } from './keys.js';
 

@@ -2,9 +2,9 @@
 
 import { h } from '../../base/dom.js';
 import { computed, signal, watch } from '../../base/signals.js';
-import { createToggle } from '../../figures/choice.js';
+import { createToggle } from '../../controls/choice.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { evenly } from '../../figures/pixels.js';
 
 /** Earlier filters that are remembered; of more, every other one is dropped. */

@@ -3,7 +3,7 @@
 import { className } from '../../base/class-names.js';
 import { h } from '../../base/dom.js';
 import { computed, signal, watch } from '../../base/signals.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { tex, value } from '../../base/math.js';
 import { createMicroscope } from '../../training/page/microscope.js';
 import { taughtOf } from '../../training/page/taught.js';

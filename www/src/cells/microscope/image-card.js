@@ -4,7 +4,7 @@ import { className } from '../../base/class-names.js';
 import { h, widthSignal } from '../../base/dom.js';
 import { createRetry } from '../../base/retry.js';
 import { signal } from '../../base/signals.js';
-import { createButton, createChoice, enable } from '../../figures/choice.js';
+import { createButton, createChoice, enable } from '../../controls/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { drawImage } from '../../figures/pixels.js';

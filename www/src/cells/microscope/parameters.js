@@ -4,7 +4,7 @@ import { h, setChildren } from '../../base/dom.js';
 import { theme } from '../../base/theme.js';
 import { createRetry } from '../../base/retry.js';
 import { computed } from '../../base/signals.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { createFilterTiles } from '../../figures/lab/filter-tiles.js';
 import { createHistogram } from '../../figures/lab/histogram.js';
 import { evenly } from '../../figures/pixels.js';

@@ -3,7 +3,7 @@
 import { className } from '../../base/class-names.js';
 import { h, widthSignal } from '../../base/dom.js';
 import { computed, untracked } from '../../base/signals.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
 import { followNetwork } from '../../shared/follow-network.js';

@@ -4,7 +4,7 @@ import { h } from '../../base/dom.js';
 import { computed, signal } from '../../base/signals.js';
 import { isDark, sequential } from '../../figures/color.js';
 import { createGrid } from '../../figures/grid.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { SIDE } from '../../keys/picture.js';
 import { createPictureChoice } from '../../shared/picture-choice.js';
 import { pictureOf } from '../../figures/picture.js';

@@ -2,18 +2,18 @@
 
 import { h } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
-import { createChoice } from '../../figures/choice.js';
+import { createChoice } from '../../controls/choice.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { filterBank } from '../../shared/current-filter.js';
 import { interleave } from '../../figures/filter-bank.js';
 import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
-import { createNumber } from '../../figures/number.js';
+import { createNumber } from '../../controls/number.js';
 import { pictureOf } from '../../figures/picture.js';
 import { pool, windowAt, windowOf } from '../../figures/pooling/pool.js';
-import { createPoolFigure } from '../../figures/pooling/pool-figure.js';
-import { createPresets } from '../../figures/presets.js';
+import { createPoolFigure } from '../../controls/pooling/pool-figure.js';
+import { createPresets } from '../../controls/presets.js';
 import { aligned, sizeRows } from '../../figures/size-formula.js';
-import { createStepper } from '../../figures/stepper.js';
+import { createStepper } from '../../controls/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
 import { LECTURE, MAPS } from './keys.js';

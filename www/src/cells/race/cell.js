@@ -2,10 +2,10 @@
 
 import { h, morphChildren } from '../../base/dom.js';
 import { computed, signal, watch } from '../../base/signals.js';
-import { createButton, createChoice, enable } from '../../figures/choice.js';
-import { createNumber } from '../../figures/number.js';
+import { createButton, createChoice, enable } from '../../controls/choice.js';
+import { createNumber } from '../../controls/number.js';
 import { OPTIMIZERS, optimizerOf } from '../../training/page/settings.js';
-import { createPresets } from '../../figures/presets.js';
+import { createPresets } from '../../controls/presets.js';
 import { fixedPart, raceConfigs, raceOf } from '../../training/page/race.js';
 import { createRuns } from '../../training/page/side-runs.js';
 import { createRaceCharts } from './charts.js';

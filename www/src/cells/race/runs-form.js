@@ -2,8 +2,8 @@
 
 import { h } from '../../base/dom.js';
 import { sample } from '../../charts/line-chart.js';
-import { createButton, enable } from '../../figures/choice.js';
-import { createNumber } from '../../figures/number.js';
+import { createButton, enable } from '../../controls/choice.js';
+import { createNumber } from '../../controls/number.js';
 import { without } from '../../training/page/race.js';
 import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/page/settings.js';
 import { MOST } from './keys.js';

@@ -3,12 +3,12 @@
 import { h, morphChildren } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
 import { pictureOf } from '../../figures/picture.js';
-import { createPresets } from '../../figures/presets.js';
+import { createPresets } from '../../controls/presets.js';
 import { sharedWindow, square } from '../../shared/window.js';
 import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf, stepsOf } from '../../figures/window-math.js';
-import { createWindowStage } from '../../figures/window-stage.js';
+import { createWindowStage } from '../../controls/window-stage.js';
 import { rust } from '../../frame/rust.js';
 
 

@@ -6,7 +6,7 @@
 
 import { download } from '../../base/download.js';
 import { h } from '../../base/dom.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { historyCsv } from '../../training/page/csv.js';
 import { createLinks } from './links.js';
 import { fileStem } from './names.js';

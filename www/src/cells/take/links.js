@@ -6,7 +6,7 @@
 
 import { h, uniqueId } from '../../base/dom.js';
 import { copyText } from '../../base/link.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { replayLink, settingsLink } from '../../training/page/replay.js';
 
 /** @param {import('../../frame/cell.js').Context} ctx */

@@ -7,7 +7,7 @@
 import { codedError } from '../../common/coded-error.js';
 import { download } from '../../base/download.js';
 import { h } from '../../base/dom.js';
-import { createButton, createChoice } from '../../figures/choice.js';
+import { createButton, createChoice } from '../../controls/choice.js';
 import { copyText } from '../../base/link.js';
 import { computed, signal } from '../../base/signals.js';
 import { ofVersion } from '../../common/places.js';

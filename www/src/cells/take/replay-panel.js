@@ -7,7 +7,7 @@
 import { h, morphChildren, setChildren } from '../../base/dom.js';
 import { signal, watch } from '../../base/signals.js';
 import { sayIn } from '../../base/rich.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { configure } from '../../training/page/replacing.js';
 import { arithmeticOf, parseReplay, RUN_KEYS } from '../../training/page/replay.js';

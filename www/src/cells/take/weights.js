@@ -8,8 +8,8 @@
 import { confirmDialog } from '../../base/confirm.js';
 import { download } from '../../base/download.js';
 import { h } from '../../base/dom.js';
-import { createButton, enable } from '../../figures/choice.js';
-import { createPicker, takeDrops } from '../../figures/files.js';
+import { createButton, enable } from '../../controls/choice.js';
+import { createPicker, takeDrops } from '../../controls/files.js';
 import { sayIn } from '../../base/rich.js';
 import { configure } from '../../training/page/replacing.js';
 import { specKey } from '../../training/page/settings.js';

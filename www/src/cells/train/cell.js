@@ -7,7 +7,7 @@
 import { createTrainingCharts } from '../../charts/training-charts.js';
 import { h, setChildren } from '../../base/dom.js';
 import { computed, signal, untracked, watch } from '../../base/signals.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 import { createSaveButton } from '../../figures/save-button.js';
 import { configure, takeBack } from '../../training/page/replacing.js';
 import { configOf, keysOf, outlineOf, presetsOf, sameRun, specKey, specText } from '../../training/page/settings.js';

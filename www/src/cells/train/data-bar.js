@@ -6,7 +6,7 @@
 
 import { h, setChildren } from '../../base/dom.js';
 import { sayIn } from '../../base/rich.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 
 /** @type {import('../../training/common/protocol.js').Split[]} */
 const SPLITS = ['train', 'validation', 'test'];

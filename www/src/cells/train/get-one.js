@@ -8,7 +8,7 @@ import { createProbabilityBars } from '../../charts/probability-bars.js';
 import { h } from '../../base/dom.js';
 import { signal } from '../../base/signals.js';
 import { className, named } from '../../base/class-names.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { drawImage } from '../../figures/pixels.js';
 
 /**

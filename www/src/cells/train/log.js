@@ -5,7 +5,7 @@
  */
 
 import { h, setChildren } from '../../base/dom.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { evaluate } from '../../training/page/judging.js';
 

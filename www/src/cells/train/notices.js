@@ -6,7 +6,7 @@
 
 import { h, morphChildren } from '../../base/dom.js';
 import { sayIn } from '../../base/rich.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 import { restoreGood } from '../../training/page/replacing.js';
 
 /**

@@ -6,7 +6,7 @@
 
 import { confirmDialog } from '../../base/confirm.js';
 import { h, morphChildren } from '../../base/dom.js';
-import { createButton, enable } from '../../figures/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { createMeter } from '../../figures/meter.js';
 import { goalOf } from '../../training/page/goal.js';
 

@@ -8,7 +8,7 @@ import { h, setChildren, uniqueId } from '../../base/dom.js';
 import { warningText } from '../../base/errors.js';
 import { sayIn } from '../../base/rich.js';
 import { adapt } from '../../base/spec-lines.js';
-import { createButton } from '../../figures/choice.js';
+import { createButton } from '../../controls/choice.js';
 
 /**
  * @typedef {object} LayerSummary

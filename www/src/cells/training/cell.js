@@ -3,12 +3,12 @@
 import { goTo } from '../../base/anchor.js';
 import { h, setChildren } from '../../base/dom.js';
 import { watch } from '../../base/signals.js';
-import { createButton, enable } from '../../figures/choice.js';
-import { createPresets } from '../../figures/presets.js';
+import { createButton, enable } from '../../controls/choice.js';
+import { createPresets } from '../../controls/presets.js';
 import { createBlockFacts } from '../../figures/strip/block-facts.js';
 import { readOutline } from '../../figures/strip/outline.js';
-import { createSpecText } from '../../figures/strip/spec-text.js';
-import { createStrip } from '../../figures/strip/strip.js';
+import { createSpecText } from '../../controls/strip/spec-text.js';
+import { createStrip } from '../../controls/strip/strip.js';
 import { mtext, tex, value } from '../../base/math.js';
 import { rich } from '../../base/rich.js';
 import { blocksOf, insertAfter, replaceBlock } from '../../base/spec-lines.js';

@@ -9,11 +9,11 @@ import { sayIn } from '../../base/rich.js';
 import { blocksOf, FRESH, insertAfter, KINDS, moveBlock, removeBlock, replaceBlock } from '../../base/spec-lines.js';
 import { createButton, enable } from '../choice.js';
 import { createBlockEditor } from './block-editor.js';
-import { drawBlock, scaleOf } from './block-drawing.js';
-import { readOutline, shapeText } from './outline.js';
+import { drawBlock, scaleOf } from '../../figures/strip/block-drawing.js';
+import { readOutline, shapeText } from '../../figures/strip/outline.js';
 import { makeDraggable } from './strip-drag.js';
 
-/** @typedef {import('./outline.js').Reading} Reading */
+/** @typedef {import('../../figures/strip/outline.js').Reading} Reading */
 
 /** Texts that undo can go back to. */
 const MAX_UNDO = 50;

@@ -2,11 +2,11 @@
 
 import { h, uniqueId } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
-import { icon as sign } from './icons.js';
+import { icon as sign } from '../figures/icons.js';
 
 /**
  * A button that keeps the focus while it can't be used: presses do nothing then; see `enable`.
- * @param {{ label?: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: import('./icons.js').IconName }} options
+ * @param {{ label?: string, onPress: (event: MouseEvent) => void, primary?: boolean, icon?: import('../figures/icons.js').IconName }} options
  *   `label` is a message key, left out where the words follow what is going on; with an `icon` the label is for screen
  *   readers and the tooltip
  */

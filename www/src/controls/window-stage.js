@@ -5,11 +5,11 @@
 
 import { h, morphChildren } from '../base/dom.js';
 import { computed } from '../base/signals.js';
-import { gray } from './color.js';
-import { createGrid } from './grid.js';
-import { watchHold } from './hold.js';
-import { brightness } from './picture.js';
-import { inside } from './receptive.js';
+import { gray } from '../figures/color.js';
+import { createGrid } from '../figures/grid.js';
+import { watchHold } from '../figures/hold.js';
+import { brightness } from '../figures/picture.js';
+import { inside } from '../figures/receptive.js';
 import { createStepper } from './stepper.js';
 
 /** px of a cell, and px of the whole input, at most. */
@@ -99,12 +99,12 @@ export function createWindowStage(frame, ctx, { key, data }) {
     return { row: row * stride[0] - before[0], col: col * stride[1] - before[1] };
   };
 
-  /** @param {import('./grid.js').Place | null} cell */
+  /** @param {import('../figures/grid.js').Place | null} cell */
   function drag(cell) {
     if (cell && (hold.pressed || hold.byKey)) pickInput(cell);
   }
 
-  /** Moves the window so that a cell of the input is in its middle, as far as the stride lets it. @param {import('./grid.js').Place} cell */
+  /** Moves the window so that a cell of the input is in its middle, as far as the stride lets it. @param {import('../figures/grid.js').Place} cell */
   function pickInput(cell) {
     const geometry = geometryNow();
     if (!geometry) return;
@@ -115,7 +115,7 @@ export function createWindowStage(frame, ctx, { key, data }) {
     pickOutput({ row, col });
   }
 
-  /** @param {import('./grid.js').Place} cell */
+  /** @param {import('../figures/grid.js').Place} cell */
   function pickOutput({ row, col }) {
     const geometry = geometryNow();
     if (!geometry) return;
@@ -204,7 +204,7 @@ export function createWindowStage(frame, ctx, { key, data }) {
     const [row, col] = place();
     const at = row * cols + col;
     const { pad_before: before, pad_after: after, lost, input: size } = geometry;
-    /** @type {import('./grid.js').Mark[]} */
+    /** @type {import('../figures/grid.js').Mark[]} */
     const marks = [];
     const whole = [0, 1].map((axis) => size[axis] + before[axis] + after[axis]);
     if (lost[1]) marks.push({ row: -before[0], col: size[1] + after[1] - lost[1], rows: whole[0], cols: lost[1], kind: 'lost', fill: true });

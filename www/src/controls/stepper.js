@@ -6,7 +6,7 @@ import { h, morphChildren, setIfChanged } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
 import { signal, watch } from '../base/signals.js';
 import { createButton } from './choice.js';
-import { icon } from './icons.js';
+import { icon } from '../figures/icons.js';
 
 /** Positions a second. */
 const SPEEDS = [1, 2, 4, 8, 16, 32];

@@ -1,10 +1,10 @@
 /** A map, its pooling, and the gradient's way back, as four tables of numbers that follow one selected window. */
 
 import { h } from '../../base/dom.js';
-import { diverging } from '../color.js';
-import { createGrid } from '../grid.js';
-import { createNumberTable } from '../number-table.js';
-import { fillGrad, fillValue, fit, windowAt } from './pool.js';
+import { diverging } from '../../figures/color.js';
+import { createGrid } from '../../figures/grid.js';
+import { createNumberTable } from '../../figures/number-table.js';
+import { fillGrad, fillValue, fit, windowAt } from '../../figures/pooling/pool.js';
 
 /** Colours of neighbouring windows, where they don't overlap. */
 const TINTS = ['kernel', 'input', 'stride', 'output'];
@@ -15,7 +15,7 @@ const TINTS = ['kernel', 'input', 'stride', 'output'];
  */
 export function createPoolFigure(ctx, { onSelect, say }) {
   const { state, format } = ctx;
-  /** @type {import('./pool.js').Pooled | null} */
+  /** @type {import('../../figures/pooling/pool.js').Pooled | null} */
   let pooled = null;
   let selected = 0;
   let overlap = false;
@@ -89,7 +89,7 @@ export function createPoolFigure(ctx, { onSelect, say }) {
     if (!pooled) return;
     const { geometry, argmax } = pooled;
     const place = (/** @type {number} */ index, /** @type {number} */ width) => ({ row: Math.floor(index / width), col: index % width });
-    /** @type {import('../grid.js').Mark[]} */
+    /** @type {import('../../figures/grid.js').Mark[]} */
     const tints = overlap
       ? []
       : Array.from({ length: out() ** 2 }, (_, index) => {
@@ -103,7 +103,7 @@ export function createPoolFigure(ctx, { onSelect, say }) {
 
   return {
     element,
-    /** @param {import('./pool.js').Pooled} next @param {number} index the selected output */
+    /** @param {import('../../figures/pooling/pool.js').Pooled} next @param {number} index the selected output */
     draw(next, index) {
       pooled = next;
       selected = index;

@@ -5,9 +5,9 @@ import { draw } from '../base/scheduler.js';
 import { computed } from '../base/signals.js';
 import { CHANNELS } from '../keys/picture.js';
 import { createChoice } from './choice.js';
-import { diverging } from './color.js';
-import { createNumberSheet } from './number-sheet.js';
-import { createNumberTable } from './number-table.js';
+import { diverging } from '../figures/color.js';
+import { createNumberSheet } from '../figures/number-sheet.js';
+import { createNumberTable } from '../figures/number-table.js';
 
 const NAMES = /** @type {const} */ (['R', 'G', 'B']);
 
