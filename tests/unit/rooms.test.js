@@ -100,6 +100,9 @@ const page = new Map(
   }),
 );
 
+/** The modules that the types of a script's comments come from. @param {string} path */
+const typesOf = (path) => [...read(path).matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, target]) => join(dirname(path), target));
+
 /** Of these, what it loads later. @type {Map<string, string[]>} */
 const late = new Map(
   [...page.keys()].map((path) => [path, [...read(path).matchAll(/\bimport\(\s*['"](\.[^'"]+)['"]\)(?!\.\w+[^(]*\})/g)].map((m) => join(dirname(path), m[1]))]),
@@ -155,12 +158,12 @@ test('every script of the page is in one room of the map, and every room has som
   }
 });
 
-test('the page imports from its own room and from rooms above only', () => {
+test('the page imports from its own room and from rooms above only, types included', () => {
   const names = pageRooms();
   let arrows = 0;
   for (const path of pageScripts) {
     const here = pageRoom(path) ?? '';
-    for (const target of page.get(path) ?? []) {
+    for (const target of [...(page.get(path) ?? []), ...typesOf(path)]) {
       const there = pageRoom(target) ?? '';
       assert.ok(names.indexOf(there) <= names.indexOf(here), `${path} imports ${target}, which stands below ${here} on the map`);
       if (there !== here) arrows += 1;
@@ -171,9 +174,8 @@ test('the page imports from its own room and from rooms above only', () => {
 
 test('what runs on the page and what runs in a worker share the common rooms only, types included', () => {
   for (const path of pageScripts) {
-    const types = [...read(path).matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, target]) => join(dirname(path), target));
     const here = threadOf(pageRoom(path) ?? '');
-    for (const target of [...(page.get(path) ?? []), ...types]) {
+    for (const target of [...(page.get(path) ?? []), ...typesOf(path)]) {
       const there = threadOf(pageRoom(target) ?? '');
       assert.ok(there === 'both' || there === here, `${path} runs ${here === 'both' ? 'on both threads' : `on the ${here}`}, ${target} on the ${there}`);
     }
@@ -188,7 +190,7 @@ test('a cell is a folder, and none imports from another one’s', () => {
   assert.ok(ids.size >= 20);
   for (const id of ids) assert.ok(page.has(`www/src/cells/${id}/cell.js`), id);
   for (const [path, imports] of page) {
-    for (const target of imports) {
+    for (const target of [...imports, ...typesOf(path)]) {
       const to = cellOf(target);
       const from = cellOf(path) ?? (path === 'www/src/cells/index.js' ? to : null);
       assert.ok(!to || to === from, `${path} imports ${target}`);
@@ -210,6 +212,15 @@ test('the page starts without any cell but the opening, and without the trainer'
   }
 });
 
+test('drawing knows neither the state nor the run', () => {
+  const rooms = ['figures', 'charts'].flatMap((room) => pageScripts.filter((path) => path.startsWith(`www/src/${room}/`)));
+  assert.ok(rooms.length > 20);
+  for (const path of rooms) {
+    assert.doesNotMatch(read(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''), /\bstate\.(get|set|assign|field)\b|\bctx\.state\b|\btrainer\b/, path);
+    for (const target of [...(page.get(path) ?? []), ...typesOf(path)]) assert.doesNotMatch(target, /^www\/src\/(base\/state|training\/page)\b/, path);
+  }
+});
+
 test('a cell says nothing that only another cell’s texts hold', () => {
   /** @param {string} path @returns {Record<string, any>} */
   const json = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
@@ -225,7 +236,7 @@ test('a cell says nothing that only another cell’s texts hold', () => {
   for (const path of page.keys()) {
     const [, id] = /^www\/src\/cells\/(\w+)\//.exec(path) ?? [];
     // What is no cell's is shown by several.
-    if (!id && !/^www\/src\/(shared|figures|frame|charts)\//.test(path)) continue;
+    if (!id && !/^www\/src\/(shared|figures|controls|frame|charts)\//.test(path)) continue;
     for (const [, section, name] of readFileSync(join(ROOT, path), 'utf8').matchAll(/['"`](\w+)\.([\w-]*)/g)) {
       if (section === id || !own.has(section) || stateKeys.has(`${section}.${name}`)) continue;
       const meant = (/** @type {string} */ key) => (name.endsWith('-') ? key.startsWith(name) : key === name);

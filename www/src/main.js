@@ -9,7 +9,7 @@ import { becomeIsolated } from './app/isolation.js';
 import { createNotebook } from './app/notebook.js';
 import { createNotifier } from './app/notify.js';
 import { pageSchema } from './app/schema.js';
-import { createStatus } from './app/status.js';
+import { createStatus } from './base/status.js';
 import { createToc } from './app/toc.js';
 import { offerUpdate } from './app/update-notice.js';
 import { mirrorInAddress, readHash } from './base/address.js';

@@ -85,7 +85,7 @@ export function createBar(host, ctx, { currentCell, onClass }) {
     setChildren(engine, parts);
   }
 
-  /** @param {import('./status.js').StatusValues} values */
+  /** @param {import('../base/status.js').StatusValues} values */
   function engineName(values) {
     if (values.engine !== 'ready') return t(`page.engine-${values.engine}`);
     const base = (values.variant ?? '').replace('-threads', '');

@@ -7,11 +7,7 @@ import { ofVersion } from '../common/places.js';
 import { orUpdated } from '../engine/update.js';
 import { loadStyle } from './cell-parts.js';
 
-/**
- * @typedef {object} Page what is for a class knows of the page
- * @property {import('./notebook.js').Entry[]} entries its cells, in order
- * @property {(id: string) => Promise<void>} fetch fetches and mounts a cell; resolves also if it did not arrive
- */
+/** @typedef {import('../classroom/page.js').Page} Page */
 
 /** How far down the window the cell begins, at most, that is being read. */
 const READ_AT = 0.4;

@@ -9,7 +9,7 @@ import { ticks } from 'd3-array';
 import { assign, h, s, setChildren, widthOf } from '../base/dom.js';
 import { format, t } from '../base/i18n.js';
 import { createSaveButton } from '../figures/save-button.js';
-import { toCsv } from '../training/page/csv.js';
+import { toCsv } from '../base/csv.js';
 
 /**
  * @typedef {object} Line

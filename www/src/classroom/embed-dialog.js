@@ -12,7 +12,7 @@ const LOOKS = /** @type {const} */ (['auto', 'light', 'dark']);
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
- * @param {import('../app/classroom.js').Page} page
+ * @param {import('./page.js').Page} page
  * @param {string} now id of the cell to begin with
  */
 export function openEmbedDialog({ state, t, announce }, { entries }, now) {

@@ -17,7 +17,7 @@ import { HEIGHT } from './embed-code.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
- * @param {import('../app/classroom.js').Page} page of which the cell is all
+ * @param {import('./page.js').Page} page of which the cell is all
  */
 export function embed({ state }, { entries: [{ keys, folding }], fetch }) {
   const root = document.documentElement;

@@ -5,7 +5,7 @@ import { openEmbedDialog } from './embed-dialog.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
- * @param {import('../app/classroom.js').Page} page
+ * @param {import('./page.js').Page} page
  * @param {string} now id of the cell being read
  * @param {() => void} present begins to present, at that cell
  */

@@ -29,7 +29,7 @@ const sign = (name) => s('svg', { viewBox: '0 0 16 16', class: 'present-sign', '
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
- * @param {import('../app/classroom.js').Page} page
+ * @param {import('./page.js').Page} page
  * @param {string} from id of the cell to begin with; another one begins with the first
  * @returns {() => void} ends it: the page is as it was, at the cell that was presented
  */

@@ -23,7 +23,7 @@ export const enable = (button, on) => button.setAttribute('aria-disabled', Strin
 
 /**
  * One of a few words, as radio buttons side by side.
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Controls} ctx
  * @param {{ key: string, label?: string, values: readonly string[], words?: string }} options a value's message key is
  *   `words` and the value; if they are left out it is `KEY-VALUE`, and the label's `KEY-label`
  */
@@ -49,7 +49,7 @@ export function createChoice(ctx, { key, label = `${key}-label`, values, words =
 
 /**
  * Yes or no.
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Controls} ctx
  * @param {{ key: string, label?: string }} options `key` is declared with `flag`; the label is `KEY-label` if left out
  */
 export function createToggle(ctx, { key, label = `${key}-label` }) {

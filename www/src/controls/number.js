@@ -21,7 +21,7 @@ const PX_PER_STEP = 8;
  */
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Controls} ctx
  * @param {NumberOptions} options
  */
 export function createNumber(ctx, { key, label = `${key}-label`, unit, inline = false, role, show = (value) => format.number(value, 6) }) {

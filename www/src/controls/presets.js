@@ -4,7 +4,7 @@ import { h, setIfChanged, uniqueId } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Controls} ctx
  * @param {{ label: string, presets: { label: string, values: Record<string, unknown> }[] }} options
  *   `label`: message key of the group; each preset's own `label` likewise
  */

@@ -22,8 +22,8 @@ const shade = (value, channel) => [0, 1, 2].map((each) => Math.round(255 * value
  */
 
 /**
- * @param {import('../frame/cell.js').Frame} frame
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Host} frame
+ * @param {import('../base/context.js').Controls} ctx
  * @param {object} options
  * @param {() => Float32Array} options.weights the filter's, of HWI order, read from a signal
  * @param {() => Window | null} options.window read from a signal

@@ -12,8 +12,8 @@ import { icon } from '../figures/icons.js';
 const SPEEDS = [1, 2, 4, 8, 16, 32];
 
 /**
- * @param {import('../frame/cell.js').Frame} frame
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Host} frame
+ * @param {import('../base/context.js').Controls} ctx
  * @param {{ key: string, count: () => number, label: string, valueText?: (index: number) => string, speed?: number }} options
  *   `key`: state key of the position, an integer; `count`, read from signals: how many there are; `label`: message key of the slider; `valueText`:
  *   what a screen reader says of a position

@@ -28,8 +28,8 @@ const MAX_WRITTEN = 12;
  */
 
 /**
- * @param {import('../frame/cell.js').Frame} frame
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Host} frame
+ * @param {import('../base/context.js').Controls} ctx
  * @param {{ key: string, data: () => StageData }} options `key`: state key of the window's position, counted row by row;
  *   `data`: read from signals
  */

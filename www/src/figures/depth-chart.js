@@ -13,7 +13,7 @@ const EDGE = { top: 16, right: 16, bottom: 40, left: 44 };
  */
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Words} ctx
  * @param {{ label: string, onPick: (layer: number) => void, say: () => string }} options
  */
 export function createDepthChart(ctx, { label, onPick, say }) {

@@ -10,7 +10,7 @@ import { extent } from './pixels.js';
 const WIDTH = 300;
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Words} ctx
  * @param {{ onPick: (row: number, col: number) => void, say: () => string }} options `onPick`: position of the window
  */
 export function createFilterMaps(ctx, { onPick, say }) {

@@ -48,7 +48,7 @@ const MAX_NUMBERS = 600;
  */
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Words} ctx
  * @param {GridOptions} options
  */
 export function createGrid(ctx, { label, cell = 32, maxWidth = 640, onPoint, hover = true, onPick, ringToo = false, say }) {

@@ -11,7 +11,7 @@ import { css, textOn } from './color.js';
  */
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Words} ctx
  * @param {object} options
  * @param {string} options.label message key of its name
  * @param {(row: number, col: number) => number} options.get

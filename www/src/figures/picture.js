@@ -135,17 +135,6 @@ export function builtIn(name) {
 }
 
 /**
- * The picture of the state: a built-in one, or the person's own if the link has it.
- * @param {import('../base/state.js').State} state
- * @returns {Float32Array} 32×32×3
- */
-export function pictureOf(state) {
-  const name = state.get('filter.picture');
-  if (name !== 'own') return builtIn(name);
-  return decode(state.get('filter.own')) ?? builtIn('cat');
-}
-
-/**
  * A picture as text for the link: 5, 6 and 5 bits of red, green and blue, in base64 with `-` and `_`.
  * @param {ArrayLike<number>} data 32×32×3
  */

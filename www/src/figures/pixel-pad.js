@@ -10,7 +10,7 @@ const BRUSH = 1.1;
 const EDGE = 0.9;
 
 /**
- * @param {import('../frame/cell.js').Context} ctx
+ * @param {import('../base/context.js').Words} ctx
  * @param {{ size: number, label: string, onChange: (pixels: Float32Array) => void, onPoint?: (place: { row: number, col: number } | null) => void }} options
  *   `size`: pixels on a side; `label`: message key of its name; `onPoint`: where the pointer or the
  *   keyboard's cursor is

@@ -36,7 +36,7 @@ export function precision(sum, size, kernel = sum) {
 
 /**
  * A number in a power of ten, as the reader's language has it.
- * @param {import('../frame/cell.js').Context['format']} format
+ * @param {import('../base/context.js').Words['format']} format
  * @param {number} value
  * @param {{ power: number, digits: number }} precision
  */
@@ -44,7 +44,7 @@ export const write = (format, value, { power, digits }) => `${mantissa(format, v
 
 /**
  * The same without its power of ten, which stands somewhere else.
- * @param {import('../frame/cell.js').Context['format']} format
+ * @param {import('../base/context.js').Words['format']} format
  * @param {number} value
  * @param {{ power: number, digits: number }} precision
  */
@@ -54,7 +54,7 @@ export function mantissa(format, value, { power, digits }) {
   return /[1-9]/.test(written) ? written : written.replace('−', '');
 }
 
-/** A number by itself, in so many figures. @param {import('../frame/cell.js').Context['format']} format @param {number} value @param {number} [figures] */
+/** A number by itself, in so many figures. @param {import('../base/context.js').Words['format']} format @param {number} value @param {number} [figures] */
 export function short(format, value, figures = 3) {
   if (value === 0) return '0';
   const power = powerOf(Math.abs(value));

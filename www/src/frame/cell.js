@@ -20,7 +20,7 @@ import { createCode } from './rust.js';
  * @property {import('../base/state.js').State} state
  * @property {import('../common/figures-engine.js').Engine} engine null until it has loaded; read from a signal
  * @property {import('../training/page/trainer.js').Trainer} trainer the run that is being trained; the opening has none
- * @property {import('../app/status.js').Status} status
+ * @property {import('../base/status.js').Status} status
  * @property {typeof import('../base/i18n.js').format} format
  * @property {(error: unknown) => string} errorText
  * @property {(text: string, kind?: 'info' | 'warn' | 'error') => void} notify

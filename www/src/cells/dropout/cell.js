@@ -2,7 +2,7 @@
 
 import { decimate, placeOn, sampleAt } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
-import { lossRange } from '../../charts/training-charts.js';
+import { lossRange } from '../../charts/ranges.js';
 import { className } from '../../base/class-names.js';
 import { h, morphChildren, widthSignal } from '../../base/dom.js';
 import { batch, computed, signal, watch } from '../../base/signals.js';

@@ -17,7 +17,7 @@ export function createMasks(ctx) {
   };
   const [input, mask, output] = ['input', 'mask', 'output'].map(row);
   const numbers = h('p', { class: 'microscope-note', role: 'status' });
-  const bars = createPairBars(ctx, { label: 'dropout.pair-label', say: 'dropout.pair', separator: '/' });
+  const bars = createPairBars(ctx, { data: () => ctx.trainer.data, label: 'dropout.pair-label', say: 'dropout.pair', separator: '/' });
   const element = h('div', { class: 'dropout-masks' }, input.element, mask.element, output.element, numbers, h('p', { class: 'figure-panel-title', i18n: 'dropout.pair-note' }), bars.element);
 
   /** @param {ArrayLike<number>} values */

@@ -32,7 +32,7 @@ export function createTimeLine(frame, ctx, { nameOf, picked }) {
   matrix.element.classList.add('time-line');
   const said = h('p', { class: 'judge-note' });
   const since = h('p', { class: 'judge-note' });
-  const bars = createPairBars(ctx, { label: 'judge.pair-label', say: 'judge.pair', separator: '→' });
+  const bars = createPairBars(ctx, { data: () => ctx.trainer.data, label: 'judge.pair-label', say: 'judge.pair', separator: '→' });
   const element = h(
     'div',
     { class: 'judge-part', hidden: true },

@@ -27,7 +27,7 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
   const { t, state, trainer } = ctx;
   const picture = h('canvas', { class: 'digit-canvas', role: 'img' });
   const verdict = h('p', { class: 'figure-panel-title' });
-  const list = createPairBars(ctx, { label: 'microscope.pair-label', say: 'microscope.pair', separator: '→' });
+  const list = createPairBars(ctx, { data: () => ctx.trainer.data, label: 'microscope.pair-label', say: 'microscope.pair', separator: '→' });
   const follow = createButton({ label: 'microscope.follow', onPress: () => current >= 0 && openNetwork(state, 'train', current) });
   const choice = createChoice(ctx, { key: 'microscope.maps', values: ['before', 'after', 'change'] });
   const rows = createMapRows(ctx);

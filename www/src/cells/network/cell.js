@@ -37,7 +37,7 @@ export const cell = {
     const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 900 });
     const status = h('p', { class: 'network-state', role: 'status' });
     const rows = createMapRows(ctx, { onSpot: (layer, spot) => select(layer + 1, spot), say: () => sentence() });
-    const scores = createScores(ctx, { onPick: (unit) => select(network.value.layers.length, { map: unit, y: 0, x: 0 }) });
+    const scores = createScores(ctx, { data: () => ctx.trainer.data, onPick: (unit) => select(network.value.layers.length, { map: unit, y: 0, x: 0 }) });
     const inspector = createInspector(ctx);
     const number = (/** @type {string} */ name, /** @type {number} */ first) =>
       createNumber(ctx, { key: `network.${name}`, show: (each) => String(each + first) }).element;

@@ -8,7 +8,6 @@ import { filterBank } from '../../shared/current-filter.js';
 import { interleave } from '../../figures/filter-bank.js';
 import { createMapPile, sheetCanvas } from '../../figures/map-pile.js';
 import { createNumber } from '../../controls/number.js';
-import { pictureOf } from '../../figures/picture.js';
 import { pool, windowAt, windowOf } from '../../figures/pooling/pool.js';
 import { createPoolFigure } from '../../controls/pooling/pool-figure.js';
 import { createPresets } from '../../controls/presets.js';
@@ -16,6 +15,7 @@ import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
+import { pictureOf } from '../../shared/current-picture.js';
 import { LECTURE, MAPS } from './keys.js';
 
 /** 7×7 with nothing but negative numbers where the windows reach into the padding. */

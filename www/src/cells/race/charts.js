@@ -2,7 +2,7 @@
 
 import { decimate, placeOn } from '../../charts/decimate.js';
 import { createLineChart } from '../../charts/line-chart.js';
-import { accuracyRange, lossRange, percentTick } from '../../charts/training-charts.js';
+import { accuracyRange, lossRange, percentTick } from '../../charts/ranges.js';
 import { places } from '../../training/page/race.js';
 import { MOST } from './keys.js';
 import { LOOKS } from './runs-form.js';

@@ -2,8 +2,8 @@
 
 import { h, morphChildren } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
-import { pictureOf } from '../../figures/picture.js';
 import { createPresets } from '../../controls/presets.js';
+import { pictureOf } from '../../shared/current-picture.js';
 import { sharedWindow, square } from '../../shared/window.js';
 import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { list, windowControls } from '../../shared/window-controls.js';

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createTrainingCharts } from '../../charts/training-charts.js';
+import { createTrainingCharts } from '../../shared/training-charts.js';
 import { h, setChildren } from '../../base/dom.js';
 import { computed, signal, untracked, watch } from '../../base/signals.js';
 import { createButton } from '../../controls/choice.js';

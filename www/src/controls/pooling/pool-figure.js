@@ -10,7 +10,7 @@ import { fillGrad, fillValue, fit, windowAt } from '../../figures/pooling/pool.j
 const TINTS = ['kernel', 'input', 'stride', 'output'];
 
 /**
- * @param {import('../../frame/cell.js').Context} ctx
+ * @param {import('../../base/context.js').Controls} ctx
  * @param {{ onSelect: (index: number) => void, say: (index: number) => string }} options `onSelect`: an output
  */
 export function createPoolFigure(ctx, { onSelect, say }) {

@@ -22,8 +22,8 @@ const CONTROLS = {
 const ROLES = { 'kernel-h': 'kernel', 'stride-y': 'stride', height: 'input', filters: 'output', units: 'output' };
 
 /**
- * @param {import('../../frame/cell.js').Frame} frame
- * @param {import('../../frame/cell.js').Context} ctx
+ * @param {import('../../base/context.js').Host} frame
+ * @param {import('../../base/context.js').Controls} ctx
  * @param {object} options
  * @param {() => string | null} options.kind of the selected block, if there is one
  * @param {() => number} options.index of it
@@ -51,7 +51,7 @@ export function createBlockEditor(frame, ctx, { kind, index, line, onKind }) {
 
   /** @param {string} of kind of layer */
   function build(of) {
-    const own = /** @type {import('../../frame/cell.js').Context} */ (
+    const own = /** @type {import('../../base/context.js').Controls} */ (
       Object.assign(Object.create(ctx), { state: lineState(of, line) })
     );
     /** @param {string | [string, string]} control */
@@ -66,7 +66,7 @@ export function createBlockEditor(frame, ctx, { kind, index, line, onKind }) {
 
   /**
    * Two numbers in one box, with buttons that step both.
-   * @param {import('../../frame/cell.js').Context} own
+   * @param {import('../../base/context.js').Controls} own
    * @param {[string, string]} names
    */
   function pair(own, names) {
@@ -96,7 +96,7 @@ export function createBlockEditor(frame, ctx, { kind, index, line, onKind }) {
 
   /**
    * One of a few words; what the line says is among them even if the list does not have it.
-   * @param {import('../../frame/cell.js').Context} own
+   * @param {import('../../base/context.js').Controls} own
    * @param {string} name
    * @param {readonly string[]} values
    */

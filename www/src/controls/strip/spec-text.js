@@ -3,7 +3,7 @@
 import { h } from '../../base/dom.js';
 
 /**
- * @param {import('../../frame/cell.js').Frame} frame
+ * @param {import('../../base/context.js').Host} frame
  * @param {{ read: () => string, write: (text: string) => void, bad: () => boolean }} options `bad`: whether the engine refuses it
  */
 export function createSpecText(frame, { read, write, bad }) {

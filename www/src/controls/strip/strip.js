@@ -19,8 +19,8 @@ import { makeDraggable } from './strip-drag.js';
 const MAX_UNDO = 50;
 
 /**
- * @param {import('../../frame/cell.js').Frame} frame
- * @param {import('../../frame/cell.js').Context} ctx
+ * @param {import('../../base/context.js').Host} frame
+ * @param {import('../../base/context.js').Controls} ctx
  * @param {object} options
  * @param {() => string} options.read the text, from signals
  * @param {(text: string) => void} options.write

@@ -10,7 +10,7 @@ const SHOWN = 3;
 /** @typedef {import('./explain.js').Explanation} Explanation */
 /** @typedef {import('./explain.js').Patch} Patch */
 
-/** @param {import('../../frame/cell.js').Context} ctx */
+/** @param {import('../../base/context.js').Words} ctx */
 export function createInspector(ctx) {
   const { t, format } = ctx;
   const title = h('span', { class: 'inspector-title' });

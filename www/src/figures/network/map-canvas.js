@@ -28,7 +28,7 @@ window.addEventListener(
 /** @typedef {{ map: number, y: number, x: number, height: number, width: number, color: string }} Mark map −1: all of them */
 
 /**
- * @param {import('../../frame/cell.js').Context} ctx
+ * @param {import('../../base/context.js').Words} ctx
  * @param {object} [options] without them the maps are a picture that answers to nothing
  * @param {(spot: Spot) => void} [options.onSpot]
  * @param {() => string} [options.say] the selected value in words, for its own layer

@@ -12,7 +12,7 @@ const LINE = 32;
 /** @typedef {{ map: number, y: number, x: number }} Spot */
 
 /**
- * @param {import('../../frame/cell.js').Context} ctx
+ * @param {import('../../base/context.js').Words} ctx
  * @param {object} [options] without them the maps are pictures that answer to nothing
  * @param {(layer: number, spot: Spot) => void} [options.onSpot] layer −1 is the image
  * @param {() => string} [options.say] the selected value in words

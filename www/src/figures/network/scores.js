@@ -4,10 +4,10 @@ import { className, named } from '../../base/class-names.js';
 import { h, morphChildren, setChildren } from '../../base/dom.js';
 
 /**
- * @param {import('../../frame/cell.js').Context} ctx
- * @param {{ onPick: (unit: number) => void }} options
+ * @param {import('../../base/context.js').Words} ctx
+ * @param {{ onPick: (unit: number) => void, data: () => Parameters<typeof className>[0] }} options `data`: read from a signal
  */
-export function createScores(ctx, { onPick }) {
+export function createScores(ctx, { onPick, data }) {
   const { t, format } = ctx;
   const element = h('div', { class: 'scores', role: 'group', i18nLabel: 'network.scores' });
   /** @type {{ row: HTMLButtonElement, name: HTMLElement, bar: HTMLElement, score: HTMLElement, share: HTMLElement }[]} */
@@ -31,10 +31,10 @@ export function createScores(ctx, { onPick }) {
         setChildren(element, h('p', { class: 'score-head', 'aria-hidden': 'true' }, ['class', 'score', 'probability'].map((name) => h('span', { i18n: `network.column-${name}` }))), rows.map(({ row }) => row));
       }
       const best = probabilities.indexOf(Math.max(...probabilities));
-      const { data } = ctx.trainer;
-      element.classList.toggle('named', named(data));
+      const known = data();
+      element.classList.toggle('named', named(known));
       rows.forEach(({ row, name, bar, score, share }, unit) => {
-        morphChildren(name, className(data, unit));
+        morphChildren(name, className(known, unit));
         bar.style.transform = `scaleX(${probabilities[unit]})`;
         morphChildren(score, format.fixed(scores[unit], 2));
         morphChildren(share, format.percent(probabilities[unit], 1));
@@ -43,7 +43,7 @@ export function createScores(ctx, { onPick }) {
         row.setAttribute('aria-pressed', String(unit === picked));
         row.setAttribute(
           'aria-label',
-          t(unit === truth ? 'network.score-truth' : 'network.score', { unit: className(data, unit), score: format.fixed(scores[unit], 2), share: format.percent(probabilities[unit], 1) }),
+          t(unit === truth ? 'network.score-truth' : 'network.score', { unit: className(known, unit), score: format.fixed(scores[unit], 2), share: format.percent(probabilities[unit], 1) }),
         );
       });
     },

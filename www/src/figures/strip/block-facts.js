@@ -10,7 +10,7 @@ const PICTURE = 88;
 
 /** @typedef {import('./outline.js').Reading} Reading */
 
-/** @param {import('../../frame/cell.js').Context} ctx */
+/** @param {import('../../base/context.js').Words} ctx */
 export function createBlockFacts(ctx) {
   const { t, format } = ctx;
   const facts = h('dl', { class: 'block-facts' });

@@ -13,7 +13,7 @@ import { orUpdated } from '../../engine/update.js';
 import { configOf, DATA_SETS, specText } from './settings.js';
 import { Trainer } from './trainer.js';
 
-/** @typedef {import('../../frame/cell.js').Context} Context */
+/** @typedef {import('../../base/context.js').Controls & { trainer: Trainer, status: import('../../base/status.js').Status }} Context */
 
 /** Spoken progress comes at most this often, milliseconds. */
 const SPEAK_MS = 20_000;

@@ -55,7 +55,7 @@ export const settingsLink = (state) => linkTo(state, 'train', Object.fromEntries
 
 /**
  * A link that repeats the live run up to a step.
- * @param {import('../../frame/cell.js').Context} ctx
+ * @param {import('../../base/context.js').Controls & { trainer: import('./trainer.js').Trainer }} ctx
  * @param {number} steps
  * @param {string} fingerprint of the weights then
  * @returns {string}

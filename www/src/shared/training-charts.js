@@ -6,24 +6,11 @@
 
 import { format, t } from '../base/i18n.js';
 import { historyCsv } from '../training/page/csv.js';
-import { decimate, placeOn, sampleAt } from './decimate.js';
-import { createLineChart } from './line-chart.js';
+import { decimate, placeOn, sampleAt } from '../charts/decimate.js';
+import { createLineChart } from '../charts/line-chart.js';
+import { accuracyRange, lossRange, percentTick } from '../charts/ranges.js';
 
 /** @typedef {import('../training/page/history.js').History} History */
-
-/** @param {number} _min @param {number} max @returns {[number, number]} */
-export const lossRange = (_min, max) => [0, Number.isFinite(max) && max > 0 ? max * 1.05 : 2.5];
-
-/** @param {number} min @returns {[number, number]} */
-export const accuracyRange = (min) => {
-  if (!Number.isFinite(min)) return [0, 1];
-  // Zooms in on what is left to win, in steps, so that the axis does not move with every batch.
-  const floors = [0.98, 0.95, 0.9, 0.8, 0.6, 0];
-  return [floors.find((floor) => min >= floor) ?? 0, 1];
-};
-
-/** @param {number} value 0 to 1 */
-export const percentTick = (value) => format.percent(value, Math.abs(value * 100 - Math.round(value * 100)) < 1e-6 ? 0 : 1);
 
 /**
  * @param {HTMLElement} host

@@ -1,4 +1,4 @@
-import { signal } from '../base/signals.js';
+import { signal } from './signals.js';
 
 /**
  * What the bar at the top of the page shows of the engine, told by whoever knows it.
