@@ -6,7 +6,7 @@ import { computed, signal, untracked, watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../controls/choice.js';
 import { ofSite } from '../../common/places.js';
 import { DATA_SETS } from '../../training/page/settings.js';
-import { createOwn } from './own.js';
+import { createOwnImages } from './own-images.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
 
@@ -32,7 +32,7 @@ export const cell = {
 
     frame.heading('own-heading');
     frame.prose('own-lead');
-    const own = createOwn(frame, ctx);
+    const own = createOwnImages(frame, ctx);
     frame.append(h('div', { class: 'train-wide' }, own.element));
 
     /** Whether the page was put up with Fashion-MNIST; null until asked. */

@@ -144,8 +144,8 @@ export function createImages(frame, ctx, ensemble) {
     const from = kindNow() === 'saved' ? ballot.votes[best.value] : ballot.labels;
     void list(indices.value.slice(0, SHOWN), (index) => `${nameOf(from[index])}→${nameOf(ballot.predictions[index])}`);
     for (const button of buttons) {
-      const own = Number(button.dataset.index);
-      button.setAttribute('aria-label', t('ensemble.thumb', { index: own, label: nameOf(ballot.labels[own]), said: nameOf(ballot.predictions[own]) }));
+      const image = Number(button.dataset.index);
+      button.setAttribute('aria-label', t('ensemble.thumb', { index: image, label: nameOf(ballot.labels[image]), said: nameOf(ballot.predictions[image]) }));
     }
   });
   frame.draw(() => {

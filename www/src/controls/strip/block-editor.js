@@ -51,31 +51,31 @@ export function createBlockEditor(frame, ctx, { kind, index, line, onKind }) {
 
   /** @param {string} of kind of layer */
   function build(of) {
-    const own = /** @type {import('../../base/context.js').Controls} */ (
+    const ofLine = /** @type {import('../../base/context.js').Controls} */ (
       Object.assign(Object.create(ctx), { state: lineState(of, line) })
     );
     /** @param {string | [string, string]} control */
     const create = (control) => {
-      if (Array.isArray(control)) return pair(own, control);
-      const { range } = own.state.field(control);
-      if (range?.values) return words(own, control, range.values);
-      return createNumber(own, { key: control, label: `strip.${control}`, role: ROLES[control] }).element;
+      if (Array.isArray(control)) return pair(ofLine, control);
+      const { range } = ofLine.state.field(control);
+      if (range?.values) return words(ofLine, control, range.values);
+      return createNumber(ofLine, { key: control, label: `strip.${control}`, role: ROLES[control] }).element;
     };
     setChildren(fields, of === 'input' ? null : kindField, (CONTROLS[of] ?? []).map(create));
   }
 
   /**
    * Two numbers in one box, with buttons that step both.
-   * @param {import('../../base/context.js').Controls} own
+   * @param {import('../../base/context.js').Controls} ofLine
    * @param {[string, string]} names
    */
-  function pair(own, names) {
-    const numbers = names.map((key) => createNumber(own, { key, label: `strip.${key}`, inline: true }));
+  function pair(ofLine, names) {
+    const numbers = names.map((key) => createNumber(ofLine, { key, label: `strip.${key}`, inline: true }));
     /** @param {number} by */
     const step = (by) => {
-      const { min = 1, max = Infinity } = own.state.field(names[0]).range ?? {};
-      const next = names.map((name) => Math.min(max, Math.max(min, own.state.get(name) + by)));
-      names.forEach((name, i) => own.state.set(name, next[i]));
+      const { min = 1, max = Infinity } = ofLine.state.field(names[0]).range ?? {};
+      const next = names.map((name) => Math.min(max, Math.max(min, ofLine.state.get(name) + by)));
+      names.forEach((name, i) => ofLine.state.set(name, next[i]));
     };
     /** @param {number} by @param {string} sign @param {string} label */
     const button = (by, sign, label) =>
@@ -96,14 +96,14 @@ export function createBlockEditor(frame, ctx, { kind, index, line, onKind }) {
 
   /**
    * One of a few words; what the line says is among them even if the list does not have it.
-   * @param {import('../../base/context.js').Controls} own
+   * @param {import('../../base/context.js').Controls} ofLine
    * @param {string} name
    * @param {readonly string[]} values
    */
-  function words(own, name, values) {
-    const select = h('select', { class: 'select', i18nLabel: `strip.${name}`, on: { change: () => own.state.set(name, select.value) } });
+  function words(ofLine, name, values) {
+    const select = h('select', { class: 'select', i18nLabel: `strip.${name}`, on: { change: () => ofLine.state.set(name, select.value) } });
     draw(select, () => {
-      const value = own.state.get(name);
+      const value = ofLine.state.get(name);
       const all = values.includes(value) ? values : [...values, value];
       if (all.join() !== [...select.options].map((each) => each.value).join()) {
         setChildren(select, all.map((each) => h('option', { value: each }, each)));

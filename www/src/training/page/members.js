@@ -20,16 +20,16 @@ import { configOf, presetsOf } from './settings.js';
  */
 export function membersOf(engine, state, images, data) {
   const network = state.get('ensemble.network');
-  const own = configOf(engine, state);
+  const lab = configOf(engine, state);
   const preset = presetsOf(engine).find(({ name }) => name === network);
-  const { spec, batch_size, optimizer, schedule, label_smoothing } = preset ?? own;
+  const { spec, batch_size, optimizer, schedule, label_smoothing } = preset ?? lab;
   const epochSteps = Math.max(1, Math.ceil(images / batch_size));
   const goal = state.get('ensemble.amount') * (state.get('ensemble.unit') === 'epochs' ? epochSteps : 1);
   const ending = 'epochs' in schedule ? { ...schedule, epochs: Math.ceil(goal / epochSteps) } : schedule;
   const configs = Array.from({ length: state.get('ensemble.count') }, (_, i) => ({
     spec: data ? adapt(spec, data.shape, data.classes) : spec,
     // Behind the last seed comes the first.
-    seed: (own.seed + i) % 2 ** 32,
+    seed: (lab.seed + i) % 2 ** 32,
     batch_size,
     optimizer,
     schedule: ending,

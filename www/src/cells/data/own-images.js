@@ -26,7 +26,7 @@ const SETTLE_MS = 600;
  * @param {import('../../frame/cell.js').Frame} frame
  * @param {import('../../frame/cell.js').Context} ctx
  */
-export function createOwn(frame, ctx) {
+export function createOwnImages(frame, ctx) {
   const { state, t, trainer } = ctx;
   /** @type {Given[]} */
   let given = [];
