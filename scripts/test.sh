@@ -193,7 +193,7 @@ threaded_tests() {
 
 step_e2e() {
   setup_headless_shell
-  CHROME=$HEADLESS_CHROME playwright test --config tests/e2e/playwright.config.mjs
+  FULL_CHROME=$CHROME CHROME=$HEADLESS_CHROME playwright test --config tests/e2e/playwright.config.mjs
 }
 
 step_browsers() {

@@ -129,14 +129,14 @@ export async function testAccuracy(parts, lang) {
  * @property {string} log the epoch's line
  */
 
-/** Trains lab11-2 for one epoch with the lecture's own settings, once for all tests that need a trained model. */
+/** Trains lab11-2 for one epoch with the lecture's own settings, once for all tests of a worker that need a trained model. */
 export const test = base.extend(
   /** @type {import('@playwright/test').Fixtures<{}, { trained: Trained }, {}, any>} */ ({
     trained: [
-      async (/** @type {any} */ { browser, server }, /** @type {any} */ use) => {
+      async (/** @type {any} */ { browser, server }, /** @type {any} */ use, /** @type {any} */ { workerIndex }) => {
         const folder = new URL('results/', import.meta.url);
         mkdirSync(folder, { recursive: true });
-        const weights = new URL('lab11-2.safetensors', folder).pathname;
+        const weights = new URL(`lab11-2-${workerIndex}.safetensors`, folder).pathname;
         rmSync(weights, { force: true });
         const page = await browser.newPage({ baseURL: server, viewport: { width: 1280, height: 900 } });
         const parts = await openLab(page, { lang: 'en' });

@@ -23,7 +23,7 @@ export const cell = {
     const { state, t, format, trainer } = ctx;
     const specNow = computed(() => trainer.config?.spec ?? '');
     /** The live network's layers. @type {import('@preact/signals-core').ReadonlySignal<{ input: number[], layers: LayerSummary[] }>} */
-    const network = computed(() => (specNow.value && ctx.engine ? ctx.engine.summarize(specNow.value, 1) : { input: [28, 28, 1], layers: [] }));
+    const network = computed(() => (specNow.value && ctx.engine ? ctx.engine.summarize(specNow.value) : { input: [28, 28, 1], layers: [] }));
 
     frame.prose('lead');
     const source = createDigitSource(frame, ctx);

@@ -66,7 +66,8 @@ export function createNeighbours(frame, ctx, { pixels: pixelsNow }) {
     element.hidden = !found.value;
     if (!found.value) return;
     const { available } = found.value;
-    note.textContent = t(usual.value ? 'digit.nearest-note-usual' : 'digit.nearest-note', { n: available, median: usual.value ? format.number(usual.value.median, 1) : '' });
+    const among = t(available < (trainer.data?.counts.train ?? 0) ? 'digit.nearest-note' : 'digit.nearest-note-all', { n: available });
+    note.textContent = usual.value ? `${among} ${t('digit.nearest-usual', { median: format.number(usual.value.median, 1) })}` : among;
   });
   frame.draw(() => {
     if (!found.value) return;
