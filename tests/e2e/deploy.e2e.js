@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPage } from '../../scripts/build-page.mjs';
 import { startServer } from '../../scripts/serve.mjs';
-import { folders } from './fixtures.js';
+import { folders, openAll } from './fixtures.js';
 import { expect, LANGS, lab, pattern, test as base, text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -77,6 +77,7 @@ async function openLab(page, url, lang) {
   await parts.cell.scrollIntoViewIfNeeded();
   await expect(parts.button('one-batch')).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
+  await openAll(page);
   return parts;
 }
 
