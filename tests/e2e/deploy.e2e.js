@@ -260,6 +260,7 @@ test.describe('with a service worker', () => {
     await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
     // What comes after the first figure is there, too: nothing of the old version is on its way.
     await expect(page.locator('html')).toHaveAttribute('data-kept', 'none');
+    await kept(page);
     site.publish(site.b);
     const seen = answers(page);
     await page.reload();

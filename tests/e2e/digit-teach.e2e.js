@@ -176,7 +176,7 @@ test('a drawing that is unlike anything seen is said to be, and so is a tiny one
   // A real digit is not unlike the others; what is usual is measured, so it may be a rare one, but not this.
   await own.cell.locator('input[type=file]').setInputFiles({ name: 'seven.png', mimeType: 'image/png', buffer: png(digitPicture(SEVEN)) });
   await expect(own.subject).toContainText('seven.png');
-  await expect(own.near).toContainText(pattern('en', 'digit.nearest-note-usual'));
+  await expect(own.near).toContainText(pattern('en', 'digit.nearest-usual'));
   await expect(own.near.locator('.digit-thumb').first()).toHaveText(/^7 · /);
   await expect(own.note).toBeHidden();
   // Smaller than a ninth of its sheet.

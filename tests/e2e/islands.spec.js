@@ -69,7 +69,8 @@ test('who stays in the lecture fetches no more to train with than the opening’
   const seen = requests(page);
   await open(page, './?lang=en');
   for (const id of LECTURE) {
-    for (const fold of await page.locator(`#${id} .fold-button[aria-expanded="false"]`).all()) await fold.press('Enter');
+    // Behind the last one’s figure the lab is half a screen away.
+    if (id !== LECTURE.at(-1)) for (const fold of await page.locator(`#${id} .fold-button[aria-expanded="false"]`).all()) await fold.press('Enter');
     await page.locator(`#${id}`).scrollIntoViewIfNeeded();
     await expect(page.locator(`#${id} .figure`).first()).toBeVisible();
   }

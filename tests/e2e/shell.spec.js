@@ -43,6 +43,14 @@ test('the language changes in place: no reload, a drawing is kept, the link foll
   expect(await mapSum(page)).toBe(drawn);
 });
 
+/** Cells with a figure that is drawn over what follows it. */
+const DRAWN_BEYOND = () =>
+  [...document.querySelectorAll('.figure-body')].flatMap((body) => {
+    const { bottom, height } = body.getBoundingClientRect();
+    const drawn = [...body.children].map((child) => child.getBoundingClientRect()).filter((box) => box.height > 0);
+    return height > 0 && drawn.some((box) => box.bottom > bottom + 1) ? [body.closest('.cell')?.id] : [];
+  });
+
 for (const lang of ['ko', 'en']) {
   test(`every text has a message (${lang})`, async ({ page }) => {
     await open(page, `#lang=${lang}`);
@@ -75,6 +83,7 @@ for (const lang of ['ko', 'en']) {
         await page.setViewportSize({ width, height: 900 });
         await readThrough(page);
         expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBe(width);
+        expect(await page.evaluate(DRAWN_BEYOND), `what is drawn below its place, ${width} px`).toEqual([]);
       }
     }
   });

@@ -107,6 +107,8 @@ for (const lang of LANGS) {
     // Every layer of it is drawn, and each value of a normalized map can be asked for.
     const { cell: network } = await openCell(page, lang, 'network', { query: `${query}&network.layer=3` });
     await openAll(page);
+    // What has opened above may have moved it out of sight.
+    await network.scrollIntoViewIfNeeded();
     await expect(network.locator('.map-row .map-title', { hasText: 'batchnorm' })).toHaveCount(2, { timeout: 60_000 });
     await expect(network.locator('.inspector .inspector-sum')).toContainText('γ', { timeout: 60_000 });
 

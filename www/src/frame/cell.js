@@ -211,7 +211,7 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
     /**
      * A place for a drawing, its controls, its caption and its text alternative.
      * @param {{ caption?: string, wide?: boolean, minHeight?: number }} [options] `minHeight` in px
-     *   keeps the page from jumping while the engine loads
+     *   keeps the page from jumping until something is drawn
      */
     figure({ caption, wide = false, minHeight = 0 } = {}) {
       const textId = uniqueId('figure-text');
@@ -236,6 +236,8 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
         controls,
         /** Says what the figure now shows. @param {string} text */
         describe(text) {
+          // What is drawn takes its own room. (Chromium 156 keeps the least height where a grid grows beyond it.)
+          if (drawing.style.minHeight) drawing.style.minHeight = '';
           morphChildren(spoken, text);
         },
         /** Shows what is wrong, or that nothing is. @param {string | null} text */
