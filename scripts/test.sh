@@ -22,7 +22,7 @@ STEPS=(
   "fuzz-wasm|the same in the WebAssembly that browsers get"
   "fuzz-page|inputs made to break the page, in Chromium"
   "opcodes|each engine variant has only the opcodes it may have"
-  "snippets|the Python programs that page and command line write for weights, against the engine"
+  "snippets|the Python programs that page and command line write for weights, against the engine; golden cases in NumPy"
   "wasm|wasm-pack test in headless Chromium"
   "e2e|end-to-end tests of the page in headless Chromium"
   "package|the packages of the crates, built from what is in them alone, by a program outside the workspace"
@@ -163,6 +163,7 @@ step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
 # NumPy is always there; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
 step_snippets() {
   setup_python || { say "python3 was not found: the programs for NumPy, PyTorch and Keras were not run"; return 0; }
+  "$CACHE/snippets-python/bin/python" tests/golden/golden.py check
   native_cargo build --quiet --package cnn-cli
   SNIPPETS_CNN=$NATIVE_TARGET/checks/cnn SNIPPETS_PYTHON=$CACHE/snippets-python/bin/python \
     "$NODE" --test tests/snippets/*.test.js
