@@ -18,7 +18,8 @@ pub struct LossGradients {
     /// The derivative of the loss with respect to each value of the input.
     pub d_input: Vec<f32>,
     /// The derivative of the loss with respect to each value of each parameter, in the order of
-    /// [`Model::parameters`]: what a training step on this one example follows where nothing is dropped.
+    /// [`Model::parameters`]: what a training step on this one example follows where
+    /// nothing is dropped, and nothing normalized by the batch's own statistics.
     pub d_params: Vec<Vec<f32>>,
 }
 
