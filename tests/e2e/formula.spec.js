@@ -67,7 +67,8 @@ test('what the figure writes is what the formula says, over a walk through the c
   ])) {
     await page.goto(`./#padding&lang=en&stride.n=${n}&stride.w=${n}&stride.f=${f}&stride.fw=${f}&stride.s=${s}&stride.sw=${s}&padding.mode=${mode}&padding.p=2`);
     await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
-    await cell.scrollIntoViewIfNeeded();
+    // What is out of sight is drawn once nothing else is to be done.
+    await cell.locator('.stage').scrollIntoViewIfNeeded();
     const output = mode === 'Same' ? Math.ceil(n / s) : Math.floor((n + (mode === 'Explicit' ? 4 : 0) - f) / s) + 1;
     await expect(title).toContainText(`${output}×${output}`);
     await expect(cell.locator('.formula').first().locator('.role-output')).toHaveText(String(output));
