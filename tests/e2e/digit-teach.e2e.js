@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, LANGS, openLab, pattern, SMALL, test, text, violationsIn } from './lab.js';
 import { digitPicture, digitsLabelled, png } from './pictures.js';
-import { BROWSER_ARGS } from './playwright.config.mjs';
+import { BROWSER_ARGS, WHOLE_BROWSER } from './playwright.config.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('./lab.js').Lang} Lang */
@@ -24,8 +24,7 @@ function film(index) {
 const [SEVEN, ZERO] = digitsLabelled([7, 0], 1);
 test.use({
   launchOptions: {
-    // Without windows there is no camera either.
-    executablePath: process.env.FULL_CHROME || process.env.CHROME || undefined,
+    executablePath: WHOLE_BROWSER,
     args: [...BROWSER_ARGS, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film(ZERO)}`],
   },
 });

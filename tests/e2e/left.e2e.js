@@ -5,10 +5,10 @@ import { zipSync } from 'fflate';
 import { answer, nothingOffered, offer, QUERY, runs, stock, stored } from './kept.js';
 import { expect, LANGS, openLab, pattern, test, text } from './lab.js';
 import { digitPicture, png } from './pictures.js';
-import { BROWSER_ARGS } from './playwright.config.mjs';
+import { BROWSER_ARGS, WHOLE_BROWSER } from './playwright.config.mjs';
 
 // As people's browsers have it.
-test.use({ launchOptions: { executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS, ignoreDefaultArgs: ['--disable-back-forward-cache'] } });
+test.use({ launchOptions: { executablePath: WHOLE_BROWSER, args: BROWSER_ARGS, ignoreDefaultArgs: ['--disable-back-forward-cache'] } });
 
 test('a run that was left for another page is offered on coming back by address, and by the way back it goes on itself', async ({ page }) => {
   const parts = await openLab(page, { lang: 'en', query: QUERY });

@@ -12,6 +12,9 @@ export const BROWSER_ARGS = [
   '--no-first-run',
 ];
 
+/** The browser as people have it, for what one without windows lacks: a camera, the back/forward cache. */
+export const WHOLE_BROWSER = process.env.FULL_CHROME || process.env.CHROME || undefined;
+
 export default defineConfig({
   testDir: '.',
   outputDir: 'results',
