@@ -16,6 +16,7 @@ STEPS=(
   "loom|models of the thread pool: every order of its threads' steps, within bounds"
   "asan|kernels, pool and extreme networks under AddressSanitizer"
   "docs|rustdoc, warnings denied"
+  "package|the packages of the crates, built from what is in them alone, by a program outside the workspace"
   "clippy-wasm|clippy, warnings denied, on wasm32: single-threaded and threaded"
   "build|everything in dist/"
   "fuzz|inputs made to break the crate, for less than a minute"
@@ -25,7 +26,6 @@ STEPS=(
   "snippets|the Python programs that page and command line write for weights, against the engine; golden cases in NumPy"
   "wasm|wasm-pack test in headless Chromium"
   "e2e|end-to-end tests of the page in headless Chromium"
-  "package|the packages of the crates, built from what is in them alone, by a program outside the workspace"
   "browsers|the page in Chromium, Firefox and WebKit, as far as they can be had, and whether they compute the same bits"
 )
 
@@ -291,7 +291,7 @@ test_main() {
   setup_tools
   setup_browser
   setup_data # the native tests read it too
-  # They leave a core to what comes after each, and no time on the clock matters to either.
-  BESIDE="types unit fuzz opcodes package"
+  # They use one core, and no time on the clock matters to them or to what comes after each.
+  BESIDE="types unit fuzz opcodes"
   run_steps step "${wanted[@]}"
 }

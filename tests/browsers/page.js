@@ -100,6 +100,15 @@ export function pageOf({ driver, downloads }, lang = 'en') {
         throw new Error(`${error.message}; ${JSON.stringify(state)}`);
       });
       await driver.executeScript(`for (const button of document.querySelectorAll('.fold-button[aria-expanded="false"]')) button.click();`);
+      // What opens takes its room by and by, and moves what is to be pressed.
+      let before = -1;
+      await eventually('the page keeps its height', async () => {
+        const height = /** @type {number} */ (await driver.executeScript('return document.documentElement.scrollHeight'));
+        const same = height === before;
+        before = height;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return same;
+      });
       return kept;
     },
 
