@@ -45,6 +45,8 @@ export async function eventually(what, ask) {
  */
 const BUTTON = `
   const [id, label, done] = arguments;
+  // A cell that is closed at first is opened by who needs it.
+  for (const fold of document.querySelectorAll('#' + id + ' .fold-button[aria-expanded="false"]')) fold.click();
   const button = [...document.querySelectorAll('#' + id + ' button')].find(({ textContent }) => textContent.trim() === label);
   if (!button || button.getAttribute('aria-disabled') === 'true') return done(null);
   let [last, still, left] = [NaN, 0, 120];
@@ -87,8 +89,7 @@ export function pageOf({ driver, downloads }, lang = 'en') {
     },
 
     /**
-     * Waits until the page has its engine and all cells, and knows whether there is a run to offer; opens the cells that are
-     * closed at first.
+     * Waits until the page has its engine and all cells, and knows whether there is a run to offer.
      * @returns {Promise<'offered' | 'none'>}
      */
     async started() {
@@ -98,16 +99,6 @@ export function pageOf({ driver, downloads }, lang = 'en') {
         const state = await driver.executeScript(`return [document.documentElement.dataset, '.bar-engine', '#train .run-line', '#toasts']
           .map((part) => typeof part === 'string' ? document.querySelector(part)?.textContent : JSON.stringify(part))`);
         throw new Error(`${error.message}; ${JSON.stringify(state)}`);
-      });
-      await driver.executeScript(`for (const button of document.querySelectorAll('.fold-button[aria-expanded="false"]')) button.click();`);
-      // What opens takes its room by and by, and moves what is to be pressed.
-      let before = -1;
-      await eventually('the page keeps its height', async () => {
-        const height = /** @type {number} */ (await driver.executeScript('return document.documentElement.scrollHeight'));
-        const same = height === before;
-        before = height;
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        return same;
       });
       return kept;
     },
@@ -190,7 +181,10 @@ export function pageOf({ driver, downloads }, lang = 'en') {
 
     /** Gives files to an input, as a person does who chooses them. @param {string} css @param {string} path */
     async choose(css, path) {
-      await driver.executeScript(`document.querySelector(arguments[0]).closest('.cell').scrollIntoView({ behavior: 'instant' })`, css);
+      await driver.executeScript(`
+        const cell = document.querySelector(arguments[0]).closest('.cell');
+        for (const fold of cell.querySelectorAll('.fold-button[aria-expanded="false"]')) fold.click();
+        cell.scrollIntoView({ behavior: 'instant' });`, css);
       await find(css).sendKeys(path);
     },
 
@@ -207,6 +201,7 @@ export function pageOf({ driver, downloads }, lang = 'en') {
     readThrough: () =>
       driver.executeAsyncScript(`
         const done = arguments[arguments.length - 1];
+        for (const fold of document.querySelectorAll('.fold-button[aria-expanded="false"]')) fold.click();
         (async () => {
           for (let y = 0; y < document.body.scrollHeight; y += innerHeight - 100) {
             scrollTo({ top: y, behavior: 'instant' });
