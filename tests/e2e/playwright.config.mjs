@@ -18,12 +18,12 @@ export const WHOLE_BROWSER = process.env.FULL_CHROME || process.env.CHROME || un
 export default defineConfig({
   testDir: '.',
   outputDir: 'results',
-  // Half of a test is waiting, so four of them keep two cores busy. Of those that train (*.e2e.js) no more than two run at
-  // once, as trainings slow each other down; beside them run those that train nothing or a few batches (*.spec.js).
-  workers: 4,
+  // Tests that train (*.e2e.js) run one at a time: two trainings would only slow each other down. Beside them run those
+  // that train nothing or a few batches (*.spec.js).
+  workers: 2,
   projects: [
-    { name: 'lab', testMatch: /\.e2e\.js$/, workers: 2 },
-    { name: 'lecture', testMatch: /\.spec\.js$/, workers: 2 },
+    { name: 'lab', testMatch: /\.e2e\.js$/, workers: 1 },
+    { name: 'lecture', testMatch: /\.spec\.js$/, workers: 1 },
   ],
   // On a machine of many tenants a test may lose a race with the clock: it is tried once more, and said to be flaky.
   retries: process.env.CI ? 1 : 0,
