@@ -145,20 +145,26 @@ def softmax_cross_entropy(case, t):
     yield "d_logits", (np.exp(log) - targets) / count
 
 
-def adam_steps(case, param, grads):
+class Adam:
     """Kingma & Ba 2015, algorithm 1; with a weight decay Loshchilov & Hutter 2019, algorithm 2."""
-    m, v = np.zeros_like(param), np.zeros_like(param)
-    rate, beta1, beta2 = case["learning_rate"], case["beta1"], case["beta2"]
-    for step, grad in enumerate(grads, 1):
-        m = beta1 * m + (1 - beta1) * grad
-        v = beta2 * v + (1 - beta2) * grad**2
-        param = param * (1 - rate * case.get("weight_decay", 0.0))
-        param = param - rate * (m / (1 - beta1**step)) / (np.sqrt(v / (1 - beta2**step)) + case["epsilon"])
-        yield param
+
+    def __init__(self, rule, param):
+        self.rule, self.param, self.m, self.v, self.t = rule, param, 0.0, 0.0, 0
+
+    def step(self, grad):
+        rate, beta1, beta2 = self.rule["learning_rate"], self.rule["beta1"], self.rule["beta2"]
+        self.t += 1
+        self.m = beta1 * self.m + (1 - beta1) * grad
+        self.v = beta2 * self.v + (1 - beta2) * grad**2
+        m, v = self.m / (1 - beta1**self.t), self.v / (1 - beta2**self.t)
+        decayed = self.param * (1 - rate * self.rule.get("weight_decay", 0.0))
+        self.param = decayed - rate * m / (np.sqrt(v) + self.rule["epsilon"])
+        return self.param
 
 
 def adam(case, t):
-    yield "params_after", np.array(list(adam_steps(case, t["param"], t["grads"])))
+    rule = Adam(case, t["param"])
+    yield "params_after", np.array([rule.step(grad) for grad in t["grads"]])
 
 
 def batch_norm(case, t):
@@ -200,7 +206,7 @@ def train(case, t):
     """Some steps of a network; each layer's output, then each gradient, as the single operations give them."""
     layers = case["layers"]
     params = {name[5:]: values for name, values in t.items() if name.startswith("init.")}
-    memory = {name: None for name in params}
+    rules = {name: Adam(case["optimizer"], param) for name, param in params.items()}
     losses = []
 
     def forward(images):
@@ -242,14 +248,8 @@ def train(case, t):
                 d = d.reshape(x.shape)
         if step == 0:
             yield from ((f"grad1.{name}", grad) for name, grad in grads.items())
-        rule = case["optimizer"]
         for name, grad in grads.items():
-            m, v = memory[name] or (0.0, 0.0)
-            m = rule["beta1"] * m + (1 - rule["beta1"]) * grad
-            v = rule["beta2"] * v + (1 - rule["beta2"]) * grad**2
-            memory[name] = (m, v)
-            m, v = m / (1 - rule["beta1"] ** (step + 1)), v / (1 - rule["beta2"] ** (step + 1))
-            params[name] = params[name] - rule["learning_rate"] * m / (np.sqrt(v) + rule["epsilon"])
+            params[name] = rules[name].step(grad)
     yield "losses", np.array(losses)
     yield "final_logits", forward(images[0])[-1]
 
