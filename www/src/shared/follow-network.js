@@ -91,3 +91,14 @@ export function followNetwork(ctx, { wanted, pixels, layers, asker = 'network', 
     alive,
   };
 }
+
+/**
+ * The live network by its text; without one, or without the figures' engine, there are no layers.
+ * @param {import('../frame/cell.js').Context} ctx
+ */
+export function liveNetwork(ctx) {
+  const spec = computed(() => ctx.trainer.config?.spec ?? '');
+  /** @type {import('@preact/signals-core').ReadonlySignal<{ input: number[], layers: import('../figures/strip/outline.js').LayerSummary[] }>} */
+  const network = computed(() => (spec.value && ctx.engine ? ctx.engine.summarize(spec.value) : { input: [28, 28, 1], layers: [] }));
+  return { spec, network };
+}

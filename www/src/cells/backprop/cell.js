@@ -8,22 +8,19 @@ import { createNumber } from '../../controls/number.js';
 import { createStepper } from '../../controls/stepper.js';
 import { labelOf } from '../../figures/strip/outline.js';
 import { createDigitSource } from '../../shared/digit-source.js';
-import { followNetwork } from '../../shared/follow-network.js';
+import { followNetwork, liveNetwork } from '../../shared/follow-network.js';
 import { short } from '../../figures/powers.js';
 import { createPath } from './path.js';
 import { createPixel } from './pixel.js';
 import { createWeight } from './weight.js';
 
 /** @typedef {import('../../training/common/protocol.js').Backprop} Backprop */
-/** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
-    const specNow = computed(() => trainer.config?.spec ?? '');
-    /** The live network's layers. @type {import('@preact/signals-core').ReadonlySignal<{ input: number[], layers: LayerSummary[] }>} */
-    const network = computed(() => (specNow.value && ctx.engine ? ctx.engine.summarize(specNow.value) : { input: [28, 28, 1], layers: [] }));
+    const { network } = liveNetwork(ctx);
 
     frame.prose('lead');
     const source = createDigitSource(frame, ctx);

@@ -6,7 +6,7 @@ import { computed, untracked } from '../../base/signals.js';
 import { createNumber } from '../../controls/number.js';
 import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
-import { followNetwork } from '../../shared/follow-network.js';
+import { followNetwork, liveNetwork } from '../../shared/follow-network.js';
 import { createMapRows } from '../../figures/network/map-rows.js';
 import { createScores } from '../../figures/network/scores.js';
 import { aligned } from '../../figures/size-formula.js';
@@ -16,15 +16,12 @@ import { presetsOf } from '../../training/page/settings.js';
 import { createDigitSource } from '../../shared/digit-source.js';
 import { rust } from '../../frame/rust.js';
 
-/** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
-    const specNow = computed(() => trainer.config?.spec ?? '');
-    /** The live network's layers. @type {import('@preact/signals-core').ReadonlySignal<{ input: number[], layers: LayerSummary[] }>} */
-    const network = computed(() => (specNow.value && ctx.engine ? ctx.engine.summarize(specNow.value) : { input: [28, 28, 1], layers: [] }));
+    const { spec: specNow, network } = liveNetwork(ctx);
 
     frame.prose('lead');
     const source = createDigitSource(frame, ctx);
