@@ -60,12 +60,24 @@ const BUTTON = `
   };
   look();`;
 
+const STATE = `
+  const said = ['.bar-engine', '#train .run-line', '#toasts'].map((css) => css + ': ' + document.querySelector(css)?.textContent);
+  const buttons = [...document.querySelectorAll('#train .run-buttons button')].map((button) => {
+    const { left, top, width, height } = button.getBoundingClientRect();
+    const on = document.elementFromPoint(left + width / 2, top + height / 2);
+    const covered = on && !button.contains(on) ? ' covered by ' + on.outerHTML.slice(0, 80) : '';
+    return button.textContent + ' at ' + [left, top, width, height].map(Math.round) + (button.ariaDisabled === 'true' ? ' disabled' : '') + covered;
+  });
+  return [JSON.stringify(document.documentElement.dataset), ...said, ...buttons].join('; ');`;
+
 /** @param {Browser} browser @param {Lang} [lang] */
 export function pageOf({ driver, downloads }, lang = 'en') {
   /** @param {string} css */
   const find = (css) => driver.findElement(By.css(css));
   /** The text of an element, also of one that is out of sight. @param {string} css @returns {Promise<string>} */
   const said = (css) => driver.executeScript('return document.querySelector(arguments[0])?.textContent ?? ""', css);
+  /** What the page says of itself and of its run, for a failure's message. @returns {Promise<string>} */
+  const state = () => driver.executeScript(STATE);
 
   return {
     driver,
@@ -78,6 +90,8 @@ export function pageOf({ driver, downloads }, lang = 'en') {
       eventually(`${css} says ${words}`, async () => {
         const now = await said(css);
         return typeof words === 'string' ? now.includes(words) : words.test(now);
+      }).catch(async (error) => {
+        throw new Error(`${error.message}; it says «${await said(css)}»; ${await state()}`);
       }),
 
     /** Opens an address; the run of the page before, if one is offered, is not gone on with. @param {string} url */
@@ -96,9 +110,7 @@ export function pageOf({ driver, downloads }, lang = 'en') {
       const kept = await eventually('the page has started', () =>
         driver.executeScript(`const { ready, cells, kept } = document.documentElement.dataset; return ready === 'engine' && cells === 'all' && kept`),
       ).catch(async (error) => {
-        const state = await driver.executeScript(`return [document.documentElement.dataset, '.bar-engine', '#train .run-line', '#toasts']
-          .map((part) => typeof part === 'string' ? document.querySelector(part)?.textContent : JSON.stringify(part))`);
-        throw new Error(`${error.message}; ${JSON.stringify(state)}`);
+        throw new Error(`${error.message}; ${await state()}`);
       });
       return kept;
     },

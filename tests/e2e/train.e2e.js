@@ -1,7 +1,7 @@
 // Training in the tab on the real MNIST: every control, in both languages, by mouse and by keyboard.
 
 import { readFileSync } from 'node:fs';
-import { expect, LANGS, lab, openLab, pattern, test, testAccuracy, text } from './lab.js';
+import { expect, LANGS, lab, openLab, pattern, SMALL, test, testAccuracy, text } from './lab.js';
 
 /** A batch mean that only a network which has learned reaches: guessing costs ln 10 ≈ 2.3. */
 const LOSS_BOUND = 0.35;
@@ -13,6 +13,37 @@ test('lab11-2 learns the real MNIST in one epoch: loss below the bound, more tha
   expect(trained.log).toMatch(/Epoch: 0001, Cost: \d\.\d{9}/);
   expect(trained.log).toMatch(/validation accuracy 9\d\.\d+%/);
 });
+
+for (const [lang, width] of /** @type {const} */ ([['en', 1280], ['en', 360], ['ko', 360]])) {
+  test(`the buttons stay where they are while the data comes (${lang}, ${width} px)`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const parts = await openLab(page, { lang, query: `${SMALL}&train.batch=500` });
+    await parts.button('run').scrollIntoViewIfNeeded();
+    const seen = parts.cell.evaluate(
+      (cell, all) =>
+        new Promise((resolve) => {
+          const [line, buttons] = ['.data-line', '.run-buttons'].map((css) => /** @type {Element} */ (cell.querySelector(css)));
+          /** @type {Set<number>} */
+          const places = new Set();
+          /** @type {Set<string>} */
+          const lines = new Set();
+          const look = () => {
+            places.add(buttons.getBoundingClientRect().top - cell.getBoundingClientRect().top);
+            lines.add(line.textContent ?? '');
+            if (line.textContent?.includes(all)) resolve({ places: [...places], lines: lines.size });
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+      '55,000',
+    );
+    await parts.press('run');
+    const { places, lines } = /** @type {{ places: number[], lines: number }} */ (await seen);
+    // Shards came one after the other, and each time the data's line said something else.
+    expect(lines).toBeGreaterThan(4);
+    expect(places).toHaveLength(1);
+  });
+}
 
 for (const lang of LANGS) {
   test(`every control of the training cell (${lang})`, async ({ page }) => {

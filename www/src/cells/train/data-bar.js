@@ -25,7 +25,16 @@ export function createDataBar(ctx) {
   // For a class that will be without a network, or whoever does not want training to wait.
   const rest = createButton({ label: 'train.data-rest', onPress: () => void Promise.all(SPLITS.map((split) => trainer.need(split))).catch(() => {}) });
   const other = h('a', { class: 'data-other', href: '#data', i18n: 'train.data-other' });
-  const element = h('div', { class: 'data-bar' }, h('div', { class: 'data-row' }, line, rest, other), meter, problem, retry);
+  const element = h('div', { class: 'data-bar' }, line, h('div', { class: 'data-row' }, meter, other, rest), problem, retry);
+
+  /**
+   * Shards come and go while training runs: the button keeps its room, or those of the run below would jump from under a
+   * pointer.
+   * @param {boolean} can load the rest
+   */
+  function offer(can) {
+    rest.style.visibility = can ? '' : 'hidden';
+  }
 
   return {
     element,
@@ -34,15 +43,15 @@ export function createDataBar(ctx) {
       if (!data) {
         line.textContent = t(trainer.phase === 'failed' ? 'train.data-none' : 'train.data-waiting');
         meter.hidden = true;
-        rest.hidden = true;
+        offer(false);
         return;
       }
       const { available, counts, loaded, total, shards, error } = data;
       const name = data.name ? t(`data.name-${data.name}`) : '';
       const all = counts.train > 0 && shards.every((shard) => shard === 'ready');
       const coming = shards.includes('loading');
-      meter.hidden = all || shards.length === 0;
-      rest.hidden = all || coming || shards.length === 0 || error !== null;
+      meter.hidden = shards.length === 0;
+      offer(!all && !coming && shards.length > 0 && error === null);
       const share = total > 0 ? loaded / total : 0;
       meter.setAttribute('aria-valuenow', String(Math.round(share * 100)));
       setChildren(pieces, shards.map((shard) => h('span', { class: `piece ${shard}` })));
