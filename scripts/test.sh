@@ -228,30 +228,42 @@ run_steps() {
     shift
     if [ -z "$beside" ] && [ $# -gt 0 ] && has_word "$name" $BESIDE; then
       say "$name … (beside $1)"
-      run_step "$prefix" "$name" >"$logs/output" 2>&1 &
+      run_step "$prefix" "$name" >"$logs/$name.out" 2>&1 &
       beside=$name pid=$!
       continue
     fi
     say "$name …"
-    run_step "$prefix" "$name"
+    # A terminal keeps what scrolls by, and its colours.
+    if [ -t 1 ]; then
+      run_step "$prefix" "$name"
+    else
+      run_step "$prefix" "$name" > >(tee "$logs/$name.out") 2>&1
+    fi
     end_step "$name" $?
     [ -n "$beside" ] || continue
     wait "$pid"
     status=$?
     say "$beside, which ran beside $name:"
-    cat "$logs/output"
+    cat "$logs/$beside.out"
     end_step "$beside" "$status"
     beside=""
   done
-  set -e
-  rm -rf "$logs"
   printf '\n'
   for name in "${report[@]}"; do
     IFS='|' read -r status name started <<<"$name"
     printf '  %-7s %-14s %s\n' "$status" "$name" "$started"
+    [ "$status" = ok ] || failures "$logs/$name.out"
   done
+  set -e
+  rm -rf "$logs"
   printf '\nsteps: %d passed, %d failed (%d s)\n' "$passed" "$failed" $((SECONDS - begun))
   [ "$failed" -eq 0 ]
+}
+
+# failures FILE: the lines of a step's output that name what failed, as the test runners write them.
+failures() {
+  [ -f "$1" ] || return 0
+  grep -E '^ *(not ok |✖ |✘ |test .* FAILED|error(\[|:)|.*panicked at|\[(lab|lecture)\] › )' "$1" | sort -u | head -n 12 | cut -c1-200 | sed 's/^ */          /'
 }
 
 # run_step PREFIX NAME: in a subshell of its own, in which the first failure ends the step; after `||` or `if` bash would

@@ -1,6 +1,6 @@
 // The lecture's first cells with a finger on a phone.
 
-import { expect, test } from './fixtures.js';
+import { expect, openAll, test } from './fixtures.js';
 import { LANGS, pattern, text } from './lab.js';
 import { open, spin, spot } from './lecture.js';
 
@@ -9,6 +9,7 @@ test.describe('by touch', () => {
 
   for (const lang of LANGS) test(`a finger moves windows, picks neurons and chooses maps; nothing is wider than the screen (${lang})`, async ({ page }) => {
     const part = await open(page, lang, 'part');
+    await openAll(page);
     const picture = part.locator('.grid').first();
     await picture.tap({ position: await spot(picture, 32, 32, 8, 24) });
     await expect(page).toHaveURL(/part\.layer=0.*part\.col=24/);

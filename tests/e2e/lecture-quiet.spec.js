@@ -1,6 +1,6 @@
 // What the lecture's cells cost off screen, with less motion, and that their links open in exactly their state.
 
-import { expect, keysOf, test } from './fixtures.js';
+import { expect, keysOf, openAll, test } from './fixtures.js';
 import { text } from './lab.js';
 import { open, parse } from './lecture.js';
 
@@ -56,6 +56,7 @@ test('a link opens the first cells in exactly its state', async ({ page }) => {
     '&intro.sample=house&part.f=5&part.depth=2&part.layer=2&part.row=4&part.col=30&filter.kind=blur&filter.f=3&filter.bias=-0.5&filter.at=31&filter.picture=card' +
     '&stride.rect=1&stride.n=9&stride.w=12&stride.f=4&stride.fw=2&stride.s=2&stride.sw=3&stride.at=5&padding.mode=Explicit&padding.p=2&padding.at=7&padding.size=20&padding.depth=4&padding.layer=3&filters.n=4&filters.padding=Same&filters.pick=2';
   const intro = await open(page, 'en', 'intro', query);
+  await openAll(page);
   await expect(intro.getByRole('button', { name: text('en', 'intro.sample-house') })).toHaveAttribute('aria-pressed', 'true');
   const part = page.locator('#part');
   await part.scrollIntoViewIfNeeded();

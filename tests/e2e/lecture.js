@@ -1,6 +1,6 @@
 // What the tests of the lecture's cells share: opening a cell, its numbers, grids and check questions.
 
-import { expect, openAll, visit } from './fixtures.js';
+import { expect, visit } from './fixtures.js';
 import { text } from './lab.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -13,7 +13,6 @@ export async function open(page, lang, id, query = '') {
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   // The other cells come after the one that was asked for.
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
-  await openAll(page);
   const cell = page.locator(`#${id}`);
   await cell.scrollIntoViewIfNeeded();
   return cell;

@@ -18,12 +18,12 @@ export const WHOLE_BROWSER = process.env.FULL_CHROME || process.env.CHROME || un
 export default defineConfig({
   testDir: '.',
   outputDir: 'results',
-  // Tests that train (*.e2e.js) run one at a time: two trainings would only slow each other down. Beside them run those
-  // that train nothing or a few batches (*.spec.js).
-  workers: 2,
+  // Three at a time keep two cores busy: a page that opens waits for idle moments and frames. Tests that train (*.e2e.js) and
+  // those that train nothing or a few batches (*.spec.js) take turns.
+  workers: 3,
   projects: [
-    { name: 'lab', testMatch: /\.e2e\.js$/, workers: 1 },
-    { name: 'lecture', testMatch: /\.spec\.js$/, workers: 1 },
+    { name: 'lab', testMatch: /\.e2e\.js$/, workers: 2 },
+    { name: 'lecture', testMatch: /\.spec\.js$/, workers: 2 },
   ],
   // On a machine of many tenants a test may lose a race with the clock: it is tried once more, and said to be flaky.
   retries: process.env.CI ? 1 : 0,
