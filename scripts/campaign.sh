@@ -13,6 +13,7 @@ CAMPAIGNS=(
   "loom|the models of the thread pool with one more preemption"
   "kills|tab, renderer, browser and worker killed in mid-training, with every storage (--inputs: kills, 200)"
   "soak|Lab11-3 trained while somebody reads and starts over: memory and step time (--inputs: minutes, 30)"
+  "languages|the end-to-end tests, each in Korean and in English, where \`test\` takes one of the two"
   "miri|the thread pool, checkpoints and single operations under Miri, where a toolchain has it"
 )
 
@@ -45,6 +46,12 @@ campaign_asan() {
 campaign_loom() {
   setup_toolchain
   LOOM_MAX_PREEMPTIONS=${CAMPAIGN_INPUTS:-3} step_loom
+}
+
+campaign_languages() {
+  build_all
+  setup_browser
+  BOTH_LANGUAGES=1 step_e2e
 }
 
 # Miri is a component of nightly toolchains. It runs about a thousand times slower, so the smallest tests are named.

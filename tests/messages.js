@@ -8,6 +8,13 @@ import { allTexts, readTexts } from '../scripts/texts.mjs';
 /** @type {Lang[]} */
 export const LANGS = ['ko', 'en'];
 
+/**
+ * The languages of a test that differ in nothing but the words: one is enough, and the next such test takes the other.
+ * `./build.sh campaign languages` runs them in both.
+ * @param {Lang} lang
+ */
+export const oneOf = (lang) => (process.env.BOTH_LANGUAGES ? LANGS : [lang]);
+
 /** @param {Lang} lang */
 const messagesOf = (lang) => /** @type {any} */ (allTexts(readTexts(fileURLToPath(new URL('../www', import.meta.url)), lang)));
 const MESSAGES = { ko: messagesOf('ko'), en: messagesOf('en') };

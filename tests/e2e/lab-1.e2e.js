@@ -1,6 +1,6 @@
 // Inside training: one step under the microscope and its undoing.
 
-import { expect, lab, LANGS, openCell, pattern, SMALL, test, text } from './lab.js';
+import { expect, lab, oneOf, openCell, pattern, SMALL, test, text } from './lab.js';
 
 /** The fingerprints that the microscope shows. @param {import('@playwright/test').Locator} cell */
 const fingerprints = async (cell) => ((await cell.locator('.microscope-marks').textContent()) ?? '').match(/[0-9a-f]{16}/g) ?? [];
@@ -14,7 +14,7 @@ async function look({ cell, button }, step) {
   return { state: await cell.locator('.microscope-state').textContent(), marks: await fingerprints(cell) };
 }
 
-for (const lang of LANGS) {
+for (const lang of oneOf('ko')) {
   test(`the microscope shows what one batch changes (${lang})`, async ({ page }) => {
     const parts = await openCell(page, lang, 'microscope', { key: 'step', query: SMALL });
     const { cell, button } = parts;
@@ -104,7 +104,7 @@ test('undo is exact: weights, history and the next batch', async ({ page }) => {
   await expect(button('undo')).toHaveAttribute('aria-disabled', 'true');
 });
 
-for (const lang of LANGS) {
+for (const lang of oneOf('en')) {
   test(`what the network learns: filters, reasons, dead units, maps (${lang})`, async ({ page }) => {
     const { cell } = await openCell(page, lang, 'learned', { query: SMALL });
     const figure = (/** @type {number} */ n) => cell.locator('.learned-part').nth(n);
@@ -162,7 +162,7 @@ for (const lang of LANGS) {
   });
 }
 
-for (const lang of LANGS) {
+for (const lang of oneOf('ko')) {
   test(`dropout: rate and keep_prob, masks, inverted scaling, twins (${lang})`, async ({ page }) => {
     test.setTimeout(150_000);
     const { cell, button } = await openCell(page, lang, 'dropout');

@@ -5,7 +5,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { pattern, text } from '../messages.js';
 import { expect, openAll, test as base, visit } from './fixtures.js';
 
-export { LANGS, pattern, text } from '../messages.js';
+export { LANGS, oneOf, pattern, text } from '../messages.js';
 export { expect };
 
 /** @typedef {import('@playwright/test').Page} Page */

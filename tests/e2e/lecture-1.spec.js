@@ -1,11 +1,11 @@
 // The lecture's first five cells, operated by mouse, touch and keyboard in both languages.
 
 import { expect, test, visit } from './fixtures.js';
-import { LANGS, pattern, text } from './lab.js';
+import { oneOf, pattern, text } from './lab.js';
 import { check, fingerprint, numbersOf, open, parse, spin, spot, type, written } from './lecture.js';
 import { png } from './pictures.js';
 
-for (const lang of LANGS) {
+for (const lang of oneOf('ko')) {
   test(`receptive fields: point, press, keys, depth (${lang})`, async ({ page }) => {
     const cell = await open(page, lang, 'part');
     const grids = cell.locator('.grid');

