@@ -1,13 +1,15 @@
-// A small static server for dist/, on the loopback interface only: the right MIME types, the headers that make a
-// page cross-origin isolated (shared memory needs it), also in a frame of another page, nothing outside its root.
+// A small static server for dist/, on the loopback interface only: the right MIME types, texts and engines packed as static
+// hosts pack them, the headers that make a page cross-origin isolated (shared memory needs it), also in a frame of another
+// page, nothing outside its root.
 //
 // usage: node scripts/serve.mjs [--port N] [--root DIR] [--base /sub/path/] [--no-isolation]
 
-import { createReadStream, realpathSync, statSync } from "node:fs";
+import { createReadStream, readFileSync, realpathSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
 
 const DEFAULT_PORT = 8011;
 const TRIES = 20;
@@ -32,6 +34,20 @@ const TYPES = {
   ".txt": "text/plain; charset=utf-8",
   ".gz": "application/gzip", // the shards: the page itself unpacks and checks them
 };
+
+/** What gets smaller by gzip: the other types are packed in themselves. */
+const PACKABLE = new Set([".html", ".js", ".mjs", ".css", ".json", ".webmanifest", ".wasm", ".svg", ".txt"]);
+
+/** Files packed before, by path and ETag. @type {Map<string, Buffer>} */
+const packed = new Map();
+
+/** @param {string} file @param {string} tag */
+function packedOnce(file, tag) {
+  const key = `${file} ${tag}`;
+  const content = packed.get(key) ?? gzipSync(readFileSync(file), { level: 9 });
+  packed.set(key, content);
+  return content;
+}
 
 /**
  * The file a request asks for, or null when there is none inside the root.
@@ -90,17 +106,24 @@ export function startServer({ root = "dist", port = 0, base = "/", isolation = t
     const lasting = NAMED_BY_CONTENT.test(url.slice(under.length));
     response.setHeader("Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
     const { size, mtime } = statSync(file);
-    const tag = `"${size.toString(16)}-${mtime.getTime().toString(16)}"`;
+    const extension = extname(file).toLowerCase();
+    const packs = PACKABLE.has(extension);
+    const gzip = packs && /\bgzip\b/.test(request.headers["accept-encoding"]?.toString() ?? "");
+    if (packs) response.setHeader("Vary", "Accept-Encoding");
+    const tag = `"${size.toString(16)}-${mtime.getTime().toString(16)}${gzip ? "-gzip" : ""}"`;
     response.setHeader("ETag", tag);
     if (request.headers["if-none-match"] === tag) {
       response.writeHead(304).end();
       return;
     }
+    const content = gzip ? packedOnce(file, tag) : null;
+    if (content) response.setHeader("Content-Encoding", "gzip");
     response.writeHead(200, {
-      "Content-Type": TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
-      "Content-Length": size,
+      "Content-Type": TYPES[extension] ?? "application/octet-stream",
+      "Content-Length": content?.length ?? size,
     });
     if (request.method === "HEAD") response.end();
+    else if (content) response.end(content);
     else createReadStream(file).on("error", () => response.destroy()).pipe(response);
   });
   return new Promise((done, fail) => {

@@ -15,6 +15,8 @@ before(async () => {
   mkdirSync(join(folder, 'root/engine'), { recursive: true });
   writeFileSync(join(folder, 'root/index.html'), '<!doctype html>home');
   writeFileSync(join(folder, 'root/engine/a.wasm'), 'wasm');
+  mkdirSync(join(folder, 'root/data'));
+  writeFileSync(join(folder, 'root/data/a.gz'), 'packed');
   mkdirSync(join(folder, 'root/page-0123456789/src'), { recursive: true });
   writeFileSync(join(folder, 'root/page-0123456789/src/main.js'), '');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
@@ -56,6 +58,22 @@ test('a page comes with its type and the headers that isolate it', async () => {
   assert.equal(headers['cross-origin-resource-policy'], 'cross-origin');
   assert.equal(engine.headers['cross-origin-resource-policy'], 'same-origin');
   for (const name of ['x-frame-options', 'content-security-policy']) assert.equal(headers[name], undefined, name);
+});
+
+test('what gets smaller is packed for a browser that unpacks it, and nothing else is', async () => {
+  const { port } = server;
+  const answer = await fetch(`http://127.0.0.1:${port}/engine/a.wasm`);
+  assert.equal(answer.headers.get('content-encoding'), 'gzip');
+  assert.equal(answer.headers.get('vary'), 'Accept-Encoding');
+  const plain = await ask('/engine/a.wasm');
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.equal(await answer.text(), plain.body);
+  // Each form has a tag of its own.
+  assert.notEqual(answer.headers.get('etag'), plain.headers.etag);
+  const again = await ask('/engine/a.wasm', { headers: { 'accept-encoding': 'gzip', 'if-none-match': answer.headers.get('etag') ?? '' } });
+  assert.equal(again.status, 304);
+  const shard = await fetch(`http://127.0.0.1:${port}/data/a.gz`);
+  assert.equal(shard.headers.get('content-encoding'), null);
 });
 
 test('the log is told of each request, of refused ones too', async () => {
