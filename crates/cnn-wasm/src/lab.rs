@@ -4,6 +4,8 @@ use crate::convert::{bytes, floats, object, to_js, words};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::session::{Session, activation};
+use cnn::model::Model;
+use cnn_notebook::limits::LIMITS;
 use cnn_notebook::microscope::{Answers, ParamChange};
 use cnn_notebook::nudge;
 use js_sys::Array;
@@ -148,7 +150,7 @@ impl Ensemble {
 
     /// Takes in the network of a snapshot or of saved weights.
     pub fn push(&mut self, file: &[u8]) -> Result<()> {
-        Ok(self.0.push_file(file)?)
+        Ok(self.0.push(Model::from_safetensors_within(file, LIMITS)?)?)
     }
 
     /// How many networks it has.

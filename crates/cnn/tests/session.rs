@@ -571,7 +571,7 @@ fn what_makes_no_run_is_an_error() {
     let good = || config(1, 16, OptimizerConfig::default());
     let code = |config| Session::new(config).unwrap_err().code();
     assert_eq!(code(SessionConfig { batch_size: 0, ..good() }), "out_of_range");
-    assert_eq!(code(SessionConfig { batch_size: 10_000_000, ..good() }), "too_large");
+    assert_eq!(code(SessionConfig { batch_size: usize::MAX, ..good() }), "too_large");
     assert_eq!(code(SessionConfig { optimizer: OptimizerConfig::adam(0.0), ..good() }), "out_of_range");
     assert_eq!(code(SessionConfig { schedule: Schedule::Cosine { epochs: 0 }, ..good() }), "out_of_range");
 
