@@ -1,17 +1,9 @@
-//! Small objects in and out; large arrays go as typed arrays, in one copy.
+//! What JavaScript passed: small objects, checked field by field.
 
-use crate::error::{Error, Result, set};
+use crate::error::{Error, Result};
 use cnn::geometry::{Padding, Window};
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
-use serde::Serialize;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-
-/// A plain object, with `null` for what is not there.
-pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
-    value.serialize(&serializer).expect("plain data is always an object")
-}
 
 /// An object that JavaScript passed, if it has no other fields than these.
 pub(crate) fn only(value: &JsValue, fields: &[&str]) -> Result<()> {
@@ -75,32 +67,6 @@ pub(crate) fn rule<T>(value: &JsValue, from_settings: FromSettings<T>) -> Result
         numbers.push((&name[..], number));
     }
     from_settings(&kind, &numbers).map_err(Error::argument)
-}
-
-/// The settings of an optimizer or a schedule as an object.
-pub(crate) fn rule_to_js((kind, numbers): (&str, Vec<(&str, f64)>)) -> JsValue {
-    let rule = object([("kind", kind.into())]);
-    numbers.iter().for_each(|&(name, number)| set(&rule, name, &number.into()));
-    rule
-}
-
-/// An object of these properties.
-pub(crate) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
-    let object = Object::new();
-    properties.iter().for_each(|(key, value)| set(&object, key, value));
-    object.into()
-}
-
-pub(crate) fn floats(values: &[f32]) -> JsValue {
-    Float32Array::from(values).into()
-}
-
-pub(crate) fn words(values: &[u32]) -> JsValue {
-    Uint32Array::from(values).into()
-}
-
-pub(crate) fn bytes(values: &[u8]) -> JsValue {
-    Uint8Array::from(values).into()
 }
 
 /// The window that JavaScript passed.

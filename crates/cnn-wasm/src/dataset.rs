@@ -1,7 +1,8 @@
 //! Labelled images on the engine's side.
 
-use crate::convert::{bytes, floats, object, only, property, size, text, to_js, words};
+use crate::convert::{only, property, size, text};
 use crate::error::Result;
+use crate::object::{bytes, floats, object, to_js, words};
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn_notebook::limits::check_images;
 use cnn_notebook::teaching::TaughtImages;

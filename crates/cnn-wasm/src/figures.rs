@@ -1,7 +1,8 @@
 //! What the page's figures call: one operation on one image, shapes of specs, presets.
 
-use crate::convert::{self, floats, object, rule, rule_to_js, sizes, to_js, words};
-use crate::error::{Error, Result, set};
+use crate::convert::{self, rule, sizes};
+use crate::error::{Error, Result};
+use crate::object::{floats, object, rule_to_js, set, to_js, words};
 use cnn::optim::Schedule;
 use cnn::spec::ModelSpec;
 use cnn_notebook::limits::LIMITS;

@@ -1,8 +1,8 @@
 //! Looking inside a run: one step under the microscope, reasons, dead units, and networks that decide together.
 
-use crate::convert::{bytes, floats, object, to_js, words};
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::object::{bytes, floats, object, set, to_js, words};
 use crate::session::{Session, activation};
 use cnn::model::Model;
 use cnn_notebook::limits::LIMITS;
@@ -123,7 +123,7 @@ fn answers(answers: &Answers) -> JsValue {
 
 fn change(change: &ParamChange) -> JsValue {
     let memory = js_sys::Object::new();
-    change.memory.iter().for_each(|(slot, values)| crate::error::set(&memory, slot, &floats(values)));
+    change.memory.iter().for_each(|(slot, values)| set(&memory, slot, &floats(values)));
     object([
         ("name", to_js(&change.name)),
         ("layer", change.layer.into()),

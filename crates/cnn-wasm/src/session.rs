@@ -1,10 +1,9 @@
 //! A training run.
 
-use crate::convert::{
-    bytes, floats, object, only, property, rule, rule_to_js, size, text, to_js, whole, words,
-};
+use crate::convert::{only, property, rule, size, text, whole};
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::object::{bytes, floats, object, rule_to_js, to_js, words};
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::SessionConfig;
