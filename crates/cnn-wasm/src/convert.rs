@@ -27,6 +27,17 @@ pub(crate) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// A number.
+fn number(value: &JsValue, name: &str) -> Result<f64> {
+    value.as_f64().ok_or_else(|| Error::argument(format!("`{name}` is no number")))
+}
+
+/// The number at a property; nothing where it is left out.
+pub(crate) fn optional_number(value: &JsValue, name: &str) -> Result<Option<f32>> {
+    let value = property(value, name);
+    if value.is_undefined() { Ok(None) } else { Ok(Some(number(&value, name)? as f32)) }
+}
+
 /// The whole number at a property, at least 0.
 pub(crate) fn whole(value: &JsValue, name: &str) -> Result<u64> {
     let number = property(value, name).as_f64().filter(|&number| number as u64 as f64 == number);
@@ -63,8 +74,7 @@ pub(crate) fn rule<T>(value: &JsValue, from_settings: FromSettings<T>) -> Result
     let kind = property(value, "kind").as_string().unwrap_or_default();
     let mut numbers = Vec::with_capacity(entries.len());
     for (name, value) in entries.iter().filter(|(name, _)| name != "kind") {
-        let number = value.as_f64().ok_or_else(|| Error::argument(format!("`{name}` is no number")))?;
-        numbers.push((&name[..], number));
+        numbers.push((&name[..], number(value, name)?));
     }
     from_settings(&kind, &numbers).map_err(Error::argument)
 }

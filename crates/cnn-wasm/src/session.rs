@@ -1,6 +1,6 @@
 //! A training run.
 
-use crate::convert::{only, property, rule, size, text, whole};
+use crate::convert::{only, optional_number, property, rule, size, text, whole};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::object::{bytes, floats, object, rule_to_js, to_js, words};
@@ -32,7 +32,7 @@ impl Session {
             false => rule(&schedule, Schedule::from_settings)?,
         };
         let base = SessionConfig::new(ModelSpec::parse_within(&spec, LIMITS)?, seed);
-        let label_smoothing = property(&config, "label_smoothing").as_f64().unwrap_or(0.0) as f32;
+        let label_smoothing = optional_number(&config, "label_smoothing")?.unwrap_or(base.label_smoothing);
         let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, ..base };
         Ok(Self(Run::new(cnn::session::Session::new(config)?)))
     }
