@@ -13,6 +13,7 @@ pub use fields::Field;
 
 use crate::decimal::Decimal;
 use crate::geometry::WindowError;
+use crate::par::ThreadCountError;
 use serde::Serialize;
 
 /// [`std::result::Result`] with this crate's [`Error`].
@@ -451,6 +452,12 @@ impl From<WindowError> for Error {
             }
             WindowError::TooLarge { kernel, padded_input } => Self::KernelTooLarge { kernel, padded_input },
         }
+    }
+}
+
+impl From<ThreadCountError> for Error {
+    fn from(error: ThreadCountError) -> Self {
+        Self::OutOfRange { what: "threads", got: error.got as f64, expected: "1 to 512" }
     }
 }
 

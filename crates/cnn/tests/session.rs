@@ -47,7 +47,7 @@ fn a_seed_names_a_run() {
 fn the_same_bits_with_any_number_of_threads() {
     let data = bars(70, 30);
     let run = |threads: usize| {
-        let pool = cnn::par::Pool::new(threads);
+        let pool = cnn::par::Pool::new(threads).unwrap();
         pool.install(|| {
             let mut session = session(11, 25);
             let losses = losses(&mut session, &data, 8);
@@ -68,7 +68,7 @@ fn the_lecture_s_networks_give_the_same_bits_with_any_number_of_threads() {
     let data = common::noise(60);
     for text in common::networks::ALL {
         let run = |threads: usize| {
-            let pool = cnn::par::Pool::new(threads);
+            let pool = cnn::par::Pool::new(threads).unwrap();
             pool.install(|| {
                 let config = config(7, 20, OptimizerConfig::adam(0.001));
                 let mut session =
