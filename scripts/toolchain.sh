@@ -6,7 +6,7 @@
 #   debian  Debian's rustc-web, whose standard library for wasm32 is not packaged: it is built once from
 #           the packaged source into a private sysroot in the cache. Nothing under /usr is written to.
 
-RUST_MIN=1.93 # rust-version in Cargo.toml
+RUST_MIN=1.93 # for the engine's unstable flags; the crates need rust-version in Cargo.toml
 WASM_TARGET=wasm32-unknown-unknown
 
 setup_toolchain() {

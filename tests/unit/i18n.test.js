@@ -246,6 +246,7 @@ test('the fixed phrases that errors are made of are known', () => {
     const source = read(path).split('#[cfg(test)]')[0];
     const found = [
       ...source.matchAll(/\b(?:what|expected): "([^"]+)"/g),
+      ...source.matchAll(/\bcheck_(?:sizes|most)\(.+, "([^"]+)"\)/g),
       ...source.matchAll(/\bwords\.(?:count|float)\("([^"]+)"\)/g),
       ...(path.endsWith('parse.rs') ? source.matchAll(/^const [A-Z_]+: &str = "([^"]+)"/gm) : []),
     ];

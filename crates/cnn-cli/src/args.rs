@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// Classes of MNIST and its likes.
 pub(crate) const CLASSES: u32 = 10;
 
-/// Most threads that can be asked for: more than one for each core of any machine only costs.
-const MAX_THREADS: i64 = 512;
+/// Most threads that can be asked for.
+const MAX_THREADS: i64 = cnn::par::MAX_THREADS as i64;
 
 /// Trains convolutional networks, evaluates them, and takes their weights elsewhere.
 ///
@@ -235,7 +235,9 @@ fn whole(least: i64, most: i64) -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(least..=most)
 }
 
-/// Makes the thread pool: before anything is computed.
+/// Makes the thread pool, if it is not to have as many threads as the machine: before anything is computed.
 pub(crate) fn start_threads(threads: Option<u32>) {
-    cnn::par::start(threads.map_or(0, |threads| threads as usize));
+    if let Some(threads) = threads {
+        cnn::par::start(threads as usize).expect("a number that was checked as it was read");
+    }
 }

@@ -1,12 +1,27 @@
 //! Which network is meant by a word of the command line.
 
 use anyhow::{Context, Result};
-use cnn::spec::ModelSpec;
+use cnn::spec::{Limits, ModelSpec};
 use cnn_notebook::presets::{PRESETS, Preset, preset};
 use std::path::Path;
 
 /// What every network's text begins with.
 const FIRST_WORD: &str = "input";
+
+/// Memory that training may need where the system does not say how much there is.
+const MEMORY: u64 = 64_000_000_000;
+
+/// What a network may need: the memory that the machine has. Better an error than a program that the system ends.
+pub(crate) fn limits() -> Limits {
+    Limits::NONE.with_memory(machine_memory().unwrap_or(MEMORY))
+}
+
+/// Bytes of memory, as Linux tells.
+fn machine_memory() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let total = told.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    total.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
 
 /// A network by its text, and what it is called.
 pub(crate) struct Network {
@@ -33,7 +48,7 @@ impl Network {
         let text = String::from_utf8(text)
             .ok()
             .with_context(|| format!("{word}: got bytes that are no text, expected a network's"))?;
-        let spec = text.parse().with_context(|| word.to_owned())?;
+        let spec = ModelSpec::parse_within(&text, limits()).with_context(|| word.to_owned())?;
         let name = path.file_stem().map_or("network".into(), |stem| stem.to_string_lossy().into_owned());
         Ok(Self { name, ..Self::unnamed(spec) })
     }
@@ -42,10 +57,12 @@ impl Network {
     pub(crate) fn named_or_text(word: &str) -> Result<Self> {
         match preset(word.trim()) {
             Some(preset) => {
-                Ok(Self { name: preset.name.into(), spec: preset.spec.parse()?, preset: Some(preset) })
+                let spec = ModelSpec::parse_within(preset.spec, limits())?;
+                Ok(Self { name: preset.name.into(), spec, preset: Some(preset) })
             }
             None => {
-                Ok(Self::unnamed(word.parse().with_context(|| format!("the network `{}`", excerpt(word)))?))
+                let spec = ModelSpec::parse_within(word, limits());
+                Ok(Self::unnamed(spec.with_context(|| format!("the network `{}`", excerpt(word)))?))
             }
         }
     }

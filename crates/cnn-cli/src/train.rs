@@ -1,7 +1,7 @@
 //! `cnn train`: a run from its start or from a checkpoint.
 
 use crate::args::{CLASSES, OptimizerName, ScheduleName, TrainArgs, start_threads};
-use crate::network::Network;
+use crate::network::{Network, limits};
 use crate::output::{bar, note, say};
 use crate::{Outcome, idx_folder, interrupt, weights};
 use anyhow::{Context, Result, bail};
@@ -46,8 +46,8 @@ fn epochs(args: &TrainArgs, network: &Network) -> u32 {
 
 /// The run of a checkpoint.
 fn resumed(path: &Path) -> Result<(Session, Network)> {
-    let session =
-        Session::from_snapshot(&weights::read(path)?).with_context(|| path.display().to_string())?;
+    let session = Session::from_snapshot_within(&weights::read(path)?, limits())
+        .with_context(|| path.display().to_string())?;
     let network = Network::unnamed(session.config().spec.clone());
     Ok((session, network))
 }
@@ -73,6 +73,7 @@ fn begun(args: &TrainArgs) -> Result<(Session, Network)> {
         schedule,
         label_smoothing,
         clip_norm: args.clip_norm,
+        spec: network.spec.clone(),
         ..usual
     };
     if let Some(rate) = args.lr {

@@ -1,7 +1,7 @@
 //! Files of weights and checkpoints: read, and written so that none is ever half there.
 
 use crate::args::WeightsArgs;
-use crate::network::Network;
+use crate::network::{Network, limits};
 use anyhow::{Context, Result, ensure};
 use cnn::checkpoint::Checkpoint;
 use cnn::optim::{OptimizerConfig, Schedule};
@@ -22,7 +22,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 /// The network that a file of weights is of, if it says.
 pub(crate) fn spec_in(bytes: &[u8]) -> Result<Option<ModelSpec>> {
     let file = Checkpoint::read(bytes)?;
-    Ok(file.spec().map(str::parse).transpose()?)
+    Ok(file.spec().map(|text| ModelSpec::parse_within(text, limits())).transpose()?)
 }
 
 /// The network of some weights, with these weights, as a run that nobody trains.

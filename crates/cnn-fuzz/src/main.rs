@@ -53,7 +53,7 @@ fn main() {
 }
 
 fn write(seed: u64, inputs: u64) -> bool {
-    cnn::par::start(1);
+    cnn::par::start(1).expect("one thread");
     work::watch_panics();
     let seeds: Vec<_> = cnn_fuzz::seeds()
         .iter()

@@ -5,6 +5,7 @@ use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::ModelSpec;
+use cnn_notebook::limits::LIMITS;
 use safetensors::SafeTensors;
 use std::sync::OnceLock;
 
@@ -29,7 +30,7 @@ pub struct Seed {
 impl Seed {
     /// The run made live.
     pub fn session(&self) -> Session {
-        Session::from_snapshot(&self.snapshot).expect("a seed's snapshot is whole")
+        Session::from_snapshot_within(&self.snapshot, LIMITS).expect("a seed's snapshot is whole")
     }
 }
 

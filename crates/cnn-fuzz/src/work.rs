@@ -83,7 +83,7 @@ fn one_worker(
 
 /// Tries inputs in this process and prints what becomes of each.
 pub(crate) fn work(seed: u64, range: Range<u64>, findings: &Path) -> bool {
-    cnn::par::start(1);
+    cnn::par::start(1).expect("one thread");
     watch_panics();
     let mut fine = true;
     for index in range {
@@ -103,7 +103,7 @@ pub(crate) fn work(seed: u64, range: Range<u64>, findings: &Path) -> bool {
 
 /// Tries the input in a file, or the many in its lines.
 pub(crate) fn again(file: &Path) -> bool {
-    cnn::par::start(1);
+    cnn::par::start(1).expect("one thread");
     watch_panics();
     let text = std::fs::read_to_string(file).expect("a file that can be read");
     let mut fine = true;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// One test, as the account of the memory is one, and on one thread, as it is for that.
 #[test]
 fn nothing_breaks() {
-    cnn::par::start(1);
+    cnn::par::start(1).expect("one thread");
     what_once_broke_something_no_longer_does();
     inputs_of_every_kind_are_refused_and_taken();
     an_input_is_the_same_each_time_and_when_read_again();

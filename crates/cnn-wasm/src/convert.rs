@@ -1,17 +1,9 @@
-//! Small objects in and out; large arrays go as typed arrays, in one copy.
+//! What JavaScript passed: small objects, checked field by field.
 
-use crate::error::{Error, Result, set};
+use crate::error::{Error, Result};
 use cnn::geometry::{Padding, Window};
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
-use serde::Serialize;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-
-/// A plain object, with `null` for what is not there.
-pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
-    value.serialize(&serializer).expect("plain data is always an object")
-}
 
 /// An object that JavaScript passed, if it has no other fields than these.
 pub(crate) fn only(value: &JsValue, fields: &[&str]) -> Result<()> {
@@ -33,6 +25,17 @@ fn entries(value: &JsValue) -> Result<Vec<(String, JsValue)>> {
 /// The property of an object.
 pub(crate) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A number.
+fn number(value: &JsValue, name: &str) -> Result<f64> {
+    value.as_f64().ok_or_else(|| Error::argument(format!("`{name}` is no number")))
+}
+
+/// The number at a property; nothing where it is left out.
+pub(crate) fn optional_number(value: &JsValue, name: &str) -> Result<Option<f32>> {
+    let value = property(value, name);
+    if value.is_undefined() { Ok(None) } else { Ok(Some(number(&value, name)? as f32)) }
 }
 
 /// The whole number at a property, at least 0.
@@ -71,36 +74,9 @@ pub(crate) fn rule<T>(value: &JsValue, from_settings: FromSettings<T>) -> Result
     let kind = property(value, "kind").as_string().unwrap_or_default();
     let mut numbers = Vec::with_capacity(entries.len());
     for (name, value) in entries.iter().filter(|(name, _)| name != "kind") {
-        let number = value.as_f64().ok_or_else(|| Error::argument(format!("`{name}` is no number")))?;
-        numbers.push((&name[..], number));
+        numbers.push((&name[..], number(value, name)?));
     }
     from_settings(&kind, &numbers).map_err(Error::argument)
-}
-
-/// The settings of an optimizer or a schedule as an object.
-pub(crate) fn rule_to_js((kind, numbers): (&str, Vec<(&str, f64)>)) -> JsValue {
-    let rule = object([("kind", kind.into())]);
-    numbers.iter().for_each(|&(name, number)| set(&rule, name, &number.into()));
-    rule
-}
-
-/// An object of these properties.
-pub(crate) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
-    let object = Object::new();
-    properties.iter().for_each(|(key, value)| set(&object, key, value));
-    object.into()
-}
-
-pub(crate) fn floats(values: &[f32]) -> JsValue {
-    Float32Array::from(values).into()
-}
-
-pub(crate) fn words(values: &[u32]) -> JsValue {
-    Uint32Array::from(values).into()
-}
-
-pub(crate) fn bytes(values: &[u8]) -> JsValue {
-    Uint8Array::from(values).into()
 }
 
 /// The window that JavaScript passed.

@@ -1,8 +1,10 @@
 //! Labelled images on the engine's side.
 
-use crate::convert::{bytes, floats, object, only, property, size, text, to_js, words};
+use crate::convert::{only, property, size, text};
 use crate::error::Result;
+use crate::object::{bytes, floats, object, to_js, words};
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
+use cnn_notebook::limits::check_images;
 use cnn_notebook::teaching::TaughtImages;
 use wasm_bindgen::prelude::*;
 
@@ -18,7 +20,7 @@ impl Dataset {
         only(&info, &["name", "height", "width", "channels", "classes", "counts", "block"])?;
         let counts = property(&info, "counts");
         only(&counts, &["train", "validation", "test"])?;
-        Ok(Self(TaughtImages::new(ImageDataset::new(DatasetInfo {
+        let info = DatasetInfo {
             name: text(&info, "name")?,
             height: size(&info, "height")?,
             width: size(&info, "width")?,
@@ -30,7 +32,9 @@ impl Dataset {
                 test: size(&counts, "test")?,
             },
             block: size(&info, "block")?,
-        })?)))
+        };
+        check_images(&info)?;
+        Ok(Self(TaughtImages::new(ImageDataset::new(info)?)))
     }
 
     /// What was declared.

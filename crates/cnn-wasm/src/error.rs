@@ -1,8 +1,8 @@
 //! The core's errors as JavaScript `Error`s.
 
-use crate::convert::to_js;
+use crate::object::{set, to_js};
 use cnn::error::Field;
-use js_sys::{Error as JsError, Object, Reflect};
+use js_sys::{Error as JsError, Object};
 use wasm_bindgen::JsValue;
 
 /// An error on its way to JavaScript: the message, with `code` and `details` besides.
@@ -52,9 +52,4 @@ impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         error.0
     }
-}
-
-/// Sets a property of an object that was made here.
-pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) {
-    Reflect::set(object, &JsValue::from(key), value).expect("a plain object takes any property");
 }

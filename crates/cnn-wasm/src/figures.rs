@@ -1,9 +1,11 @@
 //! What the page's figures call: one operation on one image, shapes of specs, presets.
 
-use crate::convert::{self, floats, object, rule, rule_to_js, sizes, to_js, words};
-use crate::error::{Error, Result, set};
+use crate::convert::{self, rule, sizes};
+use crate::error::{Error, Result};
+use crate::object::{floats, object, rule_to_js, set, to_js, words};
 use cnn::optim::Schedule;
 use cnn::spec::ModelSpec;
+use cnn_notebook::limits::LIMITS;
 use cnn_notebook::ops::{self, Maps};
 use cnn_notebook::presets::{PRESETS, Preset};
 use js_sys::Array;
@@ -27,7 +29,7 @@ pub fn geometry(
 /// one image, and whether a batch of one can be trained on is not asked.
 #[wasm_bindgen(unchecked_return_type = "Summary")]
 pub fn summarize(spec: &str, batch_size: Option<usize>) -> Result<JsValue> {
-    let spec: ModelSpec = spec.parse()?;
+    let spec = ModelSpec::parse_within(spec, LIMITS)?;
     if let Some(batch_size) = batch_size {
         spec.check_batch(batch_size)?;
     }
@@ -45,7 +47,7 @@ pub fn summarize(spec: &str, batch_size: Option<usize>) -> Result<JsValue> {
 /// error that `summarize` would throw.
 #[wasm_bindgen(unchecked_return_type = "Outline")]
 pub fn outline(spec: &str) -> JsValue {
-    let cnn::spec::Outline { summary, error } = cnn::spec::outline(spec);
+    let cnn::spec::Outline { summary, error } = cnn::spec::outline_within(spec, LIMITS);
     let error = error.map_or(JsValue::NULL, |error| Error::from(error).into());
     object([("summary", to_js(&summary)), ("error", error)])
 }

@@ -1,9 +1,11 @@
 //! Looking inside a run: one step under the microscope, reasons, dead units, and networks that decide together.
 
-use crate::convert::{bytes, floats, object, to_js, words};
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::object::{bytes, floats, object, set, to_js, words};
 use crate::session::{Session, activation};
+use cnn::model::Model;
+use cnn_notebook::limits::LIMITS;
 use cnn_notebook::microscope::{Answers, ParamChange};
 use cnn_notebook::nudge;
 use js_sys::Array;
@@ -121,7 +123,7 @@ fn answers(answers: &Answers) -> JsValue {
 
 fn change(change: &ParamChange) -> JsValue {
     let memory = js_sys::Object::new();
-    change.memory.iter().for_each(|(slot, values)| crate::error::set(&memory, slot, &floats(values)));
+    change.memory.iter().for_each(|(slot, values)| set(&memory, slot, &floats(values)));
     object([
         ("name", to_js(&change.name)),
         ("layer", change.layer.into()),
@@ -148,7 +150,7 @@ impl Ensemble {
 
     /// Takes in the network of a snapshot or of saved weights.
     pub fn push(&mut self, file: &[u8]) -> Result<()> {
-        Ok(self.0.push_file(file)?)
+        Ok(self.0.push(Model::from_safetensors_within(file, LIMITS)?)?)
     }
 
     /// How many networks it has.

@@ -9,13 +9,14 @@ pub mod dataset;
 pub mod error;
 pub mod figures;
 pub mod lab;
+mod object;
 pub mod picture;
 pub mod session;
 #[cfg(feature = "threads")]
 pub mod threads;
 mod types;
 
-use convert::{object, to_js};
+use object::{object, to_js};
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]

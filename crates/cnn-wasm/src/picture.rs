@@ -1,7 +1,8 @@
 //! Pictures from a canvas: a person's own digit, and images for a data set of their own.
 
-use crate::convert::{floats, object, sizes, to_js};
+use crate::convert::sizes;
 use crate::error::Result;
+use crate::object::{floats, object, to_js};
 use cnn_notebook::picture::{Grey, Rect};
 use wasm_bindgen::prelude::*;
 

@@ -1,13 +1,14 @@
 //! A training run.
 
-use crate::convert::{
-    bytes, floats, object, only, property, rule, rule_to_js, size, text, to_js, whole, words,
-};
+use crate::convert::{only, optional_number, property, rule, size, text, whole};
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::object::{bytes, floats, object, rule_to_js, to_js, words};
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::SessionConfig;
+use cnn::spec::ModelSpec;
+use cnn_notebook::limits::LIMITS;
 use cnn_notebook::teaching::Run;
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
@@ -30,15 +31,15 @@ impl Session {
             true => Schedule::default(),
             false => rule(&schedule, Schedule::from_settings)?,
         };
-        let base = SessionConfig::new(spec.parse()?, seed);
-        let label_smoothing = property(&config, "label_smoothing").as_f64().unwrap_or(0.0) as f32;
+        let base = SessionConfig::new(ModelSpec::parse_within(&spec, LIMITS)?, seed);
+        let label_smoothing = optional_number(&config, "label_smoothing")?.unwrap_or(base.label_smoothing);
         let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, ..base };
         Ok(Self(Run::new(cnn::session::Session::new(config)?)))
     }
 
     /// The run of a snapshot.
     pub fn from_snapshot(snapshot: &[u8]) -> Result<Self> {
-        Ok(Self(Run::new(cnn::session::Session::from_snapshot(snapshot)?)))
+        Ok(Self(Run::new(cnn::session::Session::from_snapshot_within(snapshot, LIMITS)?)))
     }
 
     /// The configuration and how far the run is.

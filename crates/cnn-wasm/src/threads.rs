@@ -1,5 +1,6 @@
 //! The helpers of the thread pool: workers that share this module's memory.
 
+use crate::error::Result;
 use cnn::par;
 use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::*;
@@ -20,12 +21,12 @@ extern "C" {
 /// Spreads all work over so many threads from now on: the one that calls, which must be a worker's as it will wait,
 /// and helpers, which are started here.
 ///
-/// The promise holds when all are ready. It breaks when one can't be started; then the engine works all the same,
+/// Thrown is `out_of_range` unless there are 1 to 512. The promise holds when all are ready. It breaks when one can't be started; then the engine works all the same,
 /// on this thread alone.
 #[wasm_bindgen(js_name = startThreads, unchecked_return_type = "Promise<void>")]
-pub fn start_threads(threads: usize) -> Promise {
-    par::start(threads.max(1));
-    start_helpers(URL.with(Clone::clone), wasm_bindgen::module(), wasm_bindgen::memory(), threads)
+pub fn start_threads(threads: usize) -> Result<Promise> {
+    par::start(threads).map_err(cnn::Error::from)?;
+    Ok(start_helpers(URL.with(Clone::clone), wasm_bindgen::module(), wasm_bindgen::memory(), threads))
 }
 
 /// The life of helper `index`, in its own worker: never returns.

@@ -300,6 +300,22 @@ fn runs_that_can_not_be_are_refused() {
     assert_eq!(with("schedule", r#"{"kind": "cosine", "epochs": 0}"#), "out_of_range");
     assert_eq!(with("spec", r#""input 6x6x1\nflatten\ndense 0""#), "zero_size");
     assert_eq!(with("surprise", "1"), "bad_argument");
+    // What is no number is not 0.
+    for (key, value) in [
+        ("label_smoothing", r#""0.1""#),
+        ("label_smoothing", "[]"),
+        ("label_smoothing", "true"),
+        ("label_smoothing", "null"),
+        ("batch_size", r#""8""#),
+        ("batch_size", "1.5"),
+        ("batch_size", "null"),
+        ("seed", "{}"),
+        ("optimizer", r#"{"kind": "adam", "learning_rate": "0.1"}"#),
+        ("schedule", r#"{"kind": "cosine", "epochs": null}"#),
+    ] {
+        assert_eq!(with(key, value), "bad_argument", "{key}: {value}");
+    }
+    assert_eq!(with("label_smoothing", "1"), "out_of_range");
     let data = dataset();
     let other = config();
     Reflect::set(&other, &"spec".into(), &"input 6x6x1\nflatten\ndense 4".into()).unwrap();

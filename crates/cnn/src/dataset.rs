@@ -19,7 +19,7 @@ use std::str::FromStr;
 pub use batches::{Batches, Minibatch};
 pub use examples::Examples;
 pub use idx::{IdxFiles, IdxImages, IdxLabels};
-pub use images::{Counts, DatasetInfo, ImageDataset, SPLIT_LIMIT};
+pub use images::{Counts, DatasetInfo, ImageDataset};
 
 /// What a part of the images is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ pub use fields::Field;
 
 use crate::decimal::Decimal;
 use crate::geometry::WindowError;
+use crate::par::ThreadCountError;
 use serde::Serialize;
 
 /// [`std::result::Result`] with this crate's [`Error`].
@@ -65,7 +66,17 @@ pub enum Error {
         /// The range in words, such as `"above 0"`.
         expected: &'static str,
     },
-    /// More memory would be needed than the crate asks for.
+    /// A size or a count above the limit that the caller has set.
+    #[error("{what} is {}, and the limit is {limit}", plain(*got))]
+    AboveLimit {
+        /// Which: `"the number of filters"`, `"the number of layers"`, …
+        what: &'static str,
+        /// The number given.
+        got: f64,
+        /// The largest that is allowed.
+        limit: usize,
+    },
+    /// More memory would be needed than the caller allows, or than can be addressed.
     #[error(
         "{what} would need {} MB, and the limit is {} MB: use fewer channels or units, a smaller input, a larger stride or a smaller batch",
         bytes.div_ceil(1_000_000),
@@ -441,6 +452,12 @@ impl From<WindowError> for Error {
             }
             WindowError::TooLarge { kernel, padded_input } => Self::KernelTooLarge { kernel, padded_input },
         }
+    }
+}
+
+impl From<ThreadCountError> for Error {
+    fn from(error: ThreadCountError) -> Self {
+        Self::OutOfRange { what: "threads", got: error.got as f64, expected: "1 to 512" }
     }
 }
 

@@ -99,7 +99,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] for numbers outside their ranges, and [`Error::TooLarge`] for a batch that would
-    /// need more memory than [`MEMORY_LIMIT`](crate::spec::MEMORY_LIMIT).
+    /// need more memory than the spec's [`limits`](ModelSpec::limits) allow.
     pub fn new(config: SessionConfig) -> Result<Self> {
         config.spec.check_batch(config.batch_size)?;
         config.optimizer.validate()?;

@@ -25,8 +25,10 @@
 //! of each new batch in the running mean and variance, as in PyTorch. Case does not matter, and `#` begins a comment.
 //!
 //! A [`ModelSpec`] is always valid: every way to make one checks that each layer fits what comes before it, that
-//! the network ends in 2 to 256 class scores, and that training it on one image stays under [`MEMORY_LIMIT`].
+//! the network ends in 2 to 256 class scores, and that it stays within the caller's [`Limits`]: text that comes from
+//! elsewhere is read by [`ModelSpec::parse_within`].
 
+mod limits;
 mod parse;
 mod summary;
 
@@ -36,14 +38,8 @@ use crate::init::Init;
 use crate::{Error, Result};
 use std::fmt;
 
-pub use summary::{LayerSummary, Outline, Summary, Warning, outline};
-
-/// Largest number of bytes that training a network may need: 1 GB, within what a browser tab gives to one page.
-pub const MEMORY_LIMIT: u64 = 1_000_000_000;
-/// Largest size, stride, padding, number of filters or of units in a spec.
-pub const MAX_NUMBER: usize = 16_384;
-/// Largest number of layers.
-pub const MAX_LAYERS: usize = 200;
+pub use limits::Limits;
+pub use summary::{LayerSummary, Outline, Summary, Warning, outline, outline_within};
 
 /// One layer of a network, with its hyperparameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,26 +124,42 @@ pub struct ModelSpec {
     pub(crate) layers: Vec<LayerSpec>,
     /// The line of the input, then of each layer.
     lines: Vec<usize>,
+    limits: Limits,
 }
 
 impl PartialEq for ModelSpec {
-    /// Whether the networks are the same; on which lines they were written does not matter.
+    /// Whether the networks are the same; on which lines they were written, and within which limits, does not matter.
     fn eq(&self, other: &Self) -> bool {
         self.input == other.input && self.layers == other.layers
     }
 }
 
 impl ModelSpec {
-    /// A network from its input `[height, width, channels]` and its layers.
+    /// A network from its input `[height, width, channels]` and its layers, without limits.
     ///
     /// # Errors
     /// An [`Error::Spec`] with the line that the layer has in the network's text.
     pub fn new(input: [usize; 3], layers: Vec<LayerSpec>) -> Result<Self> {
-        let lines: Vec<usize> = (1..=layers.len() + 1).collect();
-        check_count(&layers, &lines)?;
-        let spec = Self { input, layers, lines };
+        let lines = (1..=layers.len() + 1).collect();
+        let spec = Self { input, layers, lines, limits: Limits::NONE };
         summary::check(&spec)?;
         Ok(spec)
+    }
+
+    /// A network from its text, if it stays within these limits; [`str::parse`] sets none.
+    ///
+    /// # Errors
+    /// Always [`Error::Spec`], with the first line that can't be.
+    pub fn parse_within(text: &str, limits: Limits) -> Result<Self> {
+        match summary::read(text, limits) {
+            (spec, Outline { error: None, .. }) => Ok(spec),
+            (_, Outline { error: Some(error), .. }) => Err(error),
+        }
+    }
+
+    /// What the network was made within, and [`check_batch`](Self::check_batch) keeps to.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// `[height, width, channels]` of an image.
@@ -183,7 +195,7 @@ impl ModelSpec {
         summary::summarize(self).expect("a spec is checked when it is made")
     }
 
-    /// Checks that training with this batch size stays under [`MEMORY_LIMIT`].
+    /// Checks that training with this batch size stays within the [limits](Self::limits).
     ///
     /// # Errors
     /// [`Error::TooLarge`] if it does not, [`Error::OutOfRange`] if the batch is empty, and [`Error::BatchOfOne`] with its line
@@ -199,17 +211,8 @@ impl ModelSpec {
         if let (1, Some(layer)) = (batch, summary.layers.iter().find(lone)) {
             return Err(Error::BatchOfOne { layer: layer.kind }.at_line(layer.line));
         }
-        summary::check_memory(summary.memory_bytes(batch))
+        self.limits.check_memory(summary.memory_bytes(batch))
     }
-}
-
-fn check_count(layers: &[LayerSpec], lines: &[usize]) -> Result<()> {
-    if layers.len() > MAX_LAYERS {
-        let got = layers.len() as f64;
-        let error = Error::OutOfRange { what: "the number of layers", got, expected: "at most 200" };
-        return Err(error.at_line(lines[MAX_LAYERS + 1]));
-    }
-    Ok(())
 }
 
 impl fmt::Display for ModelSpec {

@@ -76,7 +76,7 @@ fn counts(spec: &str, data: &ImageDataset, threes: usize) -> [usize; 2] {
 /// [`counts()`] with so many threads, all of which are counted.
 #[cfg(feature = "threads")]
 fn counts_with(threads: usize, spec: &str, data: &ImageDataset, threes: usize) -> [usize; 2] {
-    let pool = Arc::new(Pool::without_helpers(threads));
+    let pool = Arc::new(Pool::without_helpers(threads).unwrap());
     for index in 1..threads {
         let pool = pool.clone();
         std::thread::spawn(move || {

@@ -42,7 +42,7 @@ checks! {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let with = |threads| {
-        let pool = cnn::par::Pool::new(threads);
+        let pool = cnn::par::Pool::new(threads).unwrap();
         pool.install(suite::bits_of_everything)
     };
     let one = with(1);

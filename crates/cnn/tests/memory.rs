@@ -132,8 +132,8 @@ fn memory_is_what_was_said() {
     };
     #[cfg(feature = "threads")]
     {
-        cnn::par::Pool::new(1).install(all);
-        cnn::par::Pool::new(8).install(large);
+        cnn::par::Pool::new(1).unwrap().install(all);
+        cnn::par::Pool::new(8).unwrap().install(large);
     }
     #[cfg(not(feature = "threads"))]
     all();

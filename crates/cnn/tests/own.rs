@@ -300,6 +300,12 @@ fn a_layer_with_a_mistake_is_refused_with_what_was_got_and_expected() {
     let error = Model::builder([1, 1, 3]).layer(Centre::new(2)).build().unwrap_err();
     assert_eq!(error, Error::ShapeMismatch { what: "input", got: vec![3], expected: vec![2] });
     assert_eq!(Model::builder([0, 1, 3]).build().unwrap_err().code(), "zero_size");
+    // Sizes that no weights can have, and none at all.
+    assert_eq!(Model::builder(3).dense(usize::MAX).build().unwrap_err().code(), "too_large");
+    let filters = |n| Model::builder([2, 2, 3]).conv2d([2, 2], n, Padding::Same).build();
+    assert_eq!(filters(usize::MAX / 9).unwrap_err().code(), "too_large");
+    assert_eq!(filters(0).unwrap_err().code(), "zero_size");
+    assert_eq!(Model::builder(3).dense(0).build().unwrap_err().code(), "zero_size");
     // A wrong gradient is found out, a right one passes.
     assert!(gradient_check(&Wrong::default(), Shape::Vector(3), 2, 1).unwrap().worst < 0.01);
     assert!(

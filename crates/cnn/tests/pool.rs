@@ -22,7 +22,7 @@ fn check_region(pieces: usize) {
 #[test]
 fn every_piece_runs_once_in_many_regions() {
     for threads in [1, 2, 3, 8] {
-        Pool::new(threads).install(|| {
+        Pool::new(threads).unwrap().install(|| {
             assert_eq!(par::threads(), threads);
             for round in 0..3000 {
                 check_region(round % 13);
@@ -34,7 +34,7 @@ fn every_piece_runs_once_in_many_regions() {
 
 #[test]
 fn helpers_wake_up_again_after_a_sleep() {
-    Pool::new(3).install(|| {
+    Pool::new(3).unwrap().install(|| {
         for _ in 0..30 {
             thread::sleep(Duration::from_millis(3));
             check_region(7);
@@ -44,7 +44,7 @@ fn helpers_wake_up_again_after_a_sleep() {
 
 #[test]
 fn all_threads_of_a_pool_work_at_once() {
-    Pool::new(4).install(|| {
+    Pool::new(4).unwrap().install(|| {
         // No piece ends before all four have begun.
         let meeting = Barrier::new(4);
         for _ in 0..50 {
@@ -57,7 +57,7 @@ fn all_threads_of_a_pool_work_at_once() {
 
 #[test]
 fn chunks_cover_a_slice_and_do_not_overlap() {
-    Pool::new(3).install(|| {
+    Pool::new(3).unwrap().install(|| {
         for (len, chunk) in [(0, 4), (1, 4), (4, 4), (1000, 7), (1001, 1000)] {
             let (mut a, mut b) = (vec![0; len], vec![0; len]);
             par::chunks_mut(&mut a, chunk, |i, a| {
@@ -74,7 +74,7 @@ fn chunks_cover_a_slice_and_do_not_overlap() {
 
 #[test]
 fn a_region_inside_a_piece_is_done_by_its_thread() {
-    Pool::new(3).install(|| {
+    Pool::new(3).unwrap().install(|| {
         let inner = AtomicUsize::new(0);
         par::pieces(20, |_| {
             let thread = par::current_thread();
@@ -89,9 +89,9 @@ fn a_region_inside_a_piece_is_done_by_its_thread() {
 
 #[test]
 fn a_pool_inside_a_piece_is_its_own() {
-    Pool::new(2).install(|| {
+    Pool::new(2).unwrap().install(|| {
         par::pieces(4, |_| {
-            Pool::new(3).install(|| {
+            Pool::new(3).unwrap().install(|| {
                 assert_eq!((par::threads(), par::current_thread()), (3, 0));
                 check_region(30);
             });
@@ -102,7 +102,7 @@ fn a_pool_inside_a_piece_is_its_own() {
 
 #[test]
 fn threads_that_share_a_pool_do_not_disturb_each_other() {
-    let pool = Pool::new(3);
+    let pool = Pool::new(3).unwrap();
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| pool.install(|| (0..500).for_each(|round| check_region(round % 40))));
@@ -112,7 +112,7 @@ fn threads_that_share_a_pool_do_not_disturb_each_other() {
 
 #[test]
 fn a_panic_reaches_the_caller_and_the_pool_lives_on() {
-    let pool = Pool::new(3);
+    let pool = Pool::new(3).unwrap();
     pool.install(|| {
         for _ in 0..20 {
             let result = catch_unwind(AssertUnwindSafe(|| {
@@ -127,8 +127,22 @@ fn a_panic_reaches_the_caller_and_the_pool_lives_on() {
 }
 
 #[test]
+fn a_number_of_threads_that_no_pool_can_have_is_an_error() {
+    for got in [0, par::MAX_THREADS + 1, 1000, usize::MAX] {
+        let error = Pool::new(got).err().unwrap();
+        assert_eq!(error.to_string(), format!("got {got} threads, but a pool has 1 to 512"));
+        assert_eq!(Pool::without_helpers(got).err(), Some(error));
+        assert_eq!(par::start(got), Err(error));
+        let expected = cnn::Error::OutOfRange { what: "threads", got: got as f64, expected: "1 to 512" };
+        assert_eq!(cnn::Error::from(error), expected);
+    }
+    assert_eq!(Pool::without_helpers(par::MAX_THREADS).unwrap().install(par::threads), 512);
+    assert_eq!(par::MAX_THREADS, 512);
+}
+
+#[test]
 fn helpers_may_come_late_or_never() {
-    let pool = Arc::new(Pool::without_helpers(3));
+    let pool = Arc::new(Pool::without_helpers(3).unwrap());
     pool.install(|| check_region(100));
     let late = {
         let pool = pool.clone();
@@ -150,8 +164,7 @@ fn helpers_may_come_late_or_never() {
 
 #[test]
 fn there_is_no_helper_0_and_none_past_the_last() {
-    let pool = Pool::without_helpers(2);
+    let pool = Pool::without_helpers(2).unwrap();
     assert!(catch_unwind(AssertUnwindSafe(|| pool.help(0))).is_err());
     assert!(catch_unwind(AssertUnwindSafe(|| pool.help(2))).is_err());
-    assert_eq!(Pool::without_helpers(0).install(par::threads), 1);
 }

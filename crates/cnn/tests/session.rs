@@ -47,7 +47,7 @@ fn a_seed_names_a_run() {
 fn the_same_bits_with_any_number_of_threads() {
     let data = bars(70, 30);
     let run = |threads: usize| {
-        let pool = cnn::par::Pool::new(threads);
+        let pool = cnn::par::Pool::new(threads).unwrap();
         pool.install(|| {
             let mut session = session(11, 25);
             let losses = losses(&mut session, &data, 8);
@@ -68,7 +68,7 @@ fn the_lecture_s_networks_give_the_same_bits_with_any_number_of_threads() {
     let data = common::noise(60);
     for text in common::networks::ALL {
         let run = |threads: usize| {
-            let pool = cnn::par::Pool::new(threads);
+            let pool = cnn::par::Pool::new(threads).unwrap();
             pool.install(|| {
                 let config = config(7, 20, OptimizerConfig::adam(0.001));
                 let mut session =
@@ -571,7 +571,7 @@ fn what_makes_no_run_is_an_error() {
     let good = || config(1, 16, OptimizerConfig::default());
     let code = |config| Session::new(config).unwrap_err().code();
     assert_eq!(code(SessionConfig { batch_size: 0, ..good() }), "out_of_range");
-    assert_eq!(code(SessionConfig { batch_size: 10_000_000, ..good() }), "too_large");
+    assert_eq!(code(SessionConfig { batch_size: usize::MAX, ..good() }), "too_large");
     assert_eq!(code(SessionConfig { optimizer: OptimizerConfig::adam(0.0), ..good() }), "out_of_range");
     assert_eq!(code(SessionConfig { schedule: Schedule::Cosine { epochs: 0 }, ..good() }), "out_of_range");
 

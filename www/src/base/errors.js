@@ -36,7 +36,7 @@ function hex(word) {
 }
 
 /**
- * The engine's fixed phrases (`"at most 200"`, `"batch_size"`) in the reader's language; anything
+ * The engine's fixed phrases (`"the stride"`, `"batch_size"`) in the reader's language; anything
  * else stays.
  * @param {unknown} value
  */

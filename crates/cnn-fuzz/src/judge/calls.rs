@@ -7,6 +7,7 @@ use cnn::Result;
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
+use cnn_notebook::limits::check_images;
 use cnn_notebook::nudge;
 use cnn_notebook::teaching::{Run, TaughtImages};
 
@@ -128,7 +129,7 @@ fn one(
             let counts = Counts { train, validation, test };
             let (height, width, channels, classes, block) = (*height, *width, *channels, *classes, *block);
             let info = DatasetInfo { name: "any".into(), height, width, channels, classes, counts, block };
-            match ImageDataset::new(info) {
+            match check_images(&info).and_then(|()| ImageDataset::new(info)) {
                 Err(error) => Err(error.code()),
                 Ok(data) => {
                     hold(data.available(Split::Train) == 0, || "images that nobody brought".into())?;

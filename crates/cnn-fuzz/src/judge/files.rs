@@ -5,6 +5,7 @@ use crate::seeds::{self, Seed, images};
 use cnn::ensemble::Ensemble;
 use cnn::model::Model;
 use cnn::session::Session;
+use cnn_notebook::limits::LIMITS;
 use safetensors::SafeTensors;
 
 /// Bytes that reading a file may take for each of its own: a header of short properties is many small pieces.
@@ -55,7 +56,7 @@ pub(super) fn weights(seed: usize, file: &[u8]) -> Verdict {
 
 /// The file as a model of its own, and as a member of an ensemble.
 fn model(seed: &Seed, file: &[u8]) -> Result<(), String> {
-    let loaded = within(memory(file), "making a model", || Model::from_safetensors(file))?;
+    let loaded = within(memory(file), "making a model", || Model::from_safetensors_within(file, LIMITS))?;
     if let Ok(model) = &loaded {
         let bits = |model: &Model| {
             model
@@ -73,7 +74,7 @@ fn model(seed: &Seed, file: &[u8]) -> Result<(), String> {
     let ask = |ensemble: &mut Ensemble| ensemble.predict(&pixels).map_err(|error| error.to_string());
     ensemble.push_file(&seed.weights).map_err(|error| error.to_string())?;
     let before = ask(&mut ensemble)?;
-    let pushed = ensemble.push_file(file);
+    let pushed = Model::from_safetensors_within(file, LIMITS).and_then(|model| ensemble.push(model));
     hold(loaded.is_ok() || pushed.is_err(), || "an ensemble took what a model refused".into())?;
     let after = ask(&mut ensemble)?;
     match pushed {

@@ -4,7 +4,8 @@ use super::{SMALL, Verdict, hold, within};
 use crate::seeds::images;
 use cnn::optim::OptimizerConfig;
 use cnn::session::{Session, SessionConfig};
-use cnn::spec::{MEMORY_LIMIT, ModelSpec, outline};
+use cnn::spec::{ModelSpec, outline_within};
+use cnn_notebook::limits::LIMITS;
 
 /// Multiply-adds of a step, forward and back, and values that it touches, up to which a network is trained: well under
 /// a second in a checked build.
@@ -15,8 +16,8 @@ const FOR_EACH_BYTE: usize = 200;
 /// A text, which is read and written, and the network, if it is one, trained.
 pub(super) fn spec(text: &str, batch_size: usize) -> Verdict {
     let limit = SMALL + FOR_EACH_BYTE * text.len();
-    let parsed = within(limit, "reading a spec", || text.parse::<ModelSpec>())?;
-    let outline = within(limit, "an outline", || outline(text))?;
+    let parsed = within(limit, "reading a spec", || ModelSpec::parse_within(text, LIMITS))?;
+    let outline = within(limit, "an outline", || outline_within(text, LIMITS))?;
     let spec = match parsed {
         Err(error) => {
             hold(outline.error.as_ref() == Some(&error), || format!("{error}, but {:?}", outline.error))?;
@@ -35,7 +36,7 @@ pub(super) fn spec(text: &str, batch_size: usize) -> Verdict {
     let made = ModelSpec::new(spec.input(), spec.layers().to_vec());
     hold(made.as_ref() == Ok(&spec), || format!("made of its layers: {made:?}"))?;
     hold((2..=256).contains(&spec.classes()), || format!("{} classes", spec.classes()))?;
-    hold(summary.memory_bytes(1) <= MEMORY_LIMIT, || "it is too large".into())?;
+    hold(summary.memory_bytes(1) <= LIMITS.memory, || "it is too large".into())?;
     match spec.check_batch(batch_size) {
         Err(error) => Ok(error.code()),
         Ok(()) => {

@@ -23,6 +23,23 @@ pub use pool::{Pool, current_thread, help, helper_failed, start, threads};
 
 use std::marker::PhantomData;
 
+/// Most threads of a pool: more than one for each core of any machine only costs.
+pub const MAX_THREADS: usize = 512;
+
+/// A number of threads that no pool can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("got {got} threads, but a pool has 1 to 512")]
+#[non_exhaustive]
+pub struct ThreadCountError {
+    /// The number given.
+    pub got: usize,
+}
+
+/// Checks that a pool can have so many threads: 1 to [`MAX_THREADS`].
+fn check_threads(got: usize) -> Result<usize, ThreadCountError> {
+    if (1..=MAX_THREADS).contains(&got) { Ok(got) } else { Err(ThreadCountError { got }) }
+}
+
 /// Runs `piece(0)`, …, `piece(pieces − 1)`, in any order and perhaps at the same time, and returns when all
 /// are done. A piece that calls this again does all of that work itself.
 pub fn pieces(pieces: usize, piece: impl Fn(usize) + Sync) {
@@ -63,9 +80,12 @@ pub fn chunks_mut2<A: Send, B: Send>(
 }
 
 /// Makes the process's pool: without the feature `threads` there is none to make.
+///
+/// # Errors
+/// [`ThreadCountError`] for a number that no pool can have.
 #[cfg(not(feature = "threads"))]
-pub fn start(_threads: usize) -> bool {
-    true
+pub fn start(threads: usize) -> Result<bool, ThreadCountError> {
+    check_threads(threads).map(|_| true)
 }
 
 /// Number of threads that the work is spread over, at least 1.

@@ -7,6 +7,7 @@
 //! done by its caller alone. Nothing is allocated for a region.
 
 use super::region::Shared;
+use super::{MAX_THREADS, ThreadCountError, check_threads};
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -28,24 +29,30 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A pool of so many threads, at least 1: the one that calls, and helpers that are started here. Where the
-    /// system refuses to start one, its share of the work is done by the others. WebAssembly can't start any.
-    pub fn new(threads: usize) -> Self {
-        let mut pool = Self::without_helpers(threads);
+    /// A pool of so many threads: the one that calls, and helpers that are started here. Where the system refuses to start
+    /// one, its share of the work is done by the others. WebAssembly can't start any.
+    ///
+    /// # Errors
+    /// [`ThreadCountError`] unless there are 1 to [`MAX_THREADS`].
+    pub fn new(threads: usize) -> Result<Self, ThreadCountError> {
+        let mut pool = Self::without_helpers(threads)?;
         if cfg!(target_family = "wasm") {
-            return pool;
+            return Ok(pool);
         }
         let start = |index| {
             let shared = pool.shared.clone();
             thread::Builder::new().name(format!("cnn helper {index}")).spawn(move || help_in(shared, index))
         };
         pool.handles = (1..pool.shared.threads()).map_while(|index| start(index).ok()).collect();
-        pool
+        Ok(pool)
     }
 
-    /// A pool of so many threads, at least 1, whose helpers come from elsewhere: each calls [`Pool::help`].
-    pub fn without_helpers(threads: usize) -> Self {
-        Self { shared: Arc::new(Shared::new(threads)), handles: Vec::new() }
+    /// A pool of so many threads whose helpers come from elsewhere: each calls [`Pool::help`].
+    ///
+    /// # Errors
+    /// [`ThreadCountError`] unless there are 1 to [`MAX_THREADS`].
+    pub fn without_helpers(threads: usize) -> Result<Self, ThreadCountError> {
+        Ok(Self { shared: Arc::new(Shared::new(check_threads(threads)?)), handles: Vec::new() })
     }
 
     /// Makes this thread helper `index` of the pool, from 1 to its number of threads − 1 and no two the same, until
@@ -96,16 +103,20 @@ fn help_in(shared: Arc<Shared>, index: usize) {
     shared.help(index);
 }
 
-/// Makes the process's pool: so many threads, 0 for as many as the machine has. In a browser its helpers come from
-/// the page, by [`help`]. Returns whether there was none yet; else that one stays.
-pub fn start(threads: usize) -> bool {
-    let threads = if threads == 0 { machine_threads() } else { threads };
+/// Makes the process's pool of so many threads. In a browser its helpers come from the page, by [`help`]; natively the
+/// first work makes one of as many as the machine has, if there is none. Returns whether there was none yet; else that
+/// one stays.
+///
+/// # Errors
+/// [`ThreadCountError`] unless there are 1 to [`MAX_THREADS`].
+pub fn start(threads: usize) -> Result<bool, ThreadCountError> {
+    check_threads(threads)?;
     let mut new = false;
     PROCESS.get_or_init(|| {
         new = true;
-        Pool::new(threads)
+        pool_of(threads)
     });
-    new
+    Ok(new)
 }
 
 /// Makes this thread helper `index` of the process's pool; see [`Pool::help`].
@@ -140,9 +151,10 @@ pub(super) fn run(pieces: usize, piece: &(dyn Fn(usize) + Sync)) {
 }
 
 fn process() -> &'static Pool {
-    PROCESS.get_or_init(|| Pool::new(machine_threads()))
+    PROCESS.get_or_init(|| pool_of(thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS)))
 }
 
-fn machine_threads() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+/// A pool of a number of threads that was checked.
+fn pool_of(threads: usize) -> Pool {
+    Pool::new(threads).expect("1 to 512 threads")
 }

@@ -58,7 +58,9 @@ fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
 
 /// Spreads the work over so many threads; 0 means as many as the machine has.
 pub(crate) fn use_threads(threads: usize) {
-    cnn::par::start(threads);
+    if threads > 0 {
+        cnn::par::start(threads).expect("1 to 512 threads");
+    }
 }
 
 /// Trains one epoch with a progress bar; returns the mean of its batches' losses.

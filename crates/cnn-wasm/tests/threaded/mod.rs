@@ -50,7 +50,10 @@ fn train() -> (Vec<u32>, String) {
 
 /// Starts so many threads and compares what they train with what one does.
 pub(crate) async fn threads_train_the_same_bits(threads: usize) {
-    JsFuture::from(cnn_wasm::threads::start_threads(threads)).await.expect("helpers start");
+    for none in [0, 1000] {
+        assert!(cnn_wasm::threads::start_threads(none).is_err(), "{none}");
+    }
+    JsFuture::from(cnn_wasm::threads::start_threads(threads).unwrap()).await.expect("helpers start");
     assert_eq!(par::threads(), threads);
     // Until each has had a piece: no piece of such a region ends before all have begun.
     let here = AtomicU32::new(0);
@@ -60,7 +63,7 @@ pub(crate) async fn threads_train_the_same_bits(threads: usize) {
             std::hint::spin_loop();
         }
     });
-    let one = Pool::without_helpers(1).install(train);
+    let one = Pool::without_helpers(1).unwrap().install(train);
     for _ in 0..5 {
         assert_eq!(train(), one);
     }

@@ -7,9 +7,6 @@ use crate::loss::check_labels;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// Largest number of bytes that the images of one split may take: 1 GB.
-pub const SPLIT_LIMIT: u64 = 1_000_000_000;
-
 /// How many images each split will have when all have arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,8 +83,9 @@ impl ImageDataset {
             let count = data.count(split);
             let bytes =
                 [height, width, channels].iter().fold(count as u64, |n, &d| n.saturating_mul(d as u64));
-            let too_large = || Error::TooLarge { what: "the images", bytes, limit: SPLIT_LIMIT };
-            if bytes > SPLIT_LIMIT {
+            let limit = isize::MAX as u64;
+            let too_large = || Error::TooLarge { what: "the images", bytes, limit };
+            if bytes > limit {
                 return Err(too_large());
             }
             // Room for all at once: growing later would for a moment take twice the memory.

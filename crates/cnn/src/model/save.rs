@@ -3,7 +3,7 @@
 use super::{Model, NamedParam};
 use crate::checkpoint::{self, Checkpoint, Tensor};
 use crate::rng::Rng;
-use crate::spec::ModelSpec;
+use crate::spec::{Limits, ModelSpec};
 use crate::{Error, Result};
 
 impl Model {
@@ -43,14 +43,22 @@ impl Model {
     }
 
     /// The network of a file that [`save`](Self::save), [`Session::save_weights`](crate::session::Session::save_weights) or
-    /// [`Session::snapshot`](crate::session::Session::snapshot) wrote, with its weights.
+    /// [`Session::snapshot`](crate::session::Session::snapshot) wrote, with its weights, without limits.
     ///
     /// # Errors
     /// An error of the checkpoint's if the bytes are damaged, and [`Error::CheckpointNoSpec`] if they do not say which
     /// network they are of; such weights go into a model of that network by [`load`](Self::load).
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
+        Self::from_safetensors_within(bytes, Limits::NONE)
+    }
+
+    /// [`from_safetensors`](Self::from_safetensors) of a network that must stay within these limits.
+    ///
+    /// # Errors
+    /// Those of `from_safetensors`, and what [`ModelSpec::parse_within`] says of the network.
+    pub fn from_safetensors_within(bytes: &[u8], limits: Limits) -> Result<Self> {
         let file = Checkpoint::read(bytes)?;
-        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoSpec)?.parse()?;
+        let spec = ModelSpec::parse_within(file.spec().ok_or(Error::CheckpointNoSpec)?, limits)?;
         // Before there is a model: a few bytes can name a network of a gigabyte.
         check_weights(&file, &spec)?;
         let mut model = Self::new(&spec, &mut Rng::seed_from_u64(0))?;

@@ -7,7 +7,7 @@ use crate::json::Value;
 use crate::model::check_weights;
 use crate::optim::{Optimizer, OptimizerConfig, Schedule};
 use crate::rng::Rng;
-use crate::spec::ModelSpec;
+use crate::spec::{Limits, ModelSpec};
 use crate::{Error, Result};
 
 /// Largest count in a snapshot: more than any run takes, and counting on from it overflows nothing.
@@ -175,15 +175,23 @@ impl Session {
         Ok(checkpoint::write_with(Some(&self.config.spec.to_string()), Some(state.to_json()), &tensors))
     }
 
-    /// A session from a [`snapshot`](Self::snapshot).
+    /// A session from a [`snapshot`](Self::snapshot), without limits.
     ///
     /// # Errors
     /// An error of the checkpoint's if the bytes are damaged, altered or hold no snapshot, and those of
     /// [`Session::new`] if its numbers make no run.
     pub fn from_snapshot(bytes: &[u8]) -> Result<Self> {
+        Self::from_snapshot_within(bytes, Limits::NONE)
+    }
+
+    /// [`from_snapshot`](Self::from_snapshot) whose network and batches must stay within these limits.
+    ///
+    /// # Errors
+    /// Those of `from_snapshot`, and what [`ModelSpec::parse_within`] says of the network.
+    pub fn from_snapshot_within(bytes: &[u8], limits: Limits) -> Result<Self> {
         let file = Checkpoint::read(bytes)?;
         let state = State::from_json(file.state()?).map_err(|reason| Error::CheckpointCorrupt { reason })?;
-        let spec: ModelSpec = file.spec().ok_or(Error::CheckpointNoState)?.parse()?;
+        let spec = ModelSpec::parse_within(file.spec().ok_or(Error::CheckpointNoState)?, limits)?;
         let State { seed, batch_size, optimizer, schedule, label_smoothing, clip_norm, .. } = state;
         check_weights(&file, &spec)?;
         let config =
@@ -204,12 +212,13 @@ impl Session {
         Ok(session)
     }
 
-    /// Replaces this run, its network too, by that of a [`snapshot`](Self::snapshot).
+    /// Replaces this run, its network too, by that of a [`snapshot`](Self::snapshot), within the [limits](ModelSpec::limits) of
+    /// this run's spec.
     ///
     /// # Errors
-    /// Those of [`from_snapshot`](Self::from_snapshot); this run then stays as it is.
+    /// Those of [`from_snapshot_within`](Self::from_snapshot_within); this run then stays as it is.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<()> {
-        *self = Self::from_snapshot(bytes)?;
+        *self = Self::from_snapshot_within(bytes, self.config.spec.limits())?;
         Ok(())
     }
 

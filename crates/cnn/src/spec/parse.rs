@@ -1,7 +1,6 @@
 //! The text of a spec, word by word.
 
-use super::summary::{Outline, read};
-use super::{LayerSpec, MAX_NUMBER, ModelSpec};
+use super::{LayerSpec, Limits, ModelSpec};
 use crate::decimal;
 use crate::error::excerpt;
 use crate::geometry::{Padding, Window};
@@ -38,15 +37,12 @@ const LONGEST_NEAR: usize = 40;
 impl FromStr for ModelSpec {
     type Err = Error;
 
-    /// Reads the text of a spec.
+    /// Reads the text of a spec, without limits: see [`ModelSpec::parse_within`].
     ///
     /// # Errors
     /// Always [`Error::Spec`], with the first line that can't be.
     fn from_str(text: &str) -> Result<Self> {
-        match read(text) {
-            (spec, Outline { error: None, .. }) => Ok(spec),
-            (_, Outline { error: Some(error), .. }) => Err(error),
-        }
+        Self::parse_within(text, Limits::NONE)
     }
 }
 
@@ -62,7 +58,7 @@ pub(super) struct Read {
 }
 
 impl Read {
-    pub(super) fn text(text: &str) -> Self {
+    pub(super) fn text(text: &str, limits: &Limits) -> Self {
         let mut input = None;
         let (mut layers, mut lines) = (Vec::new(), Vec::new());
         let mut error = None;
@@ -76,7 +72,11 @@ impl Read {
                 (word, None) if LAYERS.contains(&word) => Err(Error::MissingInput),
                 (word, None) => Err(unknown_layer(word)),
             };
-            if let Err(wrong) = parsed.and_then(|()| words.end()) {
+            if let Err(mut wrong) = parsed.and_then(|()| words.end()) {
+                // What no size in memory can be is above the caller's limit too.
+                if let Error::AboveLimit { limit, .. } = &mut wrong {
+                    *limit = limits.size;
+                }
                 // A layer with words too many was taken in already.
                 layers.truncate(lines.len().saturating_sub(1));
                 error = Some(wrong.at_line(number));
@@ -300,19 +300,16 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A whole number up to [`MAX_NUMBER`]; nothing where the word is no number.
+/// A whole number that can be a size in memory; nothing where the word is no number.
 fn number(word: &str) -> Option<Result<usize>> {
     if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    Some(match word.parse() {
-        Ok(value) if value <= MAX_NUMBER => Ok(value),
-        _ => Err(Error::OutOfRange {
-            what: "a number",
-            got: decimal::parse(word).map_or(f64::MAX, f64::from),
-            expected: "at most 16384",
-        }),
-    })
+    Some(word.parse().map_err(|_| Error::AboveLimit {
+        what: "a number",
+        got: decimal::parse(word).map_or(f64::MAX, f64::from),
+        limit: usize::MAX,
+    }))
 }
 
 /// The candidate that `word` most likely meant, if any is near: a synonym, a beginning of it, or at most two

@@ -1,7 +1,7 @@
 //! Shapes, costs and warnings of a spec, and the checks that make it valid.
 
 use super::parse::Read;
-use super::{LayerSpec, MAX_LAYERS, MAX_NUMBER, MEMORY_LIMIT, ModelSpec};
+use super::{LayerSpec, Limits, ModelSpec};
 use crate::geometry::{Geometry, Padding, Window};
 use crate::init::Init;
 use crate::kernels::LANES_BYTES;
@@ -10,17 +10,18 @@ use crate::{Error, Result};
 use serde::Serialize;
 
 /// Bytes of an `f32`.
-const F32: u64 = 4;
+const F32: f64 = 4.0;
+const F32_BYTES: u64 = 4;
 /// Values kept for each parameter while it is trained with Adam: itself, its gradient, m and v.
 const VALUES_PER_PARAMETER: u64 = 4;
 /// Values kept for each activation while training: itself and its gradient.
 const VALUES_PER_ACTIVATION: u64 = 2;
 /// Bytes of an entry in a list: a value, and where it belongs.
-const ENTRY: u64 = 8;
+const ENTRY: f64 = 8.0;
 /// Threads for which working memory is counted: as many as a page uses.
-const THREADS: u64 = 8;
+const THREADS: f64 = 8.0;
 /// Groups of images, at most, for each of which a convolution's gradient is summed on its own.
-const GRADIENT_GROUPS: u64 = 8;
+const GRADIENT_GROUPS: f64 = 8.0;
 
 /// What a network is made of and what it costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -117,25 +118,24 @@ impl Summary {
     /// two moments, activations with their gradients, and what the kernels work in with 8 threads. More threads may take
     /// up to [`LANES_BYTES`] more.
     pub fn memory_bytes(&self, batch: usize) -> u64 {
-        let batch = batch as u64;
-        let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32);
+        let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32_BYTES);
         let activations = self.activation_bytes.saturating_mul(VALUES_PER_ACTIVATION);
         // One layer after the other works in the same memory.
-        let work = (0..self.layers.len()).map(|index| self.working_memory(index, batch));
+        let work = (0..self.layers.len()).map(|index| self.working_memory(index, batch as f64));
         let work = work.fold(WorkingMemory::default(), WorkingMemory::max);
-        parameters.saturating_add(activations.saturating_mul(batch)).saturating_add(work.bytes())
+        parameters.saturating_add(activations.saturating_mul(batch as u64)).saturating_add(work.bytes())
     }
 }
 
-/// What kernels work in, in bytes.
+/// What kernels work in, in bytes: whole numbers, exact up to 2⁵³, which no product makes wrap around and seem small.
 #[derive(Clone, Copy, Default)]
 struct WorkingMemory {
     /// All threads together.
-    shared: u64,
+    shared: f64,
     /// Each thread: copies.
-    copies: u64,
+    copies: f64,
     /// Each thread: lists.
-    lists: u64,
+    lists: f64,
 }
 
 impl WorkingMemory {
@@ -148,15 +148,15 @@ impl WorkingMemory {
     }
 
     fn bytes(self) -> u64 {
-        let lane = self.copies.saturating_add(self.lists);
-        let others = lane.saturating_mul(THREADS - 1).min(LANES_BYTES as u64);
-        self.shared.saturating_add(lane).saturating_add(others)
+        let lane = self.copies + self.lists;
+        let others = (lane * (THREADS - 1.0)).min(LANES_BYTES as f64);
+        (self.shared + lane + others) as u64
     }
 }
 
 impl Summary {
-    /// The larger of what a layer's ways may take. Each size is a `MAX_NUMBER` or three: 64 bits hold these products.
-    fn working_memory(&self, index: usize, batch: u64) -> WorkingMemory {
+    /// The larger of what a layer's ways may take.
+    fn working_memory(&self, index: usize, batch: f64) -> WorkingMemory {
         let layer = &self.layers[index];
         match (&layer.geometry, layer.weight_shape.as_deref()) {
             (Some(geometry), Some(&[_, _, inputs, filters])) => {
@@ -167,12 +167,10 @@ impl Summary {
                     _ => None,
                 };
                 let first = self.layers[..index].iter().all(|before| before.parameters == 0);
-                convolution(geometry, pool, first, inputs as u64, filters as u64, batch)
+                convolution(geometry, pool, first, inputs as f64, filters as f64, batch)
             }
-            (None, Some(&[inputs, outputs])) => dense(inputs as u64, outputs as u64, batch),
-            (None, Some(&[channels])) => {
-                batch_norm(channels as u64, batch.saturating_mul(product(&layer.input.to_vec())))
-            }
+            (None, Some(&[inputs, outputs])) => dense(inputs as f64, outputs as f64, batch),
+            (None, Some(&[channels])) => batch_norm(channels as f64, batch * layer.input.len() as f64),
             _ => WorkingMemory::default(),
         }
     }
@@ -185,79 +183,74 @@ fn convolution(
     g: &Geometry,
     pool: Option<&Geometry>,
     first: bool,
-    inputs: u64,
-    filters: u64,
-    batch: u64,
+    inputs: f64,
+    filters: f64,
+    batch: f64,
 ) -> WorkingMemory {
-    let [kernel, stride, input, output] =
-        [g.kernel, g.stride, g.input, g.output].map(|size| size.map(|n| n as u64));
-    let whole = |n: u64| n.next_multiple_of(4);
+    let [kernel, stride, input, output, covered] =
+        [g.kernel, g.stride, g.input, g.output, g.covered_input()].map(|size| size.map(|n| n as f64));
     let window = kernel[0] * kernel[1] * inputs;
-    let few = window <= 60;
+    let few = window <= 60.0;
     // Each row of a window in whole vectors, or few values in whole tiles of 12 rows.
-    let weights = (kernel[0] * whole(kernel[1] * inputs) + 11) * whole(filters);
-    let winograd = g.kernel == [3, 3] && g.stride == [1, 1] && inputs >= 16 && filters >= 8;
-    let packed = if winograd { 16 * whole(inputs) * whole(filters) } else { weights };
+    let weights = (kernel[0] * whole(kernel[1] * inputs) + 11.0) * whole(filters);
+    let winograd = g.kernel == [3, 3] && g.stride == [1, 1] && inputs >= 16.0 && filters >= 8.0;
+    let packed = if winograd { 16.0 * whole(inputs) * whole(filters) } else { weights };
     let [pixels, outputs] = [input[0] * input[1], output[0] * output[1]];
-    let shared = F32 * (packed + weights * batch.min(GRADIENT_GROUPS)) + ENTRY * (pixels.max(outputs) + 12);
+    let shared = F32 * (packed + weights * batch.min(GRADIENT_GROUPS)) + ENTRY * (pixels.max(outputs) + 12.0);
 
-    let covered = g.covered_input();
-    let image = covered[0] as u64 * covered[1] as u64 * whole(inputs);
+    let image = covered[0] * covered[1] * whole(inputs);
     let map = outputs * filters;
+    let half = (outputs / 2.0).floor();
     let (copied, listed, transposed) = match pool {
         Some(pool) => {
             let tiles = pool.kernel == [2, 2] && pool.stride == [2, 2] && pool.pad_before == [0, 0];
-            let pooled = pool.output_pixels() as u64 * filters;
-            (if tiles { 0 } else { map }, pooled + outputs / 2, 0)
+            let pooled = pool.output_pixels() as f64 * filters;
+            (if tiles { 0.0 } else { map }, pooled + half, 0.0)
         }
         None => {
             // The gradient with a border, where it is a convolution's input.
             let [height, width] =
-                [0, 1].map(|axis| output[axis].max((input[axis] + kernel[axis]).div_ceil(stride[axis])));
-            let work = pixels / (stride[0] * stride[1]);
-            let transposed = if first || work > 5 * outputs { 0 } else { height * width * filters };
-            (if few { map } else { 0 }, if first && few { 0 } else { map + outputs / 2 }, transposed)
+                [0, 1].map(|axis| output[axis].max(((input[axis] + kernel[axis]) / stride[axis]).ceil()));
+            let work = (pixels / (stride[0] * stride[1])).floor();
+            let transposed = if first || work > 5.0 * outputs { 0.0 } else { height * width * filters };
+            (if few { map } else { 0.0 }, if first && few { 0.0 } else { map + half }, transposed)
         }
     };
-    let tiles = if winograd { 400 * whole(inputs) + 9472 } else { 0 };
+    let tiles = if winograd { 400.0 * whole(inputs) + 9472.0 } else { 0.0 };
     let floats = (image + copied).max(transposed).max(tiles);
-    WorkingMemory { shared, copies: F32 * floats, lists: ENTRY * (listed + 4 * filters) }
+    WorkingMemory { shared, copies: F32 * floats, lists: ENTRY * (listed + 4.0 * filters) }
 }
 
 /// A dense layer's weights in another order, or for each thread a part of them, and lists of what is not zero.
-fn dense(inputs: u64, outputs: u64, batch: u64) -> WorkingMemory {
+fn dense(inputs: f64, outputs: f64, batch: f64) -> WorkingMemory {
     /// Columns at a time, and up to how many all are put into another order at once.
-    const COLUMNS: u64 = 48;
-    const ALL: u64 = 7 * COLUMNS;
-    // A batch may be any number: what is too large for memory must not wrap around and seem small.
-    let [batch, next] = [batch, batch.saturating_add(1)];
-    let lists =
-        inputs.saturating_mul(next).max(batch.saturating_mul(inputs.max(outputs) + 1)).saturating_mul(ENTRY);
-    let weights = if outputs <= ALL { inputs * outputs.next_multiple_of(4) } else { 0 };
+    const COLUMNS: f64 = 48.0;
+    const ALL: f64 = 7.0 * COLUMNS;
+    let lists = (inputs * (batch + 1.0)).max(batch * (inputs.max(outputs) + 1.0)) * ENTRY;
+    let weights = if outputs <= ALL { inputs * whole(outputs) } else { 0.0 };
     let part = if outputs <= ALL { outputs } else { inputs.max(outputs) } * COLUMNS;
-    let shared = weights.max(batch.saturating_mul(outputs)).saturating_mul(F32).saturating_add(lists);
-    WorkingMemory { shared, copies: F32 * part, lists: 0 }
+    let shared = weights.max(batch * outputs) * F32 + lists;
+    WorkingMemory { shared, copies: F32 * part, lists: 0.0 }
 }
 
 /// Sums of pieces that have 16 rows of channels or more, what is kept of each channel, and each of these repeated until it
 /// fills whole vectors.
-fn batch_norm(channels: u64, values: u64) -> WorkingMemory {
+fn batch_norm(channels: f64, values: f64) -> WorkingMemory {
     /// The longest that a few channels are repeated to.
-    const REPEATED: u64 = 63 * 16;
+    const REPEATED: f64 = 63.0 * 16.0;
     let repeated = channels.max(REPEATED);
-    let shared = (values / 8).saturating_add(10 * channels + 4 * repeated).saturating_mul(F32);
-    WorkingMemory { shared, copies: F32 * 2 * repeated, lists: 0 }
+    let shared = ((values / 8.0).floor() + 10.0 * channels + 4.0 * repeated) * F32;
+    WorkingMemory { shared, copies: F32 * 2.0 * repeated, lists: 0.0 }
 }
 
-pub(super) fn check_memory(bytes: u64) -> Result<()> {
-    if bytes > MEMORY_LIMIT {
-        return Err(Error::TooLarge { what: "training", bytes, limit: MEMORY_LIMIT });
-    }
-    Ok(())
+/// Rounded up to whole vectors of four.
+fn whole(n: f64) -> f64 {
+    (n / 4.0).ceil() * 4.0
 }
 
 /// Everything that makes a spec valid.
 pub(super) fn check(spec: &ModelSpec) -> Result<()> {
+    spec.limits.check_layers(&spec.lines)?;
     let summary = summarize(spec)?;
     let dense = |layer: &LayerSummary| layer.kind == "dense";
     let scores = summary.layers.iter().rposition(dense).map_or(&[][..], |last| &summary.layers[last + 1..]);
@@ -271,7 +264,9 @@ pub(super) fn check(spec: &ModelSpec) -> Result<()> {
     match last {
         Shape::Map(got) => Err(Error::NoScores { got }.at_line(line)),
         Shape::Vector(got) if !(2..=256).contains(&got) => Err(Error::ClassCount { got }.at_line(line)),
-        Shape::Vector(_) => check_memory(summary.memory_bytes(1)).map_err(|error| error.at_line(line)),
+        Shape::Vector(_) => {
+            spec.limits.check_memory(summary.memory_bytes(1)).map_err(|error| error.at_line(line))
+        }
     }
 }
 
@@ -291,14 +286,15 @@ pub(super) fn walk(spec: &ModelSpec) -> (Summary, Option<Error>) {
         layers: Vec::with_capacity(spec.layers.len()),
         parameters: 0,
         multiply_adds: 0,
-        activation_bytes: product(&spec.input).saturating_mul(F32),
+        activation_bytes: product(&spec.input).saturating_mul(F32_BYTES),
         warnings: Vec::new(),
     };
-    if let Err(error) = check_sizes(&spec.input, "the input").and_then(|()| bytes(input)) {
+    let limits = spec.limits;
+    if let Err(error) = limits.check_sizes(&spec.input, "the input").and_then(|()| bytes(input, &limits)) {
         return (summary, Some(error.at_line(spec.lines[0])));
     }
     let [height, width, _] = spec.input;
-    let mut walk = Walk { image: [height, width], shape: input, field: [1, 1], jump: [1, 1] };
+    let mut walk = Walk { limits, image: [height, width], shape: input, field: [1, 1], jump: [1, 1] };
     for (index, layer) in spec.layers.iter().enumerate() {
         let line = spec.line(index);
         let error = match walk.layer(index, line, layer) {
@@ -308,7 +304,7 @@ pub(super) fn walk(spec: &ModelSpec) -> (Summary, Option<Error>) {
                 summary.activation_bytes = summary.activation_bytes.saturating_add(layer.activation_bytes);
                 summary.layers.push(layer);
                 // Checked layer by layer, so that the error names the line that goes over the limit.
-                check_memory(summary.memory_bytes(1)).err()
+                limits.check_memory(summary.memory_bytes(1)).err()
             }
             Err(wrong) => Some(wrong),
         };
@@ -341,18 +337,23 @@ pub struct Outline {
 /// assert!(outline.error.is_some()); // no class scores at the end
 /// ```
 pub fn outline(text: &str) -> Outline {
-    read(text).1
+    outline_within(text, Limits::NONE)
+}
+
+/// [`outline`] with an error for what exceeds these limits.
+pub fn outline_within(text: &str, limits: Limits) -> Outline {
+    read(text, limits).1
 }
 
 /// What a text says, checked or not, and its outline.
-pub(super) fn read(text: &str) -> (ModelSpec, Outline) {
-    let Read { input, mut layers, mut lines, error } = Read::text(text);
-    let too_many = super::check_count(&layers, &lines).err();
-    layers.truncate(MAX_LAYERS);
+pub(super) fn read(text: &str, limits: Limits) -> (ModelSpec, Outline) {
+    let Read { input, mut layers, mut lines, error } = Read::text(text, &limits);
+    let too_many = limits.check_layers(&lines).err();
+    layers.truncate(limits.layers);
     if lines.is_empty() {
         lines.push(1);
     }
-    let spec = ModelSpec { input, layers, lines };
+    let spec = ModelSpec { input, layers, lines, limits };
     let (summary, shapes) = walk(&spec);
     let error = match shapes {
         // There is no input whose shape could be wrong.
@@ -365,6 +366,7 @@ pub(super) fn read(text: &str) -> (ModelSpec, Outline) {
 
 /// What is known after the layers so far.
 struct Walk {
+    limits: Limits,
     image: [usize; 2],
     shape: Shape,
     /// Receptive field of one value, in pixels of the image.
@@ -383,10 +385,10 @@ impl Walk {
         let output = match *layer {
             LayerSpec::Conv2d { kernel, out_channels, stride, padding, bias, init } => {
                 let [h, w, c] = self.map(layer)?;
-                check_sizes(&[out_channels], "the number of filters")?;
+                self.limits.check_sizes(&[out_channels], "the number of filters")?;
                 check_starts(init, bias)?;
                 let window = Window { kernel, stride, padding };
-                check_window(&window)?;
+                check_window(&window, &self.limits)?;
                 let g = window.resolve([h, w])?;
                 self.widen(&window);
                 weight_shape = Some(vec![kernel[0], kernel[1], c, out_channels]);
@@ -397,7 +399,7 @@ impl Walk {
             }
             LayerSpec::MaxPool2d { window } | LayerSpec::AvgPool2d { window } => {
                 let [_, _, c] = self.map(layer)?;
-                check_window(&window)?;
+                check_window(&window, &self.limits)?;
                 let g = pool_geometry(&window, input, layer.keyword())?;
                 self.widen(&window);
                 geometry = Some(g);
@@ -430,7 +432,7 @@ impl Walk {
                     Shape::Vector(features) => features,
                     Shape::Map(got) => return Err(Error::NeedsVector { layer: layer.keyword(), got }),
                 };
-                check_sizes(&[units], "the number of units")?;
+                self.limits.check_sizes(&[units], "the number of units")?;
                 check_starts(init, bias)?;
                 weight_shape = Some(vec![features, units]);
                 has_bias = bias.is_some();
@@ -438,7 +440,7 @@ impl Walk {
                 Shape::Vector(units)
             }
         };
-        let activation_bytes = bytes(output)?;
+        let activation_bytes = bytes(output, &self.limits)?;
         let weights = weight_shape.as_deref().map_or(0, product);
         let bias_shape =
             weight_shape.as_ref().filter(|_| has_bias).and_then(|shape| shape.last().map(|&n| vec![n]));
@@ -483,28 +485,14 @@ impl Walk {
     }
 }
 
-fn check_window(window: &Window) -> Result<()> {
-    check_sizes(&window.kernel, "the window")?;
-    check_sizes(&window.stride, "the stride")?;
+fn check_window(window: &Window, limits: &Limits) -> Result<()> {
+    limits.check_sizes(&window.kernel, "the window")?;
+    limits.check_sizes(&window.stride, "the stride")?;
     match window.padding {
         Padding::Explicit { top, bottom, left, right } => {
-            check_most(&[top, bottom, left, right], "the padding")
+            limits.check_most(&[top, bottom, left, right], "the padding")
         }
         Padding::Valid | Padding::Same => Ok(()),
-    }
-}
-
-fn check_sizes(sizes: &[usize], what: &'static str) -> Result<()> {
-    if sizes.contains(&0) {
-        return Err(Error::ZeroSize { what });
-    }
-    check_most(sizes, what)
-}
-
-fn check_most(sizes: &[usize], what: &'static str) -> Result<()> {
-    match sizes.iter().find(|&&size| size > MAX_NUMBER) {
-        Some(&size) => Err(Error::OutOfRange { what, got: size as f64, expected: "at most 16384" }),
-        None => Ok(()),
     }
 }
 
@@ -524,9 +512,9 @@ fn check_starts(init: Init, bias: Option<Init>) -> Result<()> {
 
 /// Bytes of one activation. Checked before anything multiplies its sizes as `usize`, which has 32 bits in
 /// WebAssembly.
-fn bytes(shape: Shape) -> Result<u64> {
-    let bytes = product(&shape.to_vec()).saturating_mul(F32);
-    check_memory(bytes)?;
+fn bytes(shape: Shape, limits: &Limits) -> Result<u64> {
+    let bytes = product(&shape.to_vec()).saturating_mul(F32_BYTES);
+    limits.check_memory(bytes)?;
     Ok(bytes)
 }
 

@@ -5,13 +5,16 @@ use super::*;
 use crate::layers::Shape;
 use proptest::prelude::*;
 
+/// Limits of a caller such as a page.
+const LIMITS: Limits = Limits::NONE.with_memory(1_000_000_000).with_size(16_384).with_layers(200);
+
 fn parse(text: &str) -> ModelSpec {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    ModelSpec::parse_within(text, LIMITS).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 /// The line and the inner error of a text that must not parse.
 fn fails(text: &str) -> (usize, Error) {
-    match text.parse::<ModelSpec>() {
+    match ModelSpec::parse_within(text, LIMITS) {
         Err(Error::Spec { line, error }) => (line, *error),
         other => panic!("{text}: {other:?}"),
     }
@@ -141,7 +144,12 @@ fn each_mistake_has_its_error() {
     assert_eq!(code(&body("conv 3x3 8 init normal")), (2, "expected"));
     assert_eq!(code(&body("conv 3x3 8 init normal nan")), (2, "expected"));
     assert_eq!(code(&body("conv 3x3 8 init normal -1")), (2, "out_of_range"));
-    assert_eq!(code(&body("conv 3x3 99999999999999999999999")), (2, "out_of_range"));
+    assert_eq!(code(&body("conv 3x3 99999999999999999999999")), (2, "above_limit"));
+    let (_, above) = fails(&body("conv 3x3 99999999999999999999999"));
+    assert!(matches!(above, Error::AboveLimit { what: "a number", limit: 16_384, .. }), "{above:?}");
+    assert_eq!(code(&body("conv 3x3 16385")), (2, "above_limit"));
+    assert_eq!(code(&body("conv 3x3 4 padding 16385")), (2, "above_limit"));
+    assert_eq!(code("input 16385x1x1\nflatten\ndense 2"), (1, "above_limit"));
     assert_eq!(code(&body("relu 3")), (2, "expected"));
     assert_eq!(code(&body("dropout 1")), (2, "out_of_range"));
     assert_eq!(code(&body("dropout -0.1")), (2, "out_of_range"));
@@ -159,7 +167,7 @@ fn each_mistake_has_its_error() {
     assert_eq!(code(&body("maxpool 2x2 padding 2")), (2, "pool_padding_too_wide"));
     assert_eq!(code(&body("conv 3x3 16384 padding same\nconv 3x3 16384")), (3, "too_large"));
     assert_eq!(code("input 16384x16384x16384"), (1, "too_large"));
-    assert_eq!(code(&body(&"relu\n".repeat(300))), (202, "out_of_range"));
+    assert_eq!(code(&body(&"relu\n".repeat(300))), (202, "above_limit"));
 }
 
 #[test]
@@ -416,8 +424,8 @@ fn errors_quote_long_words_in_part() {
 
 #[test]
 fn an_outline_goes_as_far_as_the_text_does() {
-    let layers = |text: &str| outline(text).summary.layers.len();
-    let code = |text: &str| match outline(text).error {
+    let layers = |text: &str| outline_within(text, LIMITS).summary.layers.len();
+    let code = |text: &str| match outline_within(text, LIMITS).error {
         Some(Error::Spec { line, error }) => Some((line, error.code())),
         None => None,
         other => panic!("{other:?}"),
@@ -436,8 +444,9 @@ fn an_outline_goes_as_far_as_the_text_does() {
     for (text, expected) in [("", "missing_input"), ("relu", "missing_input"), ("input 0x1x1", "zero_size")] {
         assert_eq!((layers(text), code(text)), (0, Some((1, expected))), "{text}");
     }
-    let long = format!("input 8x8x1\n{}flatten\nwhat", "relu\n".repeat(MAX_LAYERS));
-    assert_eq!((layers(&long), code(&long)), (MAX_LAYERS, Some((MAX_LAYERS + 2, "out_of_range"))));
+    let most = LIMITS.layers;
+    let long = format!("input 8x8x1\n{}flatten\nwhat", "relu\n".repeat(most));
+    assert_eq!((layers(&long), code(&long)), (most, Some((most + 2, "above_limit"))));
     let huge = "input 9000x9000x9\nrelu";
     assert_eq!((layers(huge), code(huge)), (0, Some((1, "too_large"))));
 }
@@ -453,6 +462,44 @@ fn an_outline_agrees_with_the_parser() {
             assert_eq!(outline.error, text.parse::<ModelSpec>().err(), "{text}");
         }
     }
+}
+
+#[test]
+fn without_limits_only_addresses_bound_a_network() {
+    let wide = "input 1x1x20000\nflatten\ndense 40000\nrelu\ndense 2";
+    let spec: ModelSpec = wide.parse().unwrap();
+    assert_eq!(spec.summary().parameters, 20_001 * 40_000 + 40_001 * 2);
+    assert!(spec.summary().memory_bytes(1) > 12_800_000_000);
+    assert_eq!(spec.limits(), Limits::NONE);
+    let deep = format!("input 1x1x1\n{}flatten\ndense 2", "relu\n".repeat(300));
+    assert_eq!(deep.parse::<ModelSpec>().unwrap().layers().len(), 302);
+    // A limit of more than there are addresses is that of the addresses.
+    let most = Limits::NONE.with_memory(u64::MAX);
+    for text in [
+        "input 1x1x9999999999\nconv 1 9999999999\nflatten\ndense 2",
+        "input 16384x16384x99999999999\nflatten\ndense 2",
+        "input 1x1x1\nflatten\ndense 9999999999999999999\ndense 2",
+        "input 2x2x900000000\nconv 3 900000000 padding 9000\nrelu\nflatten\ndense 2",
+    ] {
+        let error = ModelSpec::parse_within(text, most).unwrap_err();
+        assert_eq!(error.code(), "too_large", "{error}");
+    }
+    // What kernels can index bounds a window.
+    let window = "input 1x1x1\nconv 16385 1 padding same\nflatten\ndense 2".parse::<ModelSpec>().unwrap_err();
+    assert_eq!(window.code(), "out_of_range", "{window}");
+}
+
+/// A spec keeps to the limits that it was made within; how it compares and what it is do not depend on them.
+#[test]
+fn a_spec_remembers_its_limits() {
+    let text = "input 8x8x1\nflatten\ndense 10";
+    let tight = ModelSpec::parse_within(text, Limits::NONE.with_memory(100_000)).unwrap();
+    let free = parse(text);
+    assert_eq!(tight, free);
+    assert_eq!(tight.check_batch(2), Ok(()));
+    let error = tight.check_batch(1000).unwrap_err();
+    assert!(matches!(error, Error::TooLarge { what: "training", limit: 100_000, .. }), "{error}");
+    assert_eq!(free.check_batch(1000), Ok(()));
 }
 
 /// A restored snapshot may name any number.
