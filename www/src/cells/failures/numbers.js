@@ -10,7 +10,7 @@ const ROWS = /** @type {const} */ (['first', 'last', 'batches', 'validation', 'd
 
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createNumbers(ctx) {
-  const { t, format } = ctx;
+  const { format } = ctx;
   const head = ['this', 'cured'].map((side) => h('th', { scope: 'col', i18n: `failures.${side}` }));
   const rows = ROWS.map((name) => ({ name, cells: head.map(() => h('td', {})) }));
   const element = h(
