@@ -33,6 +33,7 @@ export const cell = {
     const over = computed(() => Boolean(broken.value?.sight));
 
     frame.prose('lead');
+    frame.heading('runs-heading');
     const figure = frame.figure({ wide: true, caption: 'caption', minHeight: 700 });
     figure.controls.append(createChoice(ctx, { key: 'failures.run', values: RUNS }).element);
     const go = createButton({ primary: true, onPress: () => press('broken') });
