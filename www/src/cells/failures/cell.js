@@ -30,7 +30,11 @@ export const cell = {
     const broken = computed(() => gallery.trace(fault.value, 'broken'));
     const cured = computed(() => gallery.trace(fault.value, 'cured'));
     const solved = computed(() => picks.value[fault.value] === fault.value);
-    const over = computed(() => Boolean(broken.value?.sight));
+    /** A run that is over; null until then. @param {import('./runs.js').Trace | null} trace */
+    const done = (trace) => (trace?.sight ? trace : null);
+    const brokenDone = computed(() => done(broken.value));
+    const curedDone = computed(() => done(cured.value));
+    const over = computed(() => brokenDone.value !== null);
 
     frame.prose('lead');
     frame.heading('runs-heading');
@@ -126,9 +130,9 @@ export const cell = {
       setChildren(changes, differences(before, after).map((key) => h('li', {}, t('failures.change', { setting: t(`failures.setting-${key}`), from: setting(key, before[key]), to: setting(key, after[key]) }))));
     });
     frame.draw(() => {
-      const [first, second] = [broken.value, cured.value];
-      if (!solved.value || !first?.sight) return;
-      setChildren(panels, evidence.panel(fault.value, 'this', first), second?.sight ? evidence.panel(fault.value, 'cured', second) : null);
+      const [first, second] = [brokenDone.value, curedDone.value];
+      if (!solved.value || !first) return;
+      setChildren(panels, evidence.panel(fault.value, 'this', first), second && evidence.panel(fault.value, 'cured', second));
     });
     frame.draw(() => {
       morphChildren(goCured, label('cured', cured.value));
@@ -136,7 +140,7 @@ export const cell = {
       curedLine.textContent = cured.value ? said(cured.value) : '';
     });
     watch(
-      () => (over.value ? said(broken.value) : cured.value?.sight ? said(cured.value) : ''),
+      () => (curedDone.value ?? brokenDone.value ? said(curedDone.value ?? brokenDone.value) : ''),
       (text) => text && ctx.announce(text),
     );
     watch(
