@@ -40,6 +40,8 @@ export function createCharts(ctx, host) {
   });
   const dead = createLineChart(host, { label: 'failures.chart-dead', lines: [{ ...BROKEN, label: '' }, { ...CURED, label: '' }], ...percent, height: 150 });
 
+  const lowest = /** @type {HTMLElement} */ (host.lastElementChild);
+
   return {
     /** @param {Trace | null} broken @param {Trace | null} cured */
     draw(broken, cured) {
@@ -57,6 +59,8 @@ export function createCharts(ctx, host) {
         });
       accuracy.name([broken, cured].flatMap((trace, i) => (['batches', 'validation'].map((what) => (i === 0 || trace ? `${names[i]}, ${t(`failures.of-${what}`)}` : null)))));
       accuracy.setData(places, [broken, cured].flatMap((trace) => [row(trace, ({ batches }) => batches), row(trace, ({ accuracy: share }) => share)]));
+      // A network without ReLUs has no units to die.
+      lowest.hidden = broken?.checks[0]?.units === 0;
       dead.name(names);
       dead.setData(places, [row(broken, deadShare), row(cured, deadShare)]);
 
