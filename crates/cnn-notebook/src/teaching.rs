@@ -20,12 +20,28 @@ pub struct TaughtImages {
     images: ImageDataset,
     pixels: Vec<u8>,
     labels: Vec<u8>,
+    /// What full ink, a byte of 255, is in a batch.
+    ink: f32,
 }
 
 impl TaughtImages {
     /// This data set, and nothing taught.
     pub fn new(images: ImageDataset) -> Self {
-        Self { images, pixels: Vec::new(), labels: Vec::new() }
+        Self { images, pixels: Vec::new(), labels: Vec::new(), ink: 1.0 }
+    }
+
+    /// From now on full ink, a byte of 255, is `ink` in every batch in place of 1: with 255 the network gets values in 0..=255.
+    /// For showing what becomes of a training on input that is not normalized; [`pixels`](Self::pixels) stays in 0..=1.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for what is not a finite number above 0.
+    pub fn set_ink(&mut self, ink: f32) -> Result<()> {
+        if !(ink.is_finite() && ink > 0.0) {
+            let got = f64::from(ink);
+            return Err(Error::OutOfRange { what: "the value of full ink", got, expected: "above 0" });
+        }
+        self.ink = ink;
+        Ok(())
     }
 
     /// Replaces the taught examples by these.
@@ -128,6 +144,9 @@ impl Dataset for TaughtImages {
         let images = inputs.chunks_exact_mut(self.images.image_len());
         for ((input, label), &index) in images.zip(labels).zip(indices) {
             cnn::kernels::unit_from_bytes(self.image(split, index as usize)?, input);
+            if self.ink != 1.0 {
+                input.iter_mut().for_each(|pixel| *pixel *= self.ink);
+            }
             *label = self.label(split, index as usize)?;
         }
         Ok(())

@@ -238,6 +238,14 @@ fn dropout() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn failures() -> Outcome {
+    let (_, mut data, _) = lecture();
+    let text = "input 28x28x1\nflatten\ndense 16\nrelu\ndense 10 init zeros";
+    include!("notebook/failures.rs");
+    Ok(())
+}
+
 /// Minutes of training: compiled, not run.
 #[allow(dead_code, reason = "that it compiles is the test")]
 fn ensemble(config: &SessionConfig, data: TaughtImages) -> Outcome {

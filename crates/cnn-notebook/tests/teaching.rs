@@ -3,7 +3,7 @@
 #[path = "../../cnn/tests/common/mod.rs"]
 mod common;
 
-use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
+use cnn::dataset::{Counts, Dataset, DatasetInfo, ImageDataset, Split, TargetsMut};
 use cnn::rng::Rng;
 use cnn_notebook::microscope;
 use cnn_notebook::teaching::{Run, TaughtImages};
@@ -46,6 +46,28 @@ fn taught_images_come_after_the_declared_ones() {
     assert_eq!(data.taught(), 2);
     data.teach(&[], &[]).unwrap();
     assert_eq!((data.taught(), data.image(Split::Train, 2).is_err()), (0, true));
+}
+
+#[test]
+fn full_ink_is_what_was_set_in_batches_and_nowhere_else() {
+    let mut data = TaughtImages::new(ImageDataset::new(info([1, 0, 0])).unwrap());
+    data.append_pixels(Split::Train, &[0, 1, 51, 102, 204, 255], &[1]).unwrap();
+    data.teach(&[51; 6], &[2]).unwrap();
+    let batch = |data: &TaughtImages| {
+        let (mut inputs, mut labels) = ([0.0; 12], [0; 2]);
+        data.fill(Split::Train, &[0, 1], &mut inputs, TargetsMut::Labels(&mut labels)).unwrap();
+        assert_eq!(labels, [1, 2]);
+        inputs
+    };
+    let unit = batch(&data);
+    assert_eq!((unit[0], unit[5], unit[6]), (0.0, 1.0, 0.2));
+    data.set_ink(255.0).unwrap();
+    assert_eq!(batch(&data), unit.map(|pixel| pixel * 255.0));
+    assert_eq!(data.pixels(Split::Train, 0).unwrap(), unit[..6]);
+    for ink in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        assert_eq!(data.set_ink(ink).unwrap_err().code(), "out_of_range");
+    }
+    assert_eq!(batch(&data)[5], 255.0);
 }
 
 #[test]

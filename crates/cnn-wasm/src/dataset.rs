@@ -68,6 +68,11 @@ impl Dataset {
         Ok(self.0.teach(pixels, labels)?)
     }
 
+    /// From now on full ink, a byte of 255, is `ink` in every batch in place of 1.
+    pub fn set_ink(&mut self, ink: f32) -> Result<()> {
+        Ok(self.0.set_ink(ink)?)
+    }
+
     /// How many images of a split are there.
     pub fn available(&self, #[wasm_bindgen(unchecked_param_type = "Split")] split: &str) -> Result<usize> {
         Ok(self.0.available(split.parse()?))

@@ -5,6 +5,7 @@ import { keys as data } from './data/keys.js';
 import { keys as digit } from './digit/keys.js';
 import { keys as dropout } from './dropout/keys.js';
 import { keys as ensemble } from './ensemble/keys.js';
+import { keys as failures } from './failures/keys.js';
 import { keys as filter } from './filter/keys.js';
 import { keys as filters } from './filters/keys.js';
 import { keys as intro } from './intro/keys.js';
@@ -30,7 +31,7 @@ import { keys as training } from './training/keys.js';
 export const ACTS = [
   { id: 'see', cells: [part, filter, stride, padding, filters, layers, pooling, network, training] },
   { id: 'train', cells: [train, digit, judge] },
-  { id: 'deeper', cells: [sharing, backprop, microscope, learned, dropout, ensemble, race, data, take] },
+  { id: 'deeper', cells: [sharing, backprop, microscope, learned, dropout, failures, ensemble, race, data, take] },
 ];
 
 /** The opening, then the acts. @type {import('../frame/cell.js').Keys[]} */

@@ -62,6 +62,22 @@
  *   that are right, if they were looked at; the weights as a safetensors file */
 
 /**
+ * @typedef {object} Preparation how the opening's images are made ready for a run of the gallery of failures
+ * @property {number} images the first ones of the training split, so many
+ * @property {boolean} sorted whether they come sorted by their label, and are not shuffled
+ * @property {number} passes through sorted images until the run is over
+ * @property {number} ink what a byte of 255 is to the network: 1 where the input is normalized
+ */
+/** @typedef {{ loss: number, accuracy: number, dead: number, units: number }} TrialCheck on the validation images: mean loss,
+ *   share that is right; units of ReLUs, and those of them that respond to none of the images looked at */
+/** @typedef {{ losses: Float32Array, accuracy: number | null, check: TrialCheck | null }} TrialStretch the mean loss of each
+ *   batch, fewer than asked for where the numbers are no longer finite, which `check` null says; the share of the batches'
+ *   images that were right before the step that learned from them */
+/** @typedef {{ range: [number, number], labels: Uint8Array, filters: { shape: number[], values: Float32Array }, responses: Float32Array[] }} TrialSight
+ *   least and largest input in the first batch; labels of the first three batches; the first layer's weights; for each ReLU
+ *   layer the share of values above 0 of each unit */
+
+/**
  * Each request as a function from what the page passes to what it gets. A request that can't be fulfilled rejects with a
  * `PlainError`; all but `boot` reject with `engine_not_ready` before the engine is there, those about the live run with
  * `no_session` before there is one.
@@ -74,6 +90,10 @@
  * @property {(config: import('./protocol.js').RunConfig) => { train: number, validation: number }} beginFirst begins the
  *   opening's run anew; answers how many images it has
  * @property {(steps: number, check: boolean) => FirstStretch} advanceFirst trains so many batches of it
+ * @property {(config: import('./protocol.js').RunConfig, preparation: Preparation) => TrialCheck} beginTrial begins a run of the
+ *   gallery of failures in place of the one before; answers how its network does before the first batch
+ * @property {(steps: number) => TrialStretch} advanceTrial trains so many batches of it
+ * @property {() => TrialSight} seeTrial what a closer look at it shows
  * @property {(config: import('./protocol.js').RunConfig, snapshot?: Uint8Array | null,
  *   counts?: import('./protocol.js').Counts | null, fingerprint?: string,
  *   images?: import('./protocol.js').UserData | null, run?: number) => SessionInfo} configure begins a run in place of the

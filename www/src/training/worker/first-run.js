@@ -19,6 +19,8 @@ export class FirstRun {
     this.url = url;
     /** The engine's `Dataset`, once it is in. @type {any} */
     this.dataset = null;
+    /** It on its way. @type {Promise<any> | null} */
+    this.loading = null;
     /** @type {any} */
     this.session = null;
   }
@@ -30,11 +32,20 @@ export class FirstRun {
    * @throws what keeps the data from coming (`data.js`), or the engine from making the network
    */
   async begin(config) {
-    this.dataset ??= await this.load();
+    this.dataset = await this.data();
     const session = newSession(this.engine, config);
     this.session?.free();
     this.session = session;
     return { train: this.dataset.available('train'), validation: this.dataset.available('validation') };
+  }
+
+  /** Its data, fetched once. @returns {Promise<any>} the engine's `Dataset` */
+  data() {
+    this.loading ??= this.load().catch((error) => {
+      this.loading = null;
+      throw error;
+    });
+    return this.loading;
   }
 
   async load() {

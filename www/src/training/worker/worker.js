@@ -18,6 +18,7 @@ import { nearest, typicalDistances } from './novelty.js';
 import { Run } from './run.js';
 import { Runs } from './runs.js';
 import { yieldToMessages } from './slices.js';
+import { Trial } from './trial.js';
 
 /** @typedef {import('../common/protocol.js').PlainError} PlainError */
 
@@ -39,6 +40,8 @@ let runs;
 let jury;
 /** @type {FirstRun} */
 let firstRun;
+/** @type {Trial} */
+let trial;
 
 /**
  * @param {import('../common/requests.js').FromWorker} message
@@ -90,6 +93,7 @@ const methods = {
     runs = new Runs(engine, feed);
     jury = new Jury(engine, feed);
     firstRun = new FirstRun(engine, manifestOf('mnist/first'));
+    trial = new Trial(engine, () => firstRun.data());
     wanted = name;
     return { variant: loaded.variant, threads: loaded.threads, info: engine.engine_info() };
   },
@@ -97,6 +101,9 @@ const methods = {
   need: (split, images) => feed.need(split, images),
   beginFirst: (config) => firstRun.begin(config),
   advanceFirst: (steps, check) => firstRun.advance(steps, check),
+  beginTrial: (config, preparation) => trial.begin(config, preparation),
+  advanceTrial: (steps) => trial.advance(steps),
+  seeTrial: () => trial.see(),
   /** Until all of the new run can be, all of the one before stays. */
   configure: (config, snapshot = null, counts = null, fingerprint = '', userData = null, number = 0) => inTurn(async () => {
     // Not before there is a run: the opening's has data of its own.
