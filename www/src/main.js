@@ -79,6 +79,7 @@ async function start() {
       engineNow.value = loaded;
     },
     trainer: /** @type {any} */ (null),
+    answers: /** @type {any} */ (null),
     status,
     format,
     errorText,

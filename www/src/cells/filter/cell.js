@@ -7,6 +7,7 @@ import { createChoice } from '../../controls/choice.js';
 import { CHOICES } from '../../keys/filter.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { currentFilter } from '../../shared/current-filter.js';
+import { filterWeights } from '../../figures/filter-bank.js';
 import { createFilterMaps } from '../../figures/filter-maps.js';
 import { createNumber } from '../../controls/number.js';
 import { pictureOf } from '../../shared/current-picture.js';
@@ -16,7 +17,11 @@ import { fetchLearned, followLearned, learnedFilters } from '../../shared/learne
 import { aligned } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+
+/** The bias that the guess is about. */
+const GUESSED_BIAS = -1;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -38,6 +43,15 @@ export const cell = {
     const products = createProducts(frame, ctx, { weights: () => weights.value, window: () => under.value, set: edit });
     const now = h('p', { class: 'stage-now' });
     figure.body.append(note, drawings.element, stepper.element, products.element, now);
+    createGuess(frame, ctx, figure, {
+      question: 'filter.guess',
+      explain: 'filter.guess-explain',
+      kind: 'choice',
+      options: ['filter.guess-more', 'filter.guess-same', 'filter.guess-fewer'],
+      answer: () => 1 + Math.sign(brightAt(0) - brightAt(GUESSED_BIAS)),
+      args: () => ({ before: brightAt(0), after: brightAt(GUESSED_BIAS), all: side() ** 2 }),
+      play: () => void state.assign({ 'filter.kind': 'edge-v', 'filter.bias': GUESSED_BIAS }),
+    });
 
     frame.prose('sum');
     frame.formula(() => sumFormula());
@@ -123,6 +137,14 @@ export const cell = {
         }
       }
       return { row, col, patch, product, parts, sum: sums[at], map: activations[at] };
+    }
+
+    /** Places of the map after ReLU that are above 0, for the filter for vertical edges. @param {number} bias */
+    function brightAt(bias) {
+      const f = state.get('filter.f');
+      const window = { kernel: [f, f], stride: [1, 1], padding: 'valid' };
+      const { data } = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], filterWeights('edge-v', f), new Float32Array([bias]), 1, window);
+      return /** @type {Float32Array} */ (ctx.engine.relu(data)).filter((value) => value > 0).length;
     }
 
     function sumFormula() {

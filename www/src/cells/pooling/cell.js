@@ -14,6 +14,7 @@ import { createPresets } from '../../controls/presets.js';
 import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
 import { pictureOf } from '../../shared/current-picture.js';
 import { LECTURE, MAPS } from './keys.js';
@@ -78,6 +79,18 @@ export const cell = {
       speed: 2,
     });
     figure.body.append(drawing.element, stepper.element);
+    const overlapping = preset({ ...usual, size: 3, stride: 1, mode: 'max', at: 0 });
+    createGuess(frame, ctx, figure, {
+      question: 'pooling.guess',
+      explain: 'pooling.guess-explain',
+      kind: 'number',
+      answer: ({ engine }) => new Set(engine.max_pool2d(new Float32Array(LECTURE), [4, 4, 1], { kernel: [3, 3], stride: [1, 1], padding: 'valid' }).data).size,
+      play() {
+        state.assign(overlapping);
+        stepper.play();
+      },
+      busy: stepper.playing,
+    });
 
     frame.formula(() => {
       const pooled = pooledNow();
