@@ -47,6 +47,8 @@ import { createCode } from './rust.js';
  * @typedef {object} Cell
  * @property {(frame: Frame, ctx: Context) => void} mount
  *
+ * @typedef {Omit<import('./check.js').Question, 'cell' | 'ready'>} Asking a question with keys relative to its cell's section
+ *
  * @typedef {ReturnType<typeof createFrame>} Frame
  * @typedef {ReturnType<Frame['figure']>} Figure
  */
@@ -283,7 +285,7 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
 
     /**
      * A question that asks for a prediction before it shows the answer.
-     * @param {Omit<import('./check.js').Question, 'cell' | 'ready'>} question
+     * @param {Asking} question
      */
     check(question) {
       const block = createCheck(ctx, {

@@ -19,6 +19,7 @@ import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
 import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 
 /** The bias that the guess is about. */
 const GUESSED_BIAS = -1;
@@ -63,13 +64,7 @@ export const cell = {
       let sums = conv.infer(image.view())?;             // [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
       let map = relu.infer(sums.view())?;               // ${() => `map[[0, ${under.value.row}, ${under.value.col}, 0]] == ${under.value.map.toFixed(3)}`}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'choice',
-      options: ['check-plus', 'check-zero', 'check-minus'],
-      answer: flatAnswer,
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     const weights = computed(() => currentFilter(state));
     /** What comes of the whole picture. */
@@ -195,14 +190,6 @@ export const cell = {
       const step = ctx.trainer.progress.step;
       const args = { index, count: learned.filters.length, size: learned.size, step };
       return t(learned.channels === 1 ? 'filter.learned-gray' : 'filter.learned-color', args);
-    }
-
-    /** What an edge filter says about an area without an edge, computed. @param {import('../../frame/cell.js').Context} context */
-    function flatAnswer({ engine }) {
-      const flat = new Float32Array(5 * 5 * CHANNELS).fill(0.7);
-      const edge = currentFilter({ ...state, get: (key) => (key === 'filter.kind' ? 'edge-v' : key === 'filter.f' ? 5 : state.get(key)) });
-      const [sum] = engine.conv2d(flat, [5, 5, CHANNELS], edge, null, 1, { kernel: [5, 5], stride: [1, 1], padding: 'valid' }).data;
-      return Math.abs(sum) < 1e-4 ? 1 : sum > 0 ? 0 : 2;
     }
   },
 };

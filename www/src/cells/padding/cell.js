@@ -18,6 +18,7 @@ import { createWindowStage } from '../../controls/window-stage.js';
 import { tex, value } from '../../base/math.js';
 import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 import { MODES } from './keys.js';
 
 
@@ -99,12 +100,7 @@ export const cell = {
       geometry.pad_after    // ${shown('pad_after')}
       geometry.output       // ${shown('output')}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'number',
-      answer: ({ engine }) => engine.geometry([28, 28], { kernel: [7, 7], stride: [1, 1], padding: 'same' }).pad_before[0],
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     const told = computed(() => (resolved.value.geometry ? verdictText() : ''));
     frame.draw(() => {

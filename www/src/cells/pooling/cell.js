@@ -16,6 +16,7 @@ import { createStepper } from '../../controls/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
 import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 import { pictureOf } from '../../shared/current-picture.js';
 import { LECTURE, MAPS } from './keys.js';
 
@@ -127,27 +128,7 @@ export const cell = {
     second.controls.append(createNumber(ctx, { key: 'pooling.pick', show: (each) => String(each + 1) }).element);
     second.body.append(pile.element);
 
-    frame.check({
-      question: 'question',
-      kind: 'number',
-      answer: ({ engine }) => engine.geometry([7, 7], { kernel: [2, 2], stride: [2, 2], padding: 'same' }).output[0],
-      explain: 'explain',
-      args: ({ engine }) => {
-        const { pad_before: before, pad_after: after } = engine.geometry([7, 7], { kernel: [2, 2], stride: [2, 2], padding: 'same' });
-        return { before: before[0], after: after[0] };
-      },
-    });
-    frame.check({
-      question: 'question-depth',
-      kind: 'choice',
-      options: ['depth-one', 'depth-half', 'depth-all', 'depth-more'],
-      answer: ({ engine }) => {
-        const channels = engine.outline('input 14x14x64\nmaxpool 2x2 stride 2').summary.layers[0].output[2];
-        return [1, 32, 64, 256].indexOf(channels);
-      },
-      explain: 'explain-depth',
-      args: ({ engine }) => engine.outline('input 14x14x64\nmaxpool 2x2 stride 2').summary.layers[0],
-    });
+    for (const question of questions) frame.check(question);
 
     /** What one output is, in words. @param {number} index */
     function sentence(index) {

@@ -11,6 +11,7 @@ import { axisOf, stepsOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../controls/window-stage.js';
 import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 
 
 /** @type {import('../../frame/cell.js').Cell} */
@@ -75,12 +76,7 @@ export const cell = {
       geometry.output   // ${() => shown('output')}
       geometry.lost     // ${() => shown('lost')}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'number',
-      answer: ({ engine }) => engine.geometry([10, 10], { kernel: [4, 4], stride: [3, 3], padding: 'valid' }).output[0],
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     const told = computed(() => (geometryNow.value ? verdictText() : ''));
     frame.draw(() => {
