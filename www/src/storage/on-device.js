@@ -94,6 +94,14 @@ export async function forgetTab(tab) {
   await store.delMany((await store.keys()).map(String).filter((key) => /^(label|run)\//.test(key) && key.split('/')[1].startsWith(`${tab}.`)));
 }
 
+/** What somebody has trained and brought goes, for the next to begin; the page itself, the data and its settings stay. */
+export async function forgetWork() {
+  for (const place of [RUNS, MEMBERS]) {
+    const store = browserStore(place);
+    await store.delMany((await store.keys()).map(String));
+  }
+}
+
 /** What keeps the page itself keeps nothing any more, and goes. A page that needs it to be isolated brings it back. */
 async function stopServiceWorker() {
   const registration = await navigator.serviceWorker?.getRegistration(document.baseURI);
