@@ -33,6 +33,8 @@ export function createGuess(frame, ctx, figure, { question, explain, kind, optio
   const guess = signal(/** @type {number | null} */ (null));
   /** The guess that the figure is to answer. @type {import('@preact/signals-core').Signal<number | null>} */
   const pinned = signal(null);
+  /** The figure is to play once a teacher has opened the answers. */
+  const due = signal(false);
   const given = signal(/** @type {Pick<import('../storage/answers.js').Answer, 'guess' | 'answer' | 'args'> | null} */ (null));
 
   const text = h('legend', { class: 'guess-question' });
@@ -57,6 +59,7 @@ export function createGuess(frame, ctx, figure, { question, explain, kind, optio
       const kept = answers.of(question) ?? null;
       batch(() => {
         given.value = kept;
+        due.value = false;
         guess.value = pinned.value = kept && kept.guess;
       });
       field.show(guess.value);
@@ -69,14 +72,19 @@ export function createGuess(frame, ctx, figure, { question, explain, kind, optio
     batch(() => {
       pinned.value = guess.value;
       given.value = null;
+      due.value = answers.hidden.value;
     });
-    // Where a teacher opens the answers, the figure waits for that.
-    if (!answers.hidden.value) play();
+    if (!due.value) play();
   }
 
   // What is right is known once the figure has played.
   frame.draw(() => {
-    if (pinned.value === null || given.value || answers.hidden.value || busy()) return;
+    if (pinned.value === null || given.value || answers.hidden.value) return;
+    if (due.value) {
+      due.value = false;
+      return play();
+    }
+    if (busy()) return;
     const right = answer(ctx);
     const now = { guess: pinned.value, answer: right, args: args(ctx) };
     given.value = now;
