@@ -5,7 +5,7 @@
 // What belongs together lies in a folder named after its content, so that no address ever gives another file than the
 // one that was asked for, from whatever cache:
 //
-//   index.html, 404.html, service-worker.js, manifest.webmanifest, favicon.svg, icons/, licenses.txt   the addresses that stay
+//   index.html, 404.html, lessons-*.html, read-*.html, service-worker.js, manifest.webmanifest, favicon.svg, icons/, licenses.txt   the addresses that stay
 //   build.json        the names of the two folders: an open tab looks here whether there is a newer version
 //   page-HASH/        scripts, styles, texts and programs of one version, and files.json, the list of what it consists of
 //   engine-HASH/      its engines, which change less often

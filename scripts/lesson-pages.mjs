@@ -59,16 +59,17 @@ export async function lessonPage(from, lang, { engines, style }) {
     const minutes = parts.reduce((sum, part) => sum + part.minutes, 0);
     const rows = parts.map((part) => `<tr><td>${part.minutes}</td><th scope="row">${html(t(`${part.id}.title`))}</th><td>${html(say.steps[part.id])}</td></tr>`).join("\n");
     const solved = (await Promise.all(parts.map((part) => solutions(from, part.id, engine, texts.answer)))).join("\n");
-    return `<section class="cell lesson" id="${id}">
-<header class="cell-header"><h2 class="cell-title">${html(t(`lesson.ready-${id}`))} · ${html(t("page.minutes", { n: minutes }))}</h2></header>
-<div class="prose"><p><a href="./${escape(writeHash("", keys))}">${html(texts.open)}</a></p></div>
-<h3 class="cell-heading">${html(texts.goals)}</h3>
-<ul class="prose">${say.goals.map((/** @type {string} */ goal) => `<li>${html(goal)}</li>`).join("")}</ul>
+    return `<section class="lesson" id="${id}">
+<h2>${html(t(`lesson.ready-${id}`))} · ${html(t("page.minutes", { n: minutes }))}</h2>
+<p><a href="./${escape(writeHash("", keys))}">${html(texts.open)}</a></p>
+<h3>${html(texts.goals)}</h3>
+<ul>${say.goals.map((/** @type {string} */ goal) => `<li>${html(goal)}</li>`).join("")}</ul>
 <div class="table-scroll" tabindex="0" role="region" aria-label="${escape(`${texts.parts}: ${t(`lesson.ready-${id}`)}`)}"><table class="lesson-parts"><tbody>${rows}</tbody></table></div>
-<h3 class="cell-heading">${html(texts.solutions)}</h3>
-<div class="prose">${solved}<p>${html(texts.note)}</p></div>
-<h3 class="cell-heading">${html(texts.curriculum)}</h3>
-<ul class="prose"><li>${html(say.korea)}</li><li>${html(say.cs231n)}</li></ul>
+<h3>${html(texts.solutions)}</h3>
+${solved}
+<p>${html(texts.note)}</p>
+<h3>${html(texts.curriculum)}</h3>
+<ul><li>${html(say.korea)}</li><li>${html(say.cs231n)}</li></ul>
 </section>`;
   }));
   const other = lang === "ko" ? "en" : "ko";
@@ -84,7 +85,7 @@ export async function lessonPage(from, lang, { engines, style }) {
   </head>
   <body>
     <main id="cells" class="lesson-page">
-      <header class="cell"><h1 class="cell-title">${html(texts.title)}</h1><div class="prose"><p>${html(texts.about)}</p><p>${html(texts.before)}</p><p><a href="lessons-${other}.html" lang="${other}">${html(texts.other)}</a></p></div></header>
+      <h1>${html(texts.title)}</h1><p>${html(texts.about)}</p><p>${html(texts.before)}</p><p><a href="lessons-${other}.html" lang="${other}">${html(texts.other)}</a></p>
 ${lessons.join("\n")}
     </main>
   </body>

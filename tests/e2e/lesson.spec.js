@@ -102,7 +102,7 @@ for (const lang of LANGS) {
     const downloading = page.waitForEvent('download');
     await dialog.getByRole('button', { name: text(lang, 'work.save') }).click();
     const file = await downloading;
-    expect(file.suggestedFilename()).toMatch(/^cnn-notebook-홍길동-[\d-]+\.html$/);
+    expect(file.suggestedFilename()).toMatch(/^cnn-notebook-홍길동-b-[\d-]+\.html$/);
     const html = readFileSync(await file.path(), 'utf8');
     const work = await context.newPage();
     await work.setContent(html);

@@ -52,6 +52,7 @@ export const cell = {
       answer: () => 1 + Math.sign(brightAt(0) - brightAt(GUESSED_BIAS)),
       args: () => ({ before: brightAt(0), after: brightAt(GUESSED_BIAS), all: side() ** 2 }),
       play: () => void state.assign({ 'filter.kind': 'edge-v', 'filter.bias': GUESSED_BIAS }),
+      on: drawings.last,
     });
 
     frame.prose('sum');

@@ -156,6 +156,8 @@ export const cell = {
     });
     /** The digit that was shown when the next one was asked for. @type {import('../../shared/digit-source.js').Digit | null} */
     let digitBefore = null;
+    const pinned = h('div', { class: 'guess-place' });
+    figure.body.prepend(pinned);
     createGuess(frame, ctx, figure, {
       question: 'network.guess',
       explain: 'network.guess-explain',
@@ -169,6 +171,7 @@ export const cell = {
         state.set('network.digit', state.get('network.digit') + 1);
       },
       busy: () => !shown.value || source.digit() === digitBefore,
+      on: pinned,
     });
     /** The network that the maps are drawn of. */
     let drawn = '';
