@@ -76,6 +76,7 @@ export function workPage({ lang, title, line, score, sections, run, answersTitle
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 <h1>${escape(title)}</h1>
 <p class="line">${escape(line)}</p>
 <h2>${escape(answersTitle)}</h2>
@@ -85,6 +86,7 @@ ${sections.map(sectionOf).join('\n')}
 <table>${rows}</table>
 <p><a href="${escape(run.link.address)}" rel="noopener">${escape(run.link.text)}</a></p>
 ${figures.length > 0 ? `<h2>${escape(figuresTitle)}</h2>\n${figures.map(figureOf).join('\n')}` : ''}
+</main>
 </body>
 </html>
 `;
