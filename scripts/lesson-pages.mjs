@@ -64,6 +64,7 @@ export async function lessonPage(from, lang, { engines, style }) {
 <p><a href="./${escape(writeHash("", keys))}">${html(texts.open)}</a></p>
 <h3>${html(texts.goals)}</h3>
 <ul>${say.goals.map((/** @type {string} */ goal) => `<li>${html(goal)}</li>`).join("")}</ul>
+<h3>${html(texts.parts)}</h3>
 <div class="table-scroll" tabindex="0" role="region" aria-label="${escape(`${texts.parts}: ${t(`lesson.ready-${id}`)}`)}"><table class="lesson-parts"><tbody>${rows}</tbody></table></div>
 <h3>${html(texts.solutions)}</h3>
 ${solved}

@@ -79,7 +79,8 @@ export const cell = {
       valueText: sentence,
       speed: 2,
     });
-    figure.body.append(drawing.element, stepper.element);
+    const pinned = h('div', { class: 'guess-place' });
+    figure.body.append(drawing.element, pinned, stepper.element);
     const overlapping = preset({ ...usual, size: 3, stride: 1, mode: 'max', at: 0 });
     createGuess(frame, ctx, figure, {
       question: 'pooling.guess',
@@ -91,6 +92,7 @@ export const cell = {
         stepper.play();
       },
       busy: stepper.playing,
+      on: pinned,
     });
 
     frame.formula(() => {
