@@ -5,7 +5,7 @@
 // What belongs together lies in a folder named after its content, so that no address ever gives another file than the
 // one that was asked for, from whatever cache:
 //
-//   index.html, 404.html, service-worker.js, manifest.webmanifest, favicon.svg, icons/, licenses.txt   the addresses that stay
+//   index.html, 404.html, lessons-*.html, read-*.html, service-worker.js, manifest.webmanifest, favicon.svg, icons/, licenses.txt   the addresses that stay
 //   build.json        the names of the two folders: an open tab looks here whether there is a newer version
 //   page-HASH/        scripts, styles, texts and programs of one version, and files.json, the list of what it consists of
 //   engine-HASH/      its engines, which change less often
@@ -21,6 +21,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { groupChunks } from "./chunks.mjs";
+import { lessonPage } from "./lesson-pages.mjs";
 import { earlySections, readingPage } from "./prerender.mjs";
 import { readTexts } from "./texts.mjs";
 
@@ -32,7 +33,7 @@ const VERSIONED = /^(src|styles|i18n|snippets)\//;
 const CELL_SCRIPT = /^src\/cells\/[\w-]+\/cell\.js$/;
 const CELL_STYLE = /^src\/cells\/([\w-]+)\/style\.css$/;
 /** What is for a class: fetched once it is asked for. */
-const CLASSROOM_PART = /^src\/classroom\/(?:embed|menu|present)\.(?:js|css)$/;
+const CLASSROOM_PART = /^src\/classroom\/(?:embed|lesson|menu|present)\.(?:js|css)$/;
 /** The cell that comes with the page itself. */
 const OPENING = "intro";
 /** What comes after the first figure. */
@@ -240,6 +241,8 @@ export async function buildPage({ from: sourceFolder = "www", to = "dist", engin
     root.set(path, html);
   }
   for (const lang of LANGS) root.set(`read-${lang}.html`, readingPage(from, list, lang, `${UNKNOWN}/styles/main.css`));
+  // One after the other: they share the language that is spoken.
+  for (const lang of LANGS) root.set(`lessons-${lang}.html`, await lessonPage(from, lang, { engines, style: `${UNKNOWN}/styles/main.css` }));
   // One version has one HTML: that is part of its name.
   const page = nameOf("page", new Map([...versioned, ...[...root].filter(([path]) => path.endsWith(".html"))]));
   for (const some of [versioned, root]) {

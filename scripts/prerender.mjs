@@ -47,7 +47,7 @@ class Written {
 }
 
 /** A message with its markup, as HTML. @param {string} text */
-function html(text) {
+export function html(text) {
   const before = globalThis.document;
   Object.assign(globalThis, {
     document: {

@@ -19,7 +19,7 @@ const code = (paths) => paths.map((path) => read(path).replace(/(?<!\w)\/\*[\s\S
 const quotedIn = (source) => new Set([...source.matchAll(/'([^'\n]*)'|"([^"\n]*)"/g)].map(([, single, double]) => single ?? double));
 
 const scripts = files('www/src/', /\.js$/);
-const page = code([...scripts, 'www/index.html', 'www/service-worker.js', 'scripts/prerender.mjs']);
+const page = code([...scripts, 'www/index.html', 'www/service-worker.js', 'scripts/prerender.mjs', 'scripts/lesson-pages.mjs']);
 const quoted = quotedIn(page);
 const INSERTED = /\$\{(?:[^{}]|\{[^{}]*\})*\}/;
 

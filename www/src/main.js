@@ -79,6 +79,7 @@ async function start() {
       engineNow.value = loaded;
     },
     trainer: /** @type {any} */ (null),
+    answers: /** @type {any} */ (null),
     status,
     format,
     errorText,
@@ -150,7 +151,10 @@ async function start() {
   // The cell that the address names comes first.
   const { place } = readHash(location.hash);
   if (embedded) void ctx.rest().then((parts) => parts.classroom.embed(), () => (document.documentElement.dataset.embed = embedded));
-  const first = [place, cells[0].id].map((id) => notebook.fetch(id));
+  const lesson = embedded ? '' : state.get('lesson');
+  const follow = () => void ctx.rest().then((parts) => parts.classroom.lesson(), ctx.fail);
+  if (lesson) follow();
+  const first = [place, lesson.split(/[-_]/)[0] || cells[0].id].map((id) => notebook.fetch(id));
   window.addEventListener('scroll', notebook.begin, { once: true });
   await engine;
   await Promise.all(first);
@@ -158,6 +162,7 @@ async function start() {
   document.documentElement.dataset.ready = ctx.engine ? 'engine' : 'no-engine';
   // A frame in another page is no place to go on with a run, nor one to keep the page for.
   if (embedded) return;
+  if (!lesson) follow();
   void ctx.rest().then((parts) => parts.classroom.begin(place)).catch(console.error);
   await ctx.rest().then((parts) => parts.offer()).catch(console.error);
   // What is read aloud or searched for is then there too, unless every byte counts.

@@ -26,6 +26,8 @@ export function followClassroom(ctx, page) {
   const { state } = ctx;
   /** Ends presenting. @type {(() => void) | null} */
   let end = null;
+  /** The lesson, while there is one. @type {import('../classroom/lesson.js').Lesson | null} */
+  let lesson = null;
   let failures = 0;
   /** Id of the cell that was being read when somebody chose to present; empty if the address says so. */
   let chosen = '';
@@ -59,7 +61,22 @@ export function followClassroom(ctx, page) {
     /** @type {Partial<typeof import('../classroom/present.js')>} */
     const { present } = await load('present');
     if (!present) state.set('present', false);
-    else if (state.get('present') && !end) end = present(ctx, page, from || readNow(page));
+    else if (state.get('present') && !end) end = present(ctx, lesson ? { ...page, entries: lesson.entries } : page, from || readNow(page));
+  }
+
+  /** The lesson that is followed or on its way. */
+  let wanted = '';
+  /** Shows the cells of the lesson that the address names, or the whole page again. */
+  async function followLesson() {
+    wanted = state.get('lesson');
+    lesson?.end();
+    lesson = null;
+    if (!wanted) return;
+    const asked = wanted;
+    /** @type {Partial<typeof import('../classroom/lesson.js')>} */
+    const { startLesson } = await load('lesson');
+    // Another one may have been opened meanwhile.
+    if (asked === wanted && !lesson) lesson = startLesson?.(ctx, page) ?? null;
   }
 
   return {
@@ -67,6 +84,11 @@ export function followClassroom(ctx, page) {
     begin(place) {
       watch(() => state.get('present'), () => void follow());
       void follow(place);
+    },
+    /** From now on the page shows the lesson that its address names. */
+    async lesson() {
+      watch(() => state.get('lesson'), () => void followLesson());
+      await followLesson();
     },
     /** Shows the one cell of the page alone. */
     async embed() {

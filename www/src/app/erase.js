@@ -28,12 +28,13 @@ function startOver(erased) {
 export function createEraser(ctx, { tabs }) {
   const { t, format, fail } = ctx;
   /** One line for each kind of thing. @param {Stored} stored */
-  function lines({ runs, steps, runBytes, taught, members, memberBytes, images, imageBytes, settings, caches }) {
+  function lines({ runs, steps, runBytes, taught, members, memberBytes, images, imageBytes, answers, settings, caches }) {
     const list = [
       runs > 0 && t('erase.runs', { n: runs, steps, size: format.bytes(runBytes) }),
       taught > 0 && t('erase.taught', { n: taught }),
       members > 0 && t('erase.members', { n: members, size: format.bytes(memberBytes) }),
       images > 0 && t('erase.images', { n: images, size: format.bytes(imageBytes) }),
+      answers > 0 && t('erase.answers', { n: answers }),
       settings > 0 && t('erase.settings', { n: settings }),
       caches > 0 && t('erase.caches', { n: caches }),
       t('erase.page'),

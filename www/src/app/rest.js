@@ -3,6 +3,7 @@
  * own, so that nobody waits for it to read.
  */
 
+import { keepAnswers } from './answers.js';
 import { followClassroom } from './classroom.js';
 import { createDock } from './dock.js';
 import { createEraser } from './erase.js';
@@ -23,6 +24,8 @@ export function startRest(ctx, { bar, toasts, cells, engine }) {
   createDock(bar, ctx);
   const tabs = new Tabs();
   const eraser = createEraser(ctx, { tabs });
+  const { answers, offer: offerAnswers } = keepAnswers(ctx, { id: tabs.id, toasts, cells: cells.entries.map(({ keys }) => keys.id), onErase: eraser.ask });
+  ctx.answers = answers;
   // Whoever has just erased everything finds nothing left.
   const erased = Boolean(history.state?.erased);
   void eraser.report();
@@ -72,10 +75,11 @@ export function startRest(ctx, { bar, toasts, cells, engine }) {
       })();
       return awake;
     },
-    /** Offers to go on with a run that was kept. */
+    /** Offers to go on with a run and with answers that were kept. */
     async offer() {
       await ready;
       await kept?.offer();
+      offerAnswers();
     },
     /** Asks whether everything on this device is to be erased. */
     erase: eraser.ask,

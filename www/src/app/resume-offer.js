@@ -9,30 +9,18 @@
 
 import { startOn } from '../shared/start-on.js';
 import { codedError } from '../common/coded-error.js';
-import { h } from '../base/dom.js';
-import { createButton } from '../controls/choice.js';
 import { adapt } from '../base/spec-lines.js';
 import { browserStore, RUNS } from '../storage/browser-store.js';
-import { draw } from '../base/scheduler.js';
 import { watch } from '../base/signals.js';
 import { resume } from '../training/page/replacing.js';
 import { keysOf, outlineOf, specKey, specText } from '../training/page/settings.js';
 import { RunStore } from '../training/page/run-store.js';
+import { ago, showOffer } from './offer-card.js';
 
 /** @typedef {import('../frame/cell.js').Context} Context */
 
 /** A tab that is being left may seem to live for a moment: milliseconds after which it is asked about again. */
 const AGAIN_MS = [250, 1000, 3000];
-
-/** @param {number} ms @param {Context} ctx */
-function ago(ms, { t, lang }) {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return t('kept.now');
-  const [amount, unit] = /** @type {[number, Intl.RelativeTimeFormatUnit]} */ (
-    minutes < 60 ? [minutes, 'minute'] : minutes < 48 * 60 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day']
-  );
-  return new Intl.RelativeTimeFormat(lang(), { numeric: 'auto' }).format(-amount, unit);
-}
 
 /**
  * @param {Context} ctx
@@ -115,19 +103,8 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
    * @param {() => Promise<void>} card.refuse
    */
   function show({ say, yes, accept, refuse }) {
-    const text = h('p');
-    const close = h('button', { type: 'button', class: 'toast-close', i18nLabel: 'kept.later', on: { click: () => card.remove() } }, '×');
-    const actions = h(
-      'div',
-      { class: 'offer-actions' },
-      createButton({ label: yes, primary: true, onPress: () => void take() }),
-      createButton({ label: 'kept.discard', onPress: () => void discard() }),
-      createButton({ label: 'erase.button', onPress: onErase }),
-    );
-    const card = h('div', { class: 'toast offer', role: 'group', i18nLabel: 'kept.offer' }, h('div', {}, text, actions), close);
-
-    async function take() {
-      card.remove();
+    /** @param {HTMLElement} card */
+    async function take(card) {
       try {
         await ctx.wake();
         await accept();
@@ -141,14 +118,13 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
       }
     }
 
-    /** Once it is out of sight it is gone. */
-    async function discard() {
+    /** Once it is out of sight it is gone. @param {HTMLElement} card */
+    async function discard(card) {
       await refuse().catch(ctx.fail);
       card.remove();
     }
 
-    draw(card, () => void (text.textContent = say()));
-    toasts.append(card);
+    showOffer(toasts, { label: 'kept.offer', say, yes, accept: (card) => void take(card), refuse: (card) => void discard(card), onErase });
   }
 
   /** @param {{ id: string, label: import('../training/page/run-store.js').Label }} found */

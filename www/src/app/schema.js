@@ -1,7 +1,8 @@
 /** The keys of the state that the page itself or more than one cell reads. */
 
-import { choice, flag, integer } from '../base/state.js';
+import { choice, flag, integer, text } from '../base/state.js';
 import { CELLS } from '../cells/index.js';
+import { readLesson } from '../keys/lesson.js';
 import { replaySchema } from '../training/page/replay.js';
 import { trainingSchema } from '../training/page/settings.js';
 
@@ -23,6 +24,10 @@ export function pageSchema(defaults) {
     present: flag({ default: false }),
     // The cell that is shown alone, in a frame of another page.
     embed: choice({ default: '', values: ['', ...CELLS.filter(({ opening }) => !opening).map(({ id }) => id)] }),
+    // Cells in the order of a lesson, what of it is set by the teacher, and the digest of the word that opens the answers.
+    lesson: text({ default: '', maxLength: 400, test: (written) => written === '' || readLesson(written, CELLS.map(({ id }) => id)) !== null }),
+    lock: choice({ default: '', values: ['', 'numbers', 'network', 'numbers_network'] }),
+    answers: text({ default: '', maxLength: 8, test: (digest) => /^([0-9a-f]{8})?$/.test(digest) }),
     ...trainingSchema,
     ...replaySchema,
   };

@@ -1,7 +1,10 @@
-/** What a teacher can do with the page: the ways, each in a sentence. */
+/** What can be done with the page in a class: the ways, each in a sentence. */
 
 import { h, uniqueId } from '../base/dom.js';
 import { openEmbedDialog } from './embed-dialog.js';
+import { startFresh } from './fresh.js';
+import { openHandIn } from './hand-in.js';
+import { openLessonDialog } from './lesson-dialog.js';
 
 /**
  * @param {import('../frame/cell.js').Context} ctx
@@ -29,7 +32,15 @@ export function openMenu(ctx, page, now, present) {
     'dialog',
     { class: 'dialog class-menu', 'aria-labelledby': title },
     h('h3', { id: title, i18n: 'page.class-button' }),
-    h('ul', { role: 'list' }, way('present', present), way('embed', () => openEmbedDialog(ctx, page, now))),
+    h(
+      'ul',
+      { role: 'list' },
+      way('present', present),
+      way('lesson', () => openLessonDialog(ctx, page)),
+      way('embed', () => openEmbedDialog(ctx, page, now)),
+      way('hand-in', () => openHandIn(ctx, page)),
+      way('fresh', () => void startFresh(ctx).catch(ctx.fail)),
+    ),
     h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button', i18n: 'page.close', on: { click: () => dialog.close() } })),
   );
   dialog.addEventListener('close', () => dialog.remove());

@@ -5,6 +5,7 @@
 import { h, morphChildren, setIfChanged } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
 import { signal, watch } from '../base/signals.js';
+import { reducedMotion } from '../base/theme.js';
 import { createButton } from './choice.js';
 import { icon } from '../figures/icons.js';
 
@@ -65,6 +66,13 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
     request = requestAnimationFrame(tick);
   }
 
+  /** Plays from the start; where motion is reduced it goes to the end at once. */
+  function playAll() {
+    stop();
+    go(reducedMotion() ? count() - 1 : 0);
+    if (!reducedMotion()) start();
+  }
+
   function stop() {
     playing.value = false;
     cancelAnimationFrame(request);
@@ -103,5 +111,5 @@ export function createStepper(frame, ctx, { key, count, label, valueText, speed 
 
   watch(() => frame.visible.value, (on) => !on && playing.value && stop());
 
-  return { element, stop };
+  return { element, stop, play: playAll, /** Read from a signal. */ playing: () => playing.value };
 }

@@ -222,5 +222,5 @@ export function createWindowStage(frame, ctx, { key, data }) {
     output.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${cols})`);
   });
 
-  return { element, sentence };
+  return { element, sentence, outputPanel, play: stepper.play, playing: stepper.playing };
 }

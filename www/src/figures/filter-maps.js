@@ -43,6 +43,8 @@ export function createFilterMaps(ctx, { onPick, say }) {
 
   return {
     element: h('div', { class: 'filter-maps' }, panels.map(({ element }) => element)),
+    /** The map after ReLU. */
+    last: panels[2].element,
     /** @param {{ picture: Float32Array, sums: Float32Array, activations: Float32Array, size: number }} data */
     draw({ picture, sums, activations, size: next }) {
       size = next;

@@ -20,6 +20,7 @@ import { createCode } from './rust.js';
  * @property {import('../base/state.js').State} state
  * @property {import('../common/figures-engine.js').Engine} engine null until it has loaded; read from a signal
  * @property {import('../training/page/trainer.js').Trainer} trainer the run that is being trained; the opening has none
+ * @property {import('../storage/answers.js').Answers} answers to the questions; the opening has none
  * @property {import('../base/status.js').Status} status
  * @property {typeof import('../base/i18n.js').format} format
  * @property {(error: unknown) => string} errorText
@@ -45,6 +46,8 @@ import { createCode } from './rust.js';
  *
  * @typedef {object} Cell
  * @property {(frame: Frame, ctx: Context) => void} mount
+ *
+ * @typedef {Omit<import('./check.js').Question, 'cell' | 'ready'>} Asking a question with keys relative to its cell's section
  *
  * @typedef {ReturnType<typeof createFrame>} Frame
  * @typedef {ReturnType<Frame['figure']>} Figure
@@ -282,12 +285,12 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
 
     /**
      * A question that asks for a prediction before it shows the answer.
-     * @param {Omit<import('./check.js').Question, 'id' | 'ready'>} question
+     * @param {Asking} question
      */
     check(question) {
       const block = createCheck(ctx, {
         ...question,
-        id: `${id}-check-${uniqueId('q')}`,
+        cell: id,
         question: keyOf(question.question),
         explain: keyOf(question.explain),
         options: question.options?.map(keyOf),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readSheet, SHEET } from './answers.js';
 import { browserStore, closeStores, MEMBERS, removeDatabase, RUNS } from './browser-store.js';
 
 /** What the names of stored things begin with. */
@@ -24,6 +25,7 @@ const TRIED = 'isolation-tried';
  * @property {number} memberBytes
  * @property {number} images of the person's
  * @property {number} imageBytes
+ * @property {number} answers to the page's questions, of all sheets
  * @property {number} settings
  * @property {number} caches
  */
@@ -47,7 +49,7 @@ const cachesOfPage = async () => (globalThis.caches ? (await caches.keys()).filt
  */
 export async function inventory({ runs = browserStore(RUNS), members = browserStore(MEMBERS) } = {}) {
   /** @type {Stored} */
-  const stored = { runs: 0, steps: 0, runBytes: 0, taught: 0, members: 0, memberBytes: 0, images: 0, imageBytes: 0, settings: 0, caches: 0 };
+  const stored = { runs: 0, steps: 0, runBytes: 0, taught: 0, members: 0, memberBytes: 0, images: 0, imageBytes: 0, answers: 0, settings: 0, caches: 0 };
   const parts = [
     async () => {
       for (const key of await runs.keys()) {
@@ -70,7 +72,10 @@ export async function inventory({ runs = browserStore(RUNS), members = browserSt
       }
     },
     async () => {
-      stored.settings = namesIn(localStorage).length;
+      const names = namesIn(localStorage);
+      const sheets = names.filter((name) => name.startsWith(SHEET));
+      stored.answers = sheets.reduce((sum, name) => sum + (readSheet(localStorage.getItem(name))?.given.size ?? 0), 0);
+      stored.settings = names.length - sheets.length;
     },
     async () => {
       stored.caches = (await cachesOfPage()).length;
@@ -87,6 +92,14 @@ export async function inventory({ runs = browserStore(RUNS), members = browserSt
 export async function forgetTab(tab) {
   const store = browserStore(RUNS);
   await store.delMany((await store.keys()).map(String).filter((key) => /^(label|run)\//.test(key) && key.split('/')[1].startsWith(`${tab}.`)));
+}
+
+/** What somebody has trained and brought goes, for the next to begin; the page itself, the data and its settings stay. */
+export async function forgetWork() {
+  for (const place of [RUNS, MEMBERS]) {
+    const store = browserStore(place);
+    await store.delMany((await store.keys()).map(String));
+  }
 }
 
 /** What keeps the page itself keeps nothing any more, and goes. A page that needs it to be isolated brings it back. */

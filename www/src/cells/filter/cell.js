@@ -7,6 +7,7 @@ import { createChoice } from '../../controls/choice.js';
 import { CHOICES } from '../../keys/filter.js';
 import { CHANNELS, SIDE } from '../../keys/picture.js';
 import { currentFilter } from '../../shared/current-filter.js';
+import { filterWeights } from '../../figures/filter-bank.js';
 import { createFilterMaps } from '../../figures/filter-maps.js';
 import { createNumber } from '../../controls/number.js';
 import { pictureOf } from '../../shared/current-picture.js';
@@ -16,7 +17,12 @@ import { fetchLearned, followLearned, learnedFilters } from '../../shared/learne
 import { aligned } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
+
+/** The bias that the guess is about. */
+const GUESSED_BIAS = -1;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -38,6 +44,16 @@ export const cell = {
     const products = createProducts(frame, ctx, { weights: () => weights.value, window: () => under.value, set: edit });
     const now = h('p', { class: 'stage-now' });
     figure.body.append(note, drawings.element, stepper.element, products.element, now);
+    createGuess(frame, ctx, figure, {
+      question: 'filter.guess',
+      explain: 'filter.guess-explain',
+      kind: 'choice',
+      options: ['filter.guess-more', 'filter.guess-same', 'filter.guess-fewer'],
+      answer: () => 1 + Math.sign(brightAt(0) - brightAt(GUESSED_BIAS)),
+      args: () => ({ before: brightAt(0), after: brightAt(GUESSED_BIAS), all: side() ** 2 }),
+      play: () => void state.assign({ 'filter.kind': 'edge-v', 'filter.bias': GUESSED_BIAS }),
+      on: drawings.last,
+    });
 
     frame.prose('sum');
     frame.formula(() => sumFormula());
@@ -49,13 +65,7 @@ export const cell = {
       let sums = conv.infer(image.view())?;             // [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
       let map = relu.infer(sums.view())?;               // ${() => `map[[0, ${under.value.row}, ${under.value.col}, 0]] == ${under.value.map.toFixed(3)}`}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'choice',
-      options: ['check-plus', 'check-zero', 'check-minus'],
-      answer: flatAnswer,
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     const weights = computed(() => currentFilter(state));
     /** What comes of the whole picture. */
@@ -125,6 +135,14 @@ export const cell = {
       return { row, col, patch, product, parts, sum: sums[at], map: activations[at] };
     }
 
+    /** Places of the map after ReLU that are above 0, for the filter for vertical edges. @param {number} bias */
+    function brightAt(bias) {
+      const f = state.get('filter.f');
+      const window = { kernel: [f, f], stride: [1, 1], padding: 'valid' };
+      const { data } = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], filterWeights('edge-v', f), new Float32Array([bias]), 1, window);
+      return /** @type {Float32Array} */ (ctx.engine.relu(data)).filter((value) => value > 0).length;
+    }
+
     function sumFormula() {
       const { parts, sum, map } = under.value;
       const two = (/** @type {number} */ each) => format.fixed(each, 2);
@@ -173,14 +191,6 @@ export const cell = {
       const step = ctx.trainer.progress.step;
       const args = { index, count: learned.filters.length, size: learned.size, step };
       return t(learned.channels === 1 ? 'filter.learned-gray' : 'filter.learned-color', args);
-    }
-
-    /** What an edge filter says about an area without an edge, computed. @param {import('../../frame/cell.js').Context} context */
-    function flatAnswer({ engine }) {
-      const flat = new Float32Array(5 * 5 * CHANNELS).fill(0.7);
-      const edge = currentFilter({ ...state, get: (key) => (key === 'filter.kind' ? 'edge-v' : key === 'filter.f' ? 5 : state.get(key)) });
-      const [sum] = engine.conv2d(flat, [5, 5, CHANNELS], edge, null, 1, { kernel: [5, 5], stride: [1, 1], padding: 'valid' }).data;
-      return Math.abs(sum) < 1e-4 ? 1 : sum > 0 ? 0 : 2;
     }
   },
 };

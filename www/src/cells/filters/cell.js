@@ -17,6 +17,7 @@ import { aligned } from '../../figures/size-formula.js';
 import { list } from '../../shared/window-controls.js';
 import { mtext, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 
 
 /** @type {import('../../frame/cell.js').Cell} */
@@ -63,16 +64,7 @@ export const cell = {
       let layer = Standalone::new(conv);
       layer.infer(images.view())?.shape() // ${() => list([1, ...result.value.shape])}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'choice',
-      options: ['check-same', 'check-double', 'check-four'],
-      answer: ({ engine }) => {
-        const [small, large] = [32, 64].map((side) => engine.summarize(`input ${side}x${side}x3\nconv 5 6\nflatten\ndense 10`).layers[0].parameters);
-        return large === small ? 0 : large === 2 * small ? 1 : 2;
-      },
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     /** @type {HTMLInputElement[]} */
     const inputs = [];

@@ -12,6 +12,7 @@ import { confusionOf, worstFirst } from './results.js';
 import { createScores } from './scores.js';
 import { createTimeLine } from './time-line.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -65,13 +66,7 @@ export const cell = {
       confusion.add(&labels, &seen.predictions);
       confusion.count(4, 9)                        // ${() => counted.value?.counts[4 * counted.value.classes + 9] ?? '—'}
     `);
-    frame.check({
-      question: 'question',
-      kind: 'choice',
-      options: ['option-rows', 'option-columns', 'option-diagonal'],
-      answer: () => 0,
-      explain: 'explain',
-    });
+    for (const question of questions) frame.check(question);
 
     /** As Rust names it. */
     const splitName = () => state.get('judge.split').replace(/^./, (/** @type {string} */ first) => first.toUpperCase());

@@ -3,13 +3,13 @@
 import { createPresets } from '../../controls/presets.js';
 import { createBlockFacts } from '../../figures/strip/block-facts.js';
 import { fieldFormula, parameterFormula } from '../../figures/strip/layer-formulas.js';
-import { readOutline, shapeText } from '../../figures/strip/outline.js';
+import { shapeText } from '../../figures/strip/outline.js';
 import { createSpecText } from '../../controls/strip/spec-text.js';
 import { createStrip } from '../../controls/strip/strip.js';
 import { rust } from '../../frame/rust.js';
+import { questions, THREES } from './questions.js';
 import { LECTURE } from './keys.js';
 
-const THREES = 'input 32x32x3\nconv 3x3 16\nrelu\nconv 3x3 16\nrelu\nconv 3x3 16\nrelu';
 const POOLED =
   'input 28x28x1\nconv 3x3 32 padding same\nrelu\nmaxpool 2x2\nconv 3x3 64 padding same\nrelu\nmaxpool 2x2\nflatten\ndense 10';
 const IMPOSSIBLE = 'input 32x32x3\nconv 5x5 6\nrelu\nmaxpool 4x4\nmaxpool 4x4\nconv 5x5 10\nrelu';
@@ -62,26 +62,7 @@ export const cell = {
       layer.receptive_field                          // [${() => layer()?.receptive_field.join(', ') ?? '—'}]
     `);
 
-    frame.check({
-      question: 'question',
-      kind: 'number',
-      answer: ({ engine }) => readOutline(engine, LECTURE).summary.layers[2].weight_shape?.[2] ?? 0,
-      explain: 'explain',
-      args: ({ engine }) => {
-        const { weight_shape: weights } = readOutline(engine, LECTURE).summary.layers[2];
-        return { shape: (weights ?? []).slice(0, 3), count: (weights ?? []).slice(0, 3).reduce((a, b) => a * b, 1) };
-      },
-    });
-    frame.check({
-      question: 'question-field',
-      kind: 'number',
-      answer: ({ engine }) => readOutline(engine, THREES).summary.layers[2].receptive_field[0],
-      explain: 'explain-field',
-      args: ({ engine }) => {
-        const { layers } = readOutline(engine, THREES).summary;
-        return { third: layers[4].receptive_field[0] };
-      },
-    });
+    for (const question of questions) frame.check(question);
 
     frame.draw(() => facts.update(strip.reading(), strip.selected()));
     frame.draw(() => {

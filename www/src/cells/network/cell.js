@@ -14,6 +14,7 @@ import { labelOf } from '../../figures/strip/outline.js';
 import { tex, value } from '../../base/math.js';
 import { presetsOf } from '../../training/page/settings.js';
 import { createDigitSource } from '../../shared/digit-source.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
 
 
@@ -152,6 +153,25 @@ export const cell = {
     const shown = computed(() => {
       const [look, digit] = [live.look(), source.digit()];
       return look && digit && look.trace.length === network.value.layers.length ? { look, digit } : null;
+    });
+    /** The digit that was shown when the next one was asked for. @type {import('../../shared/digit-source.js').Digit | null} */
+    let digitBefore = null;
+    const pinned = h('div', { class: 'guess-place' });
+    figure.body.prepend(pinned);
+    createGuess(frame, ctx, figure, {
+      question: 'network.guess',
+      explain: 'network.guess-explain',
+      kind: 'choice',
+      options: ['network.guess-yes', 'network.guess-no'],
+      answer: () => (best() === source.digit()?.label ? 0 : 1),
+      args: () => ({ step: describeStep(shown.value?.look.step ?? 0), label: className(trainer.data, source.digit()?.label ?? 0), best: className(trainer.data, best() ?? 0) }),
+      play() {
+        digitBefore = source.digit();
+        if (state.get('network.source') === 'own') state.set('network.source', 'train');
+        state.set('network.digit', state.get('network.digit') + 1);
+      },
+      busy: () => !shown.value || source.digit() === digitBefore,
+      on: pinned,
     });
     /** The network that the maps are drawn of. */
     let drawn = '';

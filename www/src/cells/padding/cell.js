@@ -16,7 +16,9 @@ import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../controls/window-stage.js';
 import { tex, value } from '../../base/math.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 import { MODES } from './keys.js';
 
 
@@ -52,6 +54,18 @@ export const cell = {
     });
     const verdict = h('p', { class: 'stage-verdict', role: 'status' });
     figure.body.append(stage.element, verdict);
+    createGuess(frame, ctx, figure, {
+      question: 'padding.guess',
+      explain: 'padding.guess-explain',
+      kind: 'number',
+      answer: ({ engine }) => engine.geometry([7, 7], { kernel: [5, 5], stride: [2, 2], padding: [2, 2, 2, 2] }).output[0],
+      play() {
+        state.assign({ ...square(7, 5, 2), 'padding.mode': 'Explicit', 'padding.p': 2 });
+        stage.play();
+      },
+      busy: stage.playing,
+      on: stage.outputPanel,
+    });
 
     frame.prose('formula');
     frame.formula(() => {
@@ -86,12 +100,7 @@ export const cell = {
       geometry.pad_after    // ${shown('pad_after')}
       geometry.output       // ${shown('output')}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'number',
-      answer: ({ engine }) => engine.geometry([28, 28], { kernel: [7, 7], stride: [1, 1], padding: 'same' }).pad_before[0],
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     const told = computed(() => (resolved.value.geometry ? verdictText() : ''));
     frame.draw(() => {

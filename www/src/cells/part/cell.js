@@ -12,6 +12,7 @@ import { answersTo, countAnswers, fieldsOf, inside } from '../../figures/recepti
 import { aligned } from '../../figures/size-formula.js';
 import { mtext, tex, value } from '../../base/math.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 import { MAX_DEPTH } from './keys.js';
 
 
@@ -62,12 +63,7 @@ export const cell = {
       spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summary.value.field}, ${summary.value.field}]`}
     `);
     frame.prose('share');
-    frame.check({
-      question: 'check-question',
-      kind: 'number',
-      answer: ({ engine }) => engine.summarize('input 32x32x1\nconv 5 1\nconv 5 1\nflatten\ndense 10').layers[1].receptive_field[0],
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     /** What is looked at, within the layers that there are. */
     function focus() {

@@ -14,7 +14,9 @@ import { createPresets } from '../../controls/presets.js';
 import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 import { pictureOf } from '../../shared/current-picture.js';
 import { LECTURE, MAPS } from './keys.js';
 
@@ -77,7 +79,21 @@ export const cell = {
       valueText: sentence,
       speed: 2,
     });
-    figure.body.append(drawing.element, stepper.element);
+    const pinned = h('div', { class: 'guess-place' });
+    figure.body.append(drawing.element, pinned, stepper.element);
+    const overlapping = preset({ ...usual, size: 3, stride: 1, mode: 'max', at: 0 });
+    createGuess(frame, ctx, figure, {
+      question: 'pooling.guess',
+      explain: 'pooling.guess-explain',
+      kind: 'number',
+      answer: ({ engine }) => new Set(engine.max_pool2d(new Float32Array(LECTURE), [4, 4, 1], { kernel: [3, 3], stride: [1, 1], padding: 'valid' }).data).size,
+      play() {
+        state.assign(overlapping);
+        stepper.play();
+      },
+      busy: stepper.playing,
+      on: pinned,
+    });
 
     frame.formula(() => {
       const pooled = pooledNow();
@@ -114,27 +130,7 @@ export const cell = {
     second.controls.append(createNumber(ctx, { key: 'pooling.pick', show: (each) => String(each + 1) }).element);
     second.body.append(pile.element);
 
-    frame.check({
-      question: 'question',
-      kind: 'number',
-      answer: ({ engine }) => engine.geometry([7, 7], { kernel: [2, 2], stride: [2, 2], padding: 'same' }).output[0],
-      explain: 'explain',
-      args: ({ engine }) => {
-        const { pad_before: before, pad_after: after } = engine.geometry([7, 7], { kernel: [2, 2], stride: [2, 2], padding: 'same' });
-        return { before: before[0], after: after[0] };
-      },
-    });
-    frame.check({
-      question: 'question-depth',
-      kind: 'choice',
-      options: ['depth-one', 'depth-half', 'depth-all', 'depth-more'],
-      answer: ({ engine }) => {
-        const channels = engine.outline('input 14x14x64\nmaxpool 2x2 stride 2').summary.layers[0].output[2];
-        return [1, 32, 64, 256].indexOf(channels);
-      },
-      explain: 'explain-depth',
-      args: ({ engine }) => engine.outline('input 14x14x64\nmaxpool 2x2 stride 2').summary.layers[0],
-    });
+    for (const question of questions) frame.check(question);
 
     /** What one output is, in words. @param {number} index */
     function sentence(index) {

@@ -5,6 +5,7 @@ import { computed } from '../../base/signals.js';
 import { tex, value } from '../../base/math.js';
 import { rich } from '../../base/rich.js';
 import { rust } from '../../frame/rust.js';
+import { questions, weightsOf } from './questions.js';
 import { createButton, createChoice, createToggle } from '../../controls/choice.js';
 import { diverging } from '../../figures/color.js';
 import { createNumber } from '../../controls/number.js';
@@ -77,14 +78,7 @@ export const cell = {
       let wide = Window::square(3, 1, Padding::all(2));
       let one = ops::conv2d(&first, [3, 3, middle], &second_turned, None, 1, &wide)?;   // one.shape == [5, 5, 1]
     `);
-    frame.check({ question: 'question', kind: 'number', answer: ({ engine }) => weightsOf(engine).dense, explain: 'explain', args: ({ engine }) => weightsOf(engine) });
-    frame.check({
-      question: 'question-three',
-      kind: 'number',
-      // What three of them see of the image, as the engine says it.
-      answer: ({ engine }) => engine.outline('input 28x28x1\nconv 3x3 1\nconv 3x3 1\nconv 3x3 1').summary.layers[2].receptive_field[0],
-      explain: 'explain-three',
-    });
+    for (const question of questions) frame.check(question);
 
     /** The image in grey; null while there is none. @type {import('@preact/signals-core').ReadonlySignal<Maps | null>} */
     const grey = computed(() => {
@@ -133,15 +127,6 @@ export const cell = {
       const { dense, shared, weights } = detect(image);
       const [best, peak] = [dense(image), shared(image)];
       return { pools, weights, dense: images.map((each) => dense(each) / (best || 1)), shared: images.map((each) => shared(each) / (peak || 1)) };
-    }
-
-    /** Weights of a filter and of a dense layer that give a map of 28×28. @param {any} engine */
-    function weightsOf(engine) {
-      const count = (/** @type {string} */ spec) => {
-        const { weight_shape: shape } = engine.outline(spec).summary.layers.at(-1);
-        return shape.reduce((/** @type {number} */ all, /** @type {number} */ size) => all * size, 1);
-      };
-      return { shared: count('input 28x28x1\nconv 3x3 1 padding same'), dense: count('input 28x28x1\nflatten\ndense 784') };
     }
 
     function countFormula() {

@@ -9,7 +9,9 @@ import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf, stepsOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../controls/window-stage.js';
+import { createGuess } from '../../frame/guess.js';
 import { rust } from '../../frame/rust.js';
+import { questions } from './questions.js';
 
 
 /** @type {import('../../frame/cell.js').Cell} */
@@ -37,6 +39,18 @@ export const cell = {
     });
     const verdict = h('p', { class: 'stage-verdict', role: 'status' });
     figure.body.append(stage.element, verdict);
+    createGuess(frame, ctx, figure, {
+      question: 'stride.guess',
+      explain: 'stride.guess-explain',
+      kind: 'number',
+      answer: ({ engine }) => engine.geometry([8, 8], { kernel: [3, 3], stride: [2, 2], padding: 'valid' }).output[0],
+      play() {
+        state.assign(square(8, 3, 2));
+        stage.play();
+      },
+      busy: stage.playing,
+      on: stage.outputPanel,
+    });
 
     frame.prose('formula');
     frame.formula(() => {
@@ -62,12 +76,7 @@ export const cell = {
       geometry.output   // ${() => shown('output')}
       geometry.lost     // ${() => shown('lost')}
     `);
-    frame.check({
-      question: 'check-question',
-      kind: 'number',
-      answer: ({ engine }) => engine.geometry([10, 10], { kernel: [4, 4], stride: [3, 3], padding: 'valid' }).output[0],
-      explain: 'check-explain',
-    });
+    for (const question of questions) frame.check(question);
 
     const told = computed(() => (geometryNow.value ? verdictText() : ''));
     frame.draw(() => {
