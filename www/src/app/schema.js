@@ -2,6 +2,7 @@
 
 import { choice, flag, integer } from '../base/state.js';
 import { CELLS } from '../cells/index.js';
+import { codeSchema } from '../keys/code.js';
 import { replaySchema } from '../training/page/replay.js';
 import { trainingSchema } from '../training/page/settings.js';
 
@@ -23,6 +24,7 @@ export function pageSchema(defaults) {
     present: flag({ default: false }),
     // The cell that is shown alone, in a frame of another page.
     embed: choice({ default: '', values: ['', ...CELLS.filter(({ opening }) => !opening).map(({ id }) => id)] }),
+    ...codeSchema,
     ...trainingSchema,
     ...replaySchema,
   };

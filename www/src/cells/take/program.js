@@ -40,7 +40,7 @@ export function createProgram(ctx, { name, fileName }) {
 
   const frameworks = createChoice(ctx, { key: 'take.framework', label: 'take.framework', values: FRAMEWORKS, words: 'take.' });
   const code = h('code', {});
-  const listing = h('pre', { class: 'rust program', tabindex: '0', role: 'region', i18nLabel: 'take.program' }, code);
+  const listing = h('pre', { class: 'listing program', tabindex: '0', role: 'region', i18nLabel: 'take.program' }, code);
   const note = h('p', { class: 'weights-hint', i18n: 'take.program-note' });
   const copy = createButton({
     label: 'take.copy',
