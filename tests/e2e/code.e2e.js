@@ -31,7 +31,7 @@ for (const lang of LANGS) {
     // The choice is in the link, and every other cell's.
     await expect(page).toHaveURL(/code=rust/);
     const padding = page.locator('#padding');
-    await padding.scrollIntoViewIfNeeded();
+    await padding.locator('.code-button').scrollIntoViewIfNeeded();
     await expect(padding.locator('.listing')).toHaveAttribute('data-language', 'rust');
     await expect(padding.locator('.listing')).toBeHidden();
     await cell.getByRole('button', { name: text(lang, 'code.close') }).click();

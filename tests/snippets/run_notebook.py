@@ -4,7 +4,8 @@ usage: run_notebook.py numpy|torch|keras NOTEBOOK.ipynb FOLDER [WEIGHTS]
 
 FOLDER has the four IDX files of a small MNIST; where a framework would download the data, it gets these. Writes the scores of
 the test images for the weights from the page to FOLDER/scores. With WEIGHTS it also trains a network that starts from these
-and writes the mean loss of each epoch to FOLDER/costs (float32 each). `compile` in place of a framework only compiles the cells.
+and writes the mean loss of each epoch to FOLDER/costs (float32 each). `compile` in place of a framework only compiles the cells, and holds
+the file to the format's schema.
 """
 
 import json
@@ -17,6 +18,9 @@ with open(notebook, encoding="utf-8") as file:
     cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
 codes = [compile("".join(cell["source"]), cell["id"], "exec") for cell in cells]
 if framework == "compile":
+    import nbformat
+
+    nbformat.validate(nbformat.read(notebook, as_version=nbformat.NO_CONVERT))
     sys.exit()
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

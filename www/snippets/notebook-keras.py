@@ -83,7 +83,7 @@ def train(model, epochs):
     optimizer = keras.optimizers.SGD(rate)
     {{/sgd}}
     {{#momentum_rule}}
-    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)  # keeps steps, not gradients: a new rate acts slowly
     {{/momentum_rule}}
     {{#rmsprop}}
     optimizer = keras.optimizers.RMSprop(rate, rho=0.9, epsilon=1e-8)
