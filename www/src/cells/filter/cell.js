@@ -50,7 +50,8 @@ export const cell = {
         sess.run(maps)[0, ${() => under.value.row}, ${() => under.value.col}, 0]   # ${() => under.value.map.toFixed(3)}
       `,
       torch: python`
-        weight = torch.tensor(weights).reshape(${'filter.f'}, ${'filter.f'}, 3, 1).permute(3, 2, 0, 1)   # out, in, height, width
+        weight = torch.tensor(weights).reshape(${'filter.f'}, ${'filter.f'}, 3, 1)
+        weight = weight.permute(3, 2, 0, 1)   # out, in, height, width
         sums = F.conv2d(image, weight, torch.tensor([${'filter.bias'}]))
         maps = F.relu(sums)   # [1, 3, 32, 32] → ${() => `[1, 1, ${side()}, ${side()}]`}
         maps[0, 0, ${() => under.value.row}, ${() => under.value.col}]   # ${() => under.value.map.toFixed(3)}
