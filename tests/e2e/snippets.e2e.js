@@ -8,7 +8,7 @@ import { filterWeights } from '../../www/src/figures/filter-bank.js';
 import { builtIn } from '../../www/src/figures/picture.js';
 import { keys as pooling } from '../../www/src/cells/pooling/keys.js';
 import { LANGUAGES } from '../../www/src/keys/code.js';
-import { expect, test } from './fixtures.js';
+import { expect, test, visit } from './fixtures.js';
 
 const PYTHON = new URL('../snippets/cells/', import.meta.url);
 const FOLDER = new URL('../../crates/cnn-notebook/tests/notebook/', import.meta.url);
@@ -55,7 +55,7 @@ function inputs() {
  * @returns {Promise<string[][]>}
  */
 async function codeIn(page, language) {
-  await page.goto(`./#network&lang=en&code=${language}`);
+  await visit(page, `./#network&lang=en&code=${language}`);
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine');
   // The other cells come after the one that was asked for.
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
@@ -98,6 +98,7 @@ test('the Rust lines of every cell are those that are compiled and run', async (
 });
 
 test('the Python lines of every cell are those that are run', async ({ page }) => {
+  test.setTimeout(180_000);
   /** @type {Record<string, string>} */
   const files = {};
   for (const language of LANGUAGES.filter((each) => each !== 'rust')) {
