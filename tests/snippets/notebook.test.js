@@ -135,9 +135,9 @@ for (const [what, settings] of RUNS) {
       assert.ok(worst < TOLERANCE, `${framework}: scores differ by ${worst}`);
       t.diagnostic(`${framework}: scores ${worst.toExponential(1)}`);
       if (framework === 'numpy') continue;
-      // Keras has ε elsewhere in RMSProp and Adam.
+      // Keras has ε under RMSProp's root.
       const apart = largest(floats('costs'), costs);
-      assert.ok(apart < 2e-3, `${framework}: losses ${floats('costs')}, the engine's ${costs}`);
+      assert.ok(apart < (framework === 'keras' && config.optimizer.kind === 'rmsprop' ? 5e-3 : 1e-4), `${framework}: losses ${floats('costs')}, the engine's ${costs}`);
       t.diagnostic(`${framework}: losses ${apart.toExponential(1)}`);
     }
     session.free();
