@@ -89,9 +89,9 @@ python_env() {
   stamp "$home/.stamp" "$key"
 }
 
-# What the page's programs import. A range of versions, as each Python has its own builds and the programs must run with
+# What the page's programs import, and what knows a notebook's schema. A range of versions, as each Python has its own builds and the programs must run with
 # all of them.
-PYTHON_PACKAGES=("numpy>=1.24,<3" "safetensors>=0.4,<1")
+PYTHON_PACKAGES=("numpy>=1.24,<3" "safetensors>=0.4,<1" "nbformat>=5.7,<6")
 setup_python() { python_env "$CACHE/snippets-python" once "${PYTHON_PACKAGES[@]}"; }
 
 # A Chromium or Chrome and the driver that belongs to it. Exports CHROME and puts chromedriver on PATH.

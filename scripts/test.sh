@@ -23,7 +23,7 @@ STEPS=(
   "fuzz-wasm|the same in the WebAssembly that browsers get"
   "fuzz-page|inputs made to break the page, in Chromium"
   "opcodes|each engine variant has only the opcodes it may have"
-  "snippets|the Python programs that page and command line write for weights, against the engine; golden cases in NumPy"
+  "snippets|the Python programs and notebooks that the page writes, and the code its cells show, against the engine; golden cases in NumPy"
   "wasm|wasm-pack test in headless Chromium"
   "e2e|end-to-end tests of the page in headless Chromium"
   "browsers|the page in Chromium, Firefox and WebKit, as far as they can be had, and whether they compute the same bits"
@@ -160,7 +160,8 @@ build_fuzz() { cargo build --profile fuzz --package cnn-fuzz --quiet; }
 
 step_opcodes() { "$NODE" scripts/scan-opcodes.mjs; }
 
-# NumPy is always there; PyTorch and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them.
+# NumPy is always there; PyTorch, Keras and TensorFlow where SNIPPETS_TORCH, SNIPPETS_KERAS and SNIPPETS_TENSORFLOW name a
+# Python that has them.
 step_snippets() {
   setup_python || { say "python3 was not found: the programs for NumPy, PyTorch and Keras were not run"; return 0; }
   "$CACHE/snippets-python/bin/python" tests/golden/golden.py check

@@ -73,7 +73,7 @@ for (const lang of LANGS) {
     await expect(cell.locator('.cell-title')).toContainText(text(lang, 'stride.title'));
     await expect(inside(page).locator('html')).toHaveAttribute('data-theme', 'dark');
     await expect(inside(page).locator('.cell')).toHaveCount(1);
-    for (const part of ['.bar', '.toc', '.footer', '#stride .prose', '#stride .check', '#stride .rust-block']) await expect(inside(page).locator(part).first()).toBeHidden();
+    for (const part of ['.bar', '.toc', '.footer', '#stride .prose', '#stride .check', '#stride .code-block']) await expect(inside(page).locator(part).first()).toBeHidden();
     const size = cell.locator('[role=spinbutton]').first();
     await expect(size).toHaveAttribute('aria-valuenow', '9');
 

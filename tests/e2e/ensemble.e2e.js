@@ -30,7 +30,7 @@ for (const lang of oneOf('ko')) {
     expect(best + saved - spoiled).toBe(correct);
     expect(correct).toBeGreaterThan(6000);
     await expect(line).toContainText(`${(correct / 100).toFixed(2)}%`);
-    await expect(cell.locator('.rust')).toContainText(String(correct));
+    await expect(cell.locator('.listing')).toContainText(String(correct));
 
     // The lists, by keyboard; an image, its votes and its sums.
     const kinds = cell.getByRole('radio', { name: pattern(lang, 'ensemble.kind-disputed') });

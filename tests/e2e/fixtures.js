@@ -76,6 +76,19 @@ export const openAll = (page) =>
     for (const button of document.querySelectorAll('.fold-button[aria-expanded="false"]')) /** @type {HTMLElement} */ (button).click();
   });
 
+/**
+ * Opens the code of a cell in a language, and gives its lines.
+ * @param {import('@playwright/test').Locator} cell
+ * @param {string} [language] of its tab
+ */
+export async function openCode(cell, language = 'Rust') {
+  const button = cell.locator('.code-button');
+  if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+  const tab = cell.getByRole('tab', { name: language });
+  if (await tab.count()) await tab.click();
+  return cell.locator('.listing');
+}
+
 /** Opens all that is closed and scrolls past every cell, so that all have drawn, and back to the top. @param {import('@playwright/test').Page} page */
 export async function readThrough(page) {
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });

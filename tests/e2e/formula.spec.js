@@ -64,13 +64,13 @@ test('what the figure writes is what the formula says, over a walk through the c
   for (const [n, f, s, mode] of /** @type {[number, number, number, string][]} */ ([
     [1, 1, 1, 'Valid'], [64, 11, 8, 'Same'], [64, 11, 8, 'Valid'], [13, 4, 3, 'Same'], [5, 11, 2, 'Same'], [33, 2, 5, 'Explicit'], [7, 3, 3, 'Valid'], [40, 7, 6, 'Explicit'],
   ])) {
-    const cell = await open(page, 'en', 'padding', `&stride.n=${n}&stride.w=${n}&stride.f=${f}&stride.fw=${f}&stride.s=${s}&stride.sw=${s}&padding.mode=${mode}&padding.p=2`);
+    const cell = await open(page, 'en', 'padding', `&stride.n=${n}&stride.w=${n}&stride.f=${f}&stride.fw=${f}&stride.s=${s}&stride.sw=${s}&padding.mode=${mode}&padding.p=2&code=rust`);
     const title = cell.locator('.stage .figure-panel-title').last();
     // What is out of sight is drawn once nothing else is to be done.
     await cell.locator('.stage').scrollIntoViewIfNeeded();
     const output = mode === 'Same' ? Math.ceil(n / s) : Math.floor((n + (mode === 'Explicit' ? 4 : 0) - f) / s) + 1;
     await expect(title).toContainText(`${output}×${output}`);
     await expect(cell.locator('.formula').first().locator('.role-output')).toHaveText(String(output));
-    await expect(cell.locator('.rust')).toContainText(`[${output}, ${output}]`);
+    await expect(cell.locator('.listing')).toContainText(`[${output}, ${output}]`);
   }
 });

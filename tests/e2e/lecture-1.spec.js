@@ -1,6 +1,6 @@
 // The lecture's first five cells, operated by mouse, touch and keyboard in both languages.
 
-import { expect, test, visit } from './fixtures.js';
+import { expect, openCode, test, visit } from './fixtures.js';
 import { oneOf, pattern, text } from './lab.js';
 import { check, fingerprint, numbersOf, open, parse, spin, spot, type, written } from './lecture.js';
 import { png } from './pictures.js';
@@ -43,7 +43,7 @@ for (const lang of oneOf('ko')) {
     await page.keyboard.press('ArrowUp');
     await expect(cell.locator('.figure-panel:not([hidden])')).toHaveCount(6);
     await expect(cell.locator('.formula')).toContainText('21');
-    await expect(cell.locator('.rust')).toContainText('[21, 21]');
+    await expect(await openCode(cell)).toContainText('[21, 21]');
     await check(cell, lang, 9);
   });
 
@@ -170,7 +170,7 @@ for (const lang of oneOf('ko')) {
     await expect(verdict).toContainText('1.33');
     await expect(verdict).toContainText('3×3');
     await expect(cell.locator('.mark-lost')).toHaveCount(2);
-    await expect(cell.locator('.rust')).toContainText('[1, 1]');
+    await expect(await openCode(cell)).toContainText('[1, 1]');
 
     // Play to the end, then step back.
     expect(await filled()).toBe(1);
@@ -221,13 +221,13 @@ for (const lang of oneOf('ko')) {
     await type(page, spin(cell, lang, 'stride.w-label'), 10);
     await expect(title).toContainText('3×4');
     await expect(verdict).toHaveText(pattern(lang, 'stride.left-columns'));
-    await type(page, cell.locator('.rust').getByRole('spinbutton', { name: text(lang, 'stride.sw-label') }), 1);
+    await type(page, (await openCode(cell)).getByRole('spinbutton', { name: text(lang, 'stride.sw-label') }), 1);
     await expect(title).toContainText('3×8');
 
     // A window that fits nowhere: said, and undone.
     await type(page, spin(cell, lang, 'stride.f-label'), 9);
     await expect(cell.locator('.figure-error')).toBeVisible();
-    await expect(cell.locator('.rust')).toContainText(text(lang, 'window.error'));
+    await expect(cell.locator('.listing')).toContainText(text(lang, 'window.error'));
     await type(page, spin(cell, lang, 'stride.f-label'), 7);
     await expect(cell.locator('.figure-error')).toBeHidden();
     await expect(title).toContainText('1×8');
@@ -262,13 +262,13 @@ for (const lang of oneOf('ko')) {
     await expect(cell.locator('.formula').first()).toContainText('7');
     await cell.getByRole('button', { name: text(lang, 'padding.preset-lopsided'), exact: true }).click();
     await expect(verdict).toContainText(pattern(lang, 'padding.now-lopsided'));
-    await expect(cell.locator('.rust')).toContainText('[0, 0]');
+    await expect(await openCode(cell)).toContainText('[0, 0]');
     await expect(title).toContainText('4×4');
     await cell.getByRole('radio', { name: text(lang, 'padding.mode-Explicit'), exact: true }).check();
     await type(page, spin(cell, lang, 'padding.p-label'), 3);
-    await expect(cell.locator('.rust')).toContainText('top: 3, bottom: 3, left: 3, right: 3');
+    await expect(cell.locator('.listing')).toContainText('top: 3, bottom: 3, left: 3, right: 3');
     await expect(title).toContainText('6×6');
-    await cell.locator('.rust select').selectOption('Valid');
+    await cell.locator('.listing select').selectOption('Valid');
     await expect(cell.getByRole('radio', { name: text(lang, 'padding.mode-Valid'), exact: true })).toBeChecked();
     await expect(title).toContainText('3×3');
 
@@ -285,7 +285,7 @@ for (const lang of oneOf('ko')) {
     const cell = await open(page, lang, 'filters');
     const formula = cell.locator('.formula');
     for (const number of ['450', '456', '352,800', '1,824', '18,816']) await expect(formula).toContainText(number);
-    await expect(cell.locator('.rust')).toContainText('[1, 28, 28, 6]');
+    await expect(await openCode(cell)).toContainText('[1, 28, 28, 6]');
     await expect(cell.locator('.bank-item')).toHaveCount(6);
 
     // A map of the pile by mouse, a filter by keyboard.
@@ -306,7 +306,7 @@ for (const lang of oneOf('ko')) {
     await expect(cell.locator('.bank-item').nth(1).locator('input')).toBeChecked();
 
     await cell.getByRole('button', { name: text(lang, 'filters.preset-same'), exact: true }).click();
-    await expect(cell.locator('.rust')).toContainText('[1, 16, 16, 16]');
+    await expect(cell.locator('.listing')).toContainText('[1, 16, 16, 16]');
     await expect(formula).toContainText('448');
     await spin(cell, lang, 'filters.n-label').press('ArrowDown');
     await expect(formula).toContainText('420');

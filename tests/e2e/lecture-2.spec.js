@@ -2,7 +2,7 @@
 // touch and keyboard, in both languages.
 
 import { readFileSync } from 'node:fs';
-import { keysOf, visit, openAll } from './fixtures.js';
+import { keysOf, openAll, openCode, visit } from './fixtures.js';
 import { expect, oneOf, openLab, pattern, test, text } from './lab.js';
 import { written } from './lecture.js';
 
@@ -128,13 +128,13 @@ for (const lang of oneOf('en')) {
     await page.keyboard.press('Control+z');
     await expect.poll(strip.labels).toEqual(['input', 'conv 5×5, 6', 'relu', 'conv 5×5, 10', 'relu']);
     // The line of code selects a block too.
-    const at = cell.locator('.rust').getByRole('spinbutton');
+    const at = (await openCode(cell)).getByRole('spinbutton');
     await at.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowUp');
     await expect(strip.block(1)).toHaveAttribute('aria-selected', 'true');
-    await expect(cell.locator('.rust')).toContainText('[28, 28, 6]');
-    await expect(cell.locator('.rust')).toContainText('456');
+    await expect(cell.locator('.listing')).toContainText('[28, 28, 6]');
+    await expect(cell.locator('.listing')).toContainText('456');
   });
 
   test(`pooling: forward and back, by mouse and keyboard (${lang})`, async ({ page }) => {

@@ -54,7 +54,7 @@ test('what is off screen costs nothing: what plays stops, and a number changed e
 test('a link opens the first cells in exactly its state', async ({ page }) => {
   const query =
     '&intro.sample=house&part.f=5&part.depth=2&part.layer=2&part.row=4&part.col=30&filter.kind=blur&filter.f=3&filter.bias=-0.5&filter.at=31&filter.picture=card' +
-    '&stride.rect=1&stride.n=9&stride.w=12&stride.f=4&stride.fw=2&stride.s=2&stride.sw=3&stride.at=5&padding.mode=Explicit&padding.p=2&padding.at=7&padding.size=20&padding.depth=4&padding.layer=3&filters.n=4&filters.padding=Same&filters.pick=2';
+    '&stride.rect=1&stride.n=9&stride.w=12&stride.f=4&stride.fw=2&stride.s=2&stride.sw=3&stride.at=5&padding.mode=Explicit&padding.p=2&padding.at=7&padding.size=20&padding.depth=4&padding.layer=3&filters.n=4&filters.padding=Same&filters.pick=2&code=rust';
   const intro = await open(page, 'en', 'intro', query);
   await openAll(page);
   await expect(intro.getByRole('button', { name: text('en', 'intro.sample-house') })).toHaveAttribute('aria-pressed', 'true');
@@ -65,7 +65,7 @@ test('a link opens the first cells in exactly its state', async ({ page }) => {
   await filter.scrollIntoViewIfNeeded();
   await expect(filter.locator('.figure-panel-title').first()).toContainText('3×3');
   await expect(filter.getByRole('radio', { name: text('en', 'filter.kind-blur'), exact: true })).toBeChecked();
-  await expect(filter.locator('.rust')).toContainText('-0.5');
+  await expect(filter.locator('.listing')).toContainText('-0.5');
   const stride = page.locator('#stride');
   await stride.scrollIntoViewIfNeeded();
   await expect(stride.locator('.stage .figure-panel-title').last()).toContainText('3×4');
@@ -79,7 +79,7 @@ test('a link opens the first cells in exactly its state', async ({ page }) => {
   await filters.scrollIntoViewIfNeeded();
   await expect(filters.locator('.bank-item').nth(2).locator('input')).toBeChecked();
   await expect(filters.locator('.bank-item')).toHaveCount(4);
-  await expect(filters.locator('.rust')).toContainText('[1, 16, 11, 4]');
+  await expect(filters.locator('.listing')).toContainText('[1, 16, 11, 4]');
   // Nothing of it was changed by opening it.
   const kept = keysOf(page);
   for (const [key, value] of new URLSearchParams(query)) expect(kept.get(key), key).toBe(value);

@@ -224,11 +224,12 @@ for (const [lang, words] of /** @type {const} */ ([
 
 test('an engine that does not arrive is said so, and the text stays', async ({ page, problems }) => {
   await page.route('**/cnn_wasm_bg.wasm', (route) => route.abort());
-  await page.goto('./#padding&lang=en&padding.mode=Valid&stride.f=5');
+  await page.goto('./#padding&lang=en&padding.mode=Valid&stride.f=5&code=rust');
   await expect(page.locator('.toast.error').first()).toContainText('The engine did not load');
   await expect(page.locator('#intro .prose').first()).toBeVisible();
   // The code has what the link says, and follows what is set.
-  const code = page.locator('#padding .rust');
+  const code = page.locator('#padding .listing');
+  await page.locator('#padding .code-button').click();
   await expect(code.getByRole('combobox')).toHaveValue('Valid');
   await expect(code.getByRole('spinbutton').first()).toHaveText('5');
   await page.locator('#padding').getByRole('radio', { name: 'same' }).check();

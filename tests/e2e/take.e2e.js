@@ -63,8 +63,33 @@ for (const lang of oneOf('en')) {
     const file = await downloaded(page, button('save-program'));
     expect(file.name).toBe('cnn_keras.py');
     expect(file.content).toBe(await program.textContent());
+
+    // The notebook is in the reader's language, of the same network and the same weights' file.
+    const notebook = await downloaded(page, button('save-notebook'));
+    expect(notebook.name).toBe('cnn_keras.ipynb');
+    const { cells, nbformat } = JSON.parse(notebook.content);
+    expect(nbformat).toBe(4);
+    const read = (/** @type {string} */ id) => cells.find((/** @type {any} */ cell) => cell.id === id).source.join('');
+    expect(/[가-힣]/.test(read('intro-text'))).toBe(lang === 'ko');
+    expect(read('intro-text')).toContain(`${new URL(page.url()).origin}/#train&`);
+    expect(read('network')).toContain('layers.MaxPooling2D((4, 4), (4, 4))');
+    expect(read('settings')).toContain('WEIGHTS = "cnn-step2.safetensors"');
+    expect(read('settings')).toMatch(/SEED = 11\nBATCH = 50 .*\nEPOCHS = 1 .*\nRATE = 0\.001 /);
   });
 }
+
+test('a notebook whose parts do not arrive says so, and comes once they do', async ({ page, problems }) => {
+  await openLab(page, { lang: 'en', query: SMALL });
+  const { cell, button } = take(page, 'en');
+  await cell.scrollIntoViewIfNeeded();
+  await page.route('**/snippets/notebook-en.json', (route) => route.abort());
+  await expect(button('save-notebook')).toBeVisible();
+  await button('save-notebook').click();
+  await expect(page.locator('.toast')).toContainText('notebook-en.json');
+  problems.length = 0;
+  await page.unroute('**/snippets/notebook-en.json');
+  expect(JSON.parse((await downloaded(page, button('save-notebook'))).content).nbformat).toBe(4);
+});
 
 test('weights of another network bring it along, if the person says so', async ({ page }) => {
   const small = await openLab(page, { lang: 'en', query: SMALL });

@@ -5,25 +5,14 @@
 import assert from 'node:assert/strict';
 import { FRAMEWORKS } from '../../www/src/cells/take/keys.js';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { fillSnippet } from '../../www/src/cells/take/snippets.js';
+import { loadEngine, manifest, NORMED, PYTHON, ROOT, shardOf, template, TOLERANCE } from './mnist.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Largest difference between two frameworks' scores: sums are taken in other orders. */
-const TOLERANCE = 1e-4;
 const IMAGES = 16;
-
-/** @type {Record<import('../../www/src/cells/take/keys.js').Framework, string | undefined>} */
-const PYTHON = {
-  numpy: process.env.SNIPPETS_PYTHON ?? 'python3',
-  torch: process.env.SNIPPETS_TORCH,
-  keras: process.env.SNIPPETS_KERAS,
-};
 
 /** Every kind of layer, every kind of padding, sides and strides that differ. */
 const ODD = `input 13x10x7
@@ -41,18 +30,6 @@ dense 11 bias none init he
 relu
 dense 4 bias normal 1
 `;
-/** Batch normalization of maps and of vectors, of the image too; trained first, so that there is a running mean. */
-const NORMED = `input 28x28x1
-batchnorm momentum 0.5
-conv 3x3 6 stride 2 bias none init he
-batchnorm
-relu
-flatten
-dense 20 bias none init he
-batchnorm momentum 0.2 eps 0.01
-relu
-dense 10
-`;
 /** No dense layer: the scores are the maps, channels innermost. */
 const MAPS_ALONE = 'input 6x6x2\nconv 3x3 3 stride 2 padding same bias normal 1\navgpool 2x2 padding valid\nconv 1x1 5\nflatten\n';
 
@@ -63,19 +40,10 @@ let mnist;
 /** @type {string} */
 let folder;
 
-/** @param {string} split @param {any} manifest */
-function shardOf(split, manifest) {
-  const shard = manifest.shards.find((/** @type {any} */ each) => each.split === split);
-  const bytes = gunzipSync(readFileSync(join(ROOT, 'dist/data/mnist', shard.file)));
-  return { count: shard.count, images: bytes.subarray(0, shard.images_bytes), labels: bytes.subarray(shard.images_bytes) };
-}
-
 before(async () => {
-  engine = await import(join(ROOT, 'target/engine/pkg/simd/cnn_wasm.js'));
-  engine.initSync({ module: readFileSync(join(ROOT, 'target/engine/pkg/simd/cnn_wasm_bg.wasm')) });
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'dist/data/mnist/manifest.json'), 'utf8'));
-  const [train, held] = [shardOf('train', manifest), shardOf('test', manifest)];
-  const { name, height, width, channels, classes } = manifest;
+  engine = await loadEngine();
+  const [train, held] = [shardOf('train'), shardOf('test')];
+  const { name, height, width, channels, classes } = manifest();
   const counts = { train: train.count, validation: 0, test: held.count };
   mnist = new engine.Dataset({ name, height, width, channels, classes, counts, block: train.count });
   mnist.append('train', train.images, train.labels);
@@ -91,7 +59,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
  * @param {string} name
  * @param {Float32Array[]} images
  */
-function compare(session, name, images) {
+async function compare(session, name, images) {
   const { spec } = session.info();
   const summary = engine.summarize(spec);
   writeFileSync(join(folder, `${name}.safetensors`), session.save_weights());
@@ -100,8 +68,7 @@ function compare(session, name, images) {
   /** @type {string[]} */
   const ran = [];
   for (const framework of FRAMEWORKS) {
-    const template = readFileSync(join(ROOT, `www/snippets/${framework}.py`), 'utf8');
-    const code = fillSnippet(template, summary, { name, file: `${name}.safetensors` });
+    const code = fillSnippet(await template(framework), summary, { name, file: `${name}.safetensors` });
     assert.ok(!/\{\{|undefined|NaN/.test(code), code);
     const program = join(folder, `${name}_${framework}.py`);
     writeFileSync(program, code);
@@ -127,7 +94,7 @@ function compare(session, name, images) {
 }
 
 for (const name of ['lab11-2', 'lab11-3', 'quick', 'normed']) {
-  test(`${name}, trained for some batches, gives the engine's scores for real test images`, (t) => {
+  test(`${name}, trained for some batches, gives the engine's scores for real test images`, async (t) => {
     const presets = [...engine.presets(), { name: 'normed', spec: NORMED, optimizer: { kind: 'adam', learning_rate: 0.01 } }];
     const { spec, optimizer } = presets.find((preset) => preset.name === name);
     const session = new engine.Session({ spec, seed: 777, batch_size: 50, optimizer });
@@ -135,17 +102,17 @@ for (const name of ['lab11-2', 'lab11-3', 'quick', 'normed']) {
     const pixels = mnist.images('test', Uint32Array.from({ length: IMAGES }, (_, i) => i));
     const length = pixels.length / IMAGES;
     const images = Array.from({ length: IMAGES }, (_, i) => Float32Array.from(pixels.subarray(i * length, (i + 1) * length), (grey) => grey / 255));
-    t.diagnostic(`largest difference: ${compare(session, name, images).join(', ')}`);
+    t.diagnostic(`largest difference: ${(await compare(session, name, images)).join(', ')}`);
     session.free();
   });
 }
 
 for (const [name, spec] of [['odd', ODD], ['maps-alone', MAPS_ALONE]]) {
-  test(`so does a network with unusual layers (${name})`, (t) => {
+  test(`so does a network with unusual layers (${name})`, async (t) => {
     const session = new engine.Session({ spec, seed: 5, batch_size: 1, optimizer: { kind: 'sgd', learning_rate: 0.1 } });
     const [h, w, c] = session.info().input;
     const images = Array.from({ length: IMAGES }, (_, n) => Float32Array.from({ length: h * w * c }, (_, i) => 0.5 + 0.5 * Math.sin(1 + n + 1.7 * i * i)));
-    t.diagnostic(`largest difference: ${compare(session, name, images).join(', ')}`);
+    t.diagnostic(`largest difference: ${(await compare(session, name, images)).join(', ')}`);
     session.free();
   });
 }

@@ -27,12 +27,25 @@ pub(crate) fn run(args: ExportArgs) -> Result<Outcome> {
 
 /// The whole program that loads the weights in `file` of the network `name`.
 fn fill(framework: Framework, summary: &Summary, classes: usize, name: &str, file: &str) -> Result<String> {
-    let template = match framework {
-        Framework::Torch => include_str!("../programs/torch.py"),
-        Framework::Keras => include_str!("../programs/keras.py"),
-        Framework::Numpy => include_str!("../programs/numpy.py"),
+    let (template, part, network) = match framework {
+        Framework::Torch => (
+            include_str!("../programs/torch.py"),
+            "{{> torch-network}}\n",
+            include_str!("../programs/torch-network.py"),
+        ),
+        Framework::Keras => (
+            include_str!("../programs/keras.py"),
+            "{{> keras-network}}\n",
+            include_str!("../programs/keras-network.py"),
+        ),
+        Framework::Numpy => (
+            include_str!("../programs/numpy.py"),
+            "{{> numpy-network}}\n",
+            include_str!("../programs/numpy-network.py"),
+        ),
     };
-    mustache::render(template, &words(summary, classes, name, file)).context("the program")
+    mustache::render(&template.replace(part, network), &words(summary, classes, name, file))
+        .context("the program")
 }
 
 /// What the words of a template stand for; `www/src/cells/take/snippets.js` says the same.

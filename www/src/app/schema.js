@@ -2,6 +2,7 @@
 
 import { choice, flag, integer, text } from '../base/state.js';
 import { CELLS } from '../cells/index.js';
+import { codeSchema } from '../keys/code.js';
 import { readLesson } from '../keys/lesson.js';
 import { replaySchema } from '../training/page/replay.js';
 import { trainingSchema } from '../training/page/settings.js';
@@ -28,6 +29,7 @@ export function pageSchema(defaults) {
     lesson: text({ default: '', maxLength: 400, test: (written) => written === '' || readLesson(written, CELLS.map(({ id }) => id)) !== null }),
     lock: choice({ default: '', values: ['', 'numbers', 'network', 'numbers_network'] }),
     answers: text({ default: '', maxLength: 8, test: (digest) => /^([0-9a-f]{8})?$/.test(digest) }),
+    ...codeSchema,
     ...trainingSchema,
     ...replaySchema,
   };

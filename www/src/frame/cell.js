@@ -11,7 +11,6 @@ import { draw, near } from '../base/scheduler.js';
 import { effect, signal } from '../base/signals.js';
 import { createSaveButton } from '../figures/save-button.js';
 import { createCheck } from './check.js';
-import { createCode } from './rust.js';
 
 /**
  * @typedef {object} Context what the page gives to every cell
@@ -269,18 +268,6 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
       }).observe(block);
       body.append(block);
       return block;
-    },
-
-    /**
-     * The few lines of Rust behind the figure.
-     * @param {import('./rust.js').Code} code
-     * @param {{ caption?: string, pace?: () => number }} [options] `pace`: ms between two drawings, at least
-     */
-    rust(code, { caption = 'page.rust', pace } = {}) {
-      const block = createCode(ctx, code, keyOf(caption));
-      frame.draw(block.update, block.element, { pace });
-      body.append(block.element);
-      return block.element;
     },
 
     /**

@@ -3,7 +3,7 @@
 import { h, setChildren, widthSignal } from '../../base/dom.js';
 import { className } from '../../base/class-names.js';
 import { computed } from '../../base/signals.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 import { createNumber } from '../../controls/number.js';
 import { createStepper } from '../../controls/stepper.js';
 import { labelOf } from '../../figures/strip/outline.js';
@@ -84,14 +84,14 @@ export const cell = {
     fourth.body.append(pixel.element);
     frame.formula(() => sums.value && pixel.formula());
 
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let found = session.model().loss_gradients(&pixels, label)?;
       let (layer, epsilon) = (${() => convNow()?.index ?? 0}, ${'backprop.epsilon'});
       let d_map = &found.gradients[layer].data;       // ${() => t('backprop.rust-map')}
       let d_image = &found.d_input;                   // ${() => t('backprop.rust-image')}
       let loss = |by| nudge::loss(&session, &pixels, label, layer, ${() => weightIndex()}, by);
       let slope = (loss(epsilon)? - loss(-epsilon)?) / (2.0 * epsilon);
-    `);
+    ` });
     frame.check({
       question: 'question',
       kind: 'number',

@@ -17,7 +17,7 @@ import { prepare } from './prepare.js';
 import { createSources } from './sources.js';
 import { createStages } from './stages.js';
 import { createTeach } from './teach.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 import { sayIn } from '../../base/rich.js';
 
 /** While training goes on, the same drawing is asked about again this often, milliseconds. */
@@ -87,13 +87,13 @@ export const cell = {
     frame.append(body, createSaveButton(body));
 
     frame.prose('taught-lead');
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let digit = prepare(&rgba, width, height)?;
       session.predict(&digit.pixels)?.class     // ${() => answer.value?.class ?? '—'}
       data.nearest(&digit.pixels, 1)?           // ${() => nearestText()}
       data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer.taught.length })}
       session.learn_taught(true);
-    `);
+    ` });
 
     function nearestText() {
       const found = neighbours.nearest();

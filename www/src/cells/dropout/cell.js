@@ -12,7 +12,7 @@ import { mi, tex, value } from '../../base/math.js';
 import { smallSpec } from '../../training/page/settings.js';
 import { createRuns } from '../../training/page/side-runs.js';
 import { createMasks } from './masks.js';
-import { rust } from '../../frame/rust.js';
+import { python, rust, showCode } from '../../frame/code.js';
 
 /** Steps between two looks at the validation split, and images of it. */
 const CHECK = { every: 25, images: 1000 };
@@ -37,13 +37,35 @@ export const cell = {
     rateFigure.body.append(h('div', { class: 'share-bar', 'aria-hidden': 'true' }, dropped, kept));
     frame.formula(() => tex`${mi('keep_prob')} = 1 − {rate} = ${value(format.number(keep(), 2), 'output')}`);
     frame.formula(() => tex`y = \frac{m ⊙ x}{1 − {rate}} = ${value(format.number(1 / keep(), 2), 'stride')} · m ⊙ x`);
-    frame.rust(rust`
-      let dropout = Dropout::new(${'dropout.rate'})?;       // ${() => `keep_prob = ${keep()}`}
-      dropout.scale()                        // ${() => format.number(1 / keep(), 4)}
-      let mut layer = Standalone::new(dropout);
-      layer.forward_seeded(x.view(), seed)?; // ${() => t('dropout.rust-training')}
-      layer.infer(x.view())?;                // ${() => t('dropout.rust-inference')}
-    `);
+    showCode(frame, ctx, {
+      tensorflow: python`
+        keep_prob = 1 - ${'dropout.rate'}   # ${() => keep()}
+        1 / keep_prob   # ${() => format.number(1 / keep(), 4)}
+        y = tf.nn.dropout(x, keep_prob)
+      `,
+      torch: python`
+        dropout = nn.Dropout(${'dropout.rate'})
+        dropout.train()(ones).max()   # ${() => format.number(1 / keep(), 4)}
+        dropout.eval()(ones).max()    # 1
+      `,
+      keras: python`
+        dropout = layers.Dropout(${'dropout.rate'})
+        ops.max(dropout(ones, training=True))    # ${() => format.number(1 / keep(), 4)}
+        ops.max(dropout(ones, training=False))   # 1
+      `,
+      numpy: python`
+        mask = np.random.random(ones.shape) >= ${'dropout.rate'}
+        y = ones * mask / (1 - ${'dropout.rate'})
+        y.max()   # ${() => format.number(1 / keep(), 4)}
+      `,
+      rust: rust`
+        let dropout = Dropout::new(${'dropout.rate'})?;       // ${() => `keep_prob = ${keep()}`}
+        dropout.scale()                        // ${() => format.number(1 / keep(), 4)}
+        let mut layer = Standalone::new(dropout);
+        layer.forward_seeded(x.view(), seed)?; // ${() => t('dropout.rust-training')}
+        layer.infer(x.view())?;                // ${() => t('dropout.rust-inference')}
+      `,
+    });
 
     frame.heading('masks-heading');
     frame.prose('masks-lead');

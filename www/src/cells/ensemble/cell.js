@@ -8,7 +8,7 @@ import { outlineOf } from '../../training/page/settings.js';
 import { MemberStore } from '../../training/page/member-store.js';
 import { mountTraining } from './training.js';
 import { mountVote } from './vote.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 
 /** Training images, until the data has said how many there are: MNIST's. */
 const IMAGES = 55_000;
@@ -33,7 +33,7 @@ export const cell = {
     frame.formula(() => tex`z = ∑_{i=1}^${value(state.get('ensemble.count'))} z^{(i)} \quad \hat{y} = {argmax}_k z_k`);
     const training = mountTraining(frame, ctx, ensemble);
     mountVote(frame, ctx, ensemble, training.said);
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let mut ensemble = Ensemble::new();
       for seed in ${'train.seed'}..${'train.seed'} + ${'ensemble.count'} {
           let mut session = Session::new(SessionConfig { seed, ..config.clone() })?;
@@ -45,7 +45,7 @@ export const cell = {
       let votes = ensemble.evaluate(&data, Split::Test, 0..${() => String(trainer.data?.counts.test || 10_000).replace(/(?<=\d)(?=(\d{3})+$)/g, '_')})?;
       votes.members_correct()   // ${() => (ensemble.sorted() ? `[${ensemble.sorted()?.members.join(', ')}]` : '—')}
       votes.correct()           // ${() => ensemble.sorted()?.correct ?? '—'}
-    `);
+    ` });
     frame.check({
       question: 'question',
       kind: 'choice',

@@ -5,7 +5,7 @@ import { paragraphs } from '../../base/i18n.js';
 import { rich } from '../../base/rich.js';
 import { computed, signal, watch } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../controls/choice.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 import { CASES, differences, FAULTS, STEPS } from './cases.js';
 import { createCharts } from './charts.js';
 import { createDiagnosis } from './diagnosis.js';
@@ -67,14 +67,14 @@ export const cell = {
     const charts = createCharts(ctx, host);
     const evidence = createEvidence(ctx);
     frame.prose('after');
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       data.set_ink(255.0)?;   // ${() => t('failures.rust-ink')}
       let optimizer = OptimizerConfig::Sgd { learning_rate: 0.1 };
       let config = SessionConfig { batch_size: 50, optimizer, ..SessionConfig::new(text.parse()?, 777) };
       let mut run = Run::new(Session::new(config)?);
       let loss = run.step(&data)?.loss;   // ${() => t('failures.rust-loss')}
       let units = run.relu_activity(&data, Split::Validation, &[0, 1, 2])?;
-    `);
+    ` });
     frame.check({ question: 'question', kind: 'number', answer: guessing, explain: 'explain' });
 
     /** The loss of a network that gives every class the same probability. */

@@ -17,8 +17,8 @@ import { fetchLearned, followLearned, learnedFilters } from '../../shared/learne
 import { aligned } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
-import { rust } from '../../frame/rust.js';
 import { questions } from './questions.js';
 
 /** The bias that the guess is about. */
@@ -58,13 +58,42 @@ export const cell = {
     frame.prose('sum');
     frame.formula(() => sumFormula());
     frame.prose('name');
-    frame.rust(rust`
-      let weight = Array4::from_shape_vec((${'filter.f'}, ${'filter.f'}, 3, 1), weights)?;
-      let conv = Conv2d::from_arrays(weight, Some(arr1(&[${'filter.bias'}])), [1, 1], Padding::Valid)?;
-      let (conv, relu) = (Standalone::new(conv), Standalone::new(Relu::new()));
-      let sums = conv.infer(image.view())?;             // [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
-      let map = relu.infer(sums.view())?;               // ${() => `map[[0, ${under.value.row}, ${under.value.col}, 0]] == ${under.value.map.toFixed(3)}`}
-    `);
+    showCode(frame, ctx, {
+      tensorflow: python`
+        W = tf.constant(weights, shape=[${'filter.f'}, ${'filter.f'}, 3, 1])
+        sums = tf.nn.conv2d(image, W, strides=[1, 1, 1, 1], padding='VALID') + ${'filter.bias'}
+        maps = tf.nn.relu(sums)   # [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
+        sess.run(maps)[0, ${() => under.value.row}, ${() => under.value.col}, 0]   # ${() => under.value.map.toFixed(3)}
+      `,
+      torch: python`
+        weight = torch.tensor(weights).reshape(${'filter.f'}, ${'filter.f'}, 3, 1)
+        weight = weight.permute(3, 2, 0, 1)   # out, in, height, width
+        sums = F.conv2d(image, weight, torch.tensor([${'filter.bias'}]))
+        maps = F.relu(sums)   # [1, 3, 32, 32] → ${() => `[1, 1, ${side()}, ${side()}]`}
+        maps[0, 0, ${() => under.value.row}, ${() => under.value.col}]   # ${() => under.value.map.toFixed(3)}
+      `,
+      keras: python`
+        conv = layers.Conv2D(1, ${'filter.f'}, activation="relu")
+        conv.build((None, 32, 32, 3))
+        conv.set_weights([weights.reshape(${'filter.f'}, ${'filter.f'}, 3, 1), np.array([${'filter.bias'}])])
+        maps = conv(image)   # [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
+        maps[0, ${() => under.value.row}, ${() => under.value.col}, 0]   # ${() => under.value.map.toFixed(3)}
+      `,
+      numpy: python`
+        weight = weights.reshape(${'filter.f'}, ${'filter.f'}, 3)
+        row, col = ${() => under.value.row}, ${() => under.value.col}
+        window = image[0, row : row + ${'filter.f'}, col : col + ${'filter.f'}]
+        value = (window * weight).sum() + ${'filter.bias'}
+        max(value, 0)   # ${() => under.value.map.toFixed(3)}
+      `,
+      rust: rust`
+        let weight = Array4::from_shape_vec((${'filter.f'}, ${'filter.f'}, 3, 1), weights)?;
+        let conv = Conv2d::from_arrays(weight, Some(arr1(&[${'filter.bias'}])), [1, 1], Padding::Valid)?;
+        let (conv, relu) = (Standalone::new(conv), Standalone::new(Relu::new()));
+        let sums = conv.infer(image.view())?;             // [1, 32, 32, 3] → ${() => `[1, ${side()}, ${side()}, 1]`}
+        let map = relu.infer(sums.view())?;               // ${() => `map[[0, ${under.value.row}, ${under.value.col}, 0]] == ${under.value.map.toFixed(3)}`}
+      `,
+    });
     for (const question of questions) frame.check(question);
 
     const weights = computed(() => currentFilter(state));

@@ -16,7 +16,7 @@ import { createPresets } from '../../controls/presets.js';
 import { aligned } from '../../figures/size-formula.js';
 import { list } from '../../shared/window-controls.js';
 import { mtext, tex, value } from '../../base/math.js';
-import { rust } from '../../frame/rust.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { questions } from './questions.js';
 
 
@@ -53,17 +53,52 @@ export const cell = {
     frame.prose('own');
     frame.formula(() => costs(result.value.layer));
     frame.prose('cost');
-    frame.rust(rust`
-      let window = Window {
-          kernel: [${'filter.f'}, ${'filter.f'}],
-          stride: [${'stride.s'}, ${'stride.sw'}],
-          padding: Padding::${'filters.padding'},
-      };
-      let conv = Conv2d::new(window, 3, ${'filters.n'}, true);
-      conv.weight.shape                   // ${() => list(result.value.layer.weight_shape)}
-      let layer = Standalone::new(conv);
-      layer.infer(images.view())?.shape() // ${() => list([1, ...result.value.shape])}
-    `);
+    const same = () => state.get('filters.padding') === 'Same';
+    const shape = () => list([1, ...result.value.shape]);
+    /** Padding of each side, as the engine found it. */
+    const sides = () => {
+      const { pad_before: [top, left] = [0, 0], pad_after: [bottom, right] = [0, 0] } = result.value.layer.geometry ?? {};
+      return { top, bottom, left, right };
+    };
+    const torchSides = () => { const { top, bottom, left, right } = sides(); return `(${left}, ${right}, ${top}, ${bottom})`; };
+    const numpySides = () => { const { top, bottom, left, right } = sides(); return `(0, 0), (${top}, ${bottom}), (${left}, ${right}), (0, 0)`; };
+    showCode(frame, ctx, {
+      tensorflow: python`
+        W = tf.Variable(tf.random_normal([${'filter.f'}, ${'filter.f'}, 3, ${'filters.n'}], stddev=0.01))
+        y = tf.nn.conv2d(images, W, strides=[1, ${'stride.s'}, ${'stride.sw'}, 1], padding='${() => (same() ? 'SAME' : 'VALID')}')
+        y.shape   # ${shape}
+      `,
+      torch: python`
+        conv = nn.Conv2d(3, ${'filters.n'}, ${'filter.f'}, stride=(${'stride.s'}, ${'stride.sw'}))
+        sum(each.numel() for each in conv.parameters())   # ${() => result.value.layer.parameters}
+        y = conv(${() => (same() ? `F.pad(images, ${torchSides()})` : 'images')})
+        y.shape   # ${() => list([1, result.value.shape[2], ...result.value.shape.slice(0, 2)])}
+      `,
+      keras: python`
+        conv = layers.Conv2D(${'filters.n'}, ${'filter.f'}, strides=(${'stride.s'}, ${'stride.sw'}), padding="${() => (same() ? 'same' : 'valid')}")
+        y = conv(images)
+        y.shape              # ${shape}
+        conv.count_params()  # ${() => result.value.layer.parameters}
+      `,
+      numpy: python`
+        padded = np.pad(images, (${numpySides}))
+        windows = sliding_window_view(padded, (${'filter.f'}, ${'filter.f'}), axis=(1, 2))[:, ::${'stride.s'}, ::${'stride.sw'}]
+        W = np.random.normal(0, 0.01, (${'filter.f'}, ${'filter.f'}, 3, ${'filters.n'}))
+        y = np.tensordot(windows, W, axes=((4, 5, 3), (0, 1, 2)))
+        y.shape   # ${shape}
+      `,
+      rust: rust`
+        let window = Window {
+            kernel: [${'filter.f'}, ${'filter.f'}],
+            stride: [${'stride.s'}, ${'stride.sw'}],
+            padding: Padding::${'filters.padding'},
+        };
+        let conv = Conv2d::new(window, 3, ${'filters.n'}, true);
+        conv.weight.shape                   // ${() => list(result.value.layer.weight_shape)}
+        let layer = Standalone::new(conv);
+        layer.infer(images.view())?.shape() // ${() => list([1, ...result.value.shape])}
+      `,
+    });
     for (const question of questions) frame.check(question);
 
     /** @type {HTMLInputElement[]} */

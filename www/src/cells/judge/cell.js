@@ -11,7 +11,7 @@ import { SPLITS } from './keys.js';
 import { confusionOf, worstFirst } from './results.js';
 import { createScores } from './scores.js';
 import { createTimeLine } from './time-line.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 import { questions } from './questions.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
@@ -59,13 +59,13 @@ export const cell = {
     card.element.append(timeLine.element);
     pictures.body.append(none, card.element, gallery.element);
 
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let seen = session.evaluate(&data, Split::${() => splitName()}, 0..${() => result.value?.count ?? 'n'})?;
       seen.correct as f64 / seen.count as f64      // ${() => (result.value ? format.fixed(result.value.correct / result.value.count, 4) : '—')}
       seen.loss_sum / seen.count as f64            // ${() => (result.value ? format.fixed(result.value.loss, 4) : '—')}
       confusion.add(&labels, &seen.predictions);
       confusion.count(4, 9)                        // ${() => counted.value?.counts[4 * counted.value.classes + 9] ?? '—'}
-    `);
+    ` });
     for (const question of questions) frame.check(question);
 
     /** As Rust names it. */

@@ -6,7 +6,7 @@ export const SPLITS = ['train', 'validation', 'test'];
 /** @type {import('../../frame/cell.js').Keys} */
 export const keys = {
   id: 'judge',
-  fold: '.rust-block',
+  fold: '.code-block',
   needsRun: true,
   needsEngine: false,
   state: {

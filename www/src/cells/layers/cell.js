@@ -6,7 +6,7 @@ import { fieldFormula, parameterFormula } from '../../figures/strip/layer-formul
 import { shapeText } from '../../figures/strip/outline.js';
 import { createSpecText } from '../../controls/strip/spec-text.js';
 import { createStrip } from '../../controls/strip/strip.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 import { questions, THREES } from './questions.js';
 import { LECTURE } from './keys.js';
 
@@ -53,14 +53,14 @@ export const cell = {
       const { reading, index } = now();
       return reading.blocks[index]?.layer ?? null;
     };
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let outline = spec::outline(text);             // ${() => t('layers.rust-text', { n: now().reading.blocks.length })}
       let at = ${'layers.at'};                                    // ${() => t('layers.rust-at')}
       let layer = &outline.summary.layers[at - 1];   // ${() => layer()?.text ?? '—'}
       layer.output.to_vec()                          // [${() => layer()?.output.join(', ') ?? '—'}]
       layer.parameters                               // ${() => layer()?.parameters ?? '—'}
       layer.receptive_field                          // [${() => layer()?.receptive_field.join(', ') ?? '—'}]
-    `);
+    ` });
 
     for (const question of questions) frame.check(question);
 

@@ -9,7 +9,7 @@ import { createActivity } from './activity.js';
 import { createLearnedFilters } from './filters.js';
 import { createReasons } from './reasons.js';
 import { createDigitSource } from '../../shared/digit-source.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 
@@ -62,11 +62,11 @@ export const cell = {
     const activityFigure = part('dead', activity.element);
     const mapsFigure = part('maps', rows.element);
     const width = widthSignal(rows.element);
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let map = session.grad_cam(&pixels, ${() => reasonsLayer()}, ${() => reasonsClass()})?;
       let d_pixels = session.image_gradient(&pixels, ${() => reasonsClass()})?;
       let units = session.relu_activity(&data, Split::Validation, &images)?;
-    `);
+    ` });
 
     const reasonsLayer = () => {
       const wanted = ctx.state.get('learned.layer');

@@ -10,7 +10,7 @@ import { taughtOf } from '../../training/page/taught.js';
 import { createImageCard } from './image-card.js';
 import { createParameters } from './parameters.js';
 import { createBatchGrid } from '../../shared/batch-grid.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 
 /** @typedef {import('../../training/common/protocol.js').Microscope} Microscope */
 
@@ -51,14 +51,14 @@ export const cell = {
       const rate = value(format.number(microscope.seen()?.learningRate ?? trainer.config?.optimizer.learning_rate ?? 0.001, 6), 'stride');
       return tex`{Δw} = −η \frac{\hat{m}}{\sqrt{\hat{v}} + ε}, \hat{m} = \frac{m}{1 − β_1^t}, \hat{v} = \frac{v}{1 − β_2^t}, η = ${rate}`;
     });
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let before = session.snapshot()?;
       let seen = session.step_under_microscope(&data)?;
       seen.report.loss                       // ${() => loss(microscope.seen()?.loss)}
       session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[1] ?? '—'}
       session.restore(&before)?;
       session.fingerprint()                  // ${() => microscope.seen()?.fingerprints[0] ?? microscope.undone()?.fingerprint ?? '—'}
-    `);
+    ` });
 
     /** @param {number | undefined} x */
     const loss = (x) => (x === undefined ? '—' : format.fixed(x, 4));

@@ -14,8 +14,8 @@ import { labelOf } from '../../figures/strip/outline.js';
 import { tex, value } from '../../base/math.js';
 import { presetsOf } from '../../training/page/settings.js';
 import { createDigitSource } from '../../shared/digit-source.js';
+import { rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
-import { rust } from '../../frame/rust.js';
 
 
 /** @type {import('../../frame/cell.js').Cell} */
@@ -48,12 +48,12 @@ export const cell = {
 
     frame.prose('softmax');
     frame.formula(() => softmax());
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let trace = session.trace(&pixels)?;     // ${() => t('network.rust-trace', { n: network.value.layers.length })}
       let layer = ${'network.layer'};
       trace[layer - 1].shape                   // [${() => (layerNow()?.output ?? []).join(', ') || '—'}]
       session.predict(&pixels)?.class          // ${() => best() ?? '—'}
-    `);
+    ` });
     frame.check({
       question: 'question',
       kind: 'number',

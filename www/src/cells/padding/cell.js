@@ -16,8 +16,8 @@ import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../controls/window-stage.js';
 import { tex, value } from '../../base/math.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
-import { rust } from '../../frame/rust.js';
 import { questions } from './questions.js';
 import { MODES } from './keys.js';
 
@@ -88,18 +88,55 @@ export const cell = {
     frame.prose('same');
     const sides = () => (state.get('padding.mode') === 'Explicit' ? ` { top: ${state.get('padding.p')}, bottom: ${state.get('padding.p')}, left: ${state.get('padding.p')}, right: ${state.get('padding.p')} }` : '');
     const shown = (/** @type {'pad_before' | 'pad_after' | 'output'} */ field) => () => (resolved.value.geometry ? list(resolved.value.geometry[field]) : t('window.error'));
-    frame.rust(rust`
-      let padding = Padding::${'padding.mode'}${sides};
-      let window = Window {
-          kernel: [${'stride.f'}, ${'stride.fw'}],
-          stride: [${'stride.s'}, ${'stride.sw'}],
-          padding,
-      };
-      let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
-      geometry.pad_before   // ${shown('pad_before')}
-      geometry.pad_after    // ${shown('pad_after')}
-      geometry.output       // ${shown('output')}
-    `);
+    /** Rows and columns of padding, before and after. */
+    const sidesNow = () => {
+      const { pad_before: [top, left] = [0, 0], pad_after: [bottom, right] = [0, 0] } = resolved.value.geometry ?? {};
+      return { top, bottom, left, right };
+    };
+    const explicit = () => state.get('padding.mode') === 'Explicit';
+    const word = () => (state.get('padding.mode') === 'Same' ? 'same' : 'valid');
+    const torchSides = () => { const { top, bottom, left, right } = sidesNow(); return `(${left}, ${right}, ${top}, ${bottom})`; };
+    const p = () => state.get('padding.p');
+    showCode(frame, ctx, {
+      tensorflow: python`
+        x = tf.placeholder(tf.float32, [None, ${'stride.n'}, ${'stride.w'}, 1])
+        ${() => (explicit() ? `x = tf.pad(x, [[0, 0], [${p()}, ${p()}], [${p()}, ${p()}], [0, 0]])\n` : '')}W = tf.Variable(tf.random_normal([${'stride.f'}, ${'stride.fw'}, 1, 1], stddev=0.01))
+        y = tf.nn.conv2d(x, W, strides=[1, ${'stride.s'}, ${'stride.sw'}, 1], padding='${() => word().toUpperCase()}')
+        y.shape[1:3]   # ${shown('output')}
+      `,
+      torch: python`
+        x = torch.zeros(1, 1, ${'stride.n'}, ${'stride.w'})
+        x = F.pad(x, ${torchSides})   # left, right, top, bottom
+        conv = nn.Conv2d(1, 1, (${'stride.f'}, ${'stride.fw'}), stride=(${'stride.s'}, ${'stride.sw'}))
+        conv(x).shape[2:]   # ${shown('output')}
+      `,
+      keras: python`
+        x = keras.Input((${'stride.n'}, ${'stride.w'}, 1))
+        ${() => (explicit() ? `x = layers.ZeroPadding2D(${p()})(x)\n` : '')}conv = layers.Conv2D(1, (${'stride.f'}, ${'stride.fw'}), strides=(${'stride.s'}, ${'stride.sw'}), padding="${word}")
+        conv(x).shape[1:3]   # ${shown('output')}
+      `,
+      numpy: python`
+        n = np.array([${'stride.n'}, ${'stride.w'}])
+        f = np.array([${'stride.f'}, ${'stride.fw'}])
+        s = np.array([${'stride.s'}, ${'stride.sw'}])
+        ${() => (word() === 'same' ? 'pad = np.maximum((-(-n // s) - 1) * s + f - n, 0)' : `pad = np.array([${explicit() ? 2 * p() : 0}, ${explicit() ? 2 * p() : 0}])`)}
+        before = pad // 2          # ${shown('pad_before')}
+        after = pad - before       # ${shown('pad_after')}
+        (n + pad - f) // s + 1     # ${shown('output')}
+      `,
+      rust: rust`
+        let padding = Padding::${'padding.mode'}${sides};
+        let window = Window {
+            kernel: [${'stride.f'}, ${'stride.fw'}],
+            stride: [${'stride.s'}, ${'stride.sw'}],
+            padding,
+        };
+        let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
+        geometry.pad_before   // ${shown('pad_before')}
+        geometry.pad_after    // ${shown('pad_after')}
+        geometry.output       // ${shown('output')}
+      `,
+    });
     for (const question of questions) frame.check(question);
 
     const told = computed(() => (resolved.value.geometry ? verdictText() : ''));

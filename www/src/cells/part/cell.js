@@ -11,7 +11,7 @@ import { createPictureChoice } from '../../shared/picture-choice.js';
 import { answersTo, countAnswers, fieldsOf, inside } from '../../figures/receptive.js';
 import { aligned } from '../../figures/size-formula.js';
 import { mtext, tex, value } from '../../base/math.js';
-import { rust } from '../../frame/rust.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { questions } from './questions.js';
 import { MAX_DEPTH } from './keys.js';
 
@@ -56,12 +56,44 @@ export const cell = {
         ['', tex`= 1 + ${value(depth, 'stride')} (${value(f, 'kernel')} − 1) = ${value(summary.value.field, 'output')}`],
       ]);
     });
-    frame.rust(rust`
-      let layers = "conv ${'part.f'} 1 padding same\\n".repeat(${'part.depth'});
-      let text = ["input 32x32x1\\n", &layers, "flatten\\ndense 10"].concat();
-      let spec: ModelSpec = text.parse()?;
-      spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summary.value.field}, ${summary.value.field}]`}
-    `);
+    showCode(frame, ctx, {
+      tensorflow: python`
+        x = tf.placeholder(tf.float32, [1, 32, 32, 1])
+        y = x
+        for _ in range(${'part.depth'}):
+            y = tf.nn.conv2d(y, tf.ones([${'part.f'}, ${'part.f'}, 1, 1]), strides=[1, 1, 1, 1], padding='SAME')
+        reached = tf.gradients(y[0, 16, 16, 0], x)[0]
+        sess.run(tf.count_nonzero(reached), {x: np.ones([1, 32, 32, 1])})   # ${() => summary.value.field ** 2}
+      `,
+      torch: python`
+        x = torch.zeros(1, 1, 32, 32, requires_grad=True)
+        y = x
+        for _ in range(${'part.depth'}):
+            y = F.conv2d(y, torch.ones(1, 1, ${'part.f'}, ${'part.f'}), padding="same")
+        y[0, 0, 16, 16].backward()
+        torch.count_nonzero(x.grad)   # ${() => summary.value.field ** 2}
+      `,
+      keras: python`
+        inputs = y = keras.Input((32, 32, 1))
+        for _ in range(${'part.depth'}):
+            y = layers.Conv2D(1, ${'part.f'}, padding="same", kernel_initializer="ones")(y)
+        dot = np.zeros((1, 32, 32, 1), np.float32)
+        dot[0, 16, 16] = 1   # one bright pixel: who responds to it?
+        np.count_nonzero(keras.Model(inputs, y)(dot))   # ${() => summary.value.field ** 2}
+      `,
+      numpy: python`
+        field = 1
+        for _ in range(${'part.depth'}):
+            field += ${'part.f'} - 1
+        field   # ${() => summary.value.field}
+      `,
+      rust: rust`
+        let layers = "conv ${'part.f'} 1 padding same\\n".repeat(${'part.depth'});
+        let text = ["input 32x32x1\\n", &layers, "flatten\\ndense 10"].concat();
+        let spec: ModelSpec = text.parse()?;
+        spec.summary().layers[${() => state.get('part.depth') - 1}].receptive_field   // ${() => `[${summary.value.field}, ${summary.value.field}]`}
+      `,
+    });
     frame.prose('share');
     for (const question of questions) frame.check(question);
 

@@ -14,8 +14,8 @@ import { createPresets } from '../../controls/presets.js';
 import { aligned, sizeRows } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mn, mo, tex, value } from '../../base/math.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
-import { rust } from '../../frame/rust.js';
 import { questions } from './questions.js';
 import { pictureOf } from '../../shared/current-picture.js';
 import { LECTURE, MAPS } from './keys.js';
@@ -113,16 +113,47 @@ export const cell = {
       return `[${shown.join(', ')}${(data?.length ?? 0) > shown.length ? ', …' : ''}]`;
     };
     const max = () => state.get('pooling.mode') === 'max';
-    frame.rust(rust`
-      let window = Window {
-          kernel: [${'pooling.size'}, ${'pooling.size'}],
-          stride: [${'pooling.stride'}, ${'pooling.stride'}],
-          padding: Padding::${'pooling.padding'},
-      };
-      let shape = [${'pooling.n'}, ${'pooling.n'}, 1];
-      let pooled = ops::${'pooling.mode'}_pool2d(&map, shape, &window)?;   // ${() => listed(pooledNow()?.output)}
-      ${() => (max() ? 'ops::max_pool2d_backward(&pooled.argmax, &d_out, shape)?' : 'ops::avg_pool2d_backward(&d_out, shape, &window)?')}   // ${() => listed(pooledNow()?.dInput)}
-    `);
+    const torchSides = () => {
+      const { pad_before: [top, left] = [0, 0], pad_after: [bottom, right] = [0, 0] } = pooledNow()?.geometry ?? {};
+      return `(${left}, ${right}, ${top}, ${bottom})`;
+    };
+    const numpySides = () => {
+      const { pad_before: [top, left] = [0, 0], pad_after: [bottom, right] = [0, 0] } = pooledNow()?.geometry ?? {};
+      return `((${top}, ${bottom}), (${left}, ${right}))`;
+    };
+    showCode(frame, ctx, {
+      tensorflow: python`
+        y = tf.nn.${'pooling.mode'}_pool(x, ksize=[1, ${'pooling.size'}, ${'pooling.size'}, 1],
+                           strides=[1, ${'pooling.stride'}, ${'pooling.stride'}, 1], padding='${() => state.get('pooling.padding').toUpperCase()}')
+        sess.run(y).ravel()                            # ${() => listed(pooledNow()?.output)}
+        sess.run(tf.gradients(y, x, d_y)[0]).ravel()   # ${() => listed(pooledNow()?.dInput)}
+      `,
+      torch: python`
+        ${() => (max() ? `padded = F.pad(x, ${torchSides()}, value=-torch.inf)   # never wins` : `padded, real = F.pad(x, ${torchSides()}), F.pad(torch.ones_like(x), ${torchSides()})`)}
+        y = F.${'pooling.mode'}_pool2d(padded, ${'pooling.size'}, ${'pooling.stride'})${() => (max() ? '' : ` / F.avg_pool2d(real, ${state.get('pooling.size')}, ${state.get('pooling.stride')})   # padding does not count`)}
+        y.ravel()   # ${() => listed(pooledNow()?.output)}
+        torch.autograd.grad(y, x, d_y)[0].ravel()   # ${() => listed(pooledNow()?.dInput)}
+      `,
+      keras: python`
+        y = ops.${() => (max() ? 'max_pool' : 'average_pool')}(x, ${'pooling.size'}, ${'pooling.stride'}, padding="${() => state.get('pooling.padding').toLowerCase()}")
+        ops.ravel(y)   # ${() => listed(pooledNow()?.output)}
+      `,
+      numpy: python`
+        padded = np.pad(x, ${numpySides}, constant_values=np.nan)   # never counts
+        windows = sliding_window_view(padded, (${'pooling.size'}, ${'pooling.size'}))[::${'pooling.stride'}, ::${'pooling.stride'}]
+        np.nan${() => (max() ? 'max' : 'mean')}(windows, axis=(2, 3)).ravel()   # ${() => listed(pooledNow()?.output)}
+      `,
+      rust: rust`
+        let window = Window {
+            kernel: [${'pooling.size'}, ${'pooling.size'}],
+            stride: [${'pooling.stride'}, ${'pooling.stride'}],
+            padding: Padding::${'pooling.padding'},
+        };
+        let shape = [${'pooling.n'}, ${'pooling.n'}, 1];
+        let pooled = ops::${'pooling.mode'}_pool2d(&map, shape, &window)?;   // ${() => listed(pooledNow()?.output)}
+        ${() => (max() ? 'ops::max_pool2d_backward(&pooled.argmax, &d_out, shape)?' : 'ops::avg_pool2d_backward(&d_out, shape, &window)?')}   // ${() => listed(pooledNow()?.dInput)}
+      `,
+    });
 
     frame.prose('maps');
     const second = frame.figure({ caption: 'caption-maps', wide: true, minHeight: 260 });

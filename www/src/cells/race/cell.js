@@ -11,7 +11,7 @@ import { createRuns } from '../../training/page/side-runs.js';
 import { createRaceCharts } from './charts.js';
 import { rules } from './rules.js';
 import { createRunsForm } from './runs-form.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 
 /** @typedef {import('../../training/common/protocol.js').RunConfig} RunConfig */
 
@@ -64,7 +64,7 @@ export const cell = {
 
     rules(frame, constants);
 
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let optimizer = OptimizerConfig::${() => RUST[state.get('race.optimizer1')]} { learning_rate: ${'race.rate1'}${() => fields()} };
       let schedule = Schedule::Cosine { epochs: ${'race.epochs'} };
       let config = SessionConfig { batch_size: ${'train.batch'}, optimizer, schedule, ..SessionConfig::new(spec, ${'train.seed'}) };
@@ -72,7 +72,7 @@ export const cell = {
       run.step(&data)?;
       run.set_learning_rate(${'race.rate2'})?;   // ${() => t('race.rust-rate')}
       schedule.factor(1.0)                 // ${() => format.number(factor(1), 4)}
-    `);
+    ` });
     frame.check({ question: 'question', kind: 'number', answer: () => times(), explain: 'explain', args: () => ({ mu: constants().momentum }) });
 
     const runs = createRuns(trainer, {

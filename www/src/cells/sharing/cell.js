@@ -4,7 +4,7 @@ import { h, morphChildren } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
 import { tex, value } from '../../base/math.js';
 import { rich } from '../../base/rich.js';
-import { rust } from '../../frame/rust.js';
+import { rust, showCode } from '../../frame/code.js';
 import { questions, weightsOf } from './questions.js';
 import { createButton, createChoice, createToggle } from '../../controls/choice.js';
 import { diverging } from '../../figures/color.js';
@@ -69,7 +69,7 @@ export const cell = {
     fourth.body.append(h('div', { class: 'figure-row' }, mapOf('two'), mapOf('one'), mapOf('difference'), panelOf('kernel', sheet.element)), apartNow);
     frame.prose('relu-why');
 
-    frame.rust(rust`
+    showCode(frame, ctx, { rust: rust`
       let same = Window::square(3, 1, Padding::Same);
       let map = ops::conv2d(&image, [28, 28, 1], &kernel, None, 1, &same)?;
       let window = Window::square(${'sharing.pool'}, ${'sharing.pool'}, Padding::Same);
@@ -77,7 +77,7 @@ export const cell = {
       let middle = ${'sharing.middle'};
       let wide = Window::square(3, 1, Padding::all(2));
       let one = ops::conv2d(&first, [3, 3, middle], &second_turned, None, 1, &wide)?;   // one.shape == [5, 5, 1]
-    `);
+    ` });
     for (const question of questions) frame.check(question);
 
     /** The image in grey; null while there is none. @type {import('@preact/signals-core').ReadonlySignal<Maps | null>} */

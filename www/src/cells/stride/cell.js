@@ -9,8 +9,8 @@ import { aligned, numberRows, sizeRows } from '../../figures/size-formula.js';
 import { list, windowControls } from '../../shared/window-controls.js';
 import { axisOf, stepsOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../controls/window-stage.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
-import { rust } from '../../frame/rust.js';
 import { questions } from './questions.js';
 
 
@@ -66,16 +66,41 @@ export const cell = {
     });
     const shown = (/** @type {'output' | 'lost'} */ field) => (geometryNow.value ? list(geometryNow.value[field]) : t('window.error'));
     frame.prose('left');
-    frame.rust(rust`
-      let window = Window {
-          kernel: [${'stride.f'}, ${'stride.fw'}],
-          stride: [${'stride.s'}, ${'stride.sw'}],
-          padding: Padding::Valid,
-      };
-      let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
-      geometry.output   // ${() => shown('output')}
-      geometry.lost     // ${() => shown('lost')}
-    `);
+    showCode(frame, ctx, {
+      tensorflow: python`
+        x = tf.placeholder(tf.float32, [None, ${'stride.n'}, ${'stride.w'}, 1])
+        W = tf.Variable(tf.random_normal([${'stride.f'}, ${'stride.fw'}, 1, 1], stddev=0.01))
+        y = tf.nn.conv2d(x, W, strides=[1, ${'stride.s'}, ${'stride.sw'}, 1], padding='VALID')
+        y.shape[1:3]   # ${() => shown('output')}
+      `,
+      torch: python`
+        x = torch.zeros(1, 1, ${'stride.n'}, ${'stride.w'})
+        conv = nn.Conv2d(1, 1, (${'stride.f'}, ${'stride.fw'}), stride=(${'stride.s'}, ${'stride.sw'}))
+        conv(x).shape[2:]   # ${() => shown('output')}
+      `,
+      keras: python`
+        x = keras.Input((${'stride.n'}, ${'stride.w'}, 1))
+        conv = layers.Conv2D(1, (${'stride.f'}, ${'stride.fw'}), strides=(${'stride.s'}, ${'stride.sw'}))
+        conv(x).shape[1:3]   # ${() => shown('output')}
+      `,
+      numpy: python`
+        n = np.array([${'stride.n'}, ${'stride.w'}])
+        f = np.array([${'stride.f'}, ${'stride.fw'}])
+        s = np.array([${'stride.s'}, ${'stride.sw'}])
+        (n - f) // s + 1   # ${() => shown('output')}
+        (n - f) % s        # ${() => shown('lost')}
+      `,
+      rust: rust`
+        let window = Window {
+            kernel: [${'stride.f'}, ${'stride.fw'}],
+            stride: [${'stride.s'}, ${'stride.sw'}],
+            padding: Padding::Valid,
+        };
+        let geometry = window.resolve([${'stride.n'}, ${'stride.w'}])?;
+        geometry.output   // ${() => shown('output')}
+        geometry.lost     // ${() => shown('lost')}
+      `,
+    });
     for (const question of questions) frame.check(question);
 
     const told = computed(() => (geometryNow.value ? verdictText() : ''));

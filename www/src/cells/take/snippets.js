@@ -2,8 +2,8 @@
  * Programs that load the saved weights elsewhere: the files of `www/snippets/` with a network's layers filled in.
  *
  * The files are [Mustache](https://mustache.github.io/mustache.5.html) templates: `{{word}}` is a value, and what stands
- * between `{{#word}}` and `{{/word}}` is there if the word is true, or once for each entry of a list. They hold all that is
- * written, so that `cnn export`, which fills in the same files, writes the same programs.
+ * between `{{#word}}` and `{{/word}}` is there if the word is true, or once for each entry of a list; `{{> name}}` is another
+ * file. They hold all that is written, so that `cnn export`, which fills in the same files, writes the same programs.
  *
  * Padding is always written out, in numbers that the engine has worked out: frameworks disagree on where `same` puts its
  * odd pixel and on what padding is worth to a pooling.
@@ -28,6 +28,28 @@
 function wordAfter(text, option) {
   const words = text.split(' ');
   return words.includes(option) ? words[words.indexOf(option) + 1] : '';
+}
+
+/**
+ * How a layer's parameters start, from its text, which always says it.
+ * @param {string} text
+ * @param {number} outputs values of the bias
+ * @returns {View}
+ */
+function startOf(text, outputs) {
+  const [weight, bias] = [wordAfter(text, 'init'), wordAfter(text, 'bias')];
+  const number = (/** @type {string} */ option, /** @type {string} */ kind) => wordAfter(text.slice(text.indexOf(` ${option} `)), kind);
+  // Frameworks scale by fans only what has two; of a bias both are its length.
+  const scaled = /** @type {Record<string, number>} */ ({ xavier: 3, xavier_normal: 1, he: 6, he_normal: 2 })[bias];
+  return {
+    learns: weight !== '',
+    [`weight_${weight === 'zeros' ? 'constant' : weight}`]: true,
+    weight_number: weight === 'zeros' ? 0 : number('init', weight),
+    bias_constant: bias === 'zeros' || bias === 'constant',
+    bias_normal: bias === 'normal' || bias.endsWith('_normal'),
+    bias_uniform: bias === 'xavier' || bias === 'he',
+    bias_number: scaled ? Math.sqrt(scaled / outputs) : bias === 'zeros' ? 0 : number('bias', bias),
+  };
 }
 
 /** @param {(string | number)[]} items */
@@ -69,6 +91,7 @@ function facts({ index, kind, text, input, output, bias_shape: bias, geometry })
     // Keras knows no other padding than `same`, which is the notebook's.
     padded_by_hand: padded && !same,
     padded_by_keras: !padded || same,
+    ...startOf(text, /** @type {number} */ (output.at(-1))),
   };
 }
 
@@ -76,7 +99,7 @@ function facts({ index, kind, text, input, output, bias_shape: bias, geometry })
 const joined = (template) => template.replace(/^[ \t]*(\{\{[#/]\w+\}\})[ \t]*\n/gm, '$1');
 
 /** @param {string} template @param {View} view @returns {string} */
-function render(template, view) {
+export function render(template, view) {
   return template
     .replace(/\{\{#(\w+)\}\}([\s\S]*?)\{\{\/\1\}\}/g, (_, word, inner) => {
       const value = view[word];
@@ -86,18 +109,36 @@ function render(template, view) {
 }
 
 /**
- * @param {string} template a file of `www/snippets/`
+ * A template with the files that it names.
+ * @param {string} name of a file of `www/snippets/`, without its ending
+ * @param {(name: string) => string | Promise<string>} read
+ * @returns {Promise<string>}
+ */
+export async function assemble(name, read) {
+  const template = await read(name);
+  const parts = await Promise.all([...template.matchAll(PART)].map(([, part]) => assemble(part, read)));
+  return template.replace(PART, () => /** @type {string} */ (parts.shift()));
+}
+
+/** Another file, on a line of its own. */
+const PART = /^\{\{> ([\w-]+)\}\}\n/gm;
+
+/**
+ * @param {string} template with all its parts
  * @param {{ layers: Layer[], input: number[], classes: number }} summary of the engine's
  * @param {{ name: string, file: string }} names of the network and of the weights' file
+ * @param {View} [more] further words
  * @returns {string} a whole program
  */
-export function fillSnippet(template, { layers, input, classes }, { name, file }) {
+export function fillSnippet(template, { layers, input, classes }, { name, file }, more = {}) {
   const uses = (/** @type {string[]} */ ...kinds) => layers.some(({ kind }) => kinds.includes(kind));
   return render(joined(template), {
     name,
     file,
     classes,
     input: input.join(', '),
+    height: input[0],
+    width: input[1],
     channels: input[2],
     size: input.slice(0, 2).join(', '),
     layers: layers.map(facts),
@@ -107,5 +148,6 @@ export function fillSnippet(template, { layers, input, classes }, { name, file }
     uses_windows: uses('conv', 'maxpool', 'avgpool'),
     uses_dense: uses('dense'),
     uses_batchnorm: uses('batchnorm'),
+    ...more,
   });
 }

@@ -13,7 +13,7 @@ import { mtext, tex, value } from '../../base/math.js';
 import { rich } from '../../base/rich.js';
 import { blocksOf, insertAfter, replaceBlock } from '../../base/spec-lines.js';
 import { configOf, sameRun, specKey, specText } from '../../training/page/settings.js';
-import { rust } from '../../frame/rust.js';
+import { python, rust, showCode } from '../../frame/code.js';
 
 /** How long the lab takes at most to begin another network, milliseconds. */
 const BEGIN_MS = 2500;
@@ -22,6 +22,12 @@ const IMAGES = 55_000;
 const CLASSES = 10;
 /** The loss in the code follows training, but a few times a second is enough to read. */
 const PACE_MS = 300;
+/** What it is called in Python, and what stands behind the learning rate. @type {Record<string, [string, string]>} */
+const TORCH_OPTIMIZER = { adam: ['Adam', ''], adamw: ['AdamW', ', weight_decay=λ'], sgd: ['SGD', ''], momentum: ['SGD', ', momentum=0.9'], rmsprop: ['RMSprop', ', alpha=0.9'] };
+/** @type {Record<string, [string, string]>} */
+const KERAS_OPTIMIZER = { adam: ['Adam', ''], adamw: ['AdamW', ', weight_decay=λ'], sgd: ['SGD', ''], momentum: ['SGD', ', momentum=0.9'], rmsprop: ['RMSprop', ', rho=0.9'] };
+/** It had no AdamW of its own. @type {Record<string, [string, string]>} */
+const TENSORFLOW_OPTIMIZER = { adam: ['AdamOptimizer', ''], adamw: ['AdamOptimizer', ''], sgd: ['GradientDescentOptimizer', ''], momentum: ['MomentumOptimizer', ', momentum=0.9'], rmsprop: ['RMSPropOptimizer', ', decay=0.9'] };
 /** What stands before and after the learning rate. @type {Record<string, [string, string]>} */
 const RUST_OPTIMIZER = {
   adam: ['adam(', ')'],
@@ -77,15 +83,54 @@ export const cell = {
     frame.append(cycle);
     frame.formula(() => tex`L = −\frac{1}{${value(state.get('train.batch'), 'input')}} ∑ {log} p_${mtext(t('training.truth'))}`);
     frame.formula(() => tex`w ← w − ${value(rate(), 'stride')} · ${direction()}`);
-    frame.rust(rust`
-      let spec: ModelSpec = text.parse()?;        // ${() => t('training.rust-parameters', { n: summary()?.parameters ?? '—' })}
-      let mut session = Session::new(SessionConfig {
-          batch_size: ${'train.batch'},
-          optimizer: OptimizerConfig::${() => RUST_OPTIMIZER[optimizer()][0]}${'train.rate'}${() => RUST_OPTIMIZER[optimizer()][1].replace('λ', String(state.get('train.decay')))},
-          ..SessionConfig::new(spec, ${'train.seed'})
-      })?;
-      session.step(&data)?.loss                   // ${() => lastLoss()}
-    `, { pace: () => PACE_MS });
+    /** The rule with its rate as each framework calls it. @param {Record<string, [string, string]>} names */
+    const ruleOf = (names) => ({ name: () => names[optimizer()][0], more: () => names[optimizer()][1].replace('λ', String(state.get('train.decay'))) });
+    const [tensorflow, torch, keras] = [TENSORFLOW_OPTIMIZER, TORCH_OPTIMIZER, KERAS_OPTIMIZER].map(ruleOf);
+    showCode(frame, ctx, {
+      tensorflow: python`
+        tf.set_random_seed(${'train.seed'})
+        cost = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(logits=logits, labels=Y))
+        train = tf.train.${tensorflow.name}(${'train.rate'}${tensorflow.more}).minimize(cost)
+        xs, ys = mnist.train.next_batch(${'train.batch'})
+        sess.run(tf.global_variables_initializer())
+        _, loss = sess.run([train, cost], {X: xs, Y: ys})
+      `,
+      torch: python`
+        torch.manual_seed(${'train.seed'})
+        optimizer = torch.optim.${torch.name}(net.parameters(), lr=${'train.rate'}${torch.more})
+        images, labels = next(iter(DataLoader(mnist, batch_size=${'train.batch'}, shuffle=True)))
+        loss = F.cross_entropy(net(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+      `,
+      keras: python`
+        keras.utils.set_random_seed(${'train.seed'})
+        optimizer = keras.optimizers.${keras.name}(${'train.rate'}${keras.more})
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer, loss, metrics=["accuracy"])
+        model.fit(images, labels, batch_size=${'train.batch'})
+      `,
+      numpy: python`
+        # the last layer alone, by plain gradient descent
+        batch = np.random.default_rng(${'train.seed'}).permutation(len(labels))[:${'train.batch'}]
+        x, truth = features[batch], np.eye(10)[labels[batch]]
+        p = np.exp(x @ W + b)
+        p /= p.sum(1, keepdims=True)
+        loss = -np.log((p * truth).sum(1)).mean()
+        W -= ${'train.rate'} * x.T @ (p - truth) / len(batch)
+        b -= ${'train.rate'} * (p - truth).mean(0)
+      `,
+      rust: rust`
+        let spec: ModelSpec = text.parse()?;        // ${() => t('training.rust-parameters', { n: summary()?.parameters ?? '—' })}
+        let mut session = Session::new(SessionConfig {
+            batch_size: ${'train.batch'},
+            optimizer: OptimizerConfig::${() => RUST_OPTIMIZER[optimizer()][0]}${'train.rate'}${() => RUST_OPTIMIZER[optimizer()][1].replace('λ', String(state.get('train.decay')))},
+            ..SessionConfig::new(spec, ${'train.seed'})
+        })?;
+        session.step(&data)?.loss                   // ${() => lastLoss()}
+      `,
+    }, { pace: () => PACE_MS });
     frame.check({
       question: 'question',
       kind: 'number',

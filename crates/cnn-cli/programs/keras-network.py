@@ -1,0 +1,1 @@
+../../../www/snippets/keras-network.py

@@ -1,0 +1,1 @@
+../../../www/snippets/torch-network.py
