@@ -22,6 +22,7 @@ export const HEIGHTS = {
   backprop: [5610, 4530, 4470],
   microscope: [1060, 810, 810],
   learned: [2540, 2020, 2020],
+  norm: [4600, 3700, 3650],
   dropout: [2600, 2150, 2150],
   ensemble: [2540, 2050, 2050],
   race: [5190, 3380, 3340],
