@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { adapt } from '../../www/src/base/spec-lines.js';
-import { GOAL, layersOf, networkOf, RATES, runAt, runsOf } from '../../www/src/cells/norm/experiment.js';
+import { GOAL, LAYERS, networkOf, placesOf, RATES, runAt, runsOf } from '../../www/src/cells/norm/experiment.js';
 import { keys } from '../../www/src/cells/norm/keys.js';
 import { apart } from '../../www/src/cells/norm/moments.js';
 import { normsBetween, tensorsOf } from '../../www/src/training/worker/norms.js';
@@ -98,10 +98,11 @@ test('the two networks of a rate differ in batch normalization alone', () => {
   });
   // The layers that are looked at, by their place in the text.
   const line = (/** @type {boolean} */ normalized, /** @type {number} */ layer) => networkOf(normalized).split('\n')[layer + 1].split(' ')[0];
-  for (const block of [0, 1]) {
-    const { plain, normalized } = layersOf(block);
-    assert.deepEqual([line(false, plain.conv), line(false, plain.conv + 1), line(true, normalized.conv), line(true, normalized.norm)], ['conv', 'relu', 'conv', 'batchnorm']);
-  }
+  LAYERS.forEach((_, at) => {
+    const { plain, before, after } = placesOf(at);
+    const kind = at < 2 ? 'conv' : 'dense';
+    assert.deepEqual([line(false, plain), line(false, plain + 1), line(true, before), line(true, after), line(true, after + 1)], [kind, 'relu', kind, 'batchnorm', 'relu']);
+  });
   // Every rate can be looked at, and the default epoch has images enough for all batches.
   const places = keys.state?.['norm.rate'];
   assert.deepEqual([places?.range?.min, places?.range?.max], [1, RATES.length]);

@@ -39,7 +39,7 @@ export const cell = {
       explain: 'explain',
       args: () => QUESTION,
     });
-    frame.check({ question: 'question-values', kind: 'number', answer: ({ engine }) => BATCH * placesOf(engine), explain: 'explain-values', args: ({ engine }) => ({ n: BATCH, places: placesOf(engine) }) });
+    frame.check({ question: 'question-values', kind: 'number', answer: ({ engine }) => BATCH * positionsOf(engine), explain: 'explain-values', args: ({ engine }) => ({ n: BATCH, places: positionsOf(engine) }) });
 
     /** What the engine takes where a network's text says nothing. @param {'momentum' | 'eps'} name */
     function constant(name) {
@@ -48,7 +48,7 @@ export const cell = {
     }
 
     /** Places of a map of the first convolution. @param {any} engine */
-    function placesOf(engine) {
+    function positionsOf(engine) {
       const [height, width] = engine.summarize(networkOf(true)).layers[0].output;
       return height * width;
     }

@@ -11,10 +11,10 @@ export const keys = {
     'norm.batch': integer({ default: 50, min: 1, max: 200 }),
     'norm.layer': choice({ default: '1', values: /** @type {const} */ (['1', '2']) }),
     'norm.image': integer({ default: 0, min: 0, max: 199 }),
-    // The experiment: its seed, the convolution and the rate whose values are looked at.
+    // The experiment: its seed, and the layer and the rate whose values are looked at.
     'norm.seed': integer({ default: 1, min: 0, max: 9999 }),
     // The rate by its place among those of the experiment, the smallest first.
-    'norm.rate': integer({ default: 4, min: 1, max: 5 }),
-    'norm.block': choice({ default: '2', values: /** @type {const} */ (['1', '2']) }),
+    'norm.rate': integer({ default: 3, min: 1, max: 5 }),
+    'norm.values': choice({ default: '3', values: /** @type {const} */ (['1', '2', '3']) }),
   },
 };

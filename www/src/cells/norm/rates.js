@@ -17,7 +17,8 @@ const HEIGHT = 240;
 /** Where there are rules. */
 const LEVELS = [0, 0.25, 0.5, 0.75, 1];
 /** How the two are drawn. */
-export const LOOKS = /** @type {const} */ ({ plain: { color: '--accent', width: 2, dash: [6, 4], points: true }, normalized: { color: '--kernel', width: 2.5, points: true } });
+/** @type {Record<'plain' | 'normalized', { color: string, width: number, dash?: number[], points: boolean }>} */
+export const LOOKS = { plain: { color: '--accent', width: 2, dash: [6, 4], points: true }, normalized: { color: '--kernel', width: 2.5, points: true } };
 const NAMES = /** @type {const} */ (['plain', 'normalized']);
 
 /** @param {import('../../frame/cell.js').Context} ctx */
@@ -25,7 +26,7 @@ export function createRates(ctx) {
   const { t, format } = ctx;
   const svg = s('svg', { class: 'chart-lines', height: HEIGHT });
   const plot = h('div', { class: 'norm-plot', role: 'img', css: { 'min-height': `${HEIGHT}px` } }, svg);
-  const legend = h('ul', { class: 'chart-legend' }, NAMES.map((name) => h('li', {}, sample({ ...LOOKS[name], dash: name === 'plain' ? [6, 4] : undefined }), h('span', { i18n: `norm.${name}` }))));
+  const legend = h('ul', { class: 'chart-legend' }, NAMES.map((name) => h('li', {}, sample(LOOKS[name]), h('span', { i18n: `norm.${name}` }))));
   const body = h('tbody');
   const table = h('table', { class: 'norm-table norm-outcomes' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col', i18n: 'norm.head-rate' }), NAMES.map((name) => h('th', { scope: 'col', i18n: `norm.${name}` })))), body);
   const width = widthSignal(plot);
@@ -51,11 +52,11 @@ export function createRates(ctx) {
       ]).flat(),
       rows.map(({ rate }, i) => s('text', { class: 'chart-tick', x: x(i), y: HEIGHT - 8, 'text-anchor': 'middle' }, format.number(rate, 4))),
       NAMES.flatMap((name) => {
-        const { color, width: thick } = LOOKS[name];
+        const { color, width: thick, dash } = LOOKS[name];
         const points = rows.flatMap((row, i) => (row[name].check && row[name].stopped === null ? [[x(i), y(row[name].check.accuracy)]] : []));
         const stopped = rows.flatMap((row, i) => (row[name].stopped === null ? [] : [[x(i), y(0)]]));
         return [
-          s('path', { d: points.length > 0 ? `M${points.join('L')}` : '', css: { stroke: `var(${color})`, 'stroke-width': thick }, 'stroke-dasharray': name === 'plain' ? '6 4' : undefined }),
+          s('path', { d: points.length > 0 ? `M${points.join('L')}` : '', css: { stroke: `var(${color})`, 'stroke-width': thick }, 'stroke-dasharray': dash?.join(' ') }),
           s('path', { class: 'chart-dots', d: points.map(([left, top]) => `M${left} ${top}h0`).join(''), css: { stroke: `var(${color})`, 'stroke-width': 9 } }),
           s('path', { d: stopped.map(([left, top]) => `M${left - 5} ${top - 5}l10 10m0 -10l-10 10`).join(''), css: { stroke: `var(${color})`, 'stroke-width': 2.5 } }),
         ];

@@ -7,7 +7,7 @@ import { createButton, createChoice } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createRuns } from '../../training/page/side-runs.js';
-import { BLOCKS, watched } from './experiment.js';
+import { CONVOLUTIONS, watched } from './experiment.js';
 import { apart, createMoments } from './moments.js';
 
 /** Batches of «some more». */
@@ -30,7 +30,7 @@ export function mountStatistics(frame, ctx) {
   const some = createButton({ onPress: () => void follow(SOME) });
   figure.controls.append(
     createNumber(ctx, { key: 'norm.batch' }).element,
-    createChoice(ctx, { key: 'norm.layer', values: BLOCKS }).element,
+    createChoice(ctx, { key: 'norm.layer', values: CONVOLUTIONS }).element,
     createNumber(ctx, { key: 'norm.image', show: (each) => String(each + 1) }).element,
     createButton({ label: 'norm.next', onPress: () => void follow(1) }),
     some,
@@ -90,7 +90,7 @@ export function mountStatistics(frame, ctx) {
         : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
     for (const part of [moments.element, near, answers]) part.hidden = !now;
     if (!now) return;
-    const norm = now.norms[BLOCKS.indexOf(state.get('norm.layer'))];
+    const norm = now.norms[CONVOLUTIONS.indexOf(state.get('norm.layer'))];
     moments.draw(norm);
     bars.draw(now.training, now.inference, now.label);
     near.textContent = runs.step() === 0 ? t('norm.near-fresh') : t('norm.near', { apart: format.fixed(apart(norm), 2) });

@@ -7,7 +7,7 @@ import { h } from '../../base/dom.js';
 import { computed, signal } from '../../base/signals.js';
 import { createChoice } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
-import { BLOCKS, CHECK, layersOf, RATES, runAt } from './experiment.js';
+import { CHECK, LAYERS, placesOf, RATES, runAt } from './experiment.js';
 import { LOOKS } from './rates.js';
 import { createValues } from './values.js';
 
@@ -28,7 +28,7 @@ export function mountValues(frame, ctx, runs) {
   const figure = frame.figure({ wide: true, caption: 'values-caption', minHeight: 420 });
   figure.controls.append(
     createNumber(ctx, { key: 'norm.rate', show: (place) => format.number(RATES[place - 1], 4) }).element,
-    createChoice(ctx, { key: 'norm.block', values: BLOCKS }).element,
+    createChoice(ctx, { key: 'norm.values', values: LAYERS }).element,
   );
   const status = h('p', { class: 'network-state', role: 'status' });
   const values = createValues(ctx);
@@ -56,19 +56,19 @@ export function mountValues(frame, ctx, runs) {
   let asked = '';
   async function count() {
     const step = stepCounted.value;
-    const block = BLOCKS.indexOf(state.get('norm.block'));
+    const layer = LAYERS.indexOf(state.get('norm.values'));
     if (!runs.alive() || step === 0) {
       asked = '';
       spreads.value = null;
       return;
     }
-    const key = [step, rate(), block].join('/');
+    const key = [step, rate(), layer].join('/');
     if (asked === key) return;
     asked = key;
-    const { plain, normalized } = layersOf(block);
+    const { plain, before, after } = placesOf(layer);
     const [without, with_] = [runAt(rate(), false), runAt(rate(), true)];
     try {
-      const all = await runs.spread([{ run: without, layer: plain.conv }, { run: with_, layer: normalized.conv }, { run: with_, layer: normalized.norm }], COUNTED);
+      const all = await runs.spread([{ run: without, layer: plain }, { run: with_, layer: before }, { run: with_, layer: after }], COUNTED);
       if (asked === key) spreads.value = { step, all };
     } catch (error) {
       if (asked === key) asked = '';
