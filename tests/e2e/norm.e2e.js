@@ -86,6 +86,9 @@ for (const lang of LANGS) {
     const spreads = cell.locator('.norm-spread');
     await expect(spreads).toHaveCount(3);
     await expect(spreads.nth(2).locator('.norm-note')).toHaveText(pattern(lang, 'norm.spread'), { timeout: 30_000 });
+    // At the rate that is looked at first the plain one is lost: all units of its dense layer are dead. None of the other is.
+    await expect(spreads.nth(0).locator('.norm-note')).toHaveText(pattern(lang, 'norm.dead-all'));
+    await expect(spreads.nth(2).locator('.norm-note')).toHaveText(pattern(lang, 'norm.dead'));
     const said = await spreads.locator('.norm-note').allTextContents();
     const rate = cell.getByRole('spinbutton', { name: text(lang, 'norm.rate-label'), exact: true });
     await rate.focus();

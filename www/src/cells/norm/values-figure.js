@@ -36,7 +36,7 @@ export function mountValues(frame, ctx, runs) {
   figure.body.append(status, values.element, host);
   const losses = createLineChart(host, {
     label: 'norm.losses',
-    lines: [{ ...LOOKS.plain, label: 'norm.plain' }, { ...LOOKS.normalized, label: 'norm.normalized' }],
+    lines: [{ ...LOOKS.plain, points: false, label: 'norm.plain' }, { ...LOOKS.normalized, points: false, label: 'norm.normalized' }],
     write: (loss) => format.fixed(loss, 3),
     tick: (loss) => format.number(loss, 3),
     range: (min, max) => lossRange(min, Math.min(max, TOP_LOSS)),

@@ -19,6 +19,13 @@ export function createValues(ctx) {
     return { name, chart, ends, note, element };
   });
 
+  /** @param {Spread} spread @param {boolean} toRelu whether a ReLU comes next */
+  function written({ mean, deviation, positive, silent, channels }, toRelu) {
+    const size = t('norm.spread', { mean: format.fixed(mean, 2), deviation: format.fixed(deviation, 2), positive: format.percent(positive, 0) });
+    if (!toRelu) return size;
+    return `${size} ${silent === channels ? t('norm.dead-all', { channels }) : t('norm.dead', { silent, channels })}`;
+  }
+
   return {
     element: h('div', { class: 'norm-spreads' }, panels.map(({ element }) => element)),
     /** @param {(Spread | null)[]} spreads in the order of the parts; null where the run has stopped */
@@ -29,9 +36,7 @@ export function createValues(ctx) {
         ends.forEach((end, side) => {
           end.textContent = spread ? format.number(spread.range[side], 2) : '';
         });
-        note.textContent = spread
-          ? t('norm.spread', { mean: format.fixed(spread.mean, 2), deviation: format.fixed(spread.deviation, 2), positive: format.percent(spread.positive, 0), silent: spread.silent, channels: spread.channels })
-          : t('norm.spread-stopped');
+        note.textContent = spread ? written(spread, name !== 'before') : t('norm.spread-stopped');
         element.setAttribute('aria-label', `${t(`norm.values-${name}`)}: ${note.textContent}`);
       });
     },
