@@ -23,7 +23,7 @@ export function createMoments(ctx) {
   const table = h(
     'table',
     { class: 'norm-table norm-moments' },
-    h('thead', {}, h('tr', {}, head('channel', ''), head('bars', ''), head('mean-batch', 'batch'), head('mean-running', 'running'), head('deviation-batch', 'batch'), head('deviation-running', 'running'))),
+    h('thead', {}, h('tr', {}, head('channel', ''), head('bars', ''), head('mean-batch', 'norm-batch'), head('mean-running', 'norm-running'), head('deviation-batch', 'norm-batch'), head('deviation-running', 'norm-running'))),
     body,
   );
   const deviation = (/** @type {number} */ variance) => Math.sqrt(Math.max(0, variance));
@@ -40,8 +40,8 @@ export function createMoments(ctx) {
       const bar = (/** @type {string} */ name, /** @type {import('../../training/common/requests.js').Moments} */ { mean, variance }, /** @type {number} */ k, /** @type {number} */ top) => {
         const [from, to] = [x(mean[k] - deviation(variance[k])), x(mean[k] + deviation(variance[k]))];
         return [
-          s('rect', { class: `norm-bar ${name}`, x: from, y: top, width: Math.max(1, to - from), height: 8 }),
-          s('line', { class: `norm-mean ${name}`, x1: x(mean[k]), x2: x(mean[k]), y1: top - 1, y2: top + 9 }),
+          s('rect', { class: `norm-bar norm-${name}`, x: from, y: top, width: Math.max(1, to - from), height: 8 }),
+          s('line', { class: `norm-mean norm-${name}`, x1: x(mean[k]), x2: x(mean[k]), y1: top - 1, y2: top + 9 }),
         ];
       };
       setChildren(
@@ -56,8 +56,8 @@ export function createMoments(ctx) {
               {},
               s('svg', { class: 'norm-bars', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, s('line', { class: 'norm-zero', x1: x(0), x2: x(0), y1: 0, y2: HEIGHT }), bar('batch', batch, k, 2), bar('running', running, k, 14)),
             ),
-            sides.map(({ mean }, i) => h('td', { class: i === 0 ? 'batch' : 'running' }, format.fixed(mean[k], DIGITS))),
-            sides.map(({ variance }, i) => h('td', { class: i === 0 ? 'batch' : 'running' }, format.fixed(deviation(variance[k]), DIGITS))),
+            sides.map(({ mean }, i) => h('td', { class: i === 0 ? 'norm-batch' : 'norm-running' }, format.fixed(mean[k], DIGITS))),
+            sides.map(({ variance }, i) => h('td', { class: i === 0 ? 'norm-batch' : 'norm-running' }, format.fixed(deviation(variance[k]), DIGITS))),
           ),
         ),
       );

@@ -2,6 +2,7 @@
 
 import { h } from '../../base/dom.js';
 import { createHistogram } from '../../figures/lab/histogram.js';
+import { short } from '../../figures/powers.js';
 
 /** @typedef {import('../../training/common/requests.js').Spread} Spread */
 
@@ -34,7 +35,7 @@ export function createValues(ctx) {
         const spread = spreads[i];
         chart.draw(spread ? { min: spread.range[0], max: spread.range[1], counts: spread.counts } : { min: 0, max: 1, counts: [] });
         ends.forEach((end, side) => {
-          end.textContent = spread ? format.number(spread.range[side], 2) : '';
+          end.textContent = spread ? short(format, spread.range[side]) : '';
         });
         note.textContent = spread ? written(spread, name !== 'before') : t('norm.spread-stopped');
         element.setAttribute('aria-label', `${t(`norm.values-${name}`)}: ${note.textContent}`);
