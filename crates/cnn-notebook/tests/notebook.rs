@@ -7,7 +7,7 @@
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};
 use cnn::ensemble::Ensemble;
 use cnn::geometry::{Padding, Window};
-use cnn::layers::{Conv2d, Dropout, Relu, Standalone};
+use cnn::layers::{BatchNorm, Conv2d, Dropout, Relu, Standalone};
 use cnn::metrics::Confusion;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::{Session, SessionConfig};
@@ -228,6 +228,14 @@ fn learned() -> Outcome {
     let (session, data, pixels) = lecture();
     let (images, class) = ([0, 1, 2], 3);
     include!("notebook/learned.rs");
+    Ok(())
+}
+
+#[test]
+fn norm() -> Outcome {
+    let maps = Array4::from_shape_fn((2, 3, 3, 8), |(n, y, x, c)| (n + y * x + c) as f32);
+    let vectors: ModelSpec = "input 28x28x1\nflatten\ndense 32\nbatchnorm\nrelu\ndense 10".parse()?;
+    include!("notebook/norm.rs");
     Ok(())
 }
 

@@ -22,6 +22,7 @@ export const HEIGHTS = {
   backprop: [5600, 4520, 4460],
   microscope: [1020, 740, 740],
   learned: [2460, 1940, 1940],
+  norm: [4600, 3700, 3650],
   dropout: [2590, 2150, 2150],
   ensemble: [2550, 2050, 2050],
   race: [5180, 3370, 3340],

@@ -14,6 +14,7 @@ import { keys as layers } from './layers/keys.js';
 import { keys as learned } from './learned/keys.js';
 import { keys as microscope } from './microscope/keys.js';
 import { keys as network } from './network/keys.js';
+import { keys as norm } from './norm/keys.js';
 import { keys as padding } from './padding/keys.js';
 import { keys as part } from './part/keys.js';
 import { keys as pooling } from './pooling/keys.js';
@@ -31,7 +32,7 @@ import { keys as training } from './training/keys.js';
 export const ACTS = [
   { id: 'see', cells: [part, filter, stride, padding, filters, layers, pooling, network, training] },
   { id: 'train', cells: [train, digit, judge] },
-  { id: 'deeper', cells: [sharing, backprop, microscope, learned, dropout, failures, ensemble, race, data, take] },
+  { id: 'deeper', cells: [sharing, backprop, microscope, learned, norm, dropout, failures, ensemble, race, data, take] },
 ];
 
 /** The opening, then the acts. @type {import('../frame/cell.js').Keys[]} */

@@ -41,6 +41,10 @@
  * @property {number} position the next batch's number in its epoch, counted from 0
  */
 
+/** @typedef {{ mean: Float32Array, variance: Float32Array }} Moments of each channel */
+/** @typedef {{ layer: number, running: Moments, batch: Moments }} Norm what a batch normalization goes by: in inference, and in
+ *   training for one batch */
+
 /**
  * @typedef {object} Inspection one step of a run beside the live one: one image of its batch
  * @property {number} image its place in the batch
@@ -48,8 +52,20 @@
  * @property {number} label
  * @property {Activation[]} trace in inference
  * @property {{ layer: number, mask: Uint8Array }[]} masks of the dropout layers
- * @property {Float32Array} training probabilities with the masks
- * @property {Float32Array} inference probabilities without
+ * @property {Norm[]} norms of the batch normalizations, the running ones as they are before the step
+ * @property {Float32Array} training probabilities, with the masks and by the batch's statistics
+ * @property {Float32Array} inference probabilities, without masks and by the running statistics
+ */
+
+/**
+ * @typedef {object} Spread how the values of a layer are spread over some images
+ * @property {[number, number]} range the smallest value and the largest: the first bin begins and the last one ends there
+ * @property {Uint32Array} counts values in each of the bins, which are equally wide
+ * @property {number} mean
+ * @property {number} deviation standard deviation
+ * @property {number} positive share of the values above 0
+ * @property {number} channels
+ * @property {number} silent channels without any value above 0
  */
 
 /** @typedef {{ layer: number, class: number, size: [number, number], values: Float32Array }} ClassMap above 0 speaks for the class; `size` is height and width */
@@ -142,6 +158,8 @@
  *   errors: Stopped[] }} advanceRuns
  * @property {(key: string, split: Split, count: number) => ({ loss: number, accuracy: number } | null)[]} checkRuns
  * @property {(key: string, index: number, image: number) => Inspection} inspectRun
+ * @property {(key: string, places: { run: number, layer: number }[], count: number) => (Spread | null)[]} spreadRuns of so
+ *   many validation images, in inference; null for a run that has stopped
  * @property {(key: string, index: number, rate: number) => void} setRunRate
  * @property {(key: string) => (Uint8Array | null)[]} snapshotRuns
  * @property {(key: string, index: number) => Uint8Array} runWeights

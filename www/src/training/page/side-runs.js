@@ -161,6 +161,8 @@ export function createRuns(trainer, { key, checkEvery, checkImages, onTrouble })
     },
     /** The next step of one run from close up; see `Runs.inspect`. @param {number} index @param {number} image */
     inspect: (index, image) => trainer.client.callLatest(`inspect/${key}`, 'inspectRun', [key, index, image]),
+    /** How the values of layers are spread over the first validation images; see `Runs.spread`. @param {{ run: number, layer: number }[]} places @param {number} images */
+    spread: (places, images) => trainer.client.callLatest(`spread/${key}`, 'spreadRuns', [key, places, images]),
     /** Changes the learning rate of one run from its next step on. @param {number} index @param {number} rate */
     setRate: (index, rate) => trainer.client.call('setRunRate', [key, index, rate]),
     // What is known of them, read from a signal.

@@ -7,6 +7,8 @@
 
 import { codedError } from '../../common/coded-error.js';
 import { newSession } from './engine-host.js';
+import { normsBetween } from './norms.js';
+import { rangeOf, spreadOf } from './spread.js';
 
 /** @typedef {import('../common/protocol.js').RunConfig} RunConfig */
 /** @typedef {import('../common/protocol.js').PlainError} PlainError */
@@ -178,7 +180,8 @@ export class Runs {
 
   /**
    * Takes one step of one run under the microscope without changing the run: the batch's image `image`, what its layers
-   * give in inference, the dropout masks it met, and the answers with and without them, all of the same weights.
+   * give in inference, the dropout masks it met, what its batch normalizations went by, and its answers in training and in
+   * inference, all of the same weights.
    * @param {string} key
    * @param {number} index of the run
    * @param {number} image its place in the batch
@@ -209,11 +212,42 @@ export class Runs {
         label: seen.labels[at],
         trace,
         masks,
+        norms: normsBetween(session.save_weights(), twin.save_weights(), session.info().spec),
         training: row(twin.batch().probabilities),
         inference: row(seen.before.probabilities),
       };
     } finally {
       twin.free();
     }
+  }
+
+  /**
+   * How the values of some layers of a group's runs are spread over the first images of the validation split, in inference.
+   * @param {string} key
+   * @param {{ run: number, layer: number }[]} places layers count from 0 without the input
+   * @param {number} count images
+   * @returns {(import('../common/requests.js').Spread | null)[]} null for a run that has stopped
+   */
+  spread(key, places, count) {
+    const members = this.group(key);
+    const { dataset } = this.feed;
+    this.feed.want('validation', count);
+    const available = Math.min(count, dataset?.available('validation') ?? 0);
+    if (available === 0) throw codedError('no_data');
+    const size = this.feed.state.shape.reduce((all, side) => all * side, 1);
+    const pixels = Float32Array.from(dataset.images('validation', Uint32Array.from({ length: available }, (_, i) => i)), (grey) => grey / 255);
+    // Several layers of one run come from one pass.
+    const traces = new Map(
+      [...new Set(places.map(({ run }) => run))].filter((run) => !members[run].error).map((run) => {
+        const images = Array.from({ length: available }, (_, i) => members[run].session.trace(pixels.subarray(i * size, (i + 1) * size)));
+        return [run, images];
+      }),
+    );
+    return places.map(({ run, layer }) => {
+      const values = traces.get(run)?.map((trace) => trace[layer].data);
+      if (!values) return null;
+      const range = rangeOf(values);
+      return { range, ...spreadOf(values, traces.get(run)?.[0][layer].shape.at(-1) ?? 1, range) };
+    });
   }
 }

@@ -196,6 +196,10 @@ const methods = {
     return runs.check(key, split, count);
   },
   inspectRun: (key, index, image) => runs.inspect(key, index, image),
+  async spreadRuns(key, places, count) {
+    await feed.need('validation', count);
+    return runs.spread(key, places, count);
+  },
   setRunRate: (key, index, rate) => runs.setRate(key, index, rate),
   snapshotRuns: (key) => runs.snapshots(key),
   runWeights: (key, index) => runs.weights(key, index),
