@@ -73,6 +73,7 @@ fn begun(args: &TrainArgs) -> Result<(Session, Network)> {
         schedule,
         label_smoothing,
         clip_norm: args.clip_norm,
+        augment: args.augment.unwrap_or(usual.augment),
         ..usual
     };
     if let Some(rate) = args.lr {

@@ -6,6 +6,7 @@
 //! only trains networks needs `cnn` alone.
 
 pub mod digit;
+pub mod distort;
 pub mod microscope;
 mod nearest;
 pub mod nudge;

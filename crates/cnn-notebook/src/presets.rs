@@ -1,5 +1,6 @@
 //! The lecture's two networks, and a quick one, by name.
 
+use cnn::dataset::Augment;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::SessionConfig;
 
@@ -16,6 +17,8 @@ pub struct Preset {
     pub schedule: Schedule,
     /// The part of each target that all classes share alike.
     pub label_smoothing: f32,
+    /// How its training images are distorted.
+    pub augment: Augment,
     /// Images in a batch.
     pub batch_size: usize,
     /// Epochs it is trained for.
@@ -30,6 +33,7 @@ impl Preset {
             optimizer: self.optimizer,
             schedule: self.schedule,
             label_smoothing: self.label_smoothing,
+            augment: self.augment,
             ..SessionConfig::new(self.spec.parse().expect("a preset's text is that of a network"), seed)
         }
     }
@@ -44,6 +48,7 @@ pub const PRESETS: &[Preset] = &[
         optimizer: OptimizerConfig::adam(0.001),
         schedule: Schedule::Constant,
         label_smoothing: 0.0,
+        augment: Augment::OFF,
         batch_size: 100,
         epochs: 50,
     },
@@ -53,6 +58,7 @@ pub const PRESETS: &[Preset] = &[
         optimizer: OptimizerConfig::adam(0.001),
         schedule: Schedule::Constant,
         label_smoothing: 0.0,
+        augment: Augment::OFF,
         batch_size: 100,
         epochs: 15,
     },
@@ -62,6 +68,7 @@ pub const PRESETS: &[Preset] = &[
         optimizer: OptimizerConfig::adam(0.005),
         schedule: Schedule::OneCycle { epochs: 3 },
         label_smoothing: 0.0,
+        augment: Augment::OFF,
         batch_size: 100,
         epochs: 3,
     },
@@ -71,6 +78,7 @@ pub const PRESETS: &[Preset] = &[
         optimizer: OptimizerConfig::Adam { learning_rate: 0.006, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
         schedule: Schedule::OneCycle { epochs: 1 },
         label_smoothing: 0.05,
+        augment: Augment::OFF,
         batch_size: 128,
         epochs: 1,
     },

@@ -1,6 +1,7 @@
 //! Small objects in and out; large arrays go as typed arrays, in one copy.
 
 use crate::error::{Error, Result, set};
+use cnn::dataset::Augment;
 use cnn::geometry::{Padding, Window};
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -69,12 +70,17 @@ type FromSettings<T> = fn(&str, &[(&str, f64)]) -> Result<T, String>;
 pub(crate) fn rule<T>(value: &JsValue, from_settings: FromSettings<T>) -> Result<T> {
     let entries = entries(value)?;
     let kind = property(value, "kind").as_string().unwrap_or_default();
+    from_settings(&kind, &numbers(&entries)?).map_err(Error::argument)
+}
+
+/// The numbers among an object's entries; its `kind` is none.
+fn numbers(entries: &[(String, JsValue)]) -> Result<Vec<(&str, f64)>> {
     let mut numbers = Vec::with_capacity(entries.len());
     for (name, value) in entries.iter().filter(|(name, _)| name != "kind") {
         let number = value.as_f64().ok_or_else(|| Error::argument(format!("`{name}` is no number")))?;
         numbers.push((&name[..], number));
     }
-    from_settings(&kind, &numbers).map_err(Error::argument)
+    Ok(numbers)
 }
 
 /// The settings of an optimizer or a schedule as an object.
@@ -82,6 +88,25 @@ pub(crate) fn rule_to_js((kind, numbers): (&str, Vec<(&str, f64)>)) -> JsValue {
     let rule = object([("kind", kind.into())]);
     numbers.iter().for_each(|&(name, number)| set(&rule, name, &number.into()));
     rule
+}
+
+/// How a batch is distorted; nothing where nothing was passed.
+pub(crate) fn augment(value: &JsValue) -> Result<Augment> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Augment::OFF);
+    }
+    Augment::from_settings(&numbers(&entries(value)?)?).map_err(Error::argument)
+}
+
+/// The settings of an augmentation that are not 0 as an object.
+pub(crate) fn augment_to_js(augment: &Augment) -> JsValue {
+    let object = object([]);
+    for (name, number) in augment.settings() {
+        if number != 0.0 {
+            set(&object, name, &number.into());
+        }
+    }
+    object
 }
 
 /// An object of these properties.

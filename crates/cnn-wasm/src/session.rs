@@ -1,7 +1,8 @@
 //! A training run.
 
 use crate::convert::{
-    bytes, floats, object, only, property, rule, rule_to_js, size, text, to_js, whole, words,
+    augment, augment_to_js, bytes, floats, object, only, property, rule, rule_to_js, size, text, to_js,
+    whole, words,
 };
 use crate::dataset::Dataset;
 use crate::error::Result;
@@ -21,7 +22,10 @@ impl Session {
     /// A run that has not taken a step.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
-        only(&config, &["spec", "seed", "batch_size", "optimizer", "schedule", "label_smoothing"])?;
+        only(
+            &config,
+            &["spec", "seed", "batch_size", "optimizer", "schedule", "label_smoothing", "augment"],
+        )?;
         let (spec, seed, batch_size) =
             (text(&config, "spec")?, whole(&config, "seed")?, size(&config, "batch_size")?);
         let optimizer = rule(&property(&config, "optimizer"), OptimizerConfig::from_settings)?;
@@ -32,7 +36,8 @@ impl Session {
         };
         let base = SessionConfig::new(spec.parse()?, seed);
         let label_smoothing = property(&config, "label_smoothing").as_f64().unwrap_or(0.0) as f32;
-        let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, ..base };
+        let augment = augment(&property(&config, "augment"))?;
+        let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, augment, ..base };
         Ok(Self(Run::new(cnn::session::Session::new(config)?)))
     }
 
@@ -52,6 +57,7 @@ impl Session {
             ("optimizer", rule_to_js(config.optimizer.settings())),
             ("schedule", rule_to_js(config.schedule.settings())),
             ("label_smoothing", f64::from(config.label_smoothing).into()),
+            ("augment", augment_to_js(&config.augment)),
             ("learning_rate", self.0.learning_rate().into()),
             ("input", to_js(&config.spec.input())),
             ("classes", config.spec.classes().into()),
@@ -94,6 +100,13 @@ impl Session {
             ("losses", floats(&batch.losses)),
             ("probabilities", floats(&batch.probabilities)),
         ])
+    }
+
+    /// The first `count` images of the last batch as they were trained on, 0 to 255, one after the other; all, if there are
+    /// fewer.
+    pub fn batch_images(&self, count: usize) -> Vec<u8> {
+        let values = self.0.batch_inputs().iter().take(count.saturating_mul(self.0.model().input_len()));
+        values.map(|value| (value * 255.0).round() as u8).collect()
     }
 
     /// How the network does on `count` images of a split from `start` on.
