@@ -121,6 +121,8 @@
  * @property {(key: string, ms: number, steps?: number) => { losses: Float32Array[], rates: Float32Array[],
  *   errors: Stopped[] }} advanceRuns
  * @property {(key: string, split: Split, count: number) => ({ loss: number, accuracy: number } | null)[]} checkRuns
+ * @property {(key: string, split: Split, count: number, moves: { right: number, rotation: number }[]) =>
+ *   (number | null)[][]} movedRuns the share of a split's first images that each run has right when they are moved
  * @property {(key: string, index: number, image: number) => Inspection} inspectRun
  * @property {(key: string, index: number, rate: number) => void} setRunRate
  * @property {(key: string) => (Uint8Array | null)[]} snapshotRuns
