@@ -23,6 +23,7 @@ export const HEIGHTS = {
   microscope: [1060, 810, 810],
   learned: [2540, 2020, 2020],
   dropout: [2600, 2150, 2150],
+  augment: [3300, 2300, 2200],
   ensemble: [2540, 2050, 2050],
   race: [5190, 3380, 3340],
   data: [1650, 1170, 1090],

@@ -122,7 +122,8 @@
  *   errors: Stopped[] }} advanceRuns
  * @property {(key: string, split: Split, count: number) => ({ loss: number, accuracy: number } | null)[]} checkRuns
  * @property {(key: string, split: Split, count: number, moves: { right: number, rotation: number }[]) =>
- *   (number | null)[][]} movedRuns the share of a split's first images that each run has right when they are moved
+ *   { step: number, accuracies: (number | null)[][] }} movedRuns for each move the share of a split's first images that each
+ *   run has right when they are moved so, and the step that the runs have come to
  * @property {(key: string, index: number, image: number) => Inspection} inspectRun
  * @property {(key: string, index: number, rate: number) => void} setRunRate
  * @property {(key: string) => (Uint8Array | null)[]} snapshotRuns

@@ -31,7 +31,7 @@ function movedBytes(engine, pixels, shape, { right, rotation }) {
  * @param {import('../common/protocol.js').Split} split
  * @param {number} count
  * @param {Move[]} moves
- * @returns {Promise<(number | null)[][]>}
+ * @returns {Promise<{ step: number, accuracies: (number | null)[][] }>} the step that the runs had come to
  */
 export async function accuraciesMoved(engine, feed, members, split, count, moves) {
   const { dataset } = feed;
@@ -42,6 +42,7 @@ export async function accuraciesMoved(engine, feed, members, split, count, moves
   const labels = dataset.labels(split, indices);
   const pixels = Float32Array.from(dataset.images(split, indices), (byte) => byte / 255);
   const twins = members.map(({ session, error }) => (error ? null : engine.Session.from_snapshot(session.snapshot())));
+  const { step } = members[0].session.info();
   try {
     /** @type {(number | null)[][]} */
     const accuracies = [];
@@ -56,7 +57,7 @@ export async function accuraciesMoved(engine, feed, members, split, count, moves
       }
       await yieldToMessages();
     }
-    return accuracies;
+    return { step, accuracies };
   } finally {
     for (const twin of twins) twin?.free();
   }
