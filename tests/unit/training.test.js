@@ -86,23 +86,26 @@ test('only the learning rate may differ within one run', () => {
   assert.ok(!sameRun(run, { ...run, schedule: { kind: 'cosine', epochs: 3 } }));
   assert.ok(!sameRun(run, { ...run, optimizer: { kind: 'sgd', learning_rate: 0.001 } }));
   assert.ok(!sameRun(run, { ...run, label_smoothing: 0.1 }));
+  assert.ok(!sameRun(run, { ...run, augment: { rotation: 10 } }));
   assert.ok(!sameRun(run, { ...run, optimizer: { kind: 'adam', learning_rate: 0.001, beta2: 0.95 } }));
   // The engine tells every constant, in single precision.
   const told = { kind: /** @type {const} */ ('adam'), learning_rate: 0.001, beta1: Math.fround(0.9), beta2: Math.fround(0.999), epsilon: Math.fround(1e-8) };
-  assert.ok(sameRun(run, { ...run, optimizer: told, label_smoothing: 0 }));
+  assert.ok(sameRun(run, { ...run, optimizer: told, label_smoothing: 0, augment: {} }));
+  const scaled = { ...run, augment: { scaling: 0.1 } };
+  assert.ok(sameRun(scaled, { ...run, augment: { scaling: Math.fround(0.1) } }));
 });
 
 test('a configuration is made again from the keys that it makes', () => {
   const engine = { presets: () => [] };
-  /** @type {[import('../../www/src/training/common/protocol.js').Optimizer, import('../../www/src/training/common/protocol.js').Schedule, number | undefined][]} */
+  /** @type {[import('../../www/src/training/common/protocol.js').Optimizer, import('../../www/src/training/common/protocol.js').Schedule, number | undefined, import('../../www/src/training/common/protocol.js').Augment?][]} */
   const cases = [
     [{ kind: 'adam', learning_rate: 0.001 }, { kind: 'constant' }, undefined],
     [{ kind: 'adam', learning_rate: 0.006, beta2: 0.95 }, { kind: 'one_cycle', epochs: 1 }, 0.05],
     [{ kind: 'adamw', learning_rate: 0.003, beta1: 0.8, weight_decay: 0.05 }, { kind: 'warmup_cosine', warmup_epochs: 1, epochs: 7 }, 0.1],
-    [{ kind: 'sgd', learning_rate: 0.1 }, { kind: 'warmup', warmup_epochs: 3 }, undefined],
+    [{ kind: 'sgd', learning_rate: 0.1 }, { kind: 'warmup', warmup_epochs: 3 }, undefined, { shift: 1.5, elastic: 1 }],
   ];
-  for (const [optimizer, schedule, label_smoothing] of cases) {
-    const config = { data: 'mnist', spec: 'input 28x28x1\nflatten\ndense 10', seed: 777, batch_size: 128, optimizer, schedule, ...(label_smoothing ? { label_smoothing } : {}) };
+  for (const [optimizer, schedule, label_smoothing, augment] of cases) {
+    const config = { data: 'mnist', spec: 'input 28x28x1\nflatten\ndense 10', seed: 777, batch_size: 128, optimizer, schedule, ...(label_smoothing ? { label_smoothing } : {}), ...(augment ? { augment } : {}) };
     const state = createState(trainingSchema);
     state.assign(keysOf(engine, config));
     assert.deepEqual(configOf(engine, state), config);

@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use cnn::dataset::Augment;
 use std::path::PathBuf;
 
 /// Classes of MNIST and its likes.
@@ -11,7 +12,7 @@ const MAX_THREADS: i64 = cnn::par::MAX_THREADS as i64;
 
 /// Trains convolutional networks, evaluates them, and takes their weights elsewhere.
 ///
-/// A network is a preset's name (lab11-2, lab11-3, quick, sprint), a file with a network's text, or the text itself.
+/// A network is a preset's name (lab11-2, lab11-3, quick, sprint, hand), a file with a network's text, or the text itself.
 #[derive(Debug, Parser)]
 #[command(name = "cnn", version)]
 pub(crate) struct Cli {
@@ -52,13 +53,13 @@ pub(crate) struct DataArgs {
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct TrainArgs {
-    /// A preset's name (lab11-2, lab11-3, quick, sprint), a file with a network's text, or the text itself
+    /// A preset's name (lab11-2, lab11-3, quick, sprint, hand), a file with a network's text, or the text itself
     #[arg(required_unless_present = "resume")]
     pub(crate) network: Option<String>,
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// Go on with the run of a checkpoint, with its network and settings
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "batch", "lr", "optimizer", "schedule", "schedule_epochs", "warmup_epochs", "weight_decay", "label_smoothing", "clip_norm", "seed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "batch", "lr", "optimizer", "schedule", "schedule_epochs", "warmup_epochs", "weight_decay", "label_smoothing", "clip_norm", "augment", "seed"])]
     pub(crate) resume: Option<PathBuf>,
     /// Train until every training image has been seen so many times: if not given, the preset's, or 10
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -93,6 +94,11 @@ pub(crate) struct TrainArgs {
     /// Largest norm of all gradients together: if not given, there is none
     #[arg(long, value_name = "NORM")]
     pub(crate) clip_norm: Option<f32>,
+    /// How far each training image is distorted at most, anew for each batch: some of shift (pixels), rotation (degrees),
+    /// scaling (part of the size), thickness (0 to 1) and elastic (pixels), such as shift=2,rotation=10, or off: if not
+    /// given, the preset's, or off
+    #[arg(long, value_name = "NAME=AMOUNT,…", value_parser = augment)]
+    pub(crate) augment: Option<Augment>,
     /// Names the run: weights, order of the images, dropout
     #[arg(long, value_name = "N", default_value_t = 777)]
     pub(crate) seed: u64,
@@ -233,6 +239,20 @@ pub(crate) struct ReplayArgs {
 /// A whole number in a range, both ends included.
 fn whole(least: i64, most: i64) -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(least..=most)
+}
+
+/// The settings of an augmentation.
+fn augment(text: &str) -> Result<Augment, String> {
+    if text == "off" {
+        return Ok(Augment::OFF);
+    }
+    fn number(part: &str) -> Result<(&str, f64), String> {
+        let (name, amount) =
+            part.split_once('=').ok_or_else(|| format!("got `{part}`, expected NAME=AMOUNT"))?;
+        let amount = amount.parse().map_err(|_| format!("got `{part}`, expected a number behind the ="))?;
+        Ok((name.trim(), amount))
+    }
+    Augment::from_settings(&text.split(',').map(number).collect::<Result<Vec<_>, _>>()?)
 }
 
 /// Makes the thread pool, if it is not to have as many threads as the machine: before anything is computed.

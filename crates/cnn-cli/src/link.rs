@@ -10,6 +10,7 @@
 
 use crate::network::Network;
 use anyhow::{Context, Error, Result, bail, ensure};
+use cnn::dataset::Augment;
 use cnn::kernels::InstructionSet;
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::SessionConfig;
@@ -125,6 +126,13 @@ impl FromStr for Link {
             optimizer,
             schedule,
             label_smoothing: decimal("train.smoothing", 0.0, 0.0..=0.9)? as f32,
+            augment: Augment {
+                shift: decimal("train.shift", 0.0, 0.0..=10.0)? as f32,
+                rotation: decimal("train.rotation", 0.0, 0.0..=90.0)? as f32,
+                scaling: decimal("train.scaling", 0.0, 0.0..=0.5)? as f32,
+                thickness: decimal("train.thickness", 0.0, 0.0..=1.0)? as f32,
+                elastic: decimal("train.elastic", 0.0, 0.0..=5.0)? as f32,
+            },
             ..SessionConfig::new(Network::named_or_text(&spec)?.spec, seed)
         };
         Ok(Self { data, config, steps, fingerprint, arithmetic })
@@ -189,6 +197,10 @@ mod tests {
         let preset = cnn_notebook::presets::preset("lab11-2").unwrap();
         assert_eq!(short.config, preset.session_config(777));
         assert_eq!(short.data, "mnist");
+        let distorted: Link =
+            "#train.shift=1.5&train.elastic=1&replay=20-c38d0750b8e6ae98-simd".parse().unwrap();
+        let augment = Augment { shift: 1.5, elastic: 1.0, ..Augment::OFF };
+        assert_eq!(distorted.config, SessionConfig { augment, ..preset.session_config(777) });
         // As links were before they stood behind the `#`.
         assert_eq!("https://host/?replay=20-c38d0750b8e6ae98-simd".parse::<Link>().unwrap(), short);
     }
@@ -203,6 +215,7 @@ mod tests {
             ("#data=own&replay=3-0123456789abcdef-simd", "expected mnist or fashion-mnist"),
             ("#train.batch=1001&replay=3-0123456789abcdef-simd", "expected 1 to 1000"),
             ("#train.rate=NaN&replay=3-0123456789abcdef-simd", "expected 1e-7 to 10.0"),
+            ("#train.rotation=91&replay=3-0123456789abcdef-simd", "expected 0.0 to 90.0"),
             ("#train.optimizer=lion&replay=3-0123456789abcdef-simd", "lion"),
             ("#spec=nothing&replay=3-0123456789abcdef-simd", "nothing"),
         ] {

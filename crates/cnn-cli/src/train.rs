@@ -74,6 +74,7 @@ fn begun(args: &TrainArgs) -> Result<(Session, Network)> {
         label_smoothing,
         clip_norm: args.clip_norm,
         spec: network.spec.clone(),
+        augment: args.augment.unwrap_or(usual.augment),
         ..usual
     };
     if let Some(rate) = args.lr {

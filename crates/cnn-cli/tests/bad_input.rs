@@ -28,6 +28,9 @@ fn numbers_out_of_range() {
         ("--classes", "1", "1 is not in 2..=256"),
         ("--classes", "257", "257 is not in 2..=256"),
         ("--seed", "-1", "invalid digit"),
+        ("--augment", "shear=2", "got the distortion `shear`, expected shift"),
+        ("--augment", "shift", "got `shift`, expected NAME=AMOUNT"),
+        ("--augment", "shift=far", "expected a number behind the ="),
         ("--optimizer", "lion", "[possible values: sgd, momentum, rmsprop, adam, adamw]"),
         (
             "--schedule",
@@ -47,6 +50,7 @@ fn numbers_out_of_range() {
         (&["--label-smoothing=1"][..], "label_smoothing is 1"),
         (&["--label-smoothing=-0.1"], "label_smoothing is -0.1"),
         (&["--clip-norm=0"], "clip_norm is 0"),
+        (&["--augment=rotation=200"], "rotation is 200, but must be 0 to 180 degrees"),
         (&["--optimizer=adamw", "--weight-decay=-1"], "weight_decay is -1"),
         (&["--optimizer=adam", "--weight-decay=0.1"], "expected --optimizer adamw"),
         (&["--schedule=warmup-cosine", "--schedule-epochs=1"], "epochs is 1"),
@@ -73,7 +77,7 @@ fn networks_that_are_none() {
     let folder = folder("networks");
     write_data(&folder);
     let train = |network| ["train", network, "--data", "."];
-    fails(&folder, &train("lab11-4"), 1, &["`lab11-4`", "expected lab11-2, lab11-3, quick, sprint"]);
+    fails(&folder, &train("lab11-4"), 1, &["`lab11-4`", "expected lab11-2, lab11-3, quick, sprint, hand"]);
     fails(&folder, &train("input 4x4x1\nconf 3x3 2"), 1, &["line 2: got `conf`", "did you mean `conv`"]);
     fails(&folder, &train("input 5x5x1\nflatten\ndense 10"), 1, &["5×5×1", "4×4×1"]);
     fails(&folder, &train("."), 1, &["`.`"]);

@@ -11,7 +11,8 @@ fn batches_per_epoch() -> usize {
     (TRAIN - TRAIN / 10).div_ceil(BATCH)
 }
 
-/// A training with everything that a run can have: dropout, momentum, a rate that changes with every step.
+/// A training with everything that a run can have: dropout, momentum, a rate that changes with
+/// every step, augmentation.
 fn train<'a>(more: &[&'a str]) -> Vec<&'a str> {
     let settings = [
         "train",
@@ -24,6 +25,8 @@ fn train<'a>(more: &[&'a str]) -> Vec<&'a str> {
         "momentum",
         "--schedule",
         "one-cycle",
+        "--augment",
+        "shift=1,rotation=20,elastic=0.5",
     ];
     settings
         .iter()

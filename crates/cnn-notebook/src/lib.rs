@@ -7,6 +7,7 @@
 //! only trains networks needs `cnn` alone.
 
 pub mod digit;
+pub mod distort;
 pub mod limits;
 pub mod microscope;
 mod nearest;

@@ -15,7 +15,8 @@ pub struct Microscope {
     pub indices: Vec<u32>,
     /// Their classes.
     pub labels: Vec<u8>,
-    /// What the network said of them before the step, in inference.
+    /// What the network said of them before the step, in inference: of the images as they were trained on, distorted
+    /// where the run does that.
     pub before: Answers,
     /// What it says of them after the step, in inference.
     pub after: Answers,
@@ -63,6 +64,12 @@ pub fn step(session: &mut Session, data: &dyn Dataset, extra: &[u32]) -> Result<
     let mut images = vec![0.0; indices.len() * session.model().input_len()];
     let mut labels = vec![0; indices.len()];
     data.fill(Split::Train, &indices, &mut images, TargetsMut::Labels(&mut labels))?;
+    let config = session.config();
+    if !config.augment.is_off() {
+        let mut plain = images.clone();
+        let (step, shape) = (session.step_count(), config.spec.input());
+        config.augment.batch(config.seed, step, shape, &mut plain, &mut images);
+    }
 
     let before = answers(session, &images, &labels);
     let old: Vec<Vec<f32>> = session.model().parameters().map(|named| named.param.value.clone()).collect();

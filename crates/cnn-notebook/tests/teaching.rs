@@ -3,8 +3,9 @@
 #[path = "../../cnn/tests/common/mod.rs"]
 mod common;
 
-use cnn::dataset::{Counts, Dataset, DatasetInfo, ImageDataset, Split, TargetsMut};
+use cnn::dataset::{Augment, Counts, Dataset, DatasetInfo, ImageDataset, Split, TargetsMut};
 use cnn::rng::Rng;
+use cnn::session::{Session, SessionConfig};
 use cnn_notebook::microscope;
 use cnn_notebook::teaching::{Run, TaughtImages};
 use common::{bars, losses, session};
@@ -197,5 +198,22 @@ fn the_microscope_shows_a_step_and_changes_nothing_else() {
     let after = close_up.evaluate(&data, Split::Train, 0..60).unwrap();
     for (i, &index) in seen.indices.iter().enumerate() {
         assert!((seen.after.losses[i] - after.losses[index as usize]).abs() < 1e-4);
+    }
+}
+
+/// Without dropout the network says of the batch in inference what it said in training.
+#[test]
+fn the_microscope_asks_about_the_images_as_they_were_trained_on() {
+    let data = bars(60, 0);
+    let augment = Augment { shift: 1.0, rotation: 15.0, ..Augment::OFF };
+    let config = SessionConfig {
+        augment,
+        ..SessionConfig::new("input 10x12x1\nflatten\ndense 3".parse().unwrap(), 1)
+    };
+    let mut session = Session::new(SessionConfig { batch_size: 20, ..config }).unwrap();
+    session.step(&data).unwrap();
+    let seen = microscope::step(&mut session, &data, &[]).unwrap();
+    for (before, trained) in seen.before.losses.iter().zip(&session.batch().losses) {
+        assert!((before - trained).abs() < 1e-5, "{before}, {trained}");
     }
 }

@@ -1,6 +1,7 @@
 //! What JavaScript passed: small objects, checked field by field.
 
 use crate::error::{Error, Result};
+use cnn::dataset::Augment;
 use cnn::geometry::{Padding, Window};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,11 +73,24 @@ type FromSettings<T> = fn(&str, &[(&str, f64)]) -> Result<T, String>;
 pub(crate) fn rule<T>(value: &JsValue, from_settings: FromSettings<T>) -> Result<T> {
     let entries = entries(value)?;
     let kind = property(value, "kind").as_string().unwrap_or_default();
+    from_settings(&kind, &numbers(&entries)?).map_err(Error::argument)
+}
+
+/// The numbers among an object's entries; its `kind` is none.
+fn numbers(entries: &[(String, JsValue)]) -> Result<Vec<(&str, f64)>> {
     let mut numbers = Vec::with_capacity(entries.len());
     for (name, value) in entries.iter().filter(|(name, _)| name != "kind") {
         numbers.push((&name[..], number(value, name)?));
     }
-    from_settings(&kind, &numbers).map_err(Error::argument)
+    Ok(numbers)
+}
+
+/// How a batch is distorted; nothing where nothing was passed.
+pub(crate) fn augment(value: &JsValue) -> Result<Augment> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Augment::OFF);
+    }
+    Augment::from_settings(&numbers(&entries(value)?)?).map_err(Error::argument)
 }
 
 /// The window that JavaScript passed.

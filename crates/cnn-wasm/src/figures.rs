@@ -1,10 +1,12 @@
 //! What the page's figures call: one operation on one image, shapes of specs, presets.
 
-use crate::convert::{self, rule, sizes};
+use crate::convert::{self, augment, rule, sizes};
 use crate::error::{Error, Result};
-use crate::object::{floats, object, rule_to_js, set, to_js, words};
+use crate::object::{augment_to_js, floats, object, rule_to_js, set, to_js, words};
+use cnn::dataset::Distortion;
 use cnn::optim::Schedule;
 use cnn::spec::ModelSpec;
+use cnn_notebook::distort;
 use cnn_notebook::limits::LIMITS;
 use cnn_notebook::ops::{self, Maps};
 use cnn_notebook::presets::{PRESETS, Preset};
@@ -62,11 +64,41 @@ pub fn presets() -> JsValue {
             ("optimizer", rule_to_js(preset.optimizer.settings())),
             ("schedule", rule_to_js(preset.schedule.settings())),
             ("label_smoothing", f64::from(preset.label_smoothing).into()),
+            ("augment", augment_to_js(&preset.augment)),
             ("batch_size", preset.batch_size.into()),
             ("epochs", preset.epochs.into()),
         ])
     };
     PRESETS.iter().map(preset).collect::<Array>().into()
+}
+
+/// A batch of images `[n, h, w, c]` as a run with this seed would train on it after `step` steps.
+#[wasm_bindgen]
+pub fn augmented(
+    images: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+    #[wasm_bindgen(js_name = augment, unchecked_param_type = "Augment")] settings: JsValue,
+    seed: f64,
+    step: f64,
+) -> Result<Vec<f32>> {
+    Ok(distort::augmented(images, sizes(&shape)?, &augment(&settings)?, seed as u64, step as u64)?)
+}
+
+/// Images `[n, h, w, c]`, each shifted down and right by so many pixels and turned counter-clockwise by so many degrees.
+#[wasm_bindgen]
+pub fn distorted(
+    images: &[f32],
+    #[wasm_bindgen(unchecked_param_type = "[number, number, number]")] shape: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "{ down: number; right: number; rotation: number }")] by: JsValue,
+) -> Result<Vec<f32>> {
+    convert::only(&by, &["down", "right", "rotation"])?;
+    let number = |name| convert::property(&by, name).as_f64().unwrap_or(0.0) as f32;
+    let distortion = Distortion {
+        shift: [number("down"), number("right")],
+        rotation: number("rotation"),
+        ..Distortion::NONE
+    };
+    Ok(distort::distorted(images, sizes(&shape)?, &distortion)?)
 }
 
 /// What a schedule multiplies the learning rate with after each of these numbers of epochs, fractions included.

@@ -1,5 +1,6 @@
 //! What JavaScript gets: small objects, and large arrays as typed arrays, in one copy.
 
+use cnn::dataset::Augment;
 use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -40,4 +41,15 @@ pub(crate) fn rule_to_js((kind, numbers): (&str, Vec<(&str, f64)>)) -> JsValue {
     let rule = object([("kind", kind.into())]);
     numbers.iter().for_each(|&(name, number)| set(&rule, name, &number.into()));
     rule
+}
+
+/// The settings of an augmentation that are not 0 as an object.
+pub(crate) fn augment_to_js(augment: &Augment) -> JsValue {
+    let object = object([]);
+    for (name, number) in augment.settings() {
+        if number != 0.0 {
+            set(&object, name, &number.into());
+        }
+    }
+    object
 }

@@ -1,9 +1,9 @@
 //! A training run.
 
-use crate::convert::{only, optional_number, property, rule, size, text, whole};
+use crate::convert::{augment, only, optional_number, property, rule, size, text, whole};
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::object::{bytes, floats, object, rule_to_js, to_js, words};
+use crate::object::{augment_to_js, bytes, floats, object, rule_to_js, to_js, words};
 use cnn::model::{Activation, NamedParam};
 use cnn::optim::{OptimizerConfig, Schedule};
 use cnn::session::SessionConfig;
@@ -22,7 +22,10 @@ impl Session {
     /// A run that has not taken a step.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue) -> Result<Self> {
-        only(&config, &["spec", "seed", "batch_size", "optimizer", "schedule", "label_smoothing"])?;
+        only(
+            &config,
+            &["spec", "seed", "batch_size", "optimizer", "schedule", "label_smoothing", "augment"],
+        )?;
         let (spec, seed, batch_size) =
             (text(&config, "spec")?, whole(&config, "seed")?, size(&config, "batch_size")?);
         let optimizer = rule(&property(&config, "optimizer"), OptimizerConfig::from_settings)?;
@@ -33,7 +36,8 @@ impl Session {
         };
         let base = SessionConfig::new(ModelSpec::parse_within(&spec, LIMITS)?, seed);
         let label_smoothing = optional_number(&config, "label_smoothing")?.unwrap_or(base.label_smoothing);
-        let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, ..base };
+        let augment = augment(&property(&config, "augment"))?;
+        let config = SessionConfig { batch_size, optimizer, schedule, label_smoothing, augment, ..base };
         Ok(Self(Run::new(cnn::session::Session::new(config)?)))
     }
 
@@ -53,6 +57,7 @@ impl Session {
             ("optimizer", rule_to_js(config.optimizer.settings())),
             ("schedule", rule_to_js(config.schedule.settings())),
             ("label_smoothing", f64::from(config.label_smoothing).into()),
+            ("augment", augment_to_js(&config.augment)),
             ("learning_rate", self.0.learning_rate().into()),
             ("input", to_js(&config.spec.input())),
             ("classes", config.spec.classes().into()),
@@ -95,6 +100,13 @@ impl Session {
             ("losses", floats(&batch.losses)),
             ("probabilities", floats(&batch.probabilities)),
         ])
+    }
+
+    /// The first `count` images of the last batch as they were trained on, 0 to 255, one after the other; all, if there are
+    /// fewer.
+    pub fn batch_images(&self, count: usize) -> Vec<u8> {
+        let values = self.0.batch_inputs().iter().take(count.saturating_mul(self.0.model().input_len()));
+        values.map(|value| (value * 255.0).round() as u8).collect()
     }
 
     /// How the network does on `count` images of a split from `start` on.

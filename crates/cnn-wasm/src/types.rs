@@ -60,7 +60,9 @@ export type Schedule =
   | { kind: 'one_cycle'; epochs: number }
   | { kind: 'warmup'; warmup_epochs: number }
   | { kind: 'warmup_cosine'; warmup_epochs: number; epochs: number };
-export interface Preset { name: string; spec: string; optimizer: Optimizer; schedule: Schedule; label_smoothing: number; batch_size: number; epochs: number }
+/** The most that each image of a batch is distorted by; what is missing is off. Pixels, degrees, parts, pixels. */
+export interface Augment { shift?: number; rotation?: number; scaling?: number; thickness?: number; elastic?: number }
+export interface Preset { name: string; spec: string; optimizer: Optimizer; schedule: Schedule; label_smoothing: number; augment: Augment; batch_size: number; epochs: number }
 
 /** A grey picture, rows first, 0 to 1. */
 export interface GreyPicture { width: number; height: number; data: Float32Array }
@@ -93,7 +95,7 @@ export interface Nearest { indices: Uint32Array; distances: Float32Array; labels
 
 export interface SessionConfig {
   spec: string; seed: number; batch_size: number; optimizer: Optimizer; schedule?: Schedule;
-  label_smoothing?: number;
+  label_smoothing?: number; augment?: Augment;
 }
 /** `epoch` and `position` (a batch's number in it) are the next step's, counted from 0; `learning_rate` too. */
 export interface SessionInfo extends Required<SessionConfig> {

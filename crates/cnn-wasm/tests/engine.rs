@@ -1,6 +1,9 @@
 //! The engine itself, as compiled for the browser: the golden cases and the kernels' checks, the same as natively.
 
 #[cfg(target_arch = "wasm32")]
+#[path = "../../cnn/tests/common/augmented.rs"]
+mod augmented;
+#[cfg(target_arch = "wasm32")]
 #[path = "../../cnn/tests/kernels_suite/mod.rs"]
 mod kernels_suite;
 #[cfg(target_arch = "wasm32")]
@@ -63,7 +66,7 @@ fn every_golden_file_is_listed() {
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use super::{GOLDEN, kernels_suite, runner};
+    use super::{GOLDEN, augmented, kernels_suite, runner};
     use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
@@ -82,6 +85,11 @@ mod browser {
         }
         console_log!("golden: {} passed, {} failed", GOLDEN.len() - failed.len(), failed.len());
         assert!(failed.is_empty(), "{}", failed.join("\n"));
+    }
+
+    #[wasm_bindgen_test]
+    fn an_augmented_batch_has_the_native_bits() {
+        assert_eq!(augmented::print(), augmented::PRINT);
     }
 
     #[wasm_bindgen_test]

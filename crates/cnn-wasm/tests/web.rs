@@ -222,6 +222,35 @@ fn training_learns_and_undo_is_exact() {
 }
 
 #[wasm_bindgen_test]
+fn a_batch_is_distorted_and_shown_as_it_was_trained_on() {
+    let data = dataset();
+    let with = |augment: &str| {
+        let config = config();
+        Reflect::set(&config, &"augment".into(), &js(augment)).unwrap();
+        Session::new(config)
+    };
+    let mut session = with(r#"{"shift": 1.5, "rotation": 30}"#).ok().unwrap();
+    assert_eq!(json(&get(&session.info(), "augment")), r#"{"shift":1.5,"rotation":30}"#);
+    session.step(&data).unwrap();
+    let indices = get(&session.batch(), "indices").unchecked_into::<js_sys::Uint32Array>().to_vec();
+    let plain = data.images("train", &indices).unwrap();
+    let values: Vec<f32> = plain.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+    let made =
+        figures::augmented(&values, js("[6, 6, 1]"), get(&session.info(), "augment"), 7.0, 0.0).ok().unwrap();
+    let made: Vec<u8> = made.iter().map(|value| (value * 255.0).round() as u8).collect();
+    assert_eq!(session.batch_images(100), made);
+    assert_eq!(session.batch_images(2), made[..72]);
+    assert_ne!(made, plain);
+    let mut undistorted = with("{}").ok().unwrap();
+    undistorted.step(&data).unwrap();
+    assert_eq!(undistorted.batch_images(100), plain);
+    assert_eq!(thrown(with(r#"{"shear": 1}"#)).0, "bad_argument");
+    assert_eq!(thrown(with(r#"{"rotation": 200}"#)).0, "out_of_range");
+    let shifted = figures::distorted(&values[..36], js("[6, 6, 1]"), js(r#"{"right": 1}"#)).ok().unwrap();
+    assert_eq!(shifted[1..6], values[..5]);
+}
+
+#[wasm_bindgen_test]
 fn what_a_network_says_can_be_looked_into() {
     let (data, mut session) = (dataset(), Session::new(config()).unwrap());
     session.step(&data).unwrap();

@@ -4,6 +4,7 @@
 //! [`Examples`] has `f32` of any shape with labels or values, and a program can have its own. A
 //! [`Session`](crate::session::Session) trains on one; [`Batches`] is for loops written by hand.
 
+mod augment;
 mod batches;
 mod examples;
 mod idx;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::str::FromStr;
 
+pub use augment::{Augment, Distortion, LATTICE};
 pub use batches::{Batches, Minibatch};
 pub use examples::Examples;
 pub use idx::{IdxFiles, IdxImages, IdxLabels};

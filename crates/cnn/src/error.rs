@@ -344,6 +344,15 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Augmentation of images that have one pixel.
+    #[error(
+        "augmentation is on for images of {}, but must be off for those: one pixel looks the same however it is shifted, turned, scaled or bent",
+        dims(input)
+    )]
+    NothingToDistort {
+        /// Height, width and channels of the images.
+        input: [usize; 3],
+    },
     /// NaN or infinity in the middle of training; the step that met it was not taken.
     #[error(
         "training diverged: the {what} of layer {layer} (`{kind}`) is no longer finite: go back to an earlier state and lower the learning rate"

@@ -5,7 +5,8 @@
 //!
 //! Two streams of random numbers come from the seed: one for the parameters, one for the run. The run draws the
 //! order of each epoch's images and one number a step, which the dropout masks are made from. So two networks
-//! with the same seed see the same batches, and one with dropout sees the same as its twin without.
+//! with the same seed see the same batches, and one with dropout sees the same as its twin without. How images are
+//! distorted ([`Augment`]) is worked out from the seed and the step's number, and draws from neither.
 
 mod look;
 mod report;
@@ -14,7 +15,7 @@ mod state;
 pub use crate::model::Prediction;
 pub use report::{Batch, Evaluation, StepReport};
 
-use crate::dataset::{Dataset, Split, TargetKind, TargetsMut, epoch_order, indices};
+use crate::dataset::{Augment, Dataset, Split, TargetKind, TargetsMut, epoch_order, indices};
 use crate::layers::Shape;
 use crate::loss::{SoftmaxCrossEntropy, check_labels, cross_entropy_row};
 use crate::metrics::argmax;
@@ -48,10 +49,13 @@ pub struct SessionConfig {
     pub label_smoothing: f32,
     /// Largest norm of all gradients together, above 0: larger ones are scaled down to it. See [`clip_gradients`].
     pub clip_norm: Option<f32>,
+    /// How the images of each batch are distorted before the network sees them; off for none. What is evaluated and
+    /// predicted stays as it is.
+    pub augment: Augment,
 }
 
 impl SessionConfig {
-    /// The lecture's settings: batches of 100, Adam with a constant rate of 0.001, hard targets, no clipping.
+    /// The lecture's settings: batches of 100, Adam with a constant rate of 0.001, hard targets, no clipping, no augmentation.
     pub fn new(spec: ModelSpec, seed: u64) -> Self {
         Self {
             spec,
@@ -61,6 +65,7 @@ impl SessionConfig {
             schedule: Schedule::Constant,
             label_smoothing: 0.0,
             clip_norm: None,
+            augment: Augment::OFF,
         }
     }
 }
@@ -81,6 +86,8 @@ pub struct Session {
     /// This epoch's images in order; empty until they are needed.
     order: Vec<u32>,
     input: Vec<f32>,
+    /// The batch before it was distorted, where it is.
+    source: Vec<f32>,
     d_logits: Vec<f32>,
     last: Batch,
     evaluation: Workspace,
@@ -98,12 +105,14 @@ impl Session {
     /// A run that has not taken a step.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for numbers outside their ranges, and [`Error::TooLarge`] for a batch that would
-    /// need more memory than the spec's [`limits`](ModelSpec::limits) allow.
+    /// [`Error::OutOfRange`] for numbers outside their ranges, [`Error::TooLarge`] for a batch that would need more
+    /// memory than the spec's [`limits`](ModelSpec::limits) allow, and [`Error::NothingToDistort`] for augmentation of
+    /// images of one pixel.
     pub fn new(config: SessionConfig) -> Result<Self> {
         config.spec.check_batch(config.batch_size)?;
         config.optimizer.validate()?;
         config.schedule.validate()?;
+        config.augment.validate(config.spec.input())?;
         let loss = SoftmaxCrossEntropy::with_label_smoothing(config.label_smoothing)?;
         if let Some(got) = config.clip_norm.filter(|norm| !(*norm > 0.0 && norm.is_finite())) {
             return Err(Error::OutOfRange { what: "clip_norm", got: got.into(), expected: "above 0" });
@@ -121,6 +130,7 @@ impl Session {
             order_origin: None,
             order: Vec::new(),
             input: Vec::new(),
+            source: Vec::new(),
             d_logits: Vec::new(),
             last: Batch::default(),
             evaluation: Workspace::default(),
@@ -228,7 +238,15 @@ impl Session {
         self.input.resize(count * self.model.input_len(), 0.0);
         self.last.resize(count, classes);
         let Batch { indices, labels, predictions, losses, probabilities } = &mut self.last;
-        data.fill(Split::Train, indices, &mut self.input, TargetsMut::Labels(labels))?;
+        let augment = self.config.augment;
+        if augment.is_off() {
+            data.fill(Split::Train, indices, &mut self.input, TargetsMut::Labels(labels))?;
+        } else {
+            self.source.resize(self.input.len(), 0.0);
+            data.fill(Split::Train, indices, &mut self.source, TargetsMut::Labels(labels))?;
+            let (seed, shape) = (self.config.seed, self.config.spec.input());
+            augment.batch(seed, self.step, shape, &mut self.source, &mut self.input);
+        }
         check_labels(labels, classes)?;
         mark(Mark::of(Phase::Data));
 
@@ -286,6 +304,12 @@ impl Session {
     /// The batch of the last step; empty before the first.
     pub fn batch(&self) -> &Batch {
         &self.last
+    }
+
+    /// The inputs of the last step's batch as they were trained on, distorted where that is, `[batch, height, width,
+    /// channels]`; empty before the first.
+    pub fn batch_inputs(&self) -> &[f32] {
+        &self.input
     }
 
     /// η of the next step, with the schedule's factor.

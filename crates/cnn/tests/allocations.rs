@@ -2,7 +2,7 @@
 
 mod common;
 
-use cnn::dataset::ImageDataset;
+use cnn::dataset::{Augment, ImageDataset};
 use cnn::optim::OptimizerConfig;
 #[cfg(feature = "threads")]
 use cnn::par::Pool;
@@ -56,7 +56,8 @@ static ALLOCATOR: Counting = Counting;
 /// Allocations of the first step, and of those three in a row, of so many threes, that allocate least.
 fn counts(spec: &str, data: &ImageDataset, threes: usize) -> [usize; 2] {
     let config = common::config(1, 12, OptimizerConfig::default());
-    let mut session = Session::new(SessionConfig { spec: spec.parse().unwrap(), ..config }).unwrap();
+    let augment = Augment { shift: 1.0, rotation: 9.0, scaling: 0.1, thickness: 0.2, elastic: 1.0 };
+    let mut session = Session::new(SessionConfig { spec: spec.parse().unwrap(), augment, ..config }).unwrap();
     let mut step = || {
         let before = COUNT.load(Relaxed);
         session.step(data).unwrap();

@@ -3,7 +3,7 @@
 mod common;
 
 use cnn::Error;
-use cnn::dataset::{ImageDataset, Split};
+use cnn::dataset::{Augment, ImageDataset, Split};
 use cnn::ensemble::Ensemble;
 use cnn::metrics::argmax;
 use cnn::model::Model;
@@ -128,6 +128,11 @@ fn schedules() -> impl Strategy<Value = Schedule> {
     ]
 }
 
+fn augmentations() -> impl Strategy<Value = Augment> {
+    let bent = Augment { shift: 1.5, rotation: 20.0, scaling: 0.2, thickness: 0.4, elastic: 1.0 };
+    prop_oneof![Just(Augment::OFF), Just(Augment { shift: 2.0, ..Augment::OFF }), Just(bent)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
@@ -137,6 +142,7 @@ proptest! {
         spec in specs(),
         optimizer in optimizers(),
         schedule in schedules(),
+        augment in augmentations(),
         seed: u64,
         batch_size in 1usize..40,
         before in 0usize..9,
@@ -144,7 +150,7 @@ proptest! {
     ) {
         let data = bars(50, 0);
         let spec = spec.parse().unwrap();
-        let config = SessionConfig { spec, schedule, ..config(seed, batch_size, optimizer) };
+        let config = SessionConfig { spec, schedule, augment, ..config(seed, batch_size, optimizer) };
         let mut session = Session::new(config).unwrap();
         losses(&mut session, &data, before);
         let (snapshot, print) = (session.snapshot().unwrap(), session.fingerprint());

@@ -1,5 +1,6 @@
 /** The cells of the notebook: what the page knows of each, in the order of the page. Their scripts are fetched by `cell-parts.js`. */
 
+import { keys as augment } from './augment/keys.js';
 import { keys as backprop } from './backprop/keys.js';
 import { keys as data } from './data/keys.js';
 import { keys as digit } from './digit/keys.js';
@@ -32,7 +33,7 @@ import { keys as training } from './training/keys.js';
 export const ACTS = [
   { id: 'see', cells: [part, filter, stride, padding, filters, layers, pooling, network, training] },
   { id: 'train', cells: [train, digit, judge] },
-  { id: 'deeper', cells: [sharing, backprop, microscope, learned, norm, dropout, failures, ensemble, race, data, take] },
+  { id: 'deeper', cells: [sharing, backprop, microscope, learned, norm, dropout, augment, failures, ensemble, race, data, take] },
 ];
 
 /** The opening, then the acts. @type {import('../frame/cell.js').Keys[]} */

@@ -31,6 +31,8 @@ import { toCsv } from '../base/csv.js';
  * @property {(min: number, max: number) => [number, number]} range of the y axis; of no value at all the smallest is
  *   Infinity and the largest −Infinity
  * @property {number} [height] CSS pixels
+ * @property {(x: number) => string} [place] what the cursor says of a place on the horizontal axis; a batch if left out
+ * @property {string} [axis] name of the horizontal axis in the table, `step` if left out
  * @property {() => string} [csv] its numbers as a table, where there are more than what is drawn
  *
  * @typedef {(number | null)[] | Float64Array} Row
@@ -59,7 +61,7 @@ export function sample({ color, width = 1.5, dash, points }) {
  * @param {HTMLElement} host
  * @param {ChartOptions} options
  */
-export function createLineChart(host, { label, lines, band, write, tick, range, height = 220, csv }) {
+export function createLineChart(host, { label, lines, band, write, tick, range, height = 220, place: placeText = (step) => t('train.chart-step', { step }), axis = 'step', csv }) {
   const values = lines.map(() => h('span', { class: 'chart-value' }));
   const names = lines.map((line) => h('span', { i18n: line.label }));
   const items = lines.map((line, i) => (line.quiet ? null : h('li', {}, sample(line), names[i], values[i])));
@@ -86,7 +88,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
   /** The numbers as they are drawn, with the names of the legend. */
   function table() {
     const shown = lines.flatMap((line, i) => (line.quiet || items[i]?.hidden ? [] : [i]));
-    const header = ['step', ...shown.map((i) => names[i].textContent)];
+    const header = [axis, ...shown.map((i) => names[i].textContent)];
     return toCsv([header, ...Array.from(rows[0], (step, at) => [step, ...shown.map((i) => rows[i + 1][at])])]);
   }
 
@@ -159,7 +161,7 @@ export function createLineChart(host, { label, lines, band, write, tick, range, 
     if (at === -1) at = null;
     const step = Number(steps[at ?? 0]);
     const place = x(step || 0);
-    position.textContent = at === null ? '' : t('train.chart-step', { step });
+    position.textContent = at === null ? '' : placeText(step);
     assign(cursor, { x1: place, x2: place, hidden: at === null });
     lines.forEach((line, i) => {
       const row = rows[i + 1];

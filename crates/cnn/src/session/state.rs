@@ -2,6 +2,7 @@
 
 use super::{OrderOrigin, Session, SessionConfig};
 use crate::checkpoint::{self, Checkpoint, OPTIMIZER_PREFIX, Tensor};
+use crate::dataset::Augment;
 use crate::error::excerpt;
 use crate::json::Value;
 use crate::model::check_weights;
@@ -31,6 +32,8 @@ struct State {
     label_smoothing: f32,
     /// Written if there is one.
     clip_norm: Option<f32>,
+    /// Written if it is on, of its settings those that are not 0.
+    augment: Augment,
 }
 
 impl State {
@@ -56,13 +59,18 @@ impl State {
         if let Some(norm) = self.clip_norm {
             state.push("clip_norm", norm.into());
         }
+        if !self.augment.is_off() {
+            let on = self.augment.settings().into_iter().filter(|(_, number)| *number != 0.0);
+            let on = on.map(|(name, number)| (name.to_owned(), number.into()));
+            state.push("augment", Value::Object(on.collect()));
+        }
         state
     }
 
     /// The inverse of [`to_json`](Self::to_json). An error says which field is not as it must be.
     fn from_json(json: &Value) -> Result<Self, String> {
         let Value::Object(properties) = json else { return Err("its state is no object".into()) };
-        const NAMES: [&str; 12] = [
+        const NAMES: [&str; 13] = [
             "seed",
             "batch_size",
             "optimizer",
@@ -75,6 +83,7 @@ impl State {
             "order",
             "label_smoothing",
             "clip_norm",
+            "augment",
         ];
         if let Some((name, _)) = properties.iter().find(|(name, _)| !NAMES.contains(&&name[..])) {
             return Err(format!("its state has an unknown `{}`", excerpt(name)));
@@ -98,6 +107,12 @@ impl State {
         let optimizer = OptimizerConfig::from_settings(kind, &numbers)?;
         let (kind, numbers) = settings(schedule).ok_or_else(|| wrong("schedule"))?;
         let schedule = Schedule::from_settings(kind, &numbers)?;
+        let augment = match json.get("augment") {
+            None => Augment::OFF,
+            Some(augment) => {
+                Augment::from_settings(&numbers_of(augment, "").ok_or_else(|| wrong("augment"))?)?
+            }
+        };
         let order = match need(json, "order")? {
             &Value::NULL => None,
             order => Some(OrderOrigin { rng: rng(order)?, images: size(order, "images")? }),
@@ -115,6 +130,7 @@ impl State {
             order,
             label_smoothing: float("label_smoothing")?.unwrap_or(0.0),
             clip_norm: float("clip_norm")?,
+            augment,
         })
     }
 }
@@ -133,11 +149,15 @@ fn rule((kind, numbers): (&'static str, Vec<(&'static str, f64)>)) -> Value {
 
 /// The inverse of [`rule`].
 fn settings(json: &Value) -> Option<(&str, Vec<(&str, f64)>)> {
+    Some((json.get("kind")?.text()?, numbers_of(json, "kind")?))
+}
+
+/// An object's numbers by name; the property `except` is none of them.
+fn numbers_of<'a>(json: &'a Value, except: &str) -> Option<Vec<(&'a str, f64)>> {
     let Value::Object(properties) = json else { return None };
-    let others = properties.iter().filter(|(name, _)| name != "kind");
+    let others = properties.iter().filter(|(name, _)| name != except);
     let number = |value: &Value| value.integer().map(|n| n as f64).or(value.float().map(f64::from));
-    let numbers = others.map(|(name, value)| Some((&name[..], number(value)?))).collect::<Option<_>>()?;
-    Some((json.get("kind")?.text()?, numbers))
+    others.map(|(name, value)| Some((&name[..], number(value)?))).collect()
 }
 
 impl Session {
@@ -163,6 +183,7 @@ impl Session {
             order: self.order_origin,
             label_smoothing: self.config.label_smoothing,
             clip_norm: self.config.clip_norm,
+            augment: self.config.augment,
         };
         let mut tensors = self.model.tensors();
         let slots = self.config.optimizer.slots();
@@ -192,10 +213,18 @@ impl Session {
         let file = Checkpoint::read(bytes)?;
         let state = State::from_json(file.state()?).map_err(|reason| Error::CheckpointCorrupt { reason })?;
         let spec = ModelSpec::parse_within(file.spec().ok_or(Error::CheckpointNoState)?, limits)?;
-        let State { seed, batch_size, optimizer, schedule, label_smoothing, clip_norm, .. } = state;
+        let State { seed, batch_size, optimizer, schedule, label_smoothing, clip_norm, augment, .. } = state;
         check_weights(&file, &spec)?;
-        let config =
-            SessionConfig { spec, seed, batch_size, optimizer, schedule, label_smoothing, clip_norm };
+        let config = SessionConfig {
+            spec,
+            seed,
+            batch_size,
+            optimizer,
+            schedule,
+            label_smoothing,
+            clip_norm,
+            augment,
+        };
         let mut session = Self::new(config)?;
         session.model.load_checkpoint(&file)?;
         session.optimizer = read_optimizer(&file, &session, &state)?;

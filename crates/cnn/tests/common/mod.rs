@@ -1,6 +1,7 @@
 //! A small data set that can be learned in a moment, and a small network for it.
 #![allow(dead_code, reason = "each test uses its own part")]
 
+pub(crate) mod augmented;
 pub(crate) mod networks;
 
 use cnn::dataset::{Counts, DatasetInfo, ImageDataset, Split};

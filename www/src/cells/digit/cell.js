@@ -18,12 +18,16 @@ import { createSources } from './sources.js';
 import { createStages } from './stages.js';
 import { createTeach } from './teach.js';
 import { rust, showCode } from '../../frame/code.js';
+import { goTo } from '../../base/anchor.js';
+import { keysOf, presetsOf } from '../../training/page/settings.js';
 import { sayIn } from '../../base/rich.js';
 
 /** While training goes on, the same drawing is asked about again this often, milliseconds. */
 const ASK_AGAIN_MS = 500;
 /** A digit smaller than this part of its picture has lost most of its detail. */
 const TINY = 0.12;
+/** The preset for handwriting. */
+const HAND = 'hand';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -68,6 +72,7 @@ export const cell = {
       ...sources.buttons,
       back,
     ];
+    const advice = h('div', { class: 'digit-advice' }, h('p', { class: 'digit-help', i18n: 'digit.hand-advice' }), createButton({ label: 'digit.hand', onPress: chooseHand }));
     body.append(
       h(
         'div',
@@ -79,7 +84,7 @@ export const cell = {
         h('p', { class: 'digit-help', i18n: 'digit.pad-help' }),
         h('p', { class: 'digit-help', i18n: 'digit.drop-hint' }),
       ),
-      h('div', { class: 'digit-answer' }, subject, message, verdict, note, bars.element),
+      h('div', { class: 'digit-answer' }, subject, message, verdict, note, bars.element, advice),
       stages.element,
       neighbours.element,
       teaching.element,
@@ -94,6 +99,14 @@ export const cell = {
       data.teach(&pixels, &labels)?;            // ${() => t('digit.rust-taught', { n: trainer.taught.length })}
       session.learn_taught(true);
     ` });
+
+    /** The lab's settings become those of the preset that is trained on distorted digits; what is trained stays until a new run begins. */
+    function chooseHand() {
+      const preset = presetsOf(ctx.engine).find(({ name }) => name === HAND);
+      if (!preset) return;
+      ctx.state.assign({ ...keysOf(ctx.engine, preset), spec: preset.name });
+      goTo('train');
+    }
 
     function nearestText() {
       const found = neighbours.nearest();
@@ -240,6 +253,10 @@ export const cell = {
     frame.draw(() => {
       note.textContent = doubt();
     });
+    // For whoever has an answer of a network that was trained on the digits as they are.
+    frame.draw(() => {
+      advice.hidden = !answer.value || !prepared.value?.made.digit || !ctx.engine || trainer.config?.augment !== undefined;
+    }, body);
     frame.draw(() => stages.draw(prepared.value?.made.digit ?? null, prepared.value?.image ?? null));
   },
 };

@@ -6,7 +6,7 @@
  */
 
 import { h, uniqueId } from '../../base/dom.js';
-import { chooseOptimizer, OPTIMIZERS, SCHEDULES } from '../../training/page/settings.js';
+import { chooseOptimizer, DISTORTIONS, OPTIMIZERS, SCHEDULES } from '../../training/page/settings.js';
 
 /** @typedef {import('../../training/page/settings.js').OptimizerKind} OptimizerKind */
 
@@ -97,8 +97,10 @@ export function createSettingsForm(ctx) {
   const epochs = number('epochs', 'train.epochs', 'numeric');
   const decay = number('decay', 'train.decay', 'decimal');
   const smoothing = number('smoothing', 'train.smoothing', 'decimal');
+  const distortions = DISTORTIONS.map(([name]) => ({ name, ...number(name, `train.${name}`, 'decimal') }));
   const moments = ['beta1', 'beta2'].map((name) => number(name, `train.${name}`, 'decimal'));
 
+  const augmentId = uniqueId('augment');
   const unusual = h('span', { class: 'settings-unusual' });
   const more = h(
     'details',
@@ -106,10 +108,13 @@ export function createSettingsForm(ctx) {
     h('summary', {}, h('span', { i18n: 'train.more' }), unusual),
     h('div', { class: 'settings' }, moments.map(({ element }) => element), smoothing.element),
     h('p', { class: 'settings-note', i18n: 'train.more-text' }),
+    h('p', { class: 'settings-heading', id: augmentId, i18n: 'train.augment' }),
+    h('div', { class: 'settings', role: 'group', 'aria-labelledby': augmentId }, distortions.map(({ element }) => element)),
+    h('p', { class: 'settings-note', i18n: 'train.augment-text' }),
   );
   /** What of it is set and not as usual, so that it is seen while it is closed. */
   function unusualText() {
-    const keys = [...(optimizers.value.startsWith('adam') ? ['beta1', 'beta2'] : []), 'smoothing'];
+    const keys = [...(optimizers.value.startsWith('adam') ? ['beta1', 'beta2'] : []), 'smoothing', ...distortions.map(({ name }) => name)];
     const other = keys.filter((name) => state.get(`train.${name}`) !== state.field(`train.${name}`).default);
     return other.map((name) => `${t(`train.${name}`)} ${state.get(`train.${name}`)}`).join(' · ');
   }
@@ -142,6 +147,7 @@ export function createSettingsForm(ctx) {
       decay.element.hidden = optimizers.value !== 'adamw';
       decay.update();
       smoothing.update();
+      for (const distortion of distortions) distortion.update();
       unusual.textContent = unusualText();
       for (const moment of moments) {
         moment.element.hidden = !optimizers.value.startsWith('adam');

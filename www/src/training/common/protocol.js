@@ -37,6 +37,16 @@
  */
 
 /**
+ * The most that each training image is distorted by, 0 if left out.
+ * @typedef {object} Augment
+ * @property {number} [shift] pixels along each axis
+ * @property {number} [rotation] degrees
+ * @property {number} [scaling] part of height and of width
+ * @property {number} [thickness] part of the way to the largest or smallest pixel around each
+ * @property {number} [elastic] root mean square of the displacement, pixels
+ */
+
+/**
  * Everything that decides a run: the same configuration gives the same losses.
  * @typedef {object} RunConfig
  * @property {string} [data] name of the data set, `mnist` if left out
@@ -46,6 +56,7 @@
  * @property {Optimizer} optimizer
  * @property {Schedule} schedule
  * @property {number} [label_smoothing] part of each target that all classes share alike, 0 if left out
+ * @property {Augment} [augment] how the training images are distorted, not at all if left out
  */
 
 /**

@@ -157,6 +157,9 @@
  * @property {(key: string, ms: number, steps?: number) => { losses: Float32Array[], rates: Float32Array[],
  *   errors: Stopped[] }} advanceRuns
  * @property {(key: string, split: Split, count: number) => ({ loss: number, accuracy: number } | null)[]} checkRuns
+ * @property {(key: string, split: Split, count: number, moves: { right: number, rotation: number }[]) =>
+ *   { step: number, accuracies: (number | null)[][] }} movedRuns for each move the share of a split's first images that each
+ *   run has right when they are moved so, and the step that the runs have come to
  * @property {(key: string, index: number, image: number) => Inspection} inspectRun
  * @property {(key: string, places: { run: number, layer: number }[], count: number) => (Spread | null)[]} spreadRuns of so
  *   many validation images, in inference; null for a run that has stopped

@@ -5,7 +5,7 @@
  */
 
 import { adapt } from '../../base/spec-lines.js';
-import { configOf, presetsOf } from './settings.js';
+import { augmentOf, configOf, presetsOf } from './settings.js';
 
 /** @typedef {import('../common/protocol.js').RunConfig} RunConfig */
 
@@ -22,7 +22,7 @@ export function membersOf(engine, state, images, data) {
   const network = state.get('ensemble.network');
   const lab = configOf(engine, state);
   const preset = presetsOf(engine).find(({ name }) => name === network);
-  const { spec, batch_size, optimizer, schedule, label_smoothing } = preset ?? lab;
+  const { spec, batch_size, optimizer, schedule, label_smoothing, augment } = preset ?? lab;
   const epochSteps = Math.max(1, Math.ceil(images / batch_size));
   const goal = state.get('ensemble.amount') * (state.get('ensemble.unit') === 'epochs' ? epochSteps : 1);
   const ending = 'epochs' in schedule ? { ...schedule, epochs: Math.ceil(goal / epochSteps) } : schedule;
@@ -34,6 +34,7 @@ export function membersOf(engine, state, images, data) {
     optimizer,
     schedule: ending,
     ...(label_smoothing ? { label_smoothing } : {}),
+    ...augmentOf((name) => augment?.[name]),
   }));
   return { configs, goal };
 }

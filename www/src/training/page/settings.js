@@ -7,10 +7,11 @@
 import { choice, decimal, integer, text } from '../../base/state.js';
 
 /** @typedef {import('../common/protocol.js').Optimizer} Optimizer */
+/** @typedef {import('../common/protocol.js').Augment} Augment */
 /** @typedef {import('../common/protocol.js').RunConfig} RunConfig */
 /** @typedef {import('../common/protocol.js').Schedule} Schedule */
 /**
- * @typedef {{ name: string, spec: string, optimizer: Optimizer, schedule: Schedule, label_smoothing: number, batch_size: number, epochs: number }} Preset
+ * @typedef {{ name: string, spec: string, optimizer: Optimizer, schedule: Schedule, label_smoothing: number, augment: Augment, batch_size: number, epochs: number }} Preset
  */
 /** @typedef {Schedule['kind']} ScheduleKind */
 /** @typedef {Optimizer['kind']} OptimizerKind */
@@ -35,6 +36,15 @@ const WARMUP_EPOCHS = 1;
 
 /** What a step of the step schedule multiplies the rate with. */
 const STEP_FACTOR = 0.5;
+
+/** How training images may be distorted, and the most that a run offers of each. */
+export const DISTORTIONS = /** @type {const} */ ([
+  ['shift', { max: 10, step: 0.5 }],
+  ['rotation', { max: 90, step: 1 }],
+  ['scaling', { max: 0.5, step: 0.01 }],
+  ['thickness', { max: 1, step: 0.1 }],
+  ['elastic', { max: 5, step: 0.1 }],
+]);
 
 /** What can be trained on; `own` is what the person brought, which no link can carry. */
 export const DATA_SETS = /** @type {const} */ (['mnist', 'fashion-mnist', 'own']);
@@ -68,6 +78,8 @@ export const trainingSchema = {
   // Of AdamW.
   'train.decay': decimal({ default: USUAL.decay, min: 0, max: 1, step: 0.01 }),
   'train.smoothing': decimal({ default: USUAL.smoothing, min: 0, max: 0.9, step: 0.01 }),
+  // The most that each training image is distorted by: pixels, degrees, parts of the size and of the way, pixels.
+  ...Object.fromEntries(DISTORTIONS.map(([name, range]) => [`train.${name}`, decimal({ default: 0, min: 0, ...range })])),
   'train.check': integer({ default: 50, min: 0, max: 10_000 }),
 };
 
@@ -129,7 +141,22 @@ export function configOf(engine, state) {
     }),
     schedule: scheduleOf(state.get('train.schedule'), state.get('train.epochs')),
     ...(state.get('train.smoothing') > 0 ? { label_smoothing: state.get('train.smoothing') } : {}),
+    ...augmentOf((name) => state.get(`train.${name}`)),
   };
+}
+
+/**
+ * The part of a configuration that says how images are distorted; nothing where none are, so that a run without stays what
+ * it was before there was a choice.
+ * @param {(name: keyof Augment) => number | undefined} amountOf
+ * @returns {{ augment?: Augment }}
+ */
+export function augmentOf(amountOf) {
+  const on = DISTORTIONS.flatMap(([name]) => {
+    const amount = amountOf(name) ?? 0;
+    return amount > 0 ? [[name, amount]] : [];
+  });
+  return on.length > 0 ? { augment: Object.fromEntries(on) } : {};
 }
 
 /**
@@ -199,7 +226,7 @@ function constantsOf({ optimizer, label_smoothing = USUAL.smoothing }) {
  * @param {Omit<RunConfig, 'seed'>} config
  * @returns {Record<string, unknown>}
  */
-export function keysOf(engine, { data, spec, batch_size, optimizer, schedule, label_smoothing }) {
+export function keysOf(engine, { data, spec, batch_size, optimizer, schedule, label_smoothing, augment }) {
   const epochs = 'every_epochs' in schedule ? schedule.every_epochs : schedule.kind === 'warmup' ? schedule.warmup_epochs : endOf(schedule);
   const { beta1, beta2, decay, smoothing } = constantsOf({ optimizer, label_smoothing });
   return {
@@ -212,6 +239,7 @@ export function keysOf(engine, { data, spec, batch_size, optimizer, schedule, la
     'train.beta2': beta2,
     ...(optimizer.kind === 'adamw' ? { 'train.decay': decay } : {}),
     'train.smoothing': smoothing,
+    ...Object.fromEntries(DISTORTIONS.map(([name]) => [`train.${name}`, single(augment?.[name] ?? 0)])),
     'train.schedule': schedule.kind,
     ...(epochs === null ? {} : { 'train.epochs': epochs }),
   };
@@ -230,6 +258,7 @@ export function sameRun(a, b) {
     a.batch_size === b.batch_size &&
     a.optimizer.kind === b.optimizer.kind &&
     JSON.stringify(a.schedule) === JSON.stringify(b.schedule) &&
-    JSON.stringify(constantsOf(a)) === JSON.stringify(constantsOf(b))
+    JSON.stringify(constantsOf(a)) === JSON.stringify(constantsOf(b)) &&
+    DISTORTIONS.every(([name]) => single(a.augment?.[name] ?? 0) === single(b.augment?.[name] ?? 0))
   );
 }

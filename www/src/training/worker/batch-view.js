@@ -27,7 +27,8 @@ export function batchView(session, feed, step) {
     step,
     size: indices.length,
     indices: first,
-    images: feed.dataset.images(split, first),
+    // As the network saw them.
+    images: session.batch_images(shown),
     height,
     width,
     channels,

@@ -92,8 +92,8 @@ export class Instruments {
     this.changes = seen.parameters;
     const shown = Math.min(seen.indices.length, SHOWN);
     const indices = seen.indices.slice(0, shown);
-    // Before anything is waited for: what is taught may be taken back.
-    const images = feed.dataset.images('train', indices);
+    // Before anything is waited for, as the next step has others.
+    const images = session.batch_images(shown);
     if (ended) await run.validateEpoch();
     run.emitSnapshot();
 

@@ -14,6 +14,7 @@ import { FirstRun } from './first-run.js';
 import { Instruments } from './instruments.js';
 import { Jury } from './jury.js';
 import { keepNoData } from './kept-data.js';
+import { accuraciesMoved } from './moved.js';
 import { nearest, typicalDistances } from './novelty.js';
 import { Run } from './run.js';
 import { Runs } from './runs.js';
@@ -194,6 +195,10 @@ const methods = {
   async checkRuns(key, split, count) {
     await feed.need(split, count);
     return runs.check(key, split, count);
+  },
+  async movedRuns(key, split, count, moves) {
+    await feed.need(split, count);
+    return accuraciesMoved(engine, feed, runs.group(key), split, count, moves);
   },
   inspectRun: (key, index, image) => runs.inspect(key, index, image),
   async spreadRuns(key, places, count) {
