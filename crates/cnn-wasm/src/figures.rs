@@ -1,6 +1,6 @@
 //! What the page's figures call: one operation on one image, shapes of specs, presets.
 
-use crate::convert::{self, augment, rule, sizes};
+use crate::convert::{self, augment, optional_number, rule, sizes};
 use crate::error::{Error, Result};
 use crate::object::{augment_to_js, floats, object, rule_to_js, set, to_js, words};
 use cnn::dataset::Distortion;
@@ -92,10 +92,10 @@ pub fn distorted(
     #[wasm_bindgen(unchecked_param_type = "{ down: number; right: number; rotation: number }")] by: JsValue,
 ) -> Result<Vec<f32>> {
     convert::only(&by, &["down", "right", "rotation"])?;
-    let number = |name| convert::property(&by, name).as_f64().unwrap_or(0.0) as f32;
+    let number = |name| Ok::<f32, Error>(optional_number(&by, name)?.unwrap_or(0.0));
     let distortion = Distortion {
-        shift: [number("down"), number("right")],
-        rotation: number("rotation"),
+        shift: [number("down")?, number("right")?],
+        rotation: number("rotation")?,
         ..Distortion::NONE
     };
     Ok(distort::distorted(images, sizes(&shape)?, &distortion)?)

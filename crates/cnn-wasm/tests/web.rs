@@ -352,6 +352,14 @@ fn runs_that_can_not_be_are_refused() {
 }
 
 #[wasm_bindgen_test]
+fn a_distortion_by_what_is_no_number_is_refused() {
+    let by = |by: &str| figures::distorted(&[0.5; 4], js("[2, 2, 1]"), js(by));
+    assert_eq!(by("{}").ok().unwrap(), [0.5; 4]);
+    assert_eq!(thrown(by(r#"{"down": "1"}"#)).0, "bad_argument");
+    assert_eq!(thrown(by(r#"{"rotation": true}"#)).0, "bad_argument");
+}
+
+#[wasm_bindgen_test]
 fn schedules_are_drawn_from_their_factors() {
     let cosine = figures::schedule_factors(js(r#"{"kind": "cosine", "epochs": 2}"#), &[0.0, 1.0, 2.0]);
     let cosine = cosine.ok().unwrap();

@@ -269,7 +269,7 @@ fn with_augmentation_off_a_run_is_what_it_was_and_with_it_another() {
 fn the_same_bits_with_any_number_of_threads() {
     let data = bars(70, 0);
     let run = |threads: usize| {
-        cnn::par::Pool::new(threads).install(|| {
+        cnn::par::Pool::new(threads).unwrap().install(|| {
             let mut session = augmented(11, ALL);
             let losses = losses(&mut session, &data, 8);
             let inputs: Vec<u32> = session.batch_inputs().iter().map(|value| value.to_bits()).collect();
