@@ -118,9 +118,10 @@ for (const lang of LANGS) {
 
     await choose(page, lang, 'fresh');
     await page.getByRole('dialog').getByRole('button', { name: text(lang, 'class.fresh-yes') }).click();
+    // The page is loaded anew, by the link as the teacher gave it.
+    await expect.poll(() => keysOf(page).get('stride.n'), { timeout: 60_000 }).toBe('9');
     await expect(page.locator('.lesson-strip')).toBeVisible({ timeout: 60_000 });
     await expect(page.locator('html')).toHaveAttribute('data-kept', 'none', { timeout: 60_000 });
-    expect(keysOf(page).get('stride.n')).toBe('9');
     await expect(stride.locator('.guess').getByRole('textbox')).toHaveValue('');
     await expect(page.locator('.offer')).toHaveCount(0);
 
