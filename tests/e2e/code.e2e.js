@@ -31,12 +31,11 @@ for (const lang of LANGS) {
     // The choice is in the link, and every other cell's.
     await expect(page).toHaveURL(/code=rust/);
     const padding = page.locator('#padding');
-    await expect(async () => {
-      // Cells above may still take their room.
-      await padding.locator('.code-button').scrollIntoViewIfNeeded();
-      await expect(padding.locator('.listing')).toHaveAttribute('data-language', 'rust', { timeout: 1000 });
-    }).toPass();
     await expect(padding.locator('.listing')).toBeHidden();
+    await padding.locator('.fold-button').press('Enter');
+    await padding.locator('.code-button').press('Enter');
+    await expect(padding.locator('.listing')).toHaveAttribute('data-language', 'rust');
+    await expect(padding.getByRole('tab', { name: 'Rust' })).toHaveAttribute('aria-selected', 'true');
     await cell.getByRole('button', { name: text(lang, 'code.close') }).click();
     await expect(lines).toBeHidden();
   });
