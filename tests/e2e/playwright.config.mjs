@@ -25,8 +25,8 @@ export default defineConfig({
     { name: 'lab', testMatch: /\.e2e\.js$/, workers: 2 },
     { name: 'lecture', testMatch: /\.spec\.js$/, workers: 2 },
   ],
-  // On a machine of many tenants a test may lose a race with the clock: it is tried once more, and said to be flaky.
-  retries: process.env.CI ? 1 : 0,
+  // On a machine of many tenants a test may lose a race with the clock: it is tried again, twice at most, and said to be flaky.
+  retries: process.env.CI ? 2 : 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
