@@ -141,7 +141,7 @@ export function createCheck(ctx, spec) {
   draw(element, () => {
     const [predicted, shown, hidden] = [prediction.value, given.value, answers.hidden.value];
     enable(reveal, predicted !== null);
-    reveal.textContent = t(hidden ? 'page.check-keep' : 'page.check-reveal');
+    morphChildren(reveal, t(hidden ? 'page.check-keep' : 'page.check-reveal'));
     hint.hidden = predicted !== null;
     const args = shown?.args ?? (spec.ready() && spec.args ? spec.args(ctx) : {});
     morphChildren(text, rich(paragraphs(spec.question, args).join(' ')));

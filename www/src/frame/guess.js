@@ -93,7 +93,7 @@ export function createGuess(frame, ctx, figure, { question, explain, kind, optio
 
   draw(element, () => {
     enable(start, guess.value !== null);
-    start.textContent = t(answers.hidden.value ? 'page.check-keep' : 'page.guess-play');
+    morphChildren(start, t(answers.hidden.value ? 'page.check-keep' : 'page.guess-play'));
     morphChildren(text, h('span', { class: 'guess-title' }, t('page.check')), ' ', rich(paragraphs(question).join(' ')));
   });
   draw(element, () => {
