@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { addMessages, paragraphs, setLang, t } from "../www/src/base/i18n.js";
 import { writeHash } from "../www/src/base/address.js";
-import { escape, html } from "./prerender.mjs";
+import { escape, html, scriptless } from "./prerender.mjs";
 import { allTexts, readTexts } from "./texts.mjs";
 
 /** @param {string} path of a script @returns {Promise<any>} */
@@ -74,22 +74,11 @@ ${solved}
 </section>`;
   }));
   const other = lang === "ko" ? "en" : "ko";
-  return `<!doctype html>
-<html lang="${lang}">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'" />
-    <title>${escape(texts.title)} · CNN Notebook</title>
-    <link rel="icon" href="favicon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="${style}" />
-  </head>
-  <body>
-    <main id="cells" class="lesson-page">
-      <h1>${html(texts.title)}</h1><p>${html(texts.about)}</p><p>${html(texts.before)}</p><p><a href="lessons-${other}.html" lang="${other}">${html(texts.other)}</a></p>
-${lessons.join("\n")}
-    </main>
-  </body>
-</html>
-`;
+  return scriptless({
+    lang,
+    style,
+    title: `${texts.title} · CNN Notebook`,
+    mainClass: "lesson-page",
+    main: `      <h1>${html(texts.title)}</h1><p>${html(texts.about)}</p><p>${html(texts.before)}</p><p><a href="lessons-${other}.html" lang="${other}">${html(texts.other)}</a></p>\n${lessons.join("\n")}`,
+  });
 }

@@ -97,6 +97,31 @@ const shown = (source) =>
   [...source.matchAll(/frame\.(prose|heading)\('([\w-]+)'\)|\bcaption: '([\w-]+)'/g)].map(([, kind, key, caption]) => ({ kind: kind ?? "caption", key: key ?? caption }));
 
 /**
+ * A page without scripts, under the one policy for such pages.
+ * @param {{ lang: "ko" | "en", title: string, style: string, main: string, mainClass?: string }} parts `style` is the style sheet's
+ *   address, `main` the HTML of its content, `title` plain text
+ */
+export function scriptless({ lang, title, style, main, mainClass = "" }) {
+  return `<!doctype html>
+<html lang="${lang}">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'" />
+    <title>${escape(title)}</title>
+    <link rel="icon" href="favicon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="${style}" />
+  </head>
+  <body>
+    <main id="cells"${mainClass && ` class="${mainClass}"`}>
+${main}
+    </main>
+  </body>
+</html>
+`;
+}
+
+/**
  * The whole text of the lecture as a page without scripts.
  * @param {string} from folder of the page's sources
  * @param {{ id: string }[]} cells
@@ -115,22 +140,5 @@ export function readingPage(from, cells, lang, style) {
     return `<section class="cell" id="${id}"><header class="cell-header"><h2 class="cell-title">${html(String(texts[id].title))}</h2></header>${body.join("\n")}</section>`;
   });
   const other = lang === "ko" ? '<a href="read-en.html" lang="en">English</a>' : '<a href="read-ko.html" lang="ko">한국어</a>';
-  return `<!doctype html>
-<html lang="${lang}">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'" />
-    <title>${escape(say("page.title"))}</title>
-    <link rel="icon" href="favicon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="${style}" />
-  </head>
-  <body>
-    <main id="cells">
-      <p class="boot-message">${html(say("page.reading"))} · ${other}</p>
-${sections.join("\n")}
-    </main>
-  </body>
-</html>
-`;
+  return scriptless({ lang, style, title: say("page.title"), main: `      <p class="boot-message">${html(say("page.reading"))} · ${other}</p>\n${sections.join("\n")}` });
 }
