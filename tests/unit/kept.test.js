@@ -189,17 +189,35 @@ test('while one write is on its way only the newest of what follows is written',
   /** @type {number[]} */
   const written = [];
   const { setMany } = world.store;
+  /** Lets the write go on that is on its way. */
+  let go = () => {};
+  /** @type {() => void} */
+  let begun = () => {};
+  /** Once a write has begun. */
+  const writing = () => new Promise((resolve) => (begun = () => resolve(undefined)));
   world.store.setMany = async (entries) => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
     written.push(entries[0][1].step);
+    await new Promise((resolve) => {
+      go = () => resolve(undefined);
+      begun();
+    });
     return setMany(entries);
   };
   const { runStore } = tab(world);
-  await Promise.all([1, 2, 3, 4].map((step) => runStore.save(1, run(step))));
-  assert.deepEqual(written, [1, 4]);
-  void runStore.save(1, run(5));
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  await Promise.all([6, 7, 8].map((step) => runStore.save(1, run(step))));
+  for (const steps of [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+  ]) {
+    const first = writing();
+    const saves = [runStore.save(1, run(steps[0]))];
+    await first;
+    saves.push(...steps.slice(1).map((step) => runStore.save(1, run(step))));
+    const second = writing();
+    go();
+    await second;
+    go();
+    await Promise.all(saves);
+  }
   assert.deepEqual(written, [1, 4, 5, 8]);
 });
 

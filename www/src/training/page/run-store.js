@@ -125,27 +125,32 @@ export class RunStore {
   save(run, kept) {
     if (!this.works) return Promise.resolve();
     this.waiting.set(`${this.tabs.id}.${run}`, pack(kept, this.now(), this.digest));
-    return (this.writing ??= this.write().finally(() => (this.writing = null)));
+    return (this.writing ??= this.write());
   }
 
   async write() {
-    this.tabs.hold();
-    for (const [id, [label, run]] of this.waiting) {
-      this.waiting.delete(id);
-      /** @type {[string, any][]} */
-      const entries = [[`label/${id}`, label], [`run/${id}`, run]];
-      try {
-        await this.store.setMany(entries).catch(async (error) => {
-          // Full, perhaps: without the older ones there may be room.
-          if (!(await this.prune(0, id))) throw error;
-          await this.store.setMany(entries);
-        });
-        await this.prune(RUNS_OF_A_TAB, id);
-      } catch {
-        this.works = false;
-        this.waiting.clear();
-        this.onTrouble();
+    try {
+      this.tabs.hold();
+      for (const [id, [label, run]] of this.waiting) {
+        this.waiting.delete(id);
+        /** @type {[string, any][]} */
+        const entries = [[`label/${id}`, label], [`run/${id}`, run]];
+        try {
+          await this.store.setMany(entries).catch(async (error) => {
+            // Full, perhaps: without the older ones there may be room.
+            if (!(await this.prune(0, id))) throw error;
+            await this.store.setMany(entries);
+          });
+          await this.prune(RUNS_OF_A_TAB, id);
+        } catch {
+          this.works = false;
+          this.waiting.clear();
+          this.onTrouble();
+        }
       }
+    } finally {
+      // Here, not once the promise is settled: a save in between would join a write that has ended.
+      this.writing = null;
     }
   }
 
