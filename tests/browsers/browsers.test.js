@@ -1,4 +1,4 @@
-// Drives the built page in every browser that BROWSERS names (scripts/setup.sh finds them), one after the other, and
+// Drives the built page in every browser that BROWSERS names (scripts/setup.sh finds them), two at a time, and
 // compares what they computed. Needs dist/.
 
 import assert from 'node:assert/strict';
@@ -36,12 +36,16 @@ test('at least one browser can be driven', () => {
   assert.ok(wanted.length > 0, 'BROWSERS names none: run ./build.sh test browsers');
 });
 
-for (const name of wanted) describe(name, { timeout: SUITE_MS }, () => suite(ENGINES[name], sites, recordOf(name)));
+// Each leaves a core idle half of the time.
+describe('browsers', { concurrency: 2 }, () => {
+  const options = { timeout: SUITE_MS, concurrency: 1 };
+  for (const name of wanted) describe(name, options, () => suite(ENGINES[name], sites, recordOf(name)));
 
-// Safari shows pages the shared memory that WebKitGTK hides.
-if (wanted.includes('webkit')) {
-  describe(WEBKIT_SHARED.name, { timeout: SUITE_MS }, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
-}
+  // Safari shows pages the shared memory that WebKitGTK hides.
+  if (wanted.includes('webkit')) {
+    describe(WEBKIT_SHARED.name, options, () => threadTests(session(WEBKIT_SHARED), sites, recordOf(WEBKIT_SHARED.name)));
+  }
+});
 
 test('every browser computed the same bits', (context) => {
   assert.ok(found.size > 0, 'nothing was computed');
