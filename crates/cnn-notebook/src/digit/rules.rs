@@ -117,19 +117,26 @@ impl Rules {
             });
             (-beyond..height as isize + beyond)
                 .map(|y| {
-                    let inside = offsets.iter().enumerate().filter_map(|(part, by)| has(part, y + by));
-                    let inside: Vec<f32> = inside.collect();
-                    if 2 * inside.len() < PARTS {
+                    let mut inside = [0.0; PARTS];
+                    let (mut count, mut without) = (0, 0);
+                    for value in offsets.iter().enumerate().filter_map(|(part, by)| has(part, y + by)) {
+                        inside[count] = value;
+                        count += 1;
+                        without += usize::from(value < FAINTEST);
+                    }
+                    let may_be_without = (WITHOUT * count as f32) as usize;
+                    if 2 * count < PARTS || without > may_be_without {
                         return 0.0;
                     }
-                    let mut sorted = inside.clone();
-                    sorted.sort_by(f32::total_cmp);
-                    let strength = sorted[(WITHOUT * sorted.len() as f32) as usize];
+                    let inside = &inside[..count];
+                    let mut sorted = [f32::INFINITY; PARTS];
+                    sorted[..count].copy_from_slice(inside);
+                    let (_, &mut strength, _) = sorted.select_nth_unstable_by(may_be_without, f32::total_cmp);
                     let there = |ends: &[f32]| {
                         2 * ends.iter().filter(|&&part| part >= 0.5 * strength).count() >= ENDS
                     };
-                    let ends = there(&inside[..ENDS]) && there(&inside[inside.len() - ENDS..]);
-                    if ends && strength >= FAINTEST { strength } else { 0.0 }
+                    let ends = there(&inside[..ENDS]) && there(&inside[count - ENDS..]);
+                    if ends { strength } else { 0.0 }
                 })
                 .collect()
         };
