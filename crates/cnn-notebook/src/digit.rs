@@ -115,6 +115,7 @@ impl Found {
         let work = picture.resized(part, size(part.width), size(part.height));
         let ground = Ground::of(&work, dark_on_light);
         let contrast = ground.contrast(&work);
+        drop(work);
         let median = quantile(contrast.data.iter().copied(), 0.5);
         let stray = quantile(contrast.data.iter().map(|value| (value - median).abs()), 0.5);
         let floor = (median + STRAYS * stray).max(LEAST_STRAY);

@@ -50,7 +50,7 @@ pub(super) fn only_digit(ink: &mut Grey) -> Option<Rect> {
     };
     let belongs: Vec<bool> = blots.iter().map(belongs).collect();
     for (value, &label) in ink.data.iter_mut().zip(&labels) {
-        if label == 0 || !belongs[label - 1] {
+        if label == 0 || !belongs[label as usize - 1] {
             *value = 0.0;
         }
     }
@@ -67,21 +67,22 @@ fn distance(a: &Rect, b: &Rect) -> usize {
 
 /// The number of each pixel's blot, from 1 on, 0 where there is none, and the blots. Pixels are connected in `joined`, and count
 /// for what they have in `ink`.
-fn label(ink: &Grey, joined: &Grey) -> (Vec<usize>, Vec<Blot>) {
+fn label(ink: &Grey, joined: &Grey) -> (Vec<u32>, Vec<Blot>) {
     let (width, height) = (ink.width, ink.height);
-    let mut labels = vec![0; ink.data.len()];
+    let mut labels = vec![0u32; ink.data.len()];
     let mut blots: Vec<Blot> = Vec::new();
-    let mut stack = Vec::new();
+    let mut stack: Vec<u32> = Vec::new();
     for start in 0..labels.len() {
         if labels[start] > 0 || joined.data[start] < INK {
             continue;
         }
-        let number = blots.len() + 1;
+        let number = blots.len() as u32 + 1;
         labels[start] = number;
-        stack.push(start);
+        stack.push(start as u32);
         let (mut mass, mut at_edge) = (0.0, 0);
         let (mut left, mut right, mut top, mut bottom) = (width, 0, height, 0);
         while let Some(i) = stack.pop() {
+            let i = i as usize;
             let (x, y) = (i % width, i / width);
             if ink.data[i] >= INK {
                 mass += ink.data[i];
@@ -93,7 +94,7 @@ fn label(ink: &Grey, joined: &Grey) -> (Vec<usize>, Vec<Blot>) {
                     let next = ny * width + nx;
                     if labels[next] == 0 && joined.data[next] >= INK {
                         labels[next] = number;
-                        stack.push(next);
+                        stack.push(next as u32);
                     }
                 }
             }

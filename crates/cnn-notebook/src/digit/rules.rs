@@ -31,13 +31,14 @@ pub(super) fn remove(contrast: &Grey, floor: f32) -> Grey {
         let line = of(&across, x, y, width).max(of(&down, y, x, height));
         if line > 0.0 && *value <= floor + INK * line {
             *value = 0.0;
-            emptied.push((x as isize, y as isize));
+            emptied.push(i as u32);
         }
     }
     // A stroke as pale as the line goes on behind it: ink on both sides, no further apart than the line is thick.
     let thickness = [&across, &down].into_iter().flatten().map(|rules| rules.thickness).max().unwrap_or(0);
     let apart = thickness as isize + 3;
-    let bridge = |(x, y): (isize, isize), (dx, dy): (isize, isize)| {
+    let bridge = |i: usize, (dx, dy): (isize, isize)| {
+        let (x, y) = ((i % width) as isize, (i / width) as isize);
         let nearest = |sign: isize| {
             (1..apart).find_map(|i| {
                 let value = at(&cleared, x + sign * i * dx, y + sign * i * dy);
@@ -51,13 +52,13 @@ pub(super) fn remove(contrast: &Grey, floor: f32) -> Grey {
     };
     let bridged: Vec<f32> = emptied
         .iter()
-        .map(|&place| {
-            let ink = [(1, 0), (0, 1), (1, 1), (1, -1)].map(|direction| bridge(place, direction));
-            ink.into_iter().fold(0.0, f32::max).min(at(contrast, place.0, place.1))
+        .map(|&i| {
+            let ink = [(1, 0), (0, 1), (1, 1), (1, -1)].map(|direction| bridge(i as usize, direction));
+            ink.into_iter().fold(0.0, f32::max).min(contrast.data[i as usize])
         })
         .collect();
-    for (&(x, y), value) in emptied.iter().zip(bridged) {
-        cleared.data[y as usize * width + x as usize] = value;
+    for (&i, value) in emptied.iter().zip(bridged) {
+        cleared.data[i as usize] = value;
     }
     cleared
 }
