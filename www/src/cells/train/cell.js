@@ -76,7 +76,7 @@ export const cell = {
             type: 'button',
             class: 'chip',
             data: { preset: preset.name },
-            i18n: `train.${preset.name}`,
+            i18n: `train.preset-${preset.name}`,
             on: { click: () => state.assign({ ...keysOf(ctx.engine, preset), spec: preset.name }) },
           }),
         ),
