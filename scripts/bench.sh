@@ -7,7 +7,7 @@ TENSORFLOW=tensorflow-cpu==2.18.1
 
 bench_usage() {
   cat <<'TEXT'
-usage: ./build.sh bench [--tensorflow] [--quick] [--only PART,…] [--json FILE]
+usage: ./build.sh bench [--tensorflow] [--quick] [--only PART,…] [--presets NAME,…] [--seeds N] [--json FILE]
        ./build.sh bench --native [--quick] [--only NAME,…] [--json FILE]
 
   --tensorflow   also native TensorFlow, in a virtual environment of its own
@@ -15,6 +15,8 @@ usage: ./build.sh bench [--tensorflow] [--quick] [--only PART,…] [--json FILE]
                  burn, candle; figures by default in target/bench-native.json)
   --quick        fewer steps and one round: to see that it works, not to be quoted
   --only         some of: peak, training, inference, batch, layers, chosen, peers, tensorflow, page, records, drag, sizes
+  --presets      of the records only those of sprint, accurate, best
+  --seeds N      of the records only the first N seeds (else 20, 5 and 3)
   --json FILE    where the figures go (default target/bench.json)
 TEXT
 }

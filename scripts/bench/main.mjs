@@ -8,6 +8,7 @@ import { machine } from "./machine.mjs";
 import { openBench } from "./browser.mjs";
 import { networks } from "./networks.mjs";
 import { PARTS } from "./parts.mjs";
+import { RECORDS } from "./records.mjs";
 import { report } from "./report.mjs";
 
 const { values } = parseArgs({
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     tensorflow: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
     only: { type: "string", default: "" },
+    presets: { type: "string", default: "" },
+    seeds: { type: "string", default: "0" },
     json: { type: "string", default: "target/bench.json" },
   },
 });
@@ -25,6 +28,18 @@ for (const name of wanted) {
     process.exit(1);
   }
 }
+const presets = values.presets ? values.presets.split(",") : [];
+for (const name of presets) {
+  if (!RECORDS.some(({ preset }) => preset === name)) {
+    console.error(`✗ bench: there are no records of '${name}': use ${RECORDS.map(({ preset }) => preset).join(", ")}`);
+    process.exit(1);
+  }
+}
+const seeds = Number(values.seeds);
+if (!Number.isInteger(seeds) || seeds < 0) {
+  console.error(`✗ bench: got --seeds ${values.seeds}, expected a number of them`);
+  process.exit(1);
+}
 
 const bench = await openBench(process.env.BENCH_PEERS ?? "");
 /** @type {import("./parts.mjs").Setting} */
@@ -33,6 +48,8 @@ const setting = {
   networks: await networks(),
   python: values.tensorflow ? (process.env.BENCH_PYTHON ?? null) : null,
   quick: values.quick,
+  presets,
+  seeds,
 };
 /** @type {import("./parts.mjs").Measurement[]} */
 const plan = wanted.flatMap((name) => PARTS[name](setting));

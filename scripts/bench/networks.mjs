@@ -10,6 +10,7 @@ const FOLDER = new URL("../../target/engine/pkg/simd/", import.meta.url);
  * @property {boolean} preset of the engine's, which the page has a button for
  * @property {string} spec
  * @property {object} optimizer
+ * @property {number} epochs that a preset is trained for, 0 for others
  * @property {{ kind: string, text: string, multiply_adds: number }[]} layers
  * @property {number} inferFlops for one image
  * @property {number} trainFlops for one image
@@ -49,18 +50,18 @@ export async function networks() {
   engine.initSync({ module: readFileSync(new URL("cnn_wasm_bg.wasm", FOLDER)) });
   const presets = engine.presets();
   const [{ optimizer: adam }] = presets;
-  /** @param {string} spec @param {object} optimizer @param {boolean} preset @returns {Network} */
-  const network = (spec, optimizer, preset) => {
+  /** @param {string} spec @param {object} optimizer @param {number} epochs 0 for what is no preset @returns {Network} */
+  const network = (spec, optimizer, epochs) => {
     const { layers } = engine.summarize(spec);
     const work = layers.map((/** @type {{ multiply_adds: number }} */ layer) => layer.multiply_adds);
     const sum = work.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
     const first = work.find((/** @type {number} */ n) => n > 0) ?? 0;
     // Forward, then gradients of weights and of inputs; the first layer's input needs none.
-    return { preset, spec, optimizer, layers, inferFlops: 2 * sum, trainFlops: 2 * (3 * sum - first) };
+    return { preset: epochs > 0, spec, optimizer, epochs, layers, inferFlops: 2 * sum, trainFlops: 2 * (3 * sum - first) };
   };
   return Object.fromEntries([
-    ...presets.map((/** @type {any} */ { name, spec, optimizer }) => [name, network(spec, optimizer, true)]),
-    ...Object.entries(CHOSEN).map(([name, spec]) => [name, network(spec, adam, false)]),
+    ...presets.map((/** @type {any} */ { name, spec, optimizer, epochs }) => [name, network(spec, optimizer, epochs)]),
+    ...Object.entries(CHOSEN).map(([name, spec]) => [name, network(spec, adam, 0)]),
   ]);
 }
 

@@ -11,7 +11,7 @@ import { sizeMeasurements } from "./sizes.mjs";
 
 /**
  * @typedef {import("./networks.mjs").Network} Network
- * @typedef {{ bench: Awaited<ReturnType<typeof import("./browser.mjs").openBench>>, networks: Record<string, Network>, python: string | null, quick: boolean }} Setting
+ * @typedef {{ bench: Awaited<ReturnType<typeof import("./browser.mjs").openBench>>, networks: Record<string, Network>, python: string | null, quick: boolean, presets: string[], seeds: number }} Setting
  * @typedef {object} Measurement
  * @property {string} id unique
  * @property {string} part

@@ -3,8 +3,12 @@
 
 import { controls, onPage, testAccuracy } from "./page.mjs";
 
-/** The presets that are trained, and the first of how many seeds each. */
-const RECORDS = [{ preset: "sprint", seeds: 20 }];
+/** The presets that are trained, each from so many seeds. */
+export const RECORDS = [
+  { preset: "sprint", seeds: 20 },
+  { preset: "accurate", seeds: 5 },
+  { preset: "best", seeds: 3 },
+];
 const FIRST_SEED = 1;
 
 /**
@@ -17,8 +21,8 @@ const record = (setting, preset, seed) => onPage(setting, `&train.seed=${seed}`,
   await lab.cell.locator(`[data-preset="${preset}"]`).click();
   await lab.cell.locator(`[data-preset="${preset}"][aria-pressed="true"]`).waitFor();
   await lab.press("run");
-  // A run ends where its schedule does.
-  await lab.cell.locator(".log-lines > div").first().waitFor({ timeout: 0 });
+  // A run ends where its schedule does, with a line for each epoch.
+  await lab.cell.locator(".log-lines > div").nth(setting.networks[preset].epochs - 1).waitFor({ timeout: 0 });
   const accuracy = await testAccuracy(page, lab);
   const seconds = (await elapsed()) / 1000;
   process.stderr.write(`    ${preset}, seed ${seed}: ${accuracy} %, ${seconds.toFixed(1)} s\n`);
@@ -27,8 +31,9 @@ const record = (setting, preset, seed) => onPage(setting, `&train.seed=${seed}`,
 
 /** @param {import("./parts.mjs").Setting} setting @returns {import("./parts.mjs").Measurement[]} */
 export function recordMeasurements(setting) {
-  return RECORDS.flatMap(({ preset, seeds }) => {
-    const count = setting.quick ? 2 : seeds;
+  const wanted = RECORDS.filter(({ preset }) => setting.presets.length === 0 || setting.presets.includes(preset));
+  return wanted.flatMap(({ preset, seeds }) => {
+    const count = setting.seeds || (setting.quick ? 2 : seeds);
     /** @type {Promise<{ seconds: number, accuracy: number }[]> | null} */
     let runs = null;
     const all = () => (runs ??= (async () => {

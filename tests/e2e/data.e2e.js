@@ -186,7 +186,7 @@ test('IDX files are taken as they are, and a link to own images says that it can
   await parts.cell.getByRole('button', { name: text('ko', 'train.adapt') }).click();
   await parts.button('apply').click();
   await expect(parts.line).toHaveText(pattern('ko', 'train.status-ready'));
-  await expect(parts.cell.getByRole('button', { name: text('ko', 'train.lab11-2') })).toHaveAttribute('aria-pressed', 'true');
+  await expect(parts.cell.getByRole('button', { name: text('ko', 'train.preset-lab11-2') })).toHaveAttribute('aria-pressed', 'true');
   await parts.oneBatch();
 });
 

@@ -102,7 +102,7 @@ for (const lang of oneOf('ko')) {
     await expect(line).toHaveText(pattern(lang, 'train.status-ready'));
 
     // The other network, then one's own text, with shapes and counts at once.
-    await cell.getByRole('button', { name: text(lang, 'train.lab11-3') }).click();
+    await cell.getByRole('button', { name: text(lang, 'train.preset-lab11-3') }).click();
     await expect(cell.locator('.spec-notes')).toContainText('2048');
     await expect(page).toHaveURL(/spec=lab11-3/);
     await parts.spec.fill('input 28x28x1\nconv 5x5 4 padding valid\nrelu\nmaxpool 2x2\nflatten\ndense 10\n');
@@ -140,7 +140,7 @@ test('one epoch writes a line as the lecture does, and counts go on from there',
 test('the quick network runs to the end of its schedule and stops there', async ({ page }) => {
   test.setTimeout(600_000);
   const parts = await openLab(page, { lang: 'en' });
-  await parts.cell.getByRole('button', { name: text('en', 'train.quick') }).click();
+  await parts.cell.getByRole('button', { name: text('en', 'train.preset-quick') }).click();
   await expect(parts.rate).toHaveValue('0.005');
   await expect(page).toHaveURL(/train\.schedule=one_cycle/);
   await expect(parts.cell.locator('.spec-notes')).toContainText('28×28×16');

@@ -12,7 +12,7 @@ const MAX_THREADS: i64 = cnn::par::MAX_THREADS as i64;
 
 /// Trains convolutional networks, evaluates them, and takes their weights elsewhere.
 ///
-/// A network is a preset's name (lab11-2, lab11-3, quick, sprint, hand), a file with a network's text, or the text itself.
+/// A network is a preset's name (lab11-2, lab11-3, quick, sprint, accurate, best, hand), a file with a network's text, or the text itself.
 #[derive(Debug, Parser)]
 #[command(name = "cnn", version)]
 pub(crate) struct Cli {
@@ -53,7 +53,7 @@ pub(crate) struct DataArgs {
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct TrainArgs {
-    /// A preset's name (lab11-2, lab11-3, quick, sprint, hand), a file with a network's text, or the text itself
+    /// A preset's name (lab11-2, lab11-3, quick, sprint, accurate, best, hand), a file with a network's text, or the text itself
     #[arg(required_unless_present = "resume")]
     pub(crate) network: Option<String>,
     #[command(flatten)]

@@ -77,7 +77,12 @@ fn networks_that_are_none() {
     let folder = folder("networks");
     write_data(&folder);
     let train = |network| ["train", network, "--data", "."];
-    fails(&folder, &train("lab11-4"), 1, &["`lab11-4`", "expected lab11-2, lab11-3, quick, sprint, hand"]);
+    fails(
+        &folder,
+        &train("lab11-4"),
+        1,
+        &["`lab11-4`", "expected lab11-2, lab11-3, quick, sprint, accurate, best, hand"],
+    );
     fails(&folder, &train("input 4x4x1\nconf 3x3 2"), 1, &["line 2: got `conf`", "did you mean `conv`"]);
     fails(&folder, &train("input 5x5x1\nflatten\ndense 10"), 1, &["5×5×1", "4×4×1"]);
     fails(&folder, &train("."), 1, &["`.`"]);

@@ -1,4 +1,4 @@
-//! The lecture's two networks, two quick ones, and one for handwriting, by name.
+//! The lecture's two networks, two quick ones, two accurate ones, and one for handwriting, by name.
 
 use cnn::dataset::Augment;
 use cnn::optim::{OptimizerConfig, Schedule};
@@ -39,8 +39,9 @@ impl Preset {
     }
 }
 
-/// Lab11-2 and Lab11-3 with the lecture's settings, a small network that is at 99 % after three epochs, one that is
-/// there after one, and one for handwriting, trained on distorted images.
+/// Lab11-2 and Lab11-3 with the lecture's settings; a small network that is at 99 % after three epochs, and one that is
+/// there after one; two for accuracy, of which the second takes longer; and one for handwriting, the first of these two trained
+/// on images that are distorted further. Further still, handwriting of others is read worse: a one with a flag becomes a seven.
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "lab11-2",
@@ -75,24 +76,47 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "sprint",
         spec: SPRINT,
-        optimizer: OptimizerConfig::Adam { learning_rate: 0.006, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+        optimizer: OptimizerConfig::Adam { learning_rate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-8 },
         schedule: Schedule::OneCycle { epochs: 1 },
-        label_smoothing: 0.05,
+        label_smoothing: 0.1,
         augment: Augment::OFF,
-        batch_size: 128,
+        batch_size: 100,
         epochs: 1,
+    },
+    Preset {
+        name: "accurate",
+        spec: ACCURATE,
+        optimizer: OptimizerConfig::Adam { learning_rate: 0.003, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
+        schedule: Schedule::OneCycle { epochs: 10 },
+        label_smoothing: 0.05,
+        augment: SLIGHT,
+        batch_size: 100,
+        epochs: 10,
+    },
+    Preset {
+        name: "best",
+        spec: BEST,
+        optimizer: OptimizerConfig::Adam { learning_rate: 0.003, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
+        schedule: Schedule::OneCycle { epochs: 20 },
+        label_smoothing: 0.05,
+        augment: SLIGHT,
+        batch_size: 100,
+        epochs: 20,
     },
     Preset {
         name: "hand",
         spec: HAND,
-        optimizer: OptimizerConfig::adam(0.004),
+        optimizer: OptimizerConfig::Adam { learning_rate: 0.003, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 },
         schedule: Schedule::OneCycle { epochs: 6 },
-        label_smoothing: 0.0,
-        augment: Augment { shift: 2.0, rotation: 15.0, scaling: 0.15, thickness: 0.4, elastic: 1.0 },
+        label_smoothing: 0.05,
+        augment: Augment { shift: 1.5, rotation: 12.0, scaling: 0.12, thickness: 0.3, elastic: 0.7 },
         batch_size: 100,
         epochs: 6,
     },
 ];
+
+/// Distortions that leave the digits as neat as those that are tested on.
+const SLIGHT: Augment = Augment { shift: 1.0, rotation: 8.0, scaling: 0.08, thickness: 0.1, elastic: 0.5 };
 
 /// The preset of this name.
 pub fn preset(name: &str) -> Option<&'static Preset> {
@@ -134,7 +158,7 @@ dropout 0.5
 dense 10 bias zeros init xavier
 ";
 
-/// A seventh of Lab11-2's multiplications; with the learning rate raised and lowered over three epochs it reaches
+/// A third of Lab11-2's multiplications; with the learning rate raised and lowered over three epochs it reaches
 /// 99.2 % of the test images (seeds 1 and 2: 99.18 and 99.27).
 const QUICK: &str = "\
 input 28x28x1
@@ -150,11 +174,12 @@ relu
 dense 10 bias zeros init xavier
 ";
 
-/// Each image is seen once. Large windows without a border read much from few places; Adam's second mean forgets within 20
-/// batches, as the rate changes as fast; smoothed labels keep the few images from being learnt too surely.
+/// Each image is seen once. Large windows without a border read much from few places; Adam's two means forget within 5 and 20
+/// batches, as the rate changes as fast; smoothed labels keep the few images from being learnt too surely. With 24 filters first,
+/// half as many multiplications again, it was no better on the validation images.
 const SPRINT: &str = "\
 input 28x28x1
-conv 5x5 24 stride 1 padding valid bias zeros init he
+conv 5x5 16 stride 1 padding valid bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
 conv 3x3 32 stride 1 padding valid bias zeros init he
@@ -166,18 +191,84 @@ relu
 dense 10 bias zeros init xavier
 ";
 
-/// For handwriting that is not MNIST's: as many layers as [`QUICK`], half as many filters again, and training images that are
-/// shifted, turned, scaled, made thicker or thinner and bent.
-const HAND: &str = "\
+/// Three convolutions, each pooled, which leaves but one gradient in four to be multiplied on the way back, and each normalized
+/// after that, where there is least to normalize. Slightly distorted images and dropout, so that more epochs teach more.
+const ACCURATE: &str = "\
 input 28x28x1
-conv 3x3 24 stride 1 padding same bias zeros init he
+conv 5x5 32 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-conv 3x3 48 stride 1 padding same bias zeros init he
+batchnorm
+conv 3x3 64 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
+batchnorm
+conv 3x3 64 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
 flatten
 dense 128 bias zeros init he
 relu
+dropout 0.3
 dense 10 bias zeros init xavier
 ";
+
+/// [`ACCURATE`] with twice the filters in the last convolution, for twice the epochs.
+const BEST: &str = "\
+input 28x28x1
+conv 5x5 32 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
+conv 3x3 64 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
+conv 3x3 128 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
+flatten
+dense 128 bias zeros init he
+relu
+dropout 0.3
+dense 10 bias zeros init xavier
+";
+
+/// [`ACCURATE`] with more dropped, for images that are distorted further.
+const HAND: &str = "\
+input 28x28x1
+conv 5x5 32 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
+conv 3x3 64 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
+conv 3x3 64 stride 1 padding same bias zeros init he
+relu
+maxpool 2x2 stride 2 padding same
+batchnorm
+flatten
+dense 128 bias zeros init he
+relu
+dropout 0.4
+dense 10 bias zeros init xavier
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cnn::session::Session;
+
+    #[test]
+    fn every_preset_can_be_run_and_is_known_by_its_text() {
+        for (i, preset) in PRESETS.iter().enumerate() {
+            Session::new(preset.session_config(1)).unwrap_or_else(|error| panic!("{}: {error}", preset.name));
+            // A page tells by the text which one a run is of.
+            assert!(PRESETS[..i].iter().all(|other| other.spec != preset.spec && other.name != preset.name));
+        }
+    }
+}

@@ -37,7 +37,7 @@ export function createDock(bar, ctx) {
   function nameOf() {
     const spec = trainer.config?.spec ?? '';
     const key = specKey(ctx.engine, spec);
-    return key === spec ? t('kept.own-network') : t(`train.${key}`).split(' · ')[0];
+    return key === spec ? t('kept.own-network') : t(`train.preset-${key}`).split(' · ')[0];
   }
 
   draw(bar, () => {

@@ -132,7 +132,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
     show({
       say() {
         const key = specKey(ctx.engine, label.spec);
-        const name = key === label.spec ? t('kept.own-network') : t(`train.${key}`).split(' · ')[0];
+        const name = key === label.spec ? t('kept.own-network') : t(`train.preset-${key}`).split(' · ')[0];
         const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx) };
         return label.accuracy === null ? t('kept.text-plain', args) : t('kept.text', { ...args, accuracy: format.percent(label.accuracy, 1) });
       },

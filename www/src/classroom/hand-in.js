@@ -47,7 +47,7 @@ function runRows({ trainer, engine, t, format }) {
   const [check, test] = [history.checks.at(-1), history.tests.at(-1)];
   const share = (/** @type {{ accuracy: number } | undefined} */ measured) => (measured ? format.percent(measured.accuracy, 2) : t('work.not-measured'));
   return [
-    [t('work.network'), key === config.spec ? config.spec.trim() : t(`train.${key}`)],
+    [t('work.network'), key === config.spec ? config.spec.trim() : t(`train.preset-${key}`)],
     [t('work.batches'), format.integer(progress.step)],
     [t('work.loss'), format.fixed(history.smooth.values.at(-1) ?? 0, 4)],
     [t('work.validation'), share(check)],

@@ -41,9 +41,10 @@ fn the_digit_is_20_pixels_large_and_its_mass_at_the_centre() {
     assert_eq!(digit.ground, 1.0);
     assert_eq!((digit.crop.x, digit.crop.y, digit.crop.height), (60, 40, 200));
     assert_eq!((digit.fitted.width, digit.fitted.height), (15, 20));
-    let box_of_ink =
-        bounds(&Grey { width: 28, height: 28, data: digit.pixels.clone() }, |v| v > 0.0).unwrap();
-    assert_eq!((box_of_ink.width, box_of_ink.height), (15, 20));
+    let column = |x: usize| digit.pixels.iter().skip(x).step_by(SIZE).any(|v| *v > 0.0);
+    let row = |y: usize| digit.pixels[y * SIZE..(y + 1) * SIZE].iter().any(|v| *v > 0.0);
+    let filled = |there: &dyn Fn(usize) -> bool| (0..SIZE).filter(|i| there(*i)).count();
+    assert_eq!((filled(&column), filled(&row)), (15, 20));
     let centre = centre_of_mass(&Grey { width: 28, height: 28, data: digit.pixels.clone() });
     assert!(centre.iter().all(|c| (c - 14.0).abs() <= 0.5), "{centre:?}");
     assert!(digit.pixels.iter().all(|p| (0.0..=1.0).contains(p)) && digit.pixels.contains(&1.0));
@@ -83,6 +84,57 @@ fn a_photo_with_noise_shade_and_dust_is_read() {
     assert!(similarity > 0.9, "{similarity}");
 }
 
+/// A seven on a sheet with lines, `tones` of paper, line and ink.
+fn on_lines(squared: bool, tones: [u8; 3]) -> Digit {
+    let [paper, line, ink] = tones;
+    let rgba = drawn(500, 420, (160, 80, 240), |x, y, there| {
+        let across = (y + x / 25).is_multiple_of(40);
+        let down = squared && (x + 420 - y / 25).is_multiple_of(40);
+        if there {
+            ink
+        } else if across || down {
+            line
+        } else {
+            paper
+        }
+    });
+    prepare(&rgba, 500, 420).unwrap()
+}
+
+#[test]
+fn lines_of_ruled_and_squared_paper_are_not_the_digit() {
+    for squared in [false, true] {
+        // A felt pen, a pencil on strong lines, chalk on a ruled blackboard.
+        for tones in [[240, 190, 30], [235, 170, 130], [40, 90, 220]] {
+            let digit = on_lines(squared, tones);
+            let case = format!("squared {squared}, {tones:?}: {:?}", digit.crop);
+            assert!(digit.crop.x.abs_diff(160) < 5 && digit.crop.y.abs_diff(80) < 5, "{case}");
+            assert!(digit.crop.width.abs_diff(180) < 8 && digit.crop.height.abs_diff(240) < 8, "{case}");
+            let similarity = similarity(&plain(), &digit);
+            assert!(similarity > 0.9, "{case}, {similarity}");
+        }
+    }
+}
+
+#[test]
+fn the_shadow_of_a_hand_is_not_the_digit() {
+    let rgba = drawn(500, 420, (160, 80, 240), |x, y, ink| {
+        let light = if x + y > 560 { 0.55 } else { 1.0 };
+        (light * if ink { 70.0 } else { 230.0 }) as u8
+    });
+    let digit = prepare(&rgba, 500, 420).unwrap();
+    assert!(digit.crop.x.abs_diff(160) < 4 && digit.crop.height.abs_diff(240) < 6, "{:?}", digit.crop);
+    assert!(similarity(&plain(), &digit) > 0.9);
+}
+
+#[test]
+fn what_touches_the_edge_is_not_the_digit_where_there_is_another() {
+    // The table beside the paper.
+    let rgba = drawn(500, 420, (160, 80, 240), |x, _, ink| if ink || x < 30 { 60 } else { 230 });
+    let digit = prepare(&rgba, 500, 420).unwrap();
+    assert!(digit.crop.x.abs_diff(160) < 4 && digit.crop.width.abs_diff(180) < 6, "{:?}", digit.crop);
+}
+
 #[test]
 fn ink_on_nothing_is_read_in_either_tone() {
     let plain = plain();
@@ -99,14 +151,16 @@ fn ink_on_nothing_is_read_in_either_tone() {
 }
 
 #[test]
-fn a_hairline_is_full_ink() {
+fn a_hairline_becomes_a_stroke_as_wide_as_mnists() {
     let mut rgba = [255; 4].repeat(280 * 280);
     for y in 40..240 {
         rgba[4 * (y * 280 + 140)..][..3].fill(0);
     }
     let digit = prepare(&rgba, 280, 280).unwrap();
-    assert_eq!((digit.fitted.width, digit.fitted.height), (1, 20));
-    assert!(digit.pixels.iter().filter(|&&p| p == 1.0).count() >= 18);
+    assert_eq!((digit.crop.width, digit.crop.height), (1, 200));
+    assert_eq!((digit.fitted.width, digit.fitted.height), (2, 20));
+    let ink: f32 = digit.pixels.iter().sum();
+    assert!((35.0..55.0).contains(&ink), "{ink}");
 }
 
 #[test]

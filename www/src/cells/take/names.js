@@ -18,5 +18,5 @@ export const fileStem = (engine, spec) => preset(engine, spec) ?? 'cnn';
 /** @param {import('../../frame/cell.js').Context} ctx @param {string} spec */
 export function networkName({ engine, t }, spec) {
   const name = preset(engine, spec);
-  return name ? t(`train.${name}`) : t('take.own-network');
+  return name ? t(`train.preset-${name}`) : t('take.own-network');
 }

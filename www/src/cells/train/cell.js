@@ -6,6 +6,7 @@
 
 import { createTrainingCharts } from '../../shared/training-charts.js';
 import { h, setChildren } from '../../base/dom.js';
+import { rich } from '../../base/rich.js';
 import { computed, signal, untracked, watch } from '../../base/signals.js';
 import { createButton } from '../../controls/choice.js';
 import { createSaveButton } from '../../figures/save-button.js';
@@ -34,12 +35,13 @@ export const cell = {
 
     frame.heading('model-heading');
     const presets = h('div', { class: 'chips', role: 'group', i18nLabel: 'train.presets' });
+    const about = h('p', { class: 'preset-about' });
     const caption = h('p', { class: 'spec-caption', i18n: 'train.spec-caption' });
     const editor = createSpecEditor(ctx, { onInput: (text) => state.set('spec', specKey(ctx.engine, text)) });
     const settings = createSettingsForm(ctx);
     const apply = createButton({ label: 'train.apply', primary: true, onPress: begin });
     const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'train.pending' }), apply);
-    frame.append(h('div', { class: 'train-wide train-model' }, presets, caption, editor.element, settings.element, pending));
+    frame.append(h('div', { class: 'train-wide train-model' }, presets, about, caption, editor.element, settings.element, pending));
 
     frame.heading('run-heading');
     const notices = createNotices(ctx);
@@ -74,7 +76,7 @@ export const cell = {
             type: 'button',
             class: 'chip',
             data: { preset: preset.name },
-            i18n: `train.${preset.name}`,
+            i18n: `train.preset-${preset.name}`,
             on: { click: () => state.assign({ ...keysOf(ctx.engine, preset), spec: preset.name }) },
           }),
         ),
@@ -137,6 +139,9 @@ export const cell = {
       if (!ctx.engine) return;
       const key = state.get('spec');
       for (const chip of presets.querySelectorAll('button')) chip.setAttribute('aria-pressed', String(chip.dataset.preset === key));
+      const known = presetsOf(ctx.engine).some(({ name }) => name === key);
+      about.hidden = !known;
+      if (known) setChildren(about, rich(ctx.t(`train.about-${key}`)));
     });
     frame.draw(() => {
       if (!ctx.engine) return;
