@@ -100,9 +100,9 @@ function tensorflow(layer) {
 
 /** @param {NonNullable<Layer>} layer @returns {Lines} */
 function numpy(layer) {
-  const { kind, rate, input, kernel, stride, top, left, bottom, right, weights, bias, to } = factsOf(layer);
+  const { kind, rate, input, kernel, stride, top, left, bottom, right, padded, weights, bias, to } = factsOf(layer);
   const windows = [
-    `x = np.pad(x, (${tuple([top, bottom])}, ${tuple([left, right])}, (0, 0))${kind === 'conv' ? '' : ', constant_values=np.nan'})`,
+    ...(padded ? [`x = np.pad(x, (${tuple([top, bottom])}, ${tuple([left, right])}, (0, 0))${kind === 'conv' ? '' : ', constant_values=np.nan'})`] : []),
     `windows = sliding_window_view(x, ${tuple(kernel)}, axis=(0, 1))[::${stride[0]}, ::${stride[1]}]`,
   ];
   const variables = [`W = np.random.normal(0, 0.01, ${tuple(weights)})`, ...(bias ? [`b = np.zeros(${bias})`] : [])];
