@@ -17,11 +17,11 @@ const SIZES = [{ width: 360, height: 740 }, { width: 1280, height: 800 }, { widt
 const THEMES = /** @type {const} */ (['light', 'dark']);
 const LANGS = /** @type {const} */ (['ko', 'en']);
 /** A sheet's columns by the width of the window, and how wide each is, px. */
-const COLUMNS = /** @type {Record<number, { count: number, width: number }>} */ ({ 360: { count: 9, width: 180 }, 1280: { count: 5, width: 380 }, 1920: { count: 4, width: 480 } });
+const COLUMNS = /** @type {Record<number, { count: number, width: number }>} */ ({ 360: { count: 10, width: 140 }, 1280: { count: 6, width: 230 }, 1920: { count: 6, width: 260 } });
 /** What a sheet may weigh, bytes: it is saved with less quality until it does, or with the least. */
 const WEIGHT = { most: 110_000, qualities: [0.7, 0.55, 0.4, 0.28, 0.18, 0.1] };
 /** Of a cell that is higher only so much is shown, times its width. */
-const HIGHEST = { 360: 4.5, 1280: 1.6, 1920: 1.3 };
+const HIGHEST = { 360: 3, 1280: 1.2, 1920: 1 };
 
 /**
  * The first screen, and every cell that is opened and has been drawn.
@@ -39,13 +39,14 @@ async function shoot(page, size) {
   await page.locator('#intro canvas').first().waitFor();
   await page.waitForTimeout(6000);
   await keep('', { x: 0, y: 0, ...size });
+  // What hangs over the page is part of the first screen alone.
+  await page.addStyleTag({ content: '.bar, .keep { visibility: hidden }' });
   await page.evaluate(() => document.querySelectorAll('.cell').forEach((cell) => cell.dispatchEvent(new CustomEvent('reveal'))));
   const ids = await page.locator('.cell').evaluateAll((cells) => cells.map(({ id }) => id));
   for (const id of ids) {
     const cell = page.locator(`#${id}`);
     await cell.evaluate((node) => scrollTo({ top: node.getBoundingClientRect().top + scrollY - 60, behavior: 'instant' }));
     await page.waitForTimeout(1200);
-    // What hangs over the page is part of the first screen alone.
     const box = await cell.evaluate((node) => {
       const { left, top, width, height } = node.getBoundingClientRect();
       return { x: left + scrollX, y: top + scrollY, width, height };
