@@ -1,6 +1,7 @@
-// Trains in the built page and takes the README's pictures of it: docs/notebook.webp and docs/lab.webp.
+// Trains in the built page and takes the README's pictures of it: docs/notebook-LANG.webp, the first screen once its network has
+// learned, and docs/lab-LANG.webp, the cells of the lab.
 //
-// usage: CHROME=/path/to/chromium node scripts/film.mjs        (some minutes; after ./build.sh build)
+// usage: CHROME=/path/to/chromium node scripts/film.mjs [ko|en]        (some minutes each; after ./build.sh build)
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,11 +14,12 @@ import { startServer } from './serve.mjs';
 const KEYS = '&ensemble.count=3&ensemble.network=lab11-2&ensemble.unit=batches&ensemble.amount=150&ensemble.list=disputed&race.epochs=1&learned.layer=-2';
 
 /** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {'ko' | 'en'} Lang */
 
 /**
  * Trains Lab11-2 for two epochs, and fills every cell of the lab.
  * @param {Page} page
- * @param {'ko' | 'en'} lang
+ * @param {Lang} lang
  */
 async function fill(page, lang) {
   const long = { timeout: 600_000 };
@@ -49,7 +51,12 @@ async function fill(page, lang) {
   await press('dropout.pause');
   await press('microscope.step');
 
-  const paper = cell('digit').locator('canvas').first();
+  await drawFour(page, cell('digit').locator('canvas').first());
+  await cell('digit').locator('.digit-nearest .digit-thumb').first().waitFor(long);
+}
+
+/** @param {Page} page @param {import('@playwright/test').Locator} paper */
+async function drawFour(page, paper) {
   await paper.scrollIntoViewIfNeeded();
   const box = await paper.boundingBox();
   if (!box) throw new Error('no paper');
@@ -60,23 +67,22 @@ async function fill(page, lang) {
     for (const [x, y] of stroke) await to(x, y);
     await page.mouse.up();
   }
-  await cell('digit').locator('.digit-nearest .digit-thumb').first().waitFor(long);
 }
 
 /**
  * The frames, three in a row: what is shown, from its top left corner; how wide the window is; what is said below.
- * @type {{ at: string, width: number, caption: string }[]}
+ * @type {{ at: string, width: number, caption: Record<Lang, string> }[]}
  */
 const FRAMES = [
-  { at: '#train .chart >> nth=1', width: 440, caption: 'Train on MNIST in the tab' },
-  { at: '#microscope .batch-canvas', width: 440, caption: 'One batch, before and after' },
-  { at: '#microscope .change-pictures', width: 440, caption: 'Gradients and Adam’s memory' },
-  { at: '#learned .reasons-main', width: 620, caption: 'Which pixels speak for a 7' },
-  { at: '#dropout .dropout-masks', width: 380, caption: 'Dropout’s masks' },
-  { at: '#ensemble .ensemble-detail', width: 620, caption: 'An ensemble’s votes' },
-  { at: '#race .chart >> nth=0', width: 440, caption: 'Optimizers, side by side' },
-  { at: '#judge .confusion', width: 690, caption: 'What is taken for what' },
-  { at: '#digit .digit', width: 740, caption: 'Your own digit' },
+  { at: '#train .chart >> nth=1', width: 440, caption: { en: 'Train on MNIST in the tab', ko: '탭 안에서 MNIST로 학습' } },
+  { at: '#microscope .batch-canvas', width: 440, caption: { en: 'One batch, before and after', ko: '미니배치 하나, 전과 후' } },
+  { at: '#microscope .change-pictures', width: 440, caption: { en: 'Gradients and Adam’s memory', ko: '기울기와 Adam의 기억' } },
+  { at: '#learned .reasons-main', width: 620, caption: { en: 'Which pixels speak for a 7', ko: '어느 픽셀이 7이라고 말하나' } },
+  { at: '#dropout .dropout-masks', width: 380, caption: { en: 'Dropout’s masks', ko: '드롭아웃 마스크' } },
+  { at: '#ensemble .ensemble-detail', width: 620, caption: { en: 'An ensemble’s votes', ko: '앙상블의 투표' } },
+  { at: '#race .chart >> nth=0', width: 440, caption: { en: 'Optimizers, side by side', ko: '옵티마이저 나란히' } },
+  { at: '#judge .confusion', width: 690, caption: { en: 'What is taken for what', ko: '무엇을 무엇으로 보았나' } },
+  { at: '#digit .digit', width: 740, caption: { en: 'Your own digit', ko: '내가 쓴 숫자' } },
 ];
 
 /** A frame of the strip, px. */
@@ -155,35 +161,46 @@ async function webp(page, pictures, captions = []) {
   return Buffer.from(code.slice(code.indexOf(',') + 1), 'base64');
 }
 
-/** @param {Page} page filled */
-async function shoot(page) {
+/** The lab. @param {Page} page filled @param {Lang} lang */
+async function shoot(page, lang) {
   /** @type {Buffer[]} */
   const shots = [];
   await page.addStyleTag({ content: '.keep { visibility: hidden }' });
   for (const frame of FRAMES) shots.push(await take(page, frame));
-  writeFileSync('docs/lab.webp', await webp(page, shots, FRAMES.map(({ caption }) => caption)));
-
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.locator('#filters').evaluate((node) => scrollTo({ top: node.getBoundingClientRect().top + scrollY - 40, behavior: 'instant' }));
-  await page.waitForTimeout(1500);
-  writeFileSync('docs/notebook.webp', await webp(page, [await page.screenshot({ animations: 'disabled' })]));
+  writeFileSync(`docs/lab-${lang}.webp`, await webp(page, shots, FRAMES.map(({ caption }) => caption[lang])));
 }
 
-/** @param {string} url of the page */
-async function open(url) {
+/** The first screen, its network trained and a digit drawn. @param {Page} page just opened @param {Lang} lang */
+async function shootOpening(page, lang) {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.locator('#intro .intro-status').getByText(pattern(lang, 'intro.done')).waitFor({ timeout: 600_000 });
+  await drawFour(page, page.locator('#intro .pixel-pad'));
+  await page.mouse.move(640, 790);
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+  await page.waitForTimeout(1500);
+  writeFileSync(`docs/notebook-${lang}.webp`, await webp(page, [await page.screenshot({ animations: 'disabled' })]));
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** @param {string} url of the page @param {Lang} lang */
+async function open(url, lang) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5, bypassCSP: true });
-  await page.goto(`${url}#lang=en&theme=light${KEYS}`);
+  await page.goto(`${url}#lang=${lang}&theme=light${KEYS}`);
   await page.locator('html[data-cells="all"]').waitFor({ state: 'attached' });
-  await page.evaluate(() => document.querySelectorAll('.cell').forEach((cell) => cell.dispatchEvent(new CustomEvent('reveal'))));
   return page;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = /** @type {Lang[]} */ (process.argv.slice(2));
   const server = await startServer();
-  const page = await open(server.url);
-  await fill(page, 'en');
-  await shoot(page);
-  await page.context().browser()?.close();
+  for (const lang of wanted.length > 0 ? wanted : /** @type {const} */ (['ko', 'en'])) {
+    const page = await open(server.url, lang);
+    await shootOpening(page, lang);
+    await page.evaluate(() => document.querySelectorAll('.cell').forEach((cell) => cell.dispatchEvent(new CustomEvent('reveal'))));
+    await fill(page, lang);
+    await shoot(page, lang);
+    await page.context().browser()?.close();
+  }
   await server.close();
 }

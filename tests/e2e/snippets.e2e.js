@@ -60,7 +60,7 @@ async function codeIn(page, language) {
   // The other cells come after the one that was asked for.
   await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
   await page.locator('#network').scrollIntoViewIfNeeded();
-  await expect(page.locator('#network .listing')).toContainText(/class\s+\/\/ \d/);
+  await expect(page.locator('#network .listing')).toContainText(/(class|argmax\(.*\))\s+(\/\/|#) \d/);
   await expect(page.locator('#network .listing')).toBeHidden();
   return page.evaluate((wanted) => {
     // Paper shows every cell, so all are drawn for it.

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PYTHON, ROOT } from './mnist.js';
+import { ALONE } from '../../www/src/cells/layers/code.js';
+import { loadEngine, PYTHON, ROOT } from './mnist.js';
 
 /** @param {string} python @param {string} framework */
 const run = (python, framework) =>
@@ -14,10 +15,10 @@ const run = (python, framework) =>
 
 /** Results that the cells show in each. @type {[string, string | undefined, number][]} */
 const LEAST = [
-  ['numpy', PYTHON.numpy, 10],
-  ['torch', PYTHON.torch, 9],
-  ['keras', PYTHON.keras, 8],
-  ['tensorflow', process.env.SNIPPETS_TENSORFLOW, 8],
+  ['numpy', PYTHON.numpy, 14],
+  ['torch', PYTHON.torch, 13],
+  ['keras', PYTHON.keras, 12],
+  ['tensorflow', process.env.SNIPPETS_TENSORFLOW, 12],
 ];
 
 for (const [framework, python, least] of LEAST) {
@@ -28,3 +29,22 @@ for (const [framework, python, least] of LEAST) {
     assert.ok(checked >= least, `${checked} results were checked`);
   });
 }
+
+/** Every kind of layer; sides, strides and paddings that differ. */
+const KINDS =
+  'input 32x30x3\nconv 5x5 6 stride 2 padding same\nbatchnorm\nrelu\nmaxpool 3x3 stride 2 padding same\nconv 3x3 9 padding 0,2,1,0 bias none init he\navgpool 2x2 stride 1 padding 0,1,1,0\ndropout 0.25\nflatten\ndense 20 bias none init he\nbatchnorm\nrelu\ndense 10\n';
+
+test('every kind of layer alone has the shape and the parameters that the engine says', async () => {
+  const engine = await loadEngine();
+  const { layers } = engine.summarize(KINDS);
+  for (const [language, code] of Object.entries(ALONE)) {
+    const program = layers.map((/** @type {any} */ layer) => {
+      const { lines, shape, count } = code(layer);
+      const checks = [`assert list(${shape}) == [${layer.output}], ${JSON.stringify(layer.text)}`, `assert ${count} == ${layer.parameters}, ${JSON.stringify(layer.text)}`];
+      return [...lines, ...(language === 'numpy' ? checks : [shape, count])].join('\n');
+    }).join('\n');
+    assert.doesNotMatch(program, /undefined|NaN/);
+    const run = language === 'numpy' ? `import numpy as np\nfrom numpy.lib.stride_tricks import sliding_window_view\n${program}` : `compile(${JSON.stringify(program)}, '${language}', 'exec')`;
+    execFileSync(/** @type {string} */ (PYTHON.numpy), ['-W', 'ignore', '-c', run], { stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+});

@@ -1,7 +1,7 @@
 // The notebooks that the page saves, run cell by cell by Python on a few of the real images: the weights from the page must
 // give the engine's scores, and training from the engine's first weights the engine's losses. NumPy is always run; PyTorch
 // and Keras where SNIPPETS_TORCH and SNIPPETS_KERAS name a Python that has them, and compiled where they don't. Every file is held
-// to the schema of its format.
+// to the schema of its format. Where SNIPPETS_CNN names the command line, it must write the same notebooks to the byte.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { FRAMEWORKS } from '../../www/src/cells/take/keys.js';
 import { fillNotebook } from '../../www/src/cells/take/notebook.js';
+import { keysOf } from '../../www/src/training/page/settings.js';
 import { loadEngine, manifest, NORMED, PYTHON, ROOT, shardOf, template, TOLERANCE } from './mnist.js';
 
 /** All training images in one batch: so no order of them matters, and frameworks must agree on each loss. */
@@ -165,6 +166,31 @@ test('the notebook of every network compiles, on every data set, and says what i
         writeFileSync(join(folder, `${framework}.ipynb`), await notebookOf(framework, config, 'nowhere.safetensors'));
         if (data === 'own' || spec === NORMED) run(/** @type {string} */ (PYTHON.numpy), ['compile', `${framework}.ipynb`, '.']);
         if (framework === 'numpy' && data === 'mnist') assert.throws(() => run(/** @type {string} */ (PYTHON.numpy), ['numpy', 'numpy.ipynb', '.']), /nowhere\.safetensors 파일이 없습니다/);
+      }
+    }
+  }
+});
+
+test('the command line writes the same notebooks', { skip: !process.env.SNIPPETS_CNN }, async () => {
+  for (const language of ['en', 'ko']) {
+    const texts = JSON.parse(readFileSync(join(ROOT, `www/snippets/notebook-${language}.json`), 'utf8'));
+    const shared = JSON.parse(readFileSync(join(ROOT, `www/src/shared/${language}.json`), 'utf8'));
+    for (const [index, spec] of [SMALL, NORMED, ...engine.presets().map((/** @type {any} */ preset) => preset.spec)].entries()) {
+      for (const [at, framework] of FRAMEWORKS.entries()) {
+        const data = /** @type {const} */ (['own', 'fashion-mnist', 'mnist'])[(index + at) % 3];
+        const run = { spec, seed: 12, batch_size: 20, ...RUNS[(index + at) % RUNS.length][1] };
+        const config = { data, ...run };
+        const session = new engine.Session(run);
+        const file = join(folder, 'same.safetensors');
+        writeFileSync(file, session.save_weights());
+        session.free();
+        const link = `https://example.org/#train&${new URLSearchParams(/** @type {any} */ (keysOf(engine, config)))}&train.seed=12`;
+        const summary = engine.summarize(spec);
+        const classes = Array.from({ length: summary.classes }, (_, label) => (data === 'own' ? `"${label}" é` : data === 'mnist' ? String(label) : shared.data[`fashion-${label}`]));
+        const names = { name: 'same', file: 'same.safetensors' };
+        const page = fillNotebook({ framework, template: await template(`notebook-${framework}`), texts, summary, names, config, epochs: 3, classes, link });
+        const args = ['export', file, '--notebook', '--framework', framework, '--language', language, '--link', link, '--epochs', '3', ...(data === 'own' ? ['--class-names', classes.join(',')] : [])];
+        assert.equal(execFileSync(/** @type {string} */ (process.env.SNIPPETS_CNN), args, { encoding: 'utf8' }), page);
       }
     }
   }

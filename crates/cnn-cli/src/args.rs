@@ -202,17 +202,62 @@ pub(crate) struct SummaryArgs {
     pub(crate) text: bool,
 }
 
-/// Write a Python program that loads saved weights and gives the same scores
+/// Write a Python program that loads saved weights and gives the same scores, or a Jupyter notebook that also trains
+///
+/// The notebook is the one that the page saves. Its settings are those of --link, else of the run if WEIGHTS is a checkpoint,
+/// else of the preset with this network, else the usual ones.
 #[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(crate) weights: WeightsArgs,
     /// What the program runs on
     #[arg(long, value_name = "NAME", default_value = "torch")]
     pub(crate) framework: Framework,
-    /// File for the program: if not given, standard output
+    /// Write a Jupyter notebook: data, training (not in NumPy), these weights, accuracy, predictions
+    #[arg(long)]
+    pub(crate) notebook: bool,
+    #[command(flatten)]
+    pub(crate) of: NotebookArgs,
+    /// File for the program or the notebook: if not given, standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// What a notebook is to have, each of use with `--notebook` alone.
+#[derive(Args, Debug)]
+pub(crate) struct NotebookArgs {
+    /// A link of the page with the data set and the settings to train with
+    #[arg(long, value_name = "LINK", requires = "notebook")]
+    pub(crate) link: Option<String>,
+    /// The images to train on: if not given, the link's, or mnist
+    #[arg(long, value_name = "NAME", requires = "notebook", conflicts_with = "link")]
+    pub(crate) images: Option<ImagesName>,
+    /// Names of the classes, in order: for own images the names of their folders in the folder `images`
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', requires = "notebook")]
+    pub(crate) class_names: Vec<String>,
+    /// Times through the training images: if not given, the schedule's, the preset's, or 10
+    #[arg(long, value_name = "N", requires = "notebook", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) epochs: Option<u32>,
+    /// The language of the notebook's texts
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", requires = "notebook")]
+    pub(crate) language: Language,
+}
+
+/// Images that a notebook can train on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImagesName {
+    Mnist,
+    FashionMnist,
+    /// A folder for each class
+    Own,
+}
+
+/// The languages of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    En,
+    Ko,
 }
 
 /// The frameworks that programs are written for.

@@ -5,6 +5,7 @@
 //! cnn evaluate lab11-2.safetensors --data data/mnist
 //! cnn predict lab11-2.safetensors digit.png
 //! cnn export lab11-2.safetensors --out load.py
+//! cnn export lab11-2.safetensors --notebook --out lab11-2.ipynb
 //! ```
 //!
 //! Ctrl-C ends training with a checkpoint, from which `cnn train --resume` goes on bit for bit. The exit status is 0 for
@@ -21,11 +22,13 @@ mod interrupt;
 pub mod link;
 mod mustache;
 mod network;
+mod notebook;
 mod output;
 mod predict;
 mod program;
 mod replay;
 mod summary;
+mod template;
 mod train;
 mod weights;
 

@@ -80,6 +80,27 @@ impl FromStr for Link {
         let replay =
             keys.get("replay").context("got a link without `replay`, expected one that repeats a run")?;
         let (steps, fingerprint, arithmetic) = read_replay(&replay)?;
+        let Settings { data, config } = Settings::of(&keys)?;
+        ensure!(data != OWN, "got `data={OWN}`, expected {}", DATA[..2].join(" or "));
+        Ok(Self { data, config, steps, fingerprint, arithmetic })
+    }
+}
+
+/// A person's own images, as a link names them: it does not hold them.
+pub(crate) const OWN: &str = "own";
+
+/// The data sets that a link can name.
+pub(crate) const DATA: [&str; 3] = ["mnist", "fashion-mnist", OWN];
+
+/// What any link of the page says of a run: on which data, with which settings.
+pub(crate) struct Settings {
+    /// One of [`DATA`].
+    pub(crate) data: String,
+    pub(crate) config: SessionConfig,
+}
+
+impl Settings {
+    fn of(keys: &Keys<'_>) -> Result<Self> {
         let number = |key, default, range: std::ops::RangeInclusive<u64>| -> Result<u64> {
             let Some(text) = keys.get(key) else { return Ok(default) };
             let number = text.parse().ok().filter(|number| range.contains(number));
@@ -87,9 +108,7 @@ impl FromStr for Link {
                 .with_context(|| format!("got `{key}={text}`, expected {} to {}", range.start(), range.end()))
         };
         let data = keys.get("data").unwrap_or("mnist".into()).into_owned();
-        if data != "mnist" && data != "fashion-mnist" {
-            bail!("got `data={data}`, expected mnist or fashion-mnist");
-        }
+        ensure!(DATA.contains(&&*data), "got `data={data}`, expected {}", DATA.join(", "));
         let decimal = |key, default, range: std::ops::RangeInclusive<f64>| -> Result<f64> {
             let Some(text) = keys.get(key) else { return Ok(default) };
             let number = text.parse().ok().filter(|number| range.contains(number));
@@ -135,7 +154,16 @@ impl FromStr for Link {
             },
             ..SessionConfig::new(Network::named_or_text(&spec)?.spec, seed)
         };
-        Ok(Self { data, config, steps, fingerprint, arithmetic })
+        Ok(Self { data, config })
+    }
+}
+
+impl FromStr for Settings {
+    type Err = Error;
+
+    /// Reads a whole address, or what stands behind its `#`. What it leaves out has the page's default.
+    fn from_str(link: &str) -> Result<Self> {
+        Self::of(&Keys::of(link))
     }
 }
 

@@ -65,6 +65,57 @@ fn a_program_is_written_for_each_framework() {
 }
 
 #[test]
+fn a_notebook_has_the_settings_that_are_known() {
+    let folder = folder("notebook");
+    let weights = folder.join("mine.safetensors");
+    let (text, data) = ("input 7x7x3\nflatten\ndense 3", ["--class-names", "cat,dog,a \"b\""]);
+    write_weights(&weights, text);
+    let notebook =
+        |more: &[&str]| run(&folder, &[&["export", "mine.safetensors", "--notebook"], more].concat());
+    // A source line is an element of a list.
+    let line = |code: &str| serde_json::to_string(&format!("{code}\n")).unwrap();
+    let usual = notebook(&[]).ok();
+    for part in ["SEED = 777", "EPOCHS = 10  # ", "RATE = 0.001  # ", "torch.optim.Adam(", "datasets.MNIST("]
+    {
+        assert!(usual.contains(part), "no {part} in\n{usual}");
+    }
+    assert!(!usual.contains("{{") && usual.contains(&line(r#"CLASSES = ["0", "1", "2"]"#)), "{usual}");
+
+    let link = "https://host/#train&data=own&spec=input+7x7x3%0Aflatten%0Adense+3&train.seed=5&train.optimizer=sgd&train.rate=0.25\
+                &train.schedule=cosine&train.epochs=4";
+    let own =
+        notebook(&[&["--link", link, "--framework", "keras", "--language", "ko"], &data[..]].concat()).ok();
+    for part in
+        ["SEED = 5", "EPOCHS = 4  # ", "RATE = 0.25  # ", "optimizers.SGD(", "convert(\\\"RGB\\\")", link]
+    {
+        assert!(own.contains(part), "no {part} in\n{own}");
+    }
+    assert!(own.contains(&line(r#"CLASSES = ["cat", "dog", "a \"b\""]"#)), "{own}");
+    assert!(own.contains("데이터"), "{own}");
+
+    // A checkpoint knows its run.
+    let config = SessionConfig {
+        batch_size: 32,
+        optimizer: OptimizerConfig::adamw(0.01, 0.2),
+        ..SessionConfig::new(text.parse().unwrap(), 9)
+    };
+    std::fs::write(&weights, Session::new(config).unwrap().snapshot().unwrap()).unwrap();
+    let told = notebook(&["--epochs", "7"]).ok();
+    for part in ["SEED = 9", "BATCH = 32  # ", "EPOCHS = 7  # ", "weight_decay=0.2)"] {
+        assert!(told.contains(part), "no {part} in\n{told}");
+    }
+
+    for (more, said) in [
+        (&["--link", "#spec=lab11-2"][..], "a link of another network"),
+        (&["--class-names", "a,b"], "got 2 names, expected 3"),
+        (&["--images", "own"], "--class-names"),
+    ] {
+        let refused = notebook(more);
+        assert!(refused.code == Some(1) && refused.error.contains(said), "{}", refused.error);
+    }
+}
+
+#[test]
 fn a_digit_in_a_picture_is_made_into_one_of_mnist_s() {
     let folder = folder("digit");
     write_weights(&folder.join("mine.safetensors"), "input 28x28x1\nflatten\ndense 10");

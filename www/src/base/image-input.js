@@ -45,7 +45,7 @@ async function measure(blob, name) {
  * @param {string} name for messages
  * @returns {Promise<ImageData>}
  */
-export async function readImage(blob, name) {
+async function readImage(blob, name) {
   const { width, height } = await measure(blob, name);
   if (width * height > MAX_PIXELS) {
     throw codedError('image_huge', { width, height, limit: Math.round(MAX_PIXELS / 1e6) });
@@ -66,4 +66,25 @@ export async function readImage(blob, name) {
   pen.drawImage(bitmap, 0, 0);
   bitmap.close();
   return pen.getImageData(0, 0, resizeWidth, resizeHeight);
+}
+
+/**
+ * Reads images of which the one that was given last counts: a large one before it may be read for longer.
+ *
+ * @param {(data: ImageData, name: string) => void} onImage
+ * @param {(error: unknown) => void} onTrouble
+ * @returns {(blob: Blob, name: string) => Promise<void>} takes one, with a name for messages
+ */
+export function createLastImage(onImage, onTrouble) {
+  let given = 0;
+  return async (blob, name) => {
+    given += 1;
+    const mine = given;
+    try {
+      const data = await readImage(blob, name);
+      if (mine === given) onImage(data, name);
+    } catch (error) {
+      if (mine === given) onTrouble(error);
+    }
+  };
 }

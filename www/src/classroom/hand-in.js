@@ -61,7 +61,7 @@ async function figuresOf({ entries }, ids, { t }) {
   const { toSvg } = await import('../figures/picture-file.js');
   return entries.flatMap(({ keys, frame }) => {
     if (!ids.has(keys.id)) return [];
-    const body = frame.element.querySelector('.figure-body, .train-charts');
+    const body = frame.element.querySelector('.figure-body, .chart-grid');
     if (!body || body.getBoundingClientRect().height === 0) return [];
     const title = t(`${keys.id}.title`);
     const text = frame.element.querySelector('.figure > .visually-hidden')?.textContent ?? '';

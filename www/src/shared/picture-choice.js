@@ -1,6 +1,6 @@
 /** Which picture the figures look at: one drawn here, or the person's own. */
 
-import { readImage } from '../base/image-input.js';
+import { createLastImage } from '../base/image-input.js';
 import { draw } from '../base/scheduler.js';
 import { createChoice } from '../controls/choice.js';
 import { createPicker } from '../controls/files.js';
@@ -21,23 +21,9 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
   });
   if (!upload) return choice;
 
-  choice.element.querySelector('.choice-options')?.append(...createPicker({ label: 'picture.upload', accept: 'image/*', onFiles: ([file]) => void take(file) }));
-
-  /** The last one that was given: a large one before it may be read for longer. @type {File | null} */
-  let last = null;
-
-  /** @param {File} chosen */
-  async function take(chosen) {
-    last = chosen;
-    try {
-      const image = await readImage(chosen, chosen.name);
-      if (chosen !== last) return;
-      state.assign({ 'filter.own': encode(fromImage(image)), 'filter.picture': 'own' });
-    } catch (error) {
-      // The picture that was there stays.
-      ctx.fail(error);
-    }
-  }
+  // Where one can't be read, the picture that was there stays.
+  const take = createLastImage((image) => state.assign({ 'filter.own': encode(fromImage(image)), 'filter.picture': 'own' }), ctx.fail);
+  choice.element.querySelector('.choice-options')?.append(...createPicker({ label: 'picture.upload', accept: 'image/*', onFiles: ([file]) => void take(file, file.name) }));
 
   dropOn?.addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -47,7 +33,8 @@ export function createPictureChoice(ctx, { upload = false, dropOn } = {}) {
   dropOn?.addEventListener('drop', (event) => {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
-    void take(event.dataTransfer.files[0]);
+    const [file] = event.dataTransfer.files;
+    void take(file, file.name);
   });
   return choice;
 }

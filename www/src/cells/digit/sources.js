@@ -1,6 +1,6 @@
 /** Every way in for an image that is not drawn: a file, a drop, the clipboard, the camera. */
 
-import { readImage } from '../../base/image-input.js';
+import { createLastImage } from '../../base/image-input.js';
 import { createButton } from '../../controls/choice.js';
 import { createPicker, takeDrops } from '../../controls/files.js';
 import { createCamera, hasCamera } from './camera.js';
@@ -21,23 +21,7 @@ export function createSources(ctx, { target, shown, onPicture, onTrouble }) {
   const camera = createCamera({ onPicture: (data) => onPicture({ name: t('digit.camera-name'), data }), onTrouble });
   const noImage = () => onTrouble({ code: 'no_image', details: {} });
 
-  /** Images that were given, to know the last one: a large one before it may be read for longer. */
-  let given = 0;
-
-  /**
-   * @param {Blob} blob
-   * @param {string} name
-   */
-  async function take(blob, name) {
-    given += 1;
-    const mine = given;
-    try {
-      const data = await readImage(blob, name);
-      if (mine === given) onPicture({ name, data });
-    } catch (error) {
-      if (mine === given) onTrouble(error);
-    }
-  }
+  const take = createLastImage((data, name) => onPicture({ name, data }), onTrouble);
 
   /** @param {DataTransfer | null} transfer @returns {File | undefined} */
   const imageIn = (transfer) => [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];

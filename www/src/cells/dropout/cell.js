@@ -5,11 +5,12 @@ import { createLineChart } from '../../charts/line-chart.js';
 import { lossRange } from '../../charts/ranges.js';
 import { className } from '../../base/class-names.js';
 import { h, morphChildren, widthSignal } from '../../base/dom.js';
-import { batch, computed, signal, watch } from '../../base/signals.js';
+import { computed, watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
 import { mi, tex, value } from '../../base/math.js';
 import { smallSpec } from '../../training/page/settings.js';
+import { createInspection } from '../../training/page/inspection.js';
 import { createRuns } from '../../training/page/side-runs.js';
 import { createMasks } from './masks.js';
 import { python, rust, showCode } from '../../frame/code.js';
@@ -25,9 +26,6 @@ export const cell = {
     const { state, t, format, trainer } = ctx;
     const rate = () => state.get('dropout.rate');
     const keep = () => Number((1 - rate()).toFixed(6));
-    const seen = signal(/** @type {import('./masks.js').Inspection | null} */ (null));
-    let asked = '';
-    const trouble = signal(/** @type {unknown} */ (null));
 
     frame.prose('lead');
     const rateFigure = frame.figure();
@@ -147,22 +145,12 @@ export const cell = {
       return lookedAt;
     });
 
-    async function inspect() {
-      const key = `${rate()}/${state.get('train.seed')}/${stepSeen.value}/${state.get('dropout.image')}/${runs.alive()}`;
-      if (!ready() || asked === key) return;
-      asked = key;
-      try {
-        await begin();
-        const found = await runs.inspect(0, state.get('dropout.image'));
-        batch(() => {
-          seen.value = found;
-          trouble.value = null;
-        });
-      } catch (error) {
-        trouble.value = error;
-        if (/** @type {any} */ (error).code === 'no_data') asked = '';
-      }
-    }
+    const { seen, trouble, look } = createInspection(runs, {
+      ready,
+      begin,
+      image: () => state.get('dropout.image'),
+      of: () => [rate(), state.get('train.seed'), stepSeen.value],
+    });
 
     function drawChart() {
       const [first, second] = runs.histories();
@@ -183,7 +171,7 @@ export const cell = {
       kept.textContent = `keep_prob ${format.number(keep(), 2)}`;
       rateFigure.describe(t('dropout.rate-text', { rate: rate(), keep: keep() }));
     });
-    frame.draw(() => void inspect());
+    frame.draw(() => void look());
     frame.draw(() => {
       const now = seen.value;
       status.textContent = now

@@ -43,7 +43,7 @@ export const cell = {
     const go = createButton({ primary: true, onPress: () => press('broken') });
     const line = h('p', { class: 'run-line' });
     const numbers = createNumbers(ctx);
-    const host = h('div', { class: 'failures-charts' });
+    const host = h('div', { class: 'chart-grid last-below' });
     const ask = createDiagnosis({ onPick: (picked) => void (picks.value = { ...picks.peek(), [fault.peek()]: picked }) });
     const cure = h('p', { class: 'failures-prose' });
     const look = h('p', { class: 'failures-prose' });

@@ -6,7 +6,8 @@ import { fieldFormula, parameterFormula } from '../../figures/strip/layer-formul
 import { shapeText } from '../../figures/strip/outline.js';
 import { createSpecText } from '../../controls/strip/spec-text.js';
 import { createStrip } from '../../controls/strip/strip.js';
-import { rust, showCode } from '../../frame/code.js';
+import { python, rust, showCode } from '../../frame/code.js';
+import { ALONE } from './code.js';
 import { questions, THREES } from './questions.js';
 import { LECTURE } from './keys.js';
 
@@ -53,14 +54,38 @@ export const cell = {
       const { reading, index } = now();
       return reading.blocks[index]?.layer ?? null;
     };
-    showCode(frame, ctx, { rust: rust`
-      let outline = spec::outline(text);             // ${() => t('layers.rust-text', { n: now().reading.blocks.length })}
-      let at = ${'layers.at'};                                    // ${() => t('layers.rust-at')}
-      let layer = &outline.summary.layers[at - 1];   // ${() => layer()?.text ?? '—'}
-      layer.output.to_vec()                          // [${() => layer()?.output.join(', ') ?? '—'}]
-      layer.parameters                               // ${() => layer()?.parameters ?? '—'}
-      layer.receptive_field                          // [${() => layer()?.receptive_field.join(', ') ?? '—'}]
-    ` });
+    /** The selected layer alone. @param {keyof typeof ALONE} language */
+    const alone = (language) => {
+      const part = (/** @type {(lines: import('./code.js').Lines) => string} */ read) => () => {
+        const now = layer();
+        return now ? read(ALONE[language](now)) : '—';
+      };
+      // PyTorch has the maps first.
+      const shape = () => {
+        const output = layer()?.output ?? [];
+        return language === 'torch' && output.length === 3 ? [output[2], output[0], output[1]] : output;
+      };
+      return python`
+        # layer ${'layers.at'}
+        ${part(({ lines }) => lines.join('\n'))}
+        ${part(({ shape: code }) => code)}   # [${() => shape().join(', ') || '—'}]
+        ${part(({ count }) => count)}   # ${() => layer()?.parameters ?? '—'}
+      `;
+    };
+    showCode(frame, ctx, {
+      tensorflow: alone('tensorflow'),
+      torch: alone('torch'),
+      keras: alone('keras'),
+      numpy: alone('numpy'),
+      rust: rust`
+        let outline = spec::outline(text);             // ${() => t('layers.rust-text', { n: now().reading.blocks.length })}
+        let at = ${'layers.at'};                                    // ${() => t('layers.rust-at')}
+        let layer = &outline.summary.layers[at - 1];   // ${() => layer()?.text ?? '—'}
+        layer.output.to_vec()                          // [${() => layer()?.output.join(', ') ?? '—'}]
+        layer.parameters                               // ${() => layer()?.parameters ?? '—'}
+        layer.receptive_field                          // [${() => layer()?.receptive_field.join(', ') ?? '—'}]
+      `,
+    });
 
     for (const question of questions) frame.check(question);
 

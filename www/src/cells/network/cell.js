@@ -14,9 +14,8 @@ import { labelOf } from '../../figures/strip/outline.js';
 import { tex, value } from '../../base/math.js';
 import { presetsOf } from '../../training/page/settings.js';
 import { createDigitSource } from '../../shared/digit-source.js';
-import { rust, showCode } from '../../frame/code.js';
+import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
-
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
@@ -48,12 +47,42 @@ export const cell = {
 
     frame.prose('softmax');
     frame.formula(() => softmax());
-    showCode(frame, ctx, { rust: rust`
-      let trace = session.trace(&pixels)?;     // ${() => t('network.rust-trace', { n: network.value.layers.length })}
-      let layer = ${'network.layer'};
-      trace[layer - 1].shape                   // [${() => (layerNow()?.output ?? []).join(', ') || '—'}]
-      session.predict(&pixels)?.class          // ${() => best() ?? '—'}
-    ` });
+    const scoresNow = () => [...(live.look()?.trace.at(-1)?.data ?? [])].map((each) => each.toFixed(4)).join(', ') || '—';
+    const bestNow = () => best() ?? '—';
+    const shareNow = () => live.look()?.probabilities[best() ?? 0].toFixed(3) ?? '—';
+    showCode(frame, ctx, {
+      tensorflow: python`
+        # the scores of image ${'network.digit'}
+        p = tf.nn.softmax([${scoresNow}])
+        sess.run(tf.argmax(p))       # ${bestNow}
+        sess.run(tf.reduce_max(p))   # ${shareNow}
+      `,
+      torch: python`
+        # the scores of image ${'network.digit'}
+        p = F.softmax(torch.tensor([${scoresNow}]), dim=0)
+        p.argmax()   # ${bestNow}
+        p.max()      # ${shareNow}
+      `,
+      keras: python`
+        # the scores of image ${'network.digit'}
+        p = ops.softmax(np.array([${scoresNow}]))
+        ops.argmax(p)   # ${bestNow}
+        ops.max(p)      # ${shareNow}
+      `,
+      numpy: python`
+        # the scores of image ${'network.digit'}
+        p = np.exp([${scoresNow}])
+        p /= p.sum()
+        p.argmax()   # ${bestNow}
+        p.max()      # ${shareNow}
+      `,
+      rust: rust`
+        let trace = session.trace(&pixels)?;     // ${() => t('network.rust-trace', { n: network.value.layers.length })}
+        let layer = ${'network.layer'};
+        trace[layer - 1].shape                   // [${() => (layerNow()?.output ?? []).join(', ') || '—'}]
+        session.predict(&pixels)?.class          // ${bestNow}
+      `,
+    });
     frame.check({
       question: 'question',
       kind: 'number',

@@ -2,10 +2,11 @@
 
 import { className } from '../../base/class-names.js';
 import { h, morphChildren } from '../../base/dom.js';
-import { batch, signal, watch } from '../../base/signals.js';
+import { watch } from '../../base/signals.js';
 import { createButton, createChoice } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
+import { createInspection } from '../../training/page/inspection.js';
 import { createRuns } from '../../training/page/side-runs.js';
 import { CONVOLUTIONS, watched } from './experiment.js';
 import { apart, createMoments } from './moments.js';
@@ -38,10 +39,14 @@ export function mountStatistics(frame, ctx) {
   figure.body.append(status, moments.element, near, answers);
 
   const runs = createRuns(trainer, { key: 'norm-watched', checkEvery: Infinity, checkImages: 0, onTrouble: fail });
-  /** What the next batch will be normalized by. */
-  const seen = signal(/** @type {import('../../training/common/requests.js').Inspection | null} */ (null));
-  const trouble = signal(/** @type {unknown} */ (null));
   const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
+  /** What the next batch will be normalized by. */
+  const { seen, trouble, look } = createInspection(runs, {
+    ready,
+    begin,
+    image: () => state.get('norm.image'),
+    of: () => [state.get('norm.seed'), state.get('norm.batch'), runs.step()],
+  });
 
   /** @param {unknown} error */
   function fail(error) {
@@ -49,7 +54,10 @@ export function mountStatistics(frame, ctx) {
     ctx.fail(error);
   }
 
-  const begin = () => runs.begin([watched(state.get('norm.seed'), state.get('norm.batch'))]);
+  /** The run as seed and batch size have it; nothing if it is there. */
+  function begin() {
+    return runs.begin([watched(state.get('norm.seed'), state.get('norm.batch'))]);
+  }
 
   /** @param {number} steps to train */
   async function follow(steps) {
@@ -61,26 +69,8 @@ export function mountStatistics(frame, ctx) {
     }
   }
 
-  let asked = '';
-  async function inspect() {
-    const key = ['seed', 'batch', 'image'].map((each) => state.get(`norm.${each}`)).concat(runs.step(), runs.alive()).join('/');
-    if (!ready() || asked === key) return;
-    asked = key;
-    try {
-      await begin();
-      const found = await runs.inspect(0, state.get('norm.image'));
-      batch(() => {
-        seen.value = found;
-        trouble.value = null;
-      });
-    } catch (error) {
-      trouble.value = error;
-      if (/** @type {any} */ (error).code === 'no_data') asked = '';
-    }
-  }
-
   frame.draw(() => morphChildren(some, t('norm.some', { n: SOME })));
-  frame.draw(() => void inspect());
+  frame.draw(() => void look());
   frame.draw(() => {
     const now = seen.value;
     status.textContent = now

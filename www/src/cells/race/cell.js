@@ -57,7 +57,7 @@ export const cell = {
     const again = createButton({ label: 'race.again', onPress: restart });
     const line = h('p', { class: 'run-line' });
     const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'race.pending' }), createButton({ label: 'race.apply', primary: true, onPress: restart }));
-    const host = h('div', { class: 'race-charts' });
+    const host = h('div', { class: 'chart-grid last-below' });
     const marks = h('ul', { class: 'race-marks', i18nLabel: 'race.changes' });
     figure.body.append(form.element, h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'race.group' }, go, one, again), line, pending, host, marks);
     const charts = createRaceCharts(ctx, host);

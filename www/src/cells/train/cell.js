@@ -49,7 +49,7 @@ export const cell = {
     const run = createRunBar(ctx, { beforeStart: settled, onReset: begin, onTakeBack: bringBack });
     frame.append(h('div', { class: 'train-wide train-run' }, data.element, run.element, notices.element));
 
-    const chartHost = h('div', { class: 'train-wide train-charts' });
+    const chartHost = h('div', { class: 'train-wide chart-grid' });
     const charts = createTrainingCharts(chartHost);
     frame.append(chartHost);
 

@@ -1,0 +1,1 @@
+../../../www/snippets/notebook-numpy.py
