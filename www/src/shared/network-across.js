@@ -38,7 +38,7 @@ export function createNetworkAcross(frame, ctx, shown) {
   /** What is pointed at; at first a value in the middle of the first layer with a window. */
   const at = computed(() => {
     const now = drawn.value;
-    if (!now) return null;
+    if (!now?.layers.length) return null;
     const first = now.layers.find(({ geometry }) => geometry) ?? now.layers[0];
     const { layer, spot } = picked.value ?? { layer: first.index, spot: { map: 0, y: first.output[0] >> 1, x: (first.output[1] ?? 0) >> 1 } };
     const index = Math.min(layer, now.layers.length - 1);

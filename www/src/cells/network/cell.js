@@ -119,7 +119,7 @@ export const cell = {
       const layer = layerNow();
       if (layer) return explain(ctx.engine, { layers: network.value.layers, look, pixels: digit.pixels, layer: layer.index, spot: spotNow() });
       const pixel = digit.pixels[indexOf(network.value.input, spotNow())];
-      return /** @type {import('../../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, window: null, from: 0, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
+      return /** @type {import('../../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
     });
 
     /** The largest class's share, from the scores. */

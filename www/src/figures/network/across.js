@@ -125,7 +125,7 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
       const lines = Math.ceil(shape[0] / line);
       const zoom = Math.min(UNIT.most, Math.max(UNIT.least, Math.floor((SHOWN * tile) / lines)));
       const padded = Float32Array.from({ length: lines * line }, (_, i) => data[i] ?? NaN);
-      canvas.draw(padded, [lines, line, 1], { map, range: scale, room: Infinity, zoom });
+      canvas.draw(padded, [lines, line, 1], { map, range: scale, room: 0, zoom });
       if (names) {
         names.style.setProperty('--unit', `${zoom}px`);
         const known = named();
