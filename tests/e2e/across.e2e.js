@@ -114,7 +114,7 @@ for (const lang of oneOf('en')) {
     await page.keyboard.press('ArrowDown');
     await expect(words).toContainText('conv 3×3, 64');
     const shown = (await words.textContent()) ?? '';
-    expect(shown).toMatch(/map 1, .*← rows \d+–\d+, columns \d+–\d+ \(3×3\) of all 32 maps before$/);
+    expect(shown).toMatch(/map 1, row 2, column 1: .* ← rows 1–3, columns 1–2 \(3×2\) of all 32 maps before$/);
     await expect(cell.locator('.across-curves path')).toHaveCount(SHOWN);
     // A map that a closed column does not have takes the place of its last.
     await head.press('Enter');

@@ -14,9 +14,10 @@ import { sourceOf } from './source.js';
 const SHOWN = 4;
 /** px of a map, the largest first: what fits without scrolling is taken, or else the last. */
 const TILES = [112, 84, 56];
-/** px: the least width of a column, so that its name is read, and the space between two. */
-const COLUMN = 76;
+/** px: the least width of a column, whose heading is a little wider, the space between two, and before and after all. */
+const COLUMN = 78;
 const GAP = { least: 22, most: 64 };
+const EDGES = 16;
 /** Maps in a line of an open column. */
 const LINE = 8;
 /** Units that stand one below the other; more of them make a picture of about this many times its width in height. */
@@ -123,7 +124,7 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
     const scale = layer < 0 ? [0, 1] : [low, high];
     if (line) {
       const lines = Math.ceil(shape[0] / line);
-      const zoom = Math.min(UNIT.most, Math.max(UNIT.least, Math.floor((SHOWN * tile) / lines)));
+      const zoom = Math.min(UNIT.most, Math.max(UNIT.least, Math.floor(Math.min((SHOWN * tile) / lines, Math.max(COLUMN, tile) / line))));
       const padded = Float32Array.from({ length: lines * line }, (_, i) => data[i] ?? NaN);
       canvas.draw(padded, [lines, line, 1], { map, range: scale, room: 0, zoom });
       if (names) {
@@ -206,9 +207,10 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
         marked = null;
         build(layers, input);
       }
-      const room = element.clientWidth;
+      const room = element.clientWidth - EDGES;
       const spare = (/** @type {number} */ each) => (room - columns.length * Math.max(COLUMN, each)) / (columns.length - 1);
       tile = TILES.find((each) => spare(each) >= GAP.least) ?? TILES[TILES.length - 1];
+      flow.style.setProperty('--column', `${Math.max(COLUMN, tile)}px`);
       flow.style.columnGap = `${Math.min(GAP.most, Math.max(GAP.least, Math.floor(spare(tile))))}px`;
       for (const column of columns) paint(column);
       mark();
