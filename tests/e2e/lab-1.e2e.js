@@ -37,14 +37,14 @@ for (const lang of oneOf('ko')) {
     await canvas.click({ position: { x: 12, y: 12 } });
     await expect(page).not.toHaveURL(/microscope\.image/);
     await expect(cell.locator('.pair-bars')).not.toHaveText(first ?? '');
-    await expect(cell.locator('.map-row')).toHaveCount(8);
+    await expect(cell.locator('.map-column')).toHaveCount(10);
 
     // Before, after, and the change, which has both signs.
     for (const mode of ['before', 'change']) {
       await cell.getByRole('radio', { name: text(lang, `microscope.maps-${mode}`), exact: true }).check();
       await expect(page).toHaveURL(new RegExp(`microscope\\.maps=${mode}`));
     }
-    await expect(cell.locator('.map-row').nth(2).locator('.map-range')).toContainText('−');
+    await expect(cell.locator('.map-column').nth(2).locator('.map-range')).toContainText('−');
 
     // Sizes of every parameter; one of them as histograms and pictures, of another input map too.
     await expect(cell.locator('.change-table tbody tr')).toHaveCount(6);
@@ -131,7 +131,7 @@ for (const lang of oneOf('en')) {
     // Each ReLU's units are counted.
     await expect(figure(2)).toContainText(pattern(lang, 'learned.dead-all'));
     await expect(cell.locator('.activity-strip')).toHaveCount(2);
-    await expect(cell.locator('.map-row')).toHaveCount(8);
+    await expect(cell.locator('.map-column')).toHaveCount(10);
 
     // Trained on, everything follows; the change since the start is what training did.
     const train = lab(page, lang);

@@ -189,8 +189,8 @@ for (const lang of oneOf('en')) {
     const cell = await open(page, lang, 'network');
     await expect(cell.locator('.network-state')).toHaveText(pattern(lang, 'network.untrained'), { timeout: 60_000 });
     const maps = cell.getByRole('application');
-    // The image and six layers of maps; the scores are buttons.
-    await expect(maps).toHaveCount(7);
+    // The image and eight layers; the scores are buttons besides.
+    await expect(maps).toHaveCount(9);
     const title = cell.locator('.inspector-title');
     const value = cell.locator('.inspector-value');
 

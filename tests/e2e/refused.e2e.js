@@ -25,7 +25,7 @@ test('what the microscope could not fetch is asked for again', async ({ page }) 
   await button('step').click();
   await expect(cell.locator('.microscope-state')).toHaveText(pattern('en', 'microscope.now'));
   await cell.getByRole('radio', { name: text('en', 'microscope.maps-before'), exact: true }).check();
-  await expect(cell.locator('.map-row')).toHaveCount(8);
+  await expect(cell.locator('.map-column')).toHaveCount(10);
   await expect(cell.locator('.filter-tiles')).toHaveCount(5);
 });
 

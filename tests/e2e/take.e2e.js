@@ -134,7 +134,7 @@ for (const lang of oneOf('ko')) {
     await openAll(page);
     // What has opened above may have moved it out of sight.
     await network.scrollIntoViewIfNeeded();
-    await expect(network.locator('.map-row .map-title', { hasText: 'batchnorm' })).toHaveCount(2, { timeout: 60_000 });
+    await expect(network.locator('.map-column .map-title', { hasText: 'batchnorm' })).toHaveCount(2, { timeout: 60_000 });
     await expect(network.locator('.inspector .inspector-sum')).toContainText('γ', { timeout: 60_000 });
 
     const again = await openLab(page, { lang, query: `${query}&train.seed=12` });

@@ -97,19 +97,22 @@ export function drawImage(canvas, data, [height, width, channels]) {
  * Maps or filters as tiles with a gap of one pixel between them.
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} data height × width × count values
- * @param {{ height: number, width: number, count: number, columns: number }} tiles of a tile; how many, and in a row
+ * @param {{ height: number, width: number, count: number, columns: number, shown?: number[] }} tiles of a tile; how many, and in
+ *   a row; `shown`: which of them, if not all
  * @param {(value: number) => import('./color.js').Rgb} color
  */
-export function drawTiles(canvas, data, { height, width, count, columns }, color) {
+export function drawTiles(canvas, data, { height, width, count, columns, shown }, color) {
   const wide = columns * (width + 1) - 1;
-  const image = new ImageData(wide, Math.ceil(count / columns) * (height + 1) - 1);
+  const drawn = shown?.length ?? count;
+  const image = new ImageData(wide, Math.ceil(drawn / columns) * (height + 1) - 1);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== image.height) canvas.height = image.height;
-  for (let n = 0; n < count; n += 1) {
+  for (let n = 0; n < drawn; n += 1) {
     const [left, top] = [(n % columns) * (width + 1), Math.floor(n / columns) * (height + 1)];
+    const from = shown ? shown[n] : n;
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
-        const [r, g, b] = color(data[(y * width + x) * count + n]);
+        const [r, g, b] = color(data[(y * width + x) * count + from]);
         const at = 4 * ((top + y) * wide + left + x);
         image.data[at] = r;
         image.data[at + 1] = g;

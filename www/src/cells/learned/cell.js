@@ -1,14 +1,14 @@
 /** What it learns: filters as they train, every layer's maps, units that never answer, and reasons for a class. */
 
-import { h, widthSignal } from '../../base/dom.js';
+import { h } from '../../base/dom.js';
 import { computed } from '../../base/signals.js';
 import { followNetwork } from '../../shared/follow-network.js';
-import { createMapRows } from '../../figures/network/map-rows.js';
 import { labelOf } from '../../figures/strip/outline.js';
 import { createActivity } from './activity.js';
 import { createLearnedFilters } from './filters.js';
 import { createReasons } from './reasons.js';
 import { createDigitSource } from '../../shared/digit-source.js';
+import { createNetworkAcross } from '../../shared/network-across.js';
 import { rust, showCode } from '../../frame/code.js';
 
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
@@ -48,7 +48,7 @@ export const cell = {
       shape: () => network.value.input,
       layers: () => withMaps().map(({ index, kind }) => ({ index, kind, name: nameOf(index) })),
     });
-    const rows = createMapRows(ctx);
+    const across = createNetworkAcross(frame, ctx, () => shown.value && { ...network.value, ...shown.value });
     const part = (/** @type {string} */ name, /** @type {HTMLElement} */ element, /** @type {HTMLElement | null} */ control = null) => {
       frame.heading(`${name}-heading`);
       frame.prose(`${name}-lead`);
@@ -60,8 +60,7 @@ export const cell = {
     const filtersFigure = part('filters', filters.element);
     const reasonsFigure = part('reasons', reasons.element, source.element);
     const activityFigure = part('dead', activity.element);
-    const mapsFigure = part('maps', rows.element);
-    const width = widthSignal(rows.element);
+    const mapsFigure = part('maps', across.element);
     showCode(frame, ctx, { rust: rust`
       let map = session.grad_cam(&pixels, ${() => reasonsLayer()}, ${() => reasonsClass()})?;
       let d_pixels = session.image_gradient(&pixels, ${() => reasonsClass()})?;
@@ -86,10 +85,7 @@ export const cell = {
     frame.draw(() => activityFigure.describe(activity.text()));
     frame.draw(() => reasonsFigure.describe(reasons.text()));
     frame.draw(() => {
-      if (!shown.value) return;
-      width.value;
-      rows.draw({ layers: network.value.layers, input: network.value.input, ...shown.value });
-      mapsFigure.describe(t('learned.maps-text', { n: withMaps().length }));
+      if (shown.value) mapsFigure.describe(`${t('learned.maps-text', { n: withMaps().length })}. ${across.text()}`);
     });
   },
 };

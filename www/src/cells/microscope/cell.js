@@ -134,7 +134,7 @@ export const cell = {
         : undone
           ? t('microscope.fingerprint', { now: undone.fingerprint })
           : '';
-      figure.describe(seen ? `${status.textContent} ${detail(place())}` : status.textContent);
+      figure.describe(seen ? `${status.textContent} ${detail(place())} ${card.text()}` : status.textContent);
       whole.hidden = !seen;
     });
     frame.draw(() => view.value && grid.draw(view.value, place()));

@@ -1,14 +1,14 @@
 /** One image of the batch: its ten probabilities before and after the step, and its way through the layers. */
 
 import { className } from '../../base/class-names.js';
-import { h, widthSignal } from '../../base/dom.js';
+import { h } from '../../base/dom.js';
 import { createRetry } from '../../base/retry.js';
-import { signal } from '../../base/signals.js';
+import { computed, signal } from '../../base/signals.js';
 import { createButton, createChoice, enable } from '../../controls/choice.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
-import { createMapRows } from '../../figures/network/map-rows.js';
 import { drawImage } from '../../figures/pixels.js';
 import { taughtOf } from '../../training/page/taught.js';
+import { createNetworkAcross } from '../../shared/network-across.js';
 import { openNetwork } from '../../shared/open-network.js';
 
 /** @typedef {import('../../training/common/protocol.js').Microscope} Microscope */
@@ -30,20 +30,17 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
   const list = createPairBars(ctx, { data: () => ctx.trainer.data, label: 'microscope.pair-label', say: 'microscope.pair', separator: '→' });
   const follow = createButton({ label: 'microscope.follow', onPress: () => current >= 0 && openNetwork(state, 'train', current) });
   const choice = createChoice(ctx, { key: 'microscope.maps', values: ['before', 'after', 'change'] });
-  const rows = createMapRows(ctx);
   const element = h(
     'div',
     { class: 'image-card' },
     h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel' }, picture, verdict, follow), list.element),
     choice.element,
-    rows.element,
   );
   const traces = signal(/** @type {{ of: string, before: Trace, after: Trace } | null} */ (null));
   let asked = '';
   const retry = createRetry();
   /** The image's number in the training split; −1 before there is one. */
   let current = -1;
-  const width = widthSignal(rows.element);
 
   /** The image and its pixels. @param {Microscope} seen */
   function imageOf({ height, width: wide, channels, images, fingerprints }) {
@@ -91,16 +88,20 @@ export function createImageCard(frame, ctx, { seen: seenNow, place, layers }) {
     // What was taught may have been taken back since.
     enable(follow, taught < 0 || (trainer.taught[taught]?.pixels.every((grey, i) => grey === bytes[i]) ?? false));
   });
-  frame.draw(() => {
+  /** The image's way before the step or after it, or what the step changed. */
+  const shown = computed(() => {
     const [seen, found] = [seenNow(), traces.value];
-    if (!seen || !found) return;
+    if (!seen || !found) return null;
     const { key, pixels, shape } = imageOf(seen);
-    if (found.of !== key || found.after.length !== layers().length) return;
-    width.value;
+    if (found.of !== key || found.after.length !== layers().length) return null;
     const mode = state.get('microscope.maps');
-    const trace = mode === 'change' ? changeOf(found.before, found.after) : found[/** @type {'before' | 'after'} */ (mode)];
-    rows.draw({ layers: layers(), input: shape, pixels, look: { step: seen.step, trace, probabilities: new Float32Array(0), parameters: [] } });
+    const of = (/** @type {'before' | 'after'} */ when) => [...found[when], { layer: -1, kind: '', shape: [], data: seen[when].probabilities.subarray(place() * seen.classes, (place() + 1) * seen.classes) }];
+    const all = mode === 'change' ? changeOf(of('before'), of('after')) : of(/** @type {'before' | 'after'} */ (mode));
+    const [probabilities] = all.splice(-1);
+    return { layers: layers(), input: shape, pixels, look: { step: seen.step, trace: all, probabilities: probabilities.data, parameters: [] } };
   });
+  const across = createNetworkAcross(frame, ctx, () => shown.value);
+  element.append(across.element);
 
-  return { element };
+  return { element, text: across.text };
 }

@@ -4,11 +4,12 @@ import { className } from '../../base/class-names.js';
 import { h, widthSignal } from '../../base/dom.js';
 import { computed, untracked } from '../../base/signals.js';
 import { createNumber } from '../../controls/number.js';
+import { createAcross } from '../../figures/network/across.js';
 import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
 import { followNetwork, liveNetwork } from '../../shared/follow-network.js';
-import { createMapRows } from '../../figures/network/map-rows.js';
 import { createScores } from '../../figures/network/scores.js';
+import { indexOf, nameOfSpot, sourceWords, within } from '../../figures/network/source.js';
 import { aligned } from '../../figures/size-formula.js';
 import { labelOf } from '../../figures/strip/outline.js';
 import { tex, value } from '../../base/math.js';
@@ -31,9 +32,9 @@ export const cell = {
       layers: () => (layerNow()?.weight_shape ? [layerNow()?.index ?? 0] : []),
     });
 
-    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 900 });
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 700 });
     const status = h('p', { class: 'network-state', role: 'status' });
-    const rows = createMapRows(ctx, { onSpot: (layer, spot) => select(layer + 1, spot), say: () => sentence() });
+    const across = createAcross(ctx, { onSpot: (layer, spot) => select(layer + 1, spot), say: () => sentence(), data: () => ctx.trainer.data });
     const scores = createScores(ctx, { data: () => ctx.trainer.data, onPick: (unit) => select(network.value.layers.length, { map: unit, y: 0, x: 0 }) });
     const inspector = createInspector(ctx);
     const number = (/** @type {string} */ name, /** @type {number} */ first) =>
@@ -41,9 +42,10 @@ export const cell = {
     inspector.controls.append(number('layer', 0), number('map', 1), number('y', 1), number('x', 1));
     figure.controls.append(source.element);
     const scoresTitle = h('p', { class: 'map-head' });
-    const flow = h('div', { class: 'network-flow' }, rows.element, h('div', { class: 'map-row' }, scoresTitle, scores.element));
-    figure.body.append(status, h('div', { class: 'network-body' }, flow, inspector.element));
-    const width = widthSignal(flow);
+    const came = h('p', { class: 'figure-panel-title' });
+    const flow = h('div', { class: 'network-body' }, h('div', { class: 'across-part' }, across.element, came), h('div', { class: 'map-row' }, scoresTitle, scores.element), inspector.element);
+    figure.body.append(status, flow);
+    const width = widthSignal(across.element);
 
     frame.prose('softmax');
     frame.formula(() => softmax());
@@ -108,10 +110,7 @@ export const cell = {
 
     /** The selected value, within the layer it is in. */
     function spotNow() {
-      const shape = layerNow()?.output ?? network.value.input;
-      const [height, width, maps] = shape.length === 3 ? shape : [1, 1, shape[0]];
-      const within = (/** @type {string} */ key, /** @type {number} */ size) => Math.min(state.get(`network.${key}`), size - 1);
-      return { map: within('map', maps), y: within('y', height), x: within('x', width) };
+      return within(layerNow()?.output ?? network.value.input, { map: state.get('network.map'), y: state.get('network.y'), x: state.get('network.x') });
     }
 
     /** @param {number} place @param {{ map: number, y: number, x: number }} spot */
@@ -124,15 +123,6 @@ export const cell = {
       return probabilities ? probabilities.indexOf(Math.max(...probabilities)) : null;
     };
 
-    /** A value's name. @param {number} place of its layer @param {{ map: number, y: number, x: number }} spot */
-    function nameOfSpot(place, { map, y, x }) {
-      const layer = network.value.layers[place - 1];
-      const name = layer ? labelOf(layer.text) : t('network.input');
-      const vector = layer?.output.length === 1;
-      const last = place === network.value.layers.length;
-      return t(last ? 'network.spot-score' : vector ? 'network.spot-vector' : 'network.spot', { place, name, map: last ? className(trainer.data, map) : map + 1, y: y + 1, x: x + 1 });
-    }
-
     /** A value that went into a dense layer, by its place on the maps before. @param {number} index */
     function nameOfTerm(index) {
       const before = network.value.layers.slice(0, layerNow()?.index ?? 0).filter(({ kind }) => kind !== 'flatten' && kind !== 'dropout').at(-1);
@@ -141,11 +131,13 @@ export const cell = {
       return t('network.term-place', { map: (index % maps) + 1, y: Math.floor(index / maps / width) + 1, x: (Math.floor(index / maps) % width) + 1 });
     }
 
-    /** What is selected and how much it is, for screen readers. */
+    /** The selected value's name. */
+    const nameNow = () => nameOfSpot(ctx, trainer.data, network.value.layers, layerNow()?.index ?? -1, spotNow());
+
+    /** What is selected, how much it is and where it came from. */
     function sentence() {
-      const place = Math.min(state.get('network.layer'), network.value.layers.length);
       const now = current.value;
-      return t('network.say', { name: nameOfSpot(place, spotNow()), value: now ? format.fixed(now.value, 3) : '…' });
+      return `${t('network.say', { name: nameNow(), value: now ? format.fixed(now.value, 3) : '…' })} ${sourceWords(ctx, layerNow(), spotNow())}`;
     }
 
     /** The selected value and how it came about; null while its numbers are on the way. */
@@ -155,10 +147,8 @@ export const cell = {
       if (!look || !digit) return null;
       const layer = layerNow();
       if (layer) return explain(ctx.engine, { layers: network.value.layers, look, pixels: digit.pixels, layer: layer.index, spot: spotNow() });
-      const { map, y, x } = spotNow();
-      const [, across, channels] = network.value.input;
-      const pixel = digit.pixels[(y * across + x) * channels + map];
-      return /** @type {import('../../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, window: null, from: 0, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
+      const pixel = digit.pixels[indexOf(network.value.input, spotNow())];
+      return /** @type {import('../../figures/network/explain.js').Explanation} */ ({ kind: 'input', value: pixel, patches: [], won: null, terms: [], count: 0, bias: null, total: null, before: null });
     });
 
     /** The largest class's share, from the scores. */
@@ -214,7 +204,7 @@ export const cell = {
       const trouble = live.trouble();
       // While the look at another image is on its way, the last one stays: to hide it would take the focus from it.
       if (!now && source.digit() && !trouble && live.alive() && drawn === specNow.value) return;
-      flow.parentElement?.classList.toggle('empty', !live.look());
+      flow.classList.toggle('empty', !live.look());
       if (now) return;
       const waiting = !live.alive() ? 'network.waiting-engine' : 'network.waiting-digit';
       // Where nothing is drawn yet, the sheet says so itself.
@@ -227,7 +217,7 @@ export const cell = {
       const { look, digit } = shown.value;
       width.value;
       drawn = untracked(() => specNow.value);
-      rows.draw({ layers: network.value.layers, input: network.value.input, pixels: digit.pixels, look });
+      across.draw({ layers: network.value.layers, input: network.value.input, pixels: digit.pixels, look });
     });
     frame.draw(() => {
       if (!shown.value) return;
@@ -237,8 +227,9 @@ export const cell = {
       state.assign({ 'network.layer': place, 'network.map': spot.map, ...(layerNow()?.output.length === 1 ? {} : { 'network.y': spot.y, 'network.x': spot.x }) });
       // The maps may be others, and have to be marked anew.
       width.value;
-      rows.mark(place - 1, spot, current.value);
-      inspector.draw(nameOfSpot(place, spot), current.value, nameOfTerm);
+      across.mark(place - 1, spot, current.value?.won);
+      came.textContent = sentence();
+      inspector.draw(nameNow(), current.value, nameOfTerm);
     });
     const picked = computed(() => (state.get('network.layer') >= network.value.layers.length ? spotNow().map : -1));
     frame.draw(() => {

@@ -17,8 +17,6 @@
  * @typedef {object} Explanation
  * @property {string} kind of the layer
  * @property {number} value the activation
- * @property {{ y: number, x: number, height: number, width: number } | null} window in the maps before, clipped to them
- * @property {number} from channel that the window is on, −1 for all
  * @property {Patch[]} patches of a convolution, the largest contribution first; one for a pooling
  * @property {{ y: number, x: number } | null} won where the maximum was
  * @property {{ index: number, value: number, weight: number }[]} terms of a dense layer, the largest products first; of a batch normalization the value that it got
@@ -53,8 +51,6 @@ export function explain(engine, { layers, look, pixels, layer, spot }) {
   const result = {
     kind: summary.kind,
     value: output.data[index],
-    window: null,
-    from: map,
     patches: [],
     won: null,
     terms: [],
@@ -65,7 +61,6 @@ export function explain(engine, { layers, look, pixels, layer, spot }) {
   };
   if (summary.kind === 'relu' || summary.kind === 'dropout') {
     result.before = input[index];
-    result.window = vector ? null : { y, x, height: 1, width: 1 };
     return result;
   }
   const weights = look.parameters.find(({ name }) => name === `layer${layer}.weight`);
@@ -74,7 +69,6 @@ export function explain(engine, { layers, look, pixels, layer, spot }) {
   result.bias = bias ? bias.value[map] : null;
   if (summary.kind === 'batchnorm' && weights) {
     result.before = input[index];
-    result.window = vector ? null : { y, x, height: 1, width: 1 };
     result.terms = [{ index, value: input[index], weight: weights.value[map] }];
     return result;
   }
@@ -113,12 +107,9 @@ function slide(engine, result, summary, input, weights, { map, y, x }) {
   const [height, width, channels] = summary.input;
   const [rows, cols] = geometry.kernel;
   const [top, left] = [y * geometry.stride[0] - geometry.pad_before[0], x * geometry.stride[1] - geometry.pad_before[1]];
-  const [y0, x0] = [Math.max(0, top), Math.max(0, left)];
-  result.window = { y: y0, x: x0, height: Math.min(height, top + rows) - y0, width: Math.min(width, left + cols) - x0 };
 
   const outputs = summary.output[2];
   const wanted = weights ? Array.from({ length: channels }, (_, c) => c) : [map];
-  result.from = weights ? -1 : map;
   result.count = rows * cols * wanted.length;
   const patches = wanted.map((channel) => {
     /** @type {Patch} */

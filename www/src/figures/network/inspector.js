@@ -84,8 +84,8 @@ export function createInspector(ctx) {
   }
 
   /** @param {Explanation} now */
-  function pooling({ kind, patches: [patch], won, window, value }) {
-    if (!patch || !window) return [];
+  function pooling({ kind, patches: [patch], won, value }) {
+    if (!patch) return [];
     const mark = won ? patch.values.findIndex((each, i) => !patch.padded[i] && each === value) : -1;
     return [
       h('div', { class: 'patch-row' }, table(t('network.patch-map', { channel: patch.channel + 1 }), patch, (i) => patch.values[i], largest(patch.values.some((v) => v < 0) ? diverging : sequential, patch.values), mark)),

@@ -1,5 +1,5 @@
 /**
- * All maps of one layer as tiles on one canvas, with a cursor over their values.
+ * Maps of one layer as tiles on one canvas, with a cursor over their values.
  *
  * The canvas has one pixel for each value and is scaled up by CSS; highlights lie on a second canvas above it, so that
  * moving them draws no map again.
@@ -40,6 +40,8 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
 
   let [height, width, count] = [1, 1, 1];
   let [columns, zoom] = [1, 1];
+  /** The maps that are drawn; all of them if not told. @type {number[] | undefined} */
+  let shown;
   /** @type {Spot} */
   let spot = { map: 0, y: 0, x: 0 };
   /** @type {Mark[]} */
@@ -68,8 +70,9 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
     const box = pixels.getBoundingClientRect();
     const [px, py] = [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom];
     const [col, row] = [Math.floor(px / (width + 1)), Math.floor(py / (height + 1))];
-    const next = { map: row * columns + col, y: Math.floor(py) - row * (height + 1), x: Math.floor(px) - col * (width + 1) };
-    if (px < 0 || py < 0 || col >= columns || next.map >= count || next.y >= height || next.x >= width) return;
+    const tile = row * columns + col;
+    const next = { map: shown ? shown[tile] : tile, y: Math.floor(py) - row * (height + 1), x: Math.floor(px) - col * (width + 1) };
+    if (px < 0 || py < 0 || col >= columns || tile >= (shown?.length ?? count) || next.y >= height || next.x >= width) return;
     onSpot?.(next);
   }
 
@@ -96,6 +99,25 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
     ctx.announce(say());
   }
 
+  /**
+   * Where cells lie, on each map that is drawn.
+   * @param {Omit<Mark, 'color'>} cells
+   * @returns {{ left: number, top: number, width: number, height: number }[]} px within the element
+   */
+  function boxesOf(cells) {
+    const all = shown ?? Array.from({ length: count }, (_, map) => map);
+    return all.flatMap((map, tile) =>
+      cells.map >= 0 && cells.map !== map
+        ? []
+        : {
+            left: ((tile % columns) * (width + 1) + cells.x) * zoom,
+            top: (Math.floor(tile / columns) * (height + 1) + cells.y) * zoom,
+            width: cells.width * zoom,
+            height: cells.height * zoom,
+          },
+    );
+  }
+
   function drawMarks() {
     const scale = window.devicePixelRatio || 1;
     const [w, tall] = [pixels.width * zoom, pixels.height * zoom];
@@ -109,34 +131,38 @@ export function createMapCanvas(ctx, { onSpot, say = () => '' } = {}) {
     const ground = cssColor('--ground');
     for (const mark of marks) {
       const color = cssColor(mark.color);
-      const first = mark.map < 0 ? 0 : mark.map;
-      const last = mark.map < 0 ? count - 1 : mark.map;
-      for (let map = first; map <= last; map += 1) {
-        const left = ((map % columns) * (width + 1) + mark.x) * zoom;
-        const top = (Math.floor(map / columns) * (height + 1) + mark.y) * zoom;
+      for (const { left, top, width: wide, height: high } of boxesOf(mark)) {
         context.lineWidth = 3;
         context.strokeStyle = ground;
-        context.strokeRect(left, top, mark.width * zoom, mark.height * zoom);
+        context.strokeRect(left, top, wide, high);
         context.lineWidth = 1.75;
         context.strokeStyle = color;
-        context.strokeRect(left, top, mark.width * zoom, mark.height * zoom);
+        context.strokeRect(left, top, wide, high);
       }
     }
   }
 
   return {
     element,
+    boxesOf,
     /**
      * @param {Float32Array} data height × width × maps, channels innermost
      * @param {number[]} shape
-     * @param {{ map: import('../pixels.js').ColorMap, range: [number, number], room: number }} look
+     * @param {object} look
+     * @param {import('../pixels.js').ColorMap} look.map
+     * @param {[number, number]} look.range
+     * @param {number} look.room px for a line of tiles
+     * @param {number} [look.tile] px of a tile
+     * @param {number} [look.zoom] px of a value
+     * @param {number[]} [look.shown] the maps to draw, if not all
      */
-    draw(data, shape, { map, range, room }) {
+    draw(data, shape, look) {
+      const { map, range, room, tile = room < WIDE ? TILE.narrow : TILE.wide } = look;
       [height, width, count] = shape;
-      const target = room < WIDE ? TILE.narrow : TILE.wide;
-      zoom = Math.max(1, Math.round(target / Math.max(height, width)));
-      columns = evenly(count, Math.floor(room / ((width + 1) * zoom)));
-      drawTiles(pixels, data, { height, width, count, columns }, (value) => colorOf(value, map, range));
+      shown = look.shown;
+      zoom = look.zoom ?? Math.max(1, Math.round(tile / Math.max(height, width)));
+      columns = evenly(shown?.length ?? count, Math.floor(room / ((width + 1) * zoom)));
+      drawTiles(pixels, data, { height, width, count, columns, shown }, (value) => colorOf(value, map, range));
       element.style.width = `${pixels.width * zoom}px`;
       element.style.height = `${pixels.height * zoom}px`;
       drawMarks();
