@@ -80,6 +80,6 @@ fn skewness(picture: &Grey, radius: usize) -> f32 {
     if variance <= f32::EPSILON {
         0.0
     } else {
-        differences().map(|d| d * d * d).sum::<f32>() / n / variance.powf(1.5)
+        differences().map(|d| d * d * d).sum::<f32>() / n / (variance * variance.sqrt())
     }
 }

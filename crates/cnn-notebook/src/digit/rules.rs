@@ -130,9 +130,7 @@ impl Rules {
                         return 0.0;
                     }
                     let inside = &inside[..count];
-                    let mut sorted = [f32::INFINITY; PARTS];
-                    sorted[..count].copy_from_slice(inside);
-                    let (_, &mut strength, _) = sorted.select_nth_unstable_by(may_be_without, f32::total_cmp);
+                    let strength = nth_smallest(inside, may_be_without);
                     let there = |ends: &[f32]| {
                         2 * ends.iter().filter(|&&part| part >= 0.5 * strength).count() >= ENDS
                     };
@@ -156,6 +154,21 @@ impl Rules {
             |y: isize| usize::try_from(y).ok().and_then(|y| self.strength.get(y)).copied().unwrap_or(0.0);
         row(middle - 1).max(row(middle)).max(row(middle + 1))
     }
+}
+
+/// The value that so many of a few others are at or under. The standard library's selection is made for many, and takes
+/// kilobytes of the engine.
+fn nth_smallest(values: &[f32], n: usize) -> f32 {
+    let mut sorted = [f32::INFINITY; PARTS];
+    for (count, &value) in values.iter().enumerate() {
+        let mut place = count;
+        while place > 0 && sorted[place - 1] > value {
+            sorted[place] = sorted[place - 1];
+            place -= 1;
+        }
+        sorted[place] = value;
+    }
+    sorted[n]
 }
 
 /// Leaves only lines of at most so many rows; gives the rows of the thickest that stays.
