@@ -16,6 +16,10 @@ const F32_BYTES: u64 = 4;
 const VALUES_PER_PARAMETER: u64 = 4;
 /// Values kept for each activation while training: itself and its gradient.
 const VALUES_PER_ACTIVATION: u64 = 2;
+/// Values kept for each class score beside its activation: the loss's gradient, its probabilities, and those of the report.
+const VALUES_PER_SCORE: u64 = 3;
+/// Bytes kept for each image of a batch beside all values: its place in the order, its label, and what the report says of it.
+const BYTES_PER_IMAGE: u64 = 28;
 /// Bytes of an entry in a list: a value, and where it belongs.
 const ENTRY: f64 = 8.0;
 /// Threads for which working memory is counted: as many as a page uses.
@@ -115,15 +119,17 @@ pub enum Warning {
 
 impl Summary {
     /// Bytes that training with a batch of this size takes, about: parameters with their gradients and Adam's
-    /// two moments, activations with their gradients, and what the kernels work in with 8 threads. More threads may take
+    /// two moments, activations with their gradients, the step's report, and what the kernels work in with 8 threads. More threads may take
     /// up to [`LANES_BYTES`] more.
     pub fn memory_bytes(&self, batch: usize) -> u64 {
         let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32_BYTES);
         let activations = self.activation_bytes.saturating_mul(VALUES_PER_ACTIVATION);
+        let scores = self.layers.last().map_or(0, |layer| layer.output.len() as u64);
+        let image = activations.saturating_add(scores * VALUES_PER_SCORE * F32_BYTES + BYTES_PER_IMAGE);
         // One layer after the other works in the same memory.
         let work = (0..self.layers.len()).map(|index| self.working_memory(index, batch as f64));
         let work = work.fold(WorkingMemory::default(), WorkingMemory::max);
-        parameters.saturating_add(activations.saturating_mul(batch as u64)).saturating_add(work.bytes())
+        parameters.saturating_add(image.saturating_mul(batch as u64)).saturating_add(work.bytes())
     }
 }
 
