@@ -212,10 +212,11 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
 
     /**
      * A place for a drawing, its controls, its caption and its text alternative.
-     * @param {{ caption?: string, wide?: boolean, minHeight?: number }} [options] `minHeight` in px
-     *   keeps the page from jumping until something is drawn
+     * @param {{ caption?: string, wide?: boolean, minHeight?: number, first?: boolean }} [options] `minHeight` in px
+     *   keeps the page from jumping until something is drawn; `first` for what is drawn before anything is pressed: it stands
+     *   above its controls
      */
-    figure({ caption, wide = false, minHeight = 0 } = {}) {
+    figure({ caption, wide = false, minHeight = 0, first = false } = {}) {
       const textId = uniqueId('figure-text');
       const drawing = h('div', { class: 'figure-body', css: { 'min-height': `${minHeight}px` } });
       const controls = h('div', { class: 'figure-controls' });
@@ -224,9 +225,7 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
       const figure = h(
         'figure',
         { class: wide ? 'figure wide' : 'figure', 'aria-describedby': textId },
-        controls,
-        drawing,
-        failure,
+        ...(first ? [drawing, failure, controls] : [controls, drawing, failure]),
         spoken,
         createSaveButton(drawing, { describe: () => spoken.textContent ?? '' }),
         caption ? h('figcaption', { i18n: keyOf(caption) }) : null,

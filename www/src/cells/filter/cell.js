@@ -43,7 +43,7 @@ export const cell = {
     const stepper = createStepper(frame, ctx, { key: 'filter.at', count: () => side() ** 2, label: 'window.position', speed: 8, valueText: () => sentence() });
     const products = createProducts(frame, ctx, { weights: () => weights.value, window: () => under.value, set: edit });
     const now = h('p', { class: 'stage-now' });
-    figure.body.append(note, drawings.element, stepper.element, products.element, now);
+    figure.body.append(note, drawings.element, stepper.element, figure.controls, products.element, now);
     createGuess(frame, ctx, figure, {
       question: 'filter.guess',
       explain: 'filter.guess-explain',

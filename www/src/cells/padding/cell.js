@@ -30,7 +30,7 @@ export const cell = {
     mountShrink(frame, ctx);
     frame.prose('border');
 
-    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 460 });
+    const figure = frame.figure({ caption: 'caption', wide: true, first: true, minHeight: 460 });
     const mode = createChoice(ctx, { key: 'padding.mode', values: MODES });
     const amount = createNumber(ctx, { key: 'padding.p', role: 'padding' });
     draw(mode.element, () => {
@@ -185,7 +185,7 @@ function resolve(ctx) {
  */
 function mountShrink(frame, ctx) {
   const { state, t } = ctx;
-  const figure = frame.figure({ caption: 'shrink-caption', wide: true, minHeight: 260 });
+  const figure = frame.figure({ caption: 'shrink-caption', wide: true, first: true, minHeight: 260 });
   const number = (/** @type {string} */ key, /** @type {string} */ role = '') => createNumber(ctx, { key, role }).element;
   figure.controls.append(h('div', { class: 'control-row' }, number('padding.size', 'input'), number('stride.f', 'kernel'), number('padding.depth'), number('padding.layer')));
   const chart = createDepthChart(ctx, {

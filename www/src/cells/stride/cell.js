@@ -20,7 +20,7 @@ export const cell = {
     const { state, t, format } = ctx;
 
     frame.prose('lead');
-    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 420 });
+    const figure = frame.figure({ caption: 'caption', wide: true, first: true, minHeight: 420 });
     figure.controls.append(...windowControls(ctx));
     const presets = createPresets(ctx, {
       label: 'stride.presets',
