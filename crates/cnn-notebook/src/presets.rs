@@ -198,15 +198,15 @@ input 28x28x1
 conv 5x5 32 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 conv 3x3 64 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 conv 3x3 64 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 flatten
 dense 128 bias zeros init he
 relu
@@ -220,15 +220,15 @@ input 28x28x1
 conv 5x5 32 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 conv 3x3 64 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 conv 3x3 128 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 flatten
 dense 128 bias zeros init he
 relu
@@ -242,15 +242,15 @@ input 28x28x1
 conv 5x5 32 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 conv 3x3 64 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 conv 3x3 64 stride 1 padding same bias zeros init he
 relu
 maxpool 2x2 stride 2 padding same
-batchnorm
+batchnorm momentum 0.1 eps 0.00001
 flatten
 dense 128 bias zeros init he
 relu

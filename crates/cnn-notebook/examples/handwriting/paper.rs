@@ -202,7 +202,7 @@ impl Shade {
         let most = if strong { 0.45 } else { 0.18 };
         let slope = [between(rng, -most, most), between(rng, -most, most)];
         let shadow = (strong && rng.below(2) == 0).then(|| {
-            let angle = between(rng, 0.0, 6.28);
+            let angle = between(rng, 0.0, std::f32::consts::TAU);
             let soft = between(rng, 0.02, 0.25);
             ([angle.cos(), angle.sin()], between(rng, -0.35, 0.35), soft, between(rng, 0.5, 0.85))
         });

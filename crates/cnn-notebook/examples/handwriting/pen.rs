@@ -351,7 +351,12 @@ pub(crate) fn write(digit: usize, height: f32, [x, y]: [f32; 2], width: f32, rng
     let unsteady = between(rng, 0.008, 0.035);
     // A slow bend of the whole, in each direction.
     let waves: [[f32; 4]; 2] = std::array::from_fn(|_| {
-        [0.03 * rng.normal(), between(rng, 2.0, 5.0), between(rng, 2.0, 5.0), between(rng, 0.0, 6.3)]
+        [
+            0.03 * rng.normal(),
+            between(rng, 2.0, 5.0),
+            between(rng, 2.0, 5.0),
+            between(rng, 0.0, std::f32::consts::TAU),
+        ]
     });
     let pressure = between(rng, 0.0, 0.3);
     let mut lines = Vec::new();
@@ -364,7 +369,7 @@ pub(crate) fn write(digit: usize, height: f32, [x, y]: [f32; 2], width: f32, rng
                 moved.push(point.map(|value| value + unsteady * rng.normal()));
             }
         }
-        let phase = between(rng, 0.0, 6.3);
+        let phase = between(rng, 0.0, std::f32::consts::TAU);
         let placed = curve(&moved).into_iter().enumerate().map(|(i, [u, v])| {
             let wave = |[size, a, b, c]: [f32; 4]| size * (a * u + b * v + c).sin();
             let (u, v) = (u - 0.5 + wave(waves[0]), v - 0.5 + wave(waves[1]));
