@@ -1,9 +1,9 @@
 //! Any picture of a digit, made into what MNIST's own digits are: light ink on black, its larger side 20 pixels,
 //! its centre of mass at the centre of 28×28 (LeCun, Cortes and Burges, *The MNIST database of handwritten digits*).
 //!
-//! The ground may be shaded, squared, ruled or a blackboard: what is wide is ground ([`ground`]), thin lines from edge to edge are
-//! print ([`rules`]), and of what is left the largest connected blot is the digit, with what lies near it ([`blots`]). Strokes
-//! finer than MNIST's are made as wide ([`stroke`]). Each stage is kept, so that a page can show what becomes of a drawing or a
+//! The ground may be shaded, squared, ruled or a blackboard: what is wide is ground (`ground`), thin lines from edge to edge are
+//! print (`rules`), and of what is left the largest connected blot is the digit, with what lies near it (`blots`). Strokes
+//! finer than MNIST's are made as wide (`stroke`). Each stage is kept, so that a page can show what becomes of a drawing or a
 //! photo.
 
 mod blots;
