@@ -119,13 +119,14 @@ pub enum Warning {
 
 impl Summary {
     /// Bytes that training with a batch of this size takes, about: parameters with their gradients and Adam's
-    /// two moments, activations with their gradients, the step's report, and what the kernels work in with 8 threads. More threads may take
-    /// up to [`LANES_BYTES`] more.
+    /// two moments, activations with their gradients, the step's report, and what the kernels work in with 8 threads. More
+    /// threads may take up to [`LANES_BYTES`] more.
     pub fn memory_bytes(&self, batch: usize) -> u64 {
         let parameters = self.parameters.saturating_mul(VALUES_PER_PARAMETER * F32_BYTES);
         let activations = self.activation_bytes.saturating_mul(VALUES_PER_ACTIVATION);
         let scores = self.layers.last().map_or(0, |layer| layer.output.len() as u64);
-        let image = activations.saturating_add(scores * VALUES_PER_SCORE * F32_BYTES + BYTES_PER_IMAGE);
+        let scores = scores.saturating_mul(VALUES_PER_SCORE * F32_BYTES);
+        let image = activations.saturating_add(scores).saturating_add(BYTES_PER_IMAGE);
         // One layer after the other works in the same memory.
         let work = (0..self.layers.len()).map(|index| self.working_memory(index, batch as f64));
         let work = work.fold(WorkingMemory::default(), WorkingMemory::max);

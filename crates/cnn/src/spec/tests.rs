@@ -477,6 +477,7 @@ fn without_limits_only_addresses_bound_a_network() {
     let most = Limits::NONE.with_memory(u64::MAX);
     for text in [
         "input 1x1x9999999999\nconv 1 9999999999\nflatten\ndense 2",
+        "input 1x1x1\nflatten\ndense 4000000000000000000\nrelu\ndense 2",
         "input 16384x16384x99999999999\nflatten\ndense 2",
         "input 1x1x1\nflatten\ndense 9999999999999999999\ndense 2",
         "input 2x2x900000000\nconv 3 900000000 padding 9000\nrelu\nflatten\ndense 2",
