@@ -11,7 +11,8 @@ use crate::mustache::{self, View};
 use crate::network::limits;
 use crate::program::{Names, words};
 use crate::{template, weights};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, ensure};
+use clap::ValueEnum;
 use cnn::session::{Session, SessionConfig};
 use cnn::spec::ModelSpec;
 use cnn_notebook::presets::PRESETS;
@@ -84,11 +85,7 @@ fn run_of(args: &ExportArgs, spec: &ModelSpec) -> Result<Run> {
             settings.config.spec == *spec,
             "got a link of another network, expected one of the weights' network"
         );
-        data = match &*settings.data {
-            "fashion-mnist" => ImagesName::FashionMnist,
-            "own" => ImagesName::Own,
-            _ => ImagesName::Mnist,
-        };
+        data = ImagesName::from_str(&settings.data, false).map_err(Error::msg)?;
         link.clone_from(address);
         settings.config
     } else {
@@ -105,10 +102,14 @@ fn run_of(args: &ExportArgs, spec: &ModelSpec) -> Result<Run> {
             Err(error) => return Err(error).with_context(|| args.weights.file.display().to_string()),
         }
     };
-    let scheduled =
-        config.schedule.settings().1.iter().find(|(name, _)| *name == "epochs").map(|(_, n)| *n as u32);
+    let scheduled = number_of(&config.schedule.settings().1, "epochs").map(|n| n as u32);
     let epochs = args.of.epochs.or(scheduled).or(trained).unwrap_or(EPOCHS);
     Ok(Run { data, config, epochs, link })
+}
+
+/// A setting of a rule or a schedule.
+fn number_of(settings: &[(&str, f64)], wanted: &str) -> Option<f64> {
+    settings.iter().find(|(name, _)| *name == wanted).map(|(_, number)| *number)
 }
 
 /// What the data set is called elsewhere, and where its four files lie.
@@ -136,8 +137,7 @@ fn data_words(data: ImagesName) -> View {
 /// The rule with its numbers.
 fn rule_words(config: &SessionConfig) -> View {
     let (kind, numbers) = config.optimizer.settings();
-    let number =
-        |wanted: &str, usual| numbers.iter().find(|(name, _)| *name == wanted).map_or(usual, |(_, n)| *n);
+    let number = |wanted, usual| number_of(&numbers, wanted).unwrap_or(usual);
     View::from([
         // A layer has a number of the same name.
         (if kind == "momentum" { "momentum_rule" } else { kind }, true.into()),
@@ -150,8 +150,7 @@ fn rule_words(config: &SessionConfig) -> View {
 
 fn schedule_words(config: &SessionConfig) -> View {
     let (kind, numbers) = config.schedule.settings();
-    let number =
-        |wanted: &str, usual| numbers.iter().find(|(name, _)| *name == wanted).map_or(usual, |(_, n)| *n);
+    let number = |wanted, usual| number_of(&numbers, wanted).unwrap_or(usual);
     let (epochs, warmup) = (number("epochs", 0.0), number("warmup_epochs", 0.0));
     View::from([
         (kind, true.into()),

@@ -110,9 +110,7 @@ struct Found {
 impl Found {
     /// Looks for a digit; `dark_on_light` where it is known already.
     fn look(picture: &Grey, part: Rect, dark_on_light: Option<bool>) -> Option<Self> {
-        let larger = part.larger_side();
-        let size = |side: usize| if larger <= WORKING { side } else { (side * WORKING / larger).max(1) };
-        let work = picture.resized(part, size(part.width), size(part.height));
+        let work = picture.shrunk(part, WORKING);
         let ground = Ground::of(&work, dark_on_light);
         let contrast = ground.contrast(&work);
         drop(work);

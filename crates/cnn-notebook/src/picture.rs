@@ -66,6 +66,13 @@ impl Grey {
         &self.data[(part.y + y) * self.width + part.x..][..part.width]
     }
 
+    /// A part of the picture, its larger side at most so many pixels.
+    pub(crate) fn shrunk(&self, part: Rect, most: usize) -> Self {
+        let larger = part.larger_side();
+        let size = |side: usize| if larger <= most { side } else { (side * most / larger).max(1) };
+        self.resized(part, size(part.width), size(part.height))
+    }
+
     /// A part of the picture in another size. Each new pixel is the mean of the area that it covers, fractions of
     /// pixels counted, so nothing is lost however much it shrinks.
     ///

@@ -18,9 +18,7 @@ pub(super) struct Ground {
 impl Ground {
     /// Finds the ground of a picture; `dark_on_light` where it is known already.
     pub(super) fn of(picture: &Grey, dark_on_light: Option<bool>) -> Self {
-        let larger = picture.width.max(picture.height);
-        let size = |side: usize| if larger <= COARSE { side } else { (side * COARSE / larger).max(1) };
-        let coarse = picture.resized(picture.frame(), size(picture.width), size(picture.height));
+        let coarse = picture.shrunk(picture.frame(), COARSE);
         let radius = (STROKE * coarse.width.max(coarse.height) as f32).ceil() as usize;
         let dark_on_light = dark_on_light.unwrap_or_else(|| ink_is_dark(&coarse, radius));
         // Morphological closing takes away what is dark and narrow, and opening what is light and narrow; edges of what is
