@@ -6,7 +6,7 @@ import { createSparkline } from '../charts/sparkline.js';
 import { createButton, enable } from '../controls/choice.js';
 import { icon } from '../figures/icons.js';
 import { goalOf } from '../training/page/goal.js';
-import { specKey } from '../training/page/settings.js';
+import { shortName } from './network-name.js';
 
 /**
  * @param {Element} bar
@@ -33,13 +33,6 @@ export function createDock(bar, ctx) {
   toggle.replaceChildren(icons.play, icons.pause);
   let running = false;
 
-  /** A preset by its name, any other network as one's own. */
-  function nameOf() {
-    const spec = trainer.config?.spec ?? '';
-    const key = specKey(ctx.engine, spec);
-    return key === spec ? t('kept.own-network') : t(`train.preset-${key}`).split(' · ')[0];
-  }
-
   draw(bar, () => {
     const { phase, error, evaluation, history, progress, alive, config } = trainer;
     dock.hidden = !alive || !config || !ctx.engine;
@@ -58,7 +51,7 @@ export function createDock(bar, ctx) {
     sparkline.draw(history.smooth.values);
     const check = history.checks.at(-1);
     morphChildren(measure, check ? format.percent(check.accuracy, 1) : progress.step > 0 ? t('dock.batch', { step: progress.step }) : '');
-    const name = nameOf();
+    const name = shortName(ctx, config?.spec ?? '');
     morphChildren(network, name);
     setIfChanged(lab, 'aria-label', t(check ? 'dock.described' : 'dock.described-unchecked', { name, step: progress.step, ...(check ? { accuracy: format.percent(check.accuracy, 1) } : {}) }));
   });

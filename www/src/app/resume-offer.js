@@ -15,6 +15,7 @@ import { watch } from '../base/signals.js';
 import { resume } from '../training/page/replacing.js';
 import { keysOf, outlineOf, specKey, specText } from '../training/page/settings.js';
 import { RunStore } from '../training/page/run-store.js';
+import { shortName } from './network-name.js';
 import { ago, showOffer } from './offer-card.js';
 
 /** @typedef {import('../frame/cell.js').Context} Context */
@@ -131,9 +132,7 @@ export function keepRuns(ctx, toasts, { tabs, onErase }) {
   function showRun({ id, label }) {
     show({
       say() {
-        const key = specKey(ctx.engine, label.spec);
-        const name = key === label.spec ? t('kept.own-network') : t(`train.preset-${key}`).split(' · ')[0];
-        const args = { name, step: label.step, ago: ago(Date.now() - label.saved, ctx) };
+        const args = { name: shortName(ctx, label.spec), step: label.step, ago: ago(Date.now() - label.saved, ctx) };
         return label.accuracy === null ? t('kept.text-plain', args) : t('kept.text', { ...args, accuracy: format.percent(label.accuracy, 1) });
       },
       yes: 'kept.continue',

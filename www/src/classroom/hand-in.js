@@ -8,7 +8,7 @@ import { rich } from '../base/rich.js';
 import { createButton } from '../controls/choice.js';
 import { writeAsText } from '../figures/as-text.js';
 import { agrees, wordsOf } from '../frame/check.js';
-import { specKey } from '../training/page/settings.js';
+import { presetName } from '../training/page/settings.js';
 import { workPage } from './work-page.js';
 
 /** @typedef {import('../frame/cell.js').Context} Context */
@@ -43,11 +43,11 @@ function sectionsOf({ answers, t }, { entries }) {
 function runRows({ trainer, engine, t, format }) {
   const { config, progress, history } = trainer;
   if (!config || progress.step === 0) return [[t('work.network'), t('work.not-trained')]];
-  const key = specKey(engine, config.spec);
+  const name = presetName(engine, config.spec);
   const [check, test] = [history.checks.at(-1), history.tests.at(-1)];
   const share = (/** @type {{ accuracy: number } | undefined} */ measured) => (measured ? format.percent(measured.accuracy, 2) : t('work.not-measured'));
   return [
-    [t('work.network'), key === config.spec ? config.spec.trim() : t(`train.preset-${key}`)],
+    [t('work.network'), name ? t(`train.preset-${name}`) : config.spec.trim()],
     [t('work.batches'), format.integer(progress.step)],
     [t('work.loss'), format.fixed(history.smooth.values.at(-1) ?? 0, 4)],
     [t('work.validation'), share(check)],

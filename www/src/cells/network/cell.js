@@ -9,7 +9,7 @@ import { explain } from '../../figures/network/explain.js';
 import { createInspector } from '../../figures/network/inspector.js';
 import { followNetwork, liveNetwork } from '../../shared/follow-network.js';
 import { createScores } from '../../figures/network/scores.js';
-import { indexOf, nameOfSpot, sourceWords, within } from '../../figures/network/source.js';
+import { indexOf, nameOfSpot, sourceWords, spotOf, within } from '../../figures/network/source.js';
 import { aligned } from '../../figures/size-formula.js';
 import { labelOf } from '../../figures/strip/outline.js';
 import { tex, value } from '../../base/math.js';
@@ -127,8 +127,8 @@ export const cell = {
     function nameOfTerm(index) {
       const before = network.value.layers.slice(0, layerNow()?.index ?? 0).filter(({ kind }) => kind !== 'flatten' && kind !== 'dropout').at(-1);
       if (!before || before.output.length === 1) return t('network.term-unit', { n: index + 1 });
-      const [, width, maps] = before.output;
-      return t('network.term-place', { map: (index % maps) + 1, y: Math.floor(index / maps / width) + 1, x: (Math.floor(index / maps) % width) + 1 });
+      const { map, y, x } = spotOf(before.output, index);
+      return t('network.term-place', { map: map + 1, y: y + 1, x: x + 1 });
     }
 
     /** The selected value's name. */

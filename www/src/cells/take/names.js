@@ -4,12 +4,11 @@
  * @module
  */
 
-import { specKey } from '../../training/page/settings.js';
+import { presetName } from '../../training/page/settings.js';
 
 /** @param {any} engine @param {string | undefined} spec @returns {string | null} null for one's own network */
 function preset(engine, spec) {
-  const key = engine && spec ? specKey(engine, spec) : spec;
-  return key && key !== spec ? key : null;
+  return engine && spec ? presetName(engine, spec) : null;
 }
 
 /** @param {any} engine @param {string} [spec] */

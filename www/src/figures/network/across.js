@@ -8,7 +8,7 @@ import { h, s, setChildren, setIfChanged } from '../../base/dom.js';
 import { extent } from '../pixels.js';
 import { labelOf, shapeText } from '../strip/outline.js';
 import { createMapCanvas } from './map-canvas.js';
-import { sourceOf } from './source.js';
+import { hasScores, sourceOf } from './source.js';
 
 /** Maps of a closed column. */
 const SHOWN = 4;
@@ -70,7 +70,7 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
 
   /** @param {LayerSummary[]} layers @param {number[]} input */
   function build(layers, input) {
-    columns = [{ index: -1, output: input, kind: 'input' }, ...layers].map(({ index: layer, output: shape, kind }) => {
+    columns = [{ index: -1, output: input }, ...layers].map(({ index: layer, output: shape }) => {
       const line = shape.length === 3 ? 0 : shape[0] <= LIST ? 1 : Math.ceil(Math.sqrt(shape[0] / SLENDER));
       const toSpot = (/** @type {Spot} */ { map, y, x }) => (line ? { map: Math.min(shape[0] - 1, y * line + x), y: 0, x: 0 } : { map, y, x });
       const canvas = createMapCanvas(ctx, { onSpot: (spot) => onSpot(layer, toSpot(spot)), say });
@@ -81,7 +81,7 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
           ? h('button', { type: 'button', class: 'across-head', 'aria-expanded': 'false', on: { click: () => toggle(column) } }, text, h('span', { class: 'across-more', i18n: 'network.maps-all', i18nArgs: { n: maps } }))
           : h('p', { class: 'across-head' }, text);
       const range = h('p', { class: 'map-range' });
-      const classes = line === 1 && (kind === 'softmax' || layers.slice(layer + 1).every((each) => each.kind === 'softmax'));
+      const classes = line === 1 && hasScores(layers, layer);
       const names = classes ? h('div', { class: 'across-names', 'aria-hidden': 'true' }) : null;
       const body = h('div', { class: 'across-body' }, names, canvas.element);
       /** @type {Column} */
@@ -197,7 +197,7 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
 
   return {
     element,
-    /** @param {NonNullable<typeof now>} next `input`: shape of the image */
+    /** To be marked after that. @param {NonNullable<typeof now>} next `input`: shape of the image */
     draw(next) {
       now = next;
       const { layers, input } = next;
@@ -213,7 +213,6 @@ export function createAcross(ctx, { onSpot, say, data: named }) {
       flow.style.setProperty('--column', `${Math.max(COLUMN, tile)}px`);
       flow.style.columnGap = `${Math.min(GAP.most, Math.max(GAP.least, Math.floor(spare(tile))))}px`;
       for (const column of columns) paint(column);
-      mark();
     },
     /**
      * Marks a value and the cells that it came from.

@@ -1,5 +1,7 @@
 /** Where one value of a layer came from, with the numbers: the window's values, the weights, and their sum by the engine. */
 
+import { indexOf } from './source.js';
+
 /** @typedef {import('../../training/common/protocol.js').Look} Look */
 /** @typedef {import('../strip/outline.js').LayerSummary} LayerSummary */
 
@@ -44,9 +46,8 @@ export function explain(engine, { layers, look, pixels, layer, spot }) {
   const output = look.trace[layer];
   if (!summary || !output) return null;
   const input = layer === 0 ? pixels : look.trace[layer - 1].data;
-  const { map, y, x } = spot;
-  const vector = output.shape.length === 1;
-  const index = vector ? map : (y * output.shape[1] + x) * output.shape[2] + map;
+  const { map } = spot;
+  const index = indexOf(output.shape, spot);
   /** @type {Explanation} */
   const result = {
     kind: summary.kind,

@@ -25,9 +25,7 @@ export function sourceOf({ kind, geometry, input, weight_shape: weights }, { map
   }
   if (kind === 'dense' || kind === 'softmax') return { map: -1, y: 0, x: 0, height: 1, width: 1 };
   if (kind !== 'flatten' || input.length === 1) return { map, y, x, height: 1, width: 1 };
-  const [, width, maps] = input;
-  const place = Math.floor(map / maps);
-  return { map: map % maps, y: Math.floor(place / width), x: place % width, height: 1, width: 1 };
+  return { ...spotOf(input, map), height: 1, width: 1 };
 }
 
 /**
@@ -44,6 +42,15 @@ export function within(shape, { map, y, x }) {
 /** @param {number[]} shape @param {Spot} spot its place among the values of a layer */
 export const indexOf = (shape, { map, y, x }) => (shape.length === 3 ? (y * shape[1] + x) * shape[2] + map : map);
 
+/** The spot of a value by its place among those of a layer of maps. @param {number[]} shape @param {number} index @returns {Spot} */
+export function spotOf([, width, maps], index) {
+  const place = Math.floor(index / maps);
+  return { map: index % maps, y: Math.floor(place / width), x: place % width };
+}
+
+/** Whether a layer has a value for each class. @param {LayerSummary[]} layers @param {number} index */
+export const hasScores = (layers, index) => layers[index]?.kind === 'softmax' || (index >= 0 && layers.slice(index + 1).every(({ kind }) => kind === 'softmax'));
+
 /**
  * A value's name.
  * @param {import('../../base/context.js').Words} ctx
@@ -54,7 +61,7 @@ export const indexOf = (shape, { map, y, x }) => (shape.length === 3 ? (y * shap
  */
 export function nameOfSpot({ t }, data, layers, index, { map, y, x }) {
   const layer = layers[index];
-  const last = layer && (layer.kind === 'softmax' || layers.slice(index + 1).every(({ kind }) => kind === 'softmax'));
+  const last = hasScores(layers, index);
   const key = last ? 'network.spot-score' : layer?.output.length === 1 ? 'network.spot-vector' : 'network.spot';
   return t(layer?.kind === 'softmax' ? 'network.spot-share' : key, {
     place: index + 1,

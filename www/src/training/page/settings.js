@@ -119,8 +119,16 @@ export function specText(engine, value) {
  * @param {string} spec
  * @returns {string}
  */
-export function specKey(engine, spec) {
-  return presetsOf(engine).find((preset) => preset.spec === spec)?.name ?? spec;
+export const specKey = (engine, spec) => presetName(engine, spec) ?? spec;
+
+/**
+ * The preset whose text this is to the letter; null for a network of one's own.
+ * @param {any} engine
+ * @param {string} spec
+ * @returns {string | null}
+ */
+export function presetName(engine, spec) {
+  return presetsOf(engine).find((preset) => preset.spec === spec)?.name ?? null;
 }
 
 /**
