@@ -2,16 +2,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { readThrough } from './fixtures.js';
-import { expect, test } from './lab.js';
-
-/**
- * What axe finds wrong in the whole page.
- * @param {import('@playwright/test').Page} page
- */
-async function violations(page) {
-  const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
+import { expect, test, violationsOf } from './lab.js';
 
 // The languages differ in no element, the themes in nothing but colours, and the widths in no colour: each of the widths is looked
 // at in one language, and in one theme as a whole.
@@ -26,13 +17,13 @@ for (const [lang, width, theme] of /** @type {const} */ ([
     await page.goto(`./#lang=${lang}`);
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 30_000 });
-    expect(await violations(page), 'opened fresh').toEqual([]);
+    expect(await violationsOf(new AxeBuilder({ page })), 'opened fresh').toEqual([]);
     await readThrough(page);
     await page.locator('#network').scrollIntoViewIfNeeded();
     await expect(page.locator('#network .map-canvas').first()).toBeVisible({ timeout: 60_000 });
     await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.setAttribute('open', '')));
     await readThrough(page);
-    expect(await violations(page), 'all open').toEqual([]);
+    expect(await violationsOf(new AxeBuilder({ page })), 'all open').toEqual([]);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(beyond, 'the page scrolls sideways').toBe(0);
   });

@@ -1,6 +1,6 @@
 // Figures first: large on a large screen, above what sets them, and everything of a cell at one left edge.
 
-import { openAll, readThrough } from './fixtures.js';
+import { readThrough } from './fixtures.js';
 import { expect, test } from './lab.js';
 
 /** Cells whose figure is there before anything is pressed, and stands above its controls. */
@@ -13,7 +13,6 @@ test('on a large screen each cell’s figure takes half of it, above its control
   await page.setViewportSize({ width: WIDTH, height: 1000 });
   await page.goto('./#lang=en');
   await readThrough(page);
-  await openAll(page);
   const cells = await page.locator('section.cell').evaluateAll((all) =>
     all.map((cell) => {
       const box = (/** @type {Element | null | undefined} */ part) => part?.getBoundingClientRect();

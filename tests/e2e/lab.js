@@ -17,7 +17,12 @@ export const SMALL = `&spec=${encodeURIComponent('input 28x28x1\nconv 3x3 8 padd
 
 /** What axe finds wrong within a cell as it is now. @param {Page} page @param {string} id */
 export async function violationsIn(page, id) {
-  const { violations } = await new AxeBuilder({ page }).include(`#${id}`).options({ resultTypes: ['violations'] }).analyze();
+  return violationsOf(new AxeBuilder({ page }).include(`#${id}`));
+}
+
+/** What axe finds wrong. @param {AxeBuilder} axe what it is to look at */
+export async function violationsOf(axe) {
+  const { violations } = await axe.options({ resultTypes: ['violations'] }).analyze();
   return violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 

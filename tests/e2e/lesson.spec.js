@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, keysOf, test, visit } from './fixtures.js';
-import { LANGS, text } from './lab.js';
+import { LANGS, text, violationsOf } from './lab.js';
 import { digestOf } from '../../www/src/classroom/code-word.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -24,7 +24,7 @@ async function choose(page, lang, way) {
   await page.getByRole('button', { name: text(lang, `class.${way}`), exact: true }).click();
 }
 /** What axe finds. @param {Page} page @param {string} within */
-const violations = async (page, within) => (await new AxeBuilder({ page }).include(within).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join()}`);
+const violations = (page, within) => violationsOf(new AxeBuilder({ page }).include(within));
 
 for (const lang of LANGS) {
   test(`the dialog’s link opens its cells in their order, as the teacher set them (${lang})`, async ({ page }) => {

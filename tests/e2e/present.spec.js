@@ -2,7 +2,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, folders, test, visit } from './fixtures.js';
-import { oneOf, text } from './lab.js';
+import { oneOf, text, violationsOf } from './lab.js';
 import { CELLS } from '../../www/src/cells/index.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -168,7 +168,7 @@ for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await open(page, '#filter&lang=ko');
     /** @param {string} within */
-    const violations = async (within) => (await new AxeBuilder({ page }).include(within).options({ resultTypes: ['violations'] }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    const violations = (within) => violationsOf(new AxeBuilder({ page }).include(within));
     await page.locator('#class').press('Enter');
     await expect(page.locator('.class-menu')).toBeVisible();
     expect(await violations('.class-menu')).toEqual([]);
