@@ -35,7 +35,7 @@ async function fill(page, lang) {
 
   for (const epoch of [0, 1]) {
     await press('train.one-epoch');
-    await cell('train').locator('.log-lines li').nth(epoch).waitFor(long);
+    await cell('train').locator('.log-lines > div').nth(epoch).waitFor(long);
   }
   await press('train.get-one');
 
