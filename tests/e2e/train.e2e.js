@@ -204,6 +204,9 @@ test('it trains wherever it is hosted: isolated by headers, by a service worker,
   ])) {
     const context = await browser.newContext({ baseURL, serviceWorkers });
     const page = await context.newPage();
+    // The service worker loads the page anew, once, to isolate it.
+    await page.goto('./');
+    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => null)).toBe(threaded);
     const parts = await openLab(page, { lang: 'en', query: '&threads=2' });
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(threaded);
     await expect(page.locator('.bar-engine')).toContainText(threaded ? '2 threads' : '1 thread');

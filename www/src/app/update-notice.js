@@ -6,19 +6,36 @@
 
 import { h } from '../base/dom.js';
 import { onUpdate } from '../engine/update.js';
-import { createButton } from '../controls/choice.js';
+import { createButton, enable } from '../controls/choice.js';
 
-/** The page is loaded anew after this long, even if the run could not be kept by then. Milliseconds. */
-const PATIENCE_MS = 3000;
+/**
+ * The page is loaded anew after this long, even if the run could not be kept by then: only a worker that hangs takes longer,
+ * also on a busy machine. Milliseconds.
+ */
+export const PATIENCE_MS = 30_000;
+
+/**
+ * Resolves once the run is kept, or can't be, or after {@link PATIENCE_MS}.
+ * @param {() => Promise<unknown>} keepRun
+ */
+export function keptOrTooLong(keepRun) {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, PATIENCE_MS);
+    void keepRun()
+      .catch(() => {})
+      .then(() => (clearTimeout(late), resolve(undefined)));
+  });
+}
 
 /**
  * @param {HTMLElement} toasts
  * @param {() => Promise<unknown>} keepRun resolves once the run is kept
  */
 export function offerUpdate(toasts, keepRun) {
-  const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const button = createButton({ label: 'page.reload', primary: true, onPress: () => void reload() });
   async function reload() {
-    await Promise.race([keepRun().catch(() => {}), patience()]);
+    enable(button, false);
+    await keptOrTooLong(keepRun);
     location.reload();
   }
 
@@ -30,7 +47,7 @@ export function offerUpdate(toasts, keepRun) {
       'div',
       {},
       h('p', { i18n: 'error.page_updated' }),
-      h('div', { class: 'offer-actions' }, createButton({ label: 'page.reload', primary: true, onPress: () => void reload() })),
+      h('div', { class: 'offer-actions' }, button),
     ),
     close,
   );
