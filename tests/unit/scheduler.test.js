@@ -220,6 +220,34 @@ test('what a drawing changes is drawn in the same frame, in the order of beginni
   assert.deepEqual(drawn, ['double 11, n 5', 'circle'], 'in the next one');
 });
 
+test('a frame that is full leaves the rest to the next, which begins with it', () => {
+  const page = world();
+  const changing = signal(0);
+  /** @type {string[]} */
+  const drawn = [];
+  for (const name of ['a', 'b', 'c']) {
+    const element = elementIn();
+    page.draw(element, () => {
+      drawn.push(`${name}${changing.value}`);
+      page.pass(20);
+    });
+    page.onScreen(element);
+  }
+  drawn.length = 0;
+  changing.value = 1;
+  page.frame();
+  assert.deepEqual(drawn, ['a1', 'b1'], 'after 40 ms the browser has its turn');
+  assert.equal(page.asked(), 1);
+  changing.value = 2;
+  page.frame();
+  assert.deepEqual(drawn, ['a1', 'b1', 'c2', 'a2'], 'c is not starved by what changes in each frame');
+  page.frame();
+  assert.deepEqual(drawn.slice(4), ['b2']);
+  page.frame();
+  assert.equal(page.asked(), 0);
+  assert.equal(drawn.length, 5, 'nothing is drawn twice without a change');
+});
+
 test('a pace is kept, and the last change is not lost', () => {
   const page = world();
   const element = elementIn();

@@ -2,7 +2,8 @@
  * Who draws when. A drawing is a function that draws into an element; it is called again when a signal that it read has
  * changed:
  *
- * - in the next frame if its element is on screen, at most once in a frame;
+ * - in the next frame if its element is on screen, at most once in a frame; where a frame's drawings take longer than
+ *   two frames of a screen last, the rest has the next frame, before anything else;
  * - else, within half a screen, once nothing has changed for a moment: whoever has the page read aloud, or searches in
  *   it, finds it up to date too;
  * - else when it comes that near.
@@ -14,6 +15,8 @@ import { effect, signal } from './signals.js';
 
 /** ms without a change after which what is near the screen is drawn too. */
 const REST_MS = 150;
+/** ms of drawing after which the browser gets its turn: so much is drawn at once that what belongs together usually is. */
+const FRAME_MS = 32;
 /** What is so near is on screen. */
 const SCREEN = '50px';
 /** So far away a cell is drawn before it scrolls in. */
@@ -67,6 +70,8 @@ export function createScheduler(world = browser) {
   const changed = new Set();
   /** Those of them for the next frame. @type {Set<Task>} */
   const due = new Set();
+  /** Those of them that a full frame has left for the next. @type {Set<Task>} */
+  const left = new Set();
   /** Those that wait until nothing changes. @type {Set<Task>} */
   const resting = new Set();
   let order = 0;
@@ -133,19 +138,25 @@ export function createScheduler(world = browser) {
 
   function flush() {
     asked = false;
+    const end = world.now() + FRAME_MS;
     /** @type {Set<Task>} */
     const drawn = new Set();
-    // What a drawing changes is drawn in the same frame too, but nothing is drawn twice in it.
-    for (;;) {
-      const round = [...due].filter((task) => !drawn.has(task)).sort((a, b) => a.order - b.order);
+    // What a drawing changes is drawn in the same frame too, but nothing is drawn twice in it. What the last frame left
+    // comes first: else those begun first, changed in each frame, would keep the others from being drawn at all.
+    for (let full = false; !full; ) {
+      const round = [...due].filter((task) => !drawn.has(task)).sort((a, b) => Number(left.has(b)) - Number(left.has(a)) || a.order - b.order);
       if (round.length === 0) break;
       for (const task of round) {
         due.delete(task);
+        left.delete(task);
         if (!task.changed || postponed(task)) continue;
         drawn.add(task);
         task.run();
+        full = world.now() >= end;
+        if (full) break;
       }
     }
+    for (const task of due) if (!drawn.has(task)) left.add(task);
     const [again] = due;
     if (again) soon(again);
   }
@@ -207,7 +218,7 @@ export function createScheduler(world = browser) {
       stop();
       world.clearTimer(task.timer);
       task.changed = false;
-      for (const set of [changed, due, resting, place.tasks]) set.delete(task);
+      for (const set of [changed, due, left, resting, place.tasks]) set.delete(task);
       if (place.tasks.size > 0) return;
       places.delete(element);
       screen?.unobserve(element);

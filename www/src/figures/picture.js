@@ -7,26 +7,40 @@
 import { CHANNELS, isPicture, SIDE } from '../keys/picture.js';
 
 /** @typedef {[number, number, number]} Color each 0 … 1 */
-/** @typedef {(x: number, y: number) => boolean} Shape whether a point is inside; the picture is 32 wide and high */
+/**
+ * @typedef {((x: number, y: number) => boolean) & { box?: Box }} Shape whether a point is inside; the picture is 32 wide and high
+ * @typedef {readonly [left: number, top: number, right: number, bottom: number]} Box what no point of a shape lies outside of
+ */
+
+/** @param {Box} box @param {(x: number, y: number) => boolean} inside @returns {Shape} */
+const within = (box, inside) => Object.assign(inside, { box });
 
 /** @param {number} cx @param {number} cy @param {number} rx @param {number} [ry] @returns {Shape} */
-const ellipse = (cx, cy, rx, ry = rx) => (x, y) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1;
+const ellipse = (cx, cy, rx, ry = rx) =>
+  within([cx - rx, cy - ry, cx + rx, cy + ry], (x, y) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1);
+
+/** The box of some points, so much wider on each side. @param {readonly [number, number][]} points @param {number} margin @returns {Box} */
+const around = (points, margin) => {
+  const [xs, ys] = [0, 1].map((axis) => points.map((point) => point[axis]));
+  return [Math.min(...xs) - margin, Math.min(...ys) - margin, Math.max(...xs) + margin, Math.max(...ys) + margin];
+};
 
 /** @param {...[number, number]} corners of a convex shape, clockwise @returns {Shape} */
-const polygon =
-  (...corners) =>
-  (x, y) =>
+const polygon = (...corners) =>
+  within(around(corners, 0), (x, y) =>
     corners.every(([ax, ay], index) => {
       const [bx, by] = corners[(index + 1) % corners.length];
       return (bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0;
-    });
+    }),
+  );
 
 /** @param {[number, number]} from @param {[number, number]} to @param {number} width @returns {Shape} */
-const line = ([ax, ay], [bx, by], width) => (x, y) => {
-  const length = (bx - ax) ** 2 + (by - ay) ** 2;
-  const along = Math.min(1, Math.max(0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length));
-  return Math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay)) <= width / 2;
-};
+const line = ([ax, ay], [bx, by], width) =>
+  within(around([[ax, ay], [bx, by]], width / 2), (x, y) => {
+    const length = (bx - ax) ** 2 + (by - ay) ** 2;
+    const along = Math.min(1, Math.max(0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length));
+    return Math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay)) <= width / 2;
+  });
 
 /** @param {Color} from @param {Color} to @param {number} part @returns {Color} */
 const mix = (from, to, part) => /** @type {Color} */ (from.map((value, channel) => value + (to[channel] - value) * part));
@@ -106,14 +120,18 @@ const SAMPLES = 4;
 /** @param {{ ground: (y: number) => Color, layers: Layers }} scene */
 function paint({ ground, layers }) {
   const data = new Float32Array(SIDE * SIDE * CHANNELS);
+  // From the top: the first that a point is in has its colour.
+  const fromTop = [...layers].reverse();
   for (let row = 0; row < SIDE; row += 1) {
+    const grounds = Array.from({ length: SAMPLES }, (_, sample) => ground(row + (sample + 0.5) / SAMPLES));
+    const inRow = fromTop.filter(([{ box }]) => !box || (box[1] <= row + 1 && box[3] >= row));
     for (let col = 0; col < SIDE; col += 1) {
       const at = (row * SIDE + col) * CHANNELS;
+      const here = inRow.filter(([{ box }]) => !box || (box[0] <= col + 1 && box[2] >= col));
       for (let sample = 0; sample < SAMPLES * SAMPLES; sample += 1) {
         const x = col + ((sample % SAMPLES) + 0.5) / SAMPLES;
         const y = row + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES;
-        let color = ground(y);
-        for (const [inside, paintColor] of layers) if (inside(x, y)) color = paintColor;
+        const color = here.find(([inside]) => inside(x, y))?.[1] ?? grounds[Math.floor(sample / SAMPLES)];
         for (let channel = 0; channel < CHANNELS; channel += 1) data[at + channel] += color[channel] / SAMPLES ** 2;
       }
     }

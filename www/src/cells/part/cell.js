@@ -125,14 +125,24 @@ export const cell = {
       });
       list.dataset.count = String(geometries.length + 1);
     });
-    frame.draw(() => {
-      const { geometries, field } = summary.value;
-      const image = pictureOf(state);
+    /** What a panel shows of the look: the part that its values are seen from, or which of them answer. */
+    const shown = computed(() => {
+      const { geometries } = summary.value;
       const { layer, row, col } = focus();
-      const fields = layer > 0 ? fieldsOf(geometries, layer, { row, col }) : [];
-      const answers = layer === 0 ? answersTo(ctx.engine, geometries, { row, col }) : [];
-      panels.forEach(({ grid, note, title }, index) => {
+      return {
+        focused: { layer, row, col },
+        fields: layer > 0 ? fieldsOf(geometries, layer, { row, col }) : [],
+        answers: layer === 0 ? answersTo(ctx.engine, geometries, { row, col }) : [],
+      };
+    });
+    // A drawing for each: all at once would hold up a slow device.
+    panels.forEach(({ grid, note, title }, index) => {
+      frame.draw(() => {
+        const { geometries } = summary.value;
         if (index > geometries.length) return;
+        const { focused, fields, answers } = shown.value;
+        const { layer, row, col } = focused;
+        const image = pictureOf(state);
         const [rows, cols] = index === 0 ? [SIDE, SIDE] : geometries[index - 1].output;
         const answer = answers[index - 1];
         const most = answer ? Math.max(...answer) : 1;
@@ -141,7 +151,8 @@ export const cell = {
         if (layer === 0 && index === 0) marks.push({ row, col, kind: 'input' });
         if (fields[index]) marks.push({ ...fields[index], kind: index === layer ? 'output' : 'kernel', fill: index > 0 });
         if (index === 0) {
-          grid.draw({ rows, cols, color: (y, x) => seen(image, y, x, fields[0]), marks });
+          const pale = isDark() ? 30 : 226;
+          grid.draw({ rows, cols, color: (y, x) => seen(image, y, x, fields[0], pale), marks });
         } else {
           grid.draw({ rows, cols, color: answer ? (y, x) => (answer[y * cols + x] > 0 ? sequential(0.15 + 0.85 * (answer[y * cols + x] / most)) : null) : undefined, marks });
         }
@@ -154,6 +165,9 @@ export const cell = {
               ? t('part.one')
               : '';
       });
+    });
+    frame.draw(() => {
+      const { geometries, field } = summary.value;
       now.textContent = sentence();
       figure.describe(`${t('part.field', { depth: geometries.length, size: [field, field] })} ${sentence()}`);
     });
@@ -181,11 +195,12 @@ function summarize({ engine, state }) {
  * @param {number} row
  * @param {number} col
  * @param {import('../../figures/receptive.js').Field | undefined} field nothing: all is shown
+ * @param {number} pale the grey that it fades to, 0 … 255
  */
-function seen(image, row, col, field) {
+function seen(image, row, col, field, pale) {
   const inField = !field || (row >= field.row && row < field.row + field.rows && col >= field.col && col < field.col + field.cols);
   return [0, 1, 2].map((channel) => {
     const value = 255 * image[(row * SIDE + col) * 3 + channel];
-    return inField ? value : 0.3 * value + 0.7 * (isDark() ? 30 : 226);
+    return inField ? value : 0.3 * value + 0.7 * pale;
   });
 }
