@@ -43,9 +43,11 @@ async function drag({ bench, quick }, cell, key, span) {
     const page = await context.newPage();
     await page.goto(`${bench.url}#${cell}&lang=en`);
     await page.locator('html[data-ready="engine"]').waitFor({ state: "attached" });
+    // Opening the page is not to be counted, nor a cell that is being mounted.
+    await page.locator('html[data-cells="all"]').waitFor({ state: "attached", timeout: 120_000 });
     const number = page.locator(`#${cell} .figure-controls`).getByRole("spinbutton", { name: name(key), exact: true });
     await number.first().evaluate((node) => node.closest("figure")?.scrollIntoView({ behavior: "instant" }));
-    await page.waitForTimeout(2000); // opening the page is not to be counted
+    await page.waitForTimeout(2000);
     const box = await number.first().boundingBox();
     if (!box) throw new Error(`${key} is not to be seen`);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
