@@ -83,7 +83,7 @@ pub const PRESETS: &[Preset] = &[
         batch_size: 100,
         epochs: 1,
     },
-    normalized("accurate", ACCURATE, 10, SLIGHT),
+    normalized("accurate", ACCURATE, 8, SLIGHT),
     normalized("best", BEST, 20, SLIGHT),
     normalized(
         "hand",
@@ -219,7 +219,7 @@ dense 10 bias zeros init xavier
 /// Slightly distorted images and dropout, so that more epochs teach more.
 const ACCURATE: &str = three_normalized!(64, 0.3);
 
-/// [`ACCURATE`] with twice the filters in the last convolution, for twice the epochs.
+/// [`ACCURATE`] with twice the filters in the last convolution, for more than twice the epochs.
 const BEST: &str = three_normalized!(128, 0.3);
 
 /// [`ACCURATE`] with more dropped, for images that are distorted further.
