@@ -44,6 +44,24 @@ test('with augmentation a network reads moved images far better than its twin wi
   await expect(cell.locator('.chart-plot').first()).toHaveAttribute('aria-label', pattern('en', 'augment.chart-shift-text'));
 });
 
+test('runs go on as they have been begun, whatever is set meanwhile', async ({ page }) => {
+  test.setTimeout(300_000);
+  const { cell, button } = await openCell(page, 'en', 'augment');
+  await button('run').click();
+  const line = cell.getByRole('status').filter({ hasText: pattern('en', 'augment.runs-now') });
+  await expect(line).toContainText('Batch 110.', { timeout: 120_000 });
+  await button('pause').click();
+  const rotation = cell.getByRole('spinbutton', { name: text('en', 'augment.rotation-label'), exact: true });
+  await rotation.focus();
+  await page.keyboard.press('ArrowUp');
+  await button('go-on').click();
+  await expect(line).toContainText('Batch 220.', { timeout: 120_000 });
+  await button('again').click();
+  await expect(cell.getByRole('status').filter({ hasText: text('en', 'augment.runs-empty') })).toBeVisible();
+  await expect(button('run')).toHaveAttribute('aria-disabled', 'false');
+  await expect(button('again')).toHaveAttribute('aria-disabled', 'true');
+});
+
 test('the lab trains on distorted images, shows them, and repeats itself', async ({ page }) => {
   test.setTimeout(150_000);
   const { cell } = await openCell(page, 'en', 'train', { query: `${SMALL}&train.shift=3&train.rotation=40` });

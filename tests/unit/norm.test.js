@@ -7,6 +7,9 @@ import { adapt } from '../../www/src/base/spec-lines.js';
 import { GOAL, LAYERS, networkOf, placesOf, RATES, runAt, runsOf } from '../../www/src/cells/norm/experiment.js';
 import { keys } from '../../www/src/cells/norm/keys.js';
 import { apart } from '../../www/src/cells/norm/moments.js';
+import { anyOutcome } from '../../www/src/cells/norm/rates.js';
+import { signal } from '../../www/src/base/signals.js';
+import { createInspection } from '../../www/src/training/page/inspection.js';
 import { normsBetween, tensorsOf } from '../../www/src/training/worker/norms.js';
 import { Runs } from '../../www/src/training/worker/runs.js';
 import { rangeOf, spreadOf } from '../../www/src/training/worker/spread.js';
@@ -108,4 +111,33 @@ test('the two networks of a rate differ in batch normalization alone', () => {
   assert.deepEqual([places?.range?.min, places?.range?.max], [1, RATES.length]);
   assert.ok(GOAL * runs[0].batch_size <= 5000, 'the first shard is enough');
   assert.match(adapt(networkOf(true), [20, 20, 3], 4), /^input 20x20x3\n[^]*dense 4\n$/);
+});
+
+test('runs that all stopped before their first check have come to something', () => {
+  const [nothing, stopped, checked] = [{ check: null, stopped: null }, { check: null, stopped: 3 }, { check: { loss: 1, accuracy: 0.5 }, stopped: null }];
+  const row = (/** @type {typeof nothing | typeof stopped | typeof checked} */ plain, normalized = plain) => ({ rate: 1, plain, normalized });
+  assert.deepEqual([[row(nothing)], [row(nothing), row(stopped, nothing)], [row(checked)]].map(anyOutcome), [false, true, true]);
+});
+
+test('a step that could not be seen is asked for again with the next change', async () => {
+  const asked = [];
+  const changing = signal(0);
+  const answers = [Object.assign(new Error('no room'), { code: 'out_of_memory' }), { step: 4, size: 50 }];
+  const runs = {
+    alive: () => true,
+    async inspect() {
+      asked.push(changing.peek());
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+  const { seen, trouble, look } = createInspection(/** @type {any} */ (runs), { ready: () => true, begin: async () => {}, image: () => 0, of: () => 'the same' });
+  await look();
+  assert.equal(/** @type {any} */ (trouble.value).code, 'out_of_memory');
+  // Something that it depends on has changed and is the same again.
+  await look();
+  assert.deepEqual([seen.value?.step, trouble.value], [4, null], 'with the step that it is of');
+  await look();
+  assert.equal(asked.length, 2, 'nothing has changed since');
 });

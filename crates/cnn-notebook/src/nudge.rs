@@ -28,6 +28,8 @@ pub fn loss(
         return Err(Error::PixelCount { got, expected });
     }
     let mut parameters = model.parameters().map(|named| &named.param.value[..]);
+    // Running mean and variance of each batch normalization.
+    let mut state = model.state().map(|named| &named.param.value[..]);
     let mut next = |is_there: bool| if is_there { parameters.next().unwrap_or_default() } else { &[] };
     let mut x: Vec<f64> = vec![0.0; got];
     x.iter_mut().zip(pixels).for_each(|(x, &pixel)| *x = pixel.into());
@@ -51,6 +53,19 @@ pub fn loss(
             LayerSpec::AvgPool2d { window } => (window, shape[2], Rule::Mean),
             LayerSpec::Relu => {
                 x.iter_mut().for_each(|x| *x = x.max(0.0));
+                continue;
+            }
+            LayerSpec::BatchNorm { eps, .. } => {
+                let learned = [next(true), next(true)];
+                let running = [(); 2].map(|()| state.next().unwrap_or_default());
+                let nudge = if i == layer { Some((index, by)) } else { None };
+                if nudge.is_some() {
+                    if index >= learned[0].len() {
+                        return out_of_range("weight", index, "a weight of the layer");
+                    }
+                    left = None;
+                }
+                normalize(&mut x, running, eps, learned, nudge);
                 continue;
             }
             LayerSpec::Dropout { .. } => continue,
@@ -81,6 +96,23 @@ pub fn loss(
 
 fn out_of_range<T>(what: &'static str, got: usize, expected: &'static str) -> Result<T> {
     Err(Error::OutOfRange { what, got: got as f64, expected })
+}
+
+/// Values of maps or of a vector, channels innermost, through a batch normalization in inference: by its running means and
+/// variances, then by its weights, one of which something is added to, and its biases.
+fn normalize(
+    x: &mut [f64],
+    [mean, variance]: [&[f32]; 2],
+    eps: f32,
+    [weight, bias]: [&[f32]; 2],
+    nudge: Option<(usize, f64)>,
+) {
+    for (i, x) in x.iter_mut().enumerate() {
+        let c = i % mean.len();
+        let by = nudge.map_or(0.0, |(index, by)| if index == c { by } else { 0.0 });
+        let root = (f64::from(variance[c]).max(0.0) + f64::from(eps)).sqrt();
+        *x = (*x - f64::from(mean[c])) / root * (f64::from(weight[c]) + by) + f64::from(bias[c]);
+    }
 }
 
 /// What a window makes of the values that it covers.

@@ -2,7 +2,7 @@
 
 import { h, morphChildren } from '../../base/dom.js';
 import { signal, watch } from '../../base/signals.js';
-import { createButton } from '../../controls/choice.js';
+import { createButton, enable } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
 import { createDigitSource } from '../../shared/digit-source.js';
 import { DISTORTIONS, augmentOf, smallSpec } from '../../training/page/settings.js';
@@ -11,7 +11,7 @@ import { goTo } from '../../base/anchor.js';
 import { ASKED, MOVES, createCurves, curvesOf } from './curves.js';
 import { VARIANTS, createVariants } from './variants.js';
 
-/** The last step: two epochs. */
+/** Steps of one press: two epochs. */
 const GOAL = 1100;
 /** Steps between two measurements; images of the validation and of the test split. */
 const CHECK = { every: 110, images: 1000, moved: 500 };
@@ -61,17 +61,23 @@ export const cell = {
       goTo('train');
     }
 
-    /** Both runs as the seed and the amounts have them; nothing if they are there. */
-    function begin() {
+    const ready = () => trainer.alive && (trainer.data?.available.train ?? 0) > 0;
+    /** With what the runs have been begun: amounts that are changed count for the next ones. @type {import('../../training/common/protocol.js').RunConfig[]} */
+    let plan = [];
+
+    /** Both runs as the seed and the amounts have them. */
+    function planned() {
       const config = { spec: smallSpec(), seed: state.get('train.seed'), batch_size: 100, optimizer: { kind: /** @type {const} */ ('adam'), learning_rate: 0.003 }, schedule: { kind: /** @type {const} */ ('constant') } };
-      return runs.begin([{ ...config, ...augmentOf((name) => state.get(`augment.${name}`)) }, config]);
+      return [{ ...config, ...augmentOf((name) => state.get(`augment.${name}`)) }, config];
     }
 
+    /** Begins the runs, or goes on with those that are there, to the next multiple of the goal. */
     async function advance() {
       try {
-        await begin();
+        if (!runs.alive()) plan = planned();
+        await runs.begin(plan);
         if (runs.step() === 0) measured.value = null;
-        runs.start(runs.step() < GOAL ? GOAL : runs.step() + GOAL);
+        runs.start((Math.floor(runs.step() / GOAL) + 1) * GOAL);
       } catch (error) {
         ctx.fail(error);
       }
@@ -127,7 +133,11 @@ export const cell = {
         first.error(ctx.errorText(failure));
       }
     });
-    frame.draw(() => morphChildren(go, t(runs.running() ? 'augment.pause' : runs.step() > 0 ? 'augment.go-on' : 'augment.run')));
+    frame.draw(() => {
+      morphChildren(go, t(runs.running() ? 'augment.pause' : runs.step() > 0 ? 'augment.go-on' : 'augment.run'));
+      enable(go, ready());
+      enable(again, runs.step() > 0);
+    });
     frame.draw(() => curves.draw(measured.value));
     frame.draw(() => {
       const now = measured.value;

@@ -6,7 +6,7 @@ import { lossRange } from '../../charts/ranges.js';
 import { className } from '../../base/class-names.js';
 import { h, morphChildren, widthSignal } from '../../base/dom.js';
 import { computed, watch } from '../../base/signals.js';
-import { createButton, createChoice } from '../../controls/choice.js';
+import { createButton, createChoice, enable } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
 import { mi, tex, value } from '../../base/math.js';
 import { smallSpec } from '../../training/page/settings.js';
@@ -70,10 +70,11 @@ export const cell = {
     const masksFigure = frame.figure({ wide: true, minHeight: 360 });
     const masks = createMasks(ctx);
     const status = h('p', { class: 'network-state', role: 'status' });
+    const next = createButton({ label: 'dropout.next', onPress: () => void advance(runs.step() + 1) });
     masksFigure.controls.append(
       createChoice(ctx, { key: 'dropout.mode', values: ['training', 'inference'] }).element,
       createNumber(ctx, { key: 'dropout.image', show: (each) => String(each + 1) }).element,
-      createButton({ label: 'dropout.next', onPress: () => void advance(runs.step() + 1) }),
+      next,
     );
     masksFigure.body.append(status, masks.element);
 
@@ -175,7 +176,7 @@ export const cell = {
     frame.draw(() => {
       const now = seen.value;
       status.textContent = now
-        ? t('dropout.now', { n: now.image + 1, index: now.index, label: className(trainer.data, now.label), step: runs.step() })
+        ? t('dropout.now', { n: now.image + 1, index: now.index, label: className(trainer.data, now.label), step: now.step })
         : trouble.value
           ? ctx.errorText(trouble.value)
           : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
@@ -188,7 +189,12 @@ export const cell = {
       masks.draw(seen.value, rate(), state.get('dropout.mode') === 'training');
       masksFigure.describe(`${status.textContent} ${masks.text()}`);
     });
-    frame.draw(() => morphChildren(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run')));
+    frame.draw(() => {
+      morphChildren(go, t(runs.running() ? 'dropout.pause' : runs.step() > 0 ? 'dropout.go-on' : 'dropout.run'));
+      enable(go, ready() && (runs.running() || runs.step() < GOAL));
+      enable(next, ready() && !runs.running());
+      enable(again, runs.step() > 0);
+    });
     frame.draw(drawChart);
     frame.draw(() => {
       const last = runs.checks().at(-1);

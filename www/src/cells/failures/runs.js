@@ -20,7 +20,7 @@ import { CASES, planOf, STEPS } from './cases.js';
 const STRETCH = 3;
 /** From one stretch to the next, milliseconds: slow enough to be watched. */
 const BEAT_MS = 100;
-/** Workers in a row that may die before it is given up. */
+/** Workers that may die one after the other, none of which gets a run further than those before, until it is given up. */
 const TRIES = 3;
 
 /** @returns {Trace} */
@@ -33,7 +33,7 @@ const blank = () => ({ losses: [], checks: [], blown: false, sight: null });
 export function createGallery(ctx, { seen }) {
   /** @type {Map<string, Trace>} */
   const traces = new Map();
-  /** The run that the worker has. @type {{ fault: Fault, side: Side, begun: boolean } | null} */
+  /** The run that the worker has: how often it has been tried since it last got further than ever. @type {{ fault: Fault, side: Side, begun: boolean, tries: number, furthest: number } | null} */
   let current = null;
   let wanted = false;
   let looping = false;
@@ -63,6 +63,7 @@ export function createGallery(ctx, { seen }) {
     const part = await ask('advanceTrial', [Math.min(STRETCH, STEPS - trace.losses.length)]);
     if (run !== current) return;
     const losses = [...trace.losses, ...part.losses];
+    if (losses.length > run.furthest) Object.assign(run, { furthest: losses.length, tries: 1 });
     const checks = part.check ? [...trace.checks, { ...part.check, step: losses.length, batches: part.accuracy }] : trace.checks;
     const over = !part.check || losses.length >= STEPS;
     const sight = over ? await ask('seeTrial', []) : null;
@@ -77,7 +78,7 @@ export function createGallery(ctx, { seen }) {
   async function loop() {
     if (looping) return;
     looping = true;
-    for (let tries = 1; wanted && current && seen(); ) {
+    while (wanted && current && seen()) {
       const start = performance.now();
       const run = current;
       try {
@@ -88,8 +89,8 @@ export function createGallery(ctx, { seen }) {
           // With the worker its run is gone: it begins anew.
           run.begun = false;
           traces.delete(nameOf(run.fault, run.side));
-          tries += 1;
-          if (!/^(engine_(restarted|stopped|silent)|no_session)$/.test(code) || tries > TRIES) {
+          run.tries += 1;
+          if (!/^(engine_(restarted|stopped|silent)|no_session)$/.test(code) || run.tries > TRIES) {
             current = null;
             wanted = false;
             ctx.fail(error);
@@ -110,7 +111,7 @@ export function createGallery(ctx, { seen }) {
         // The worker has one at a time: what is half done is given up.
         if (current) traces.delete(nameOf(current.fault, current.side));
         traces.delete(nameOf(fault, side));
-        current = { fault, side, begun: false };
+        current = { fault, side, begun: false, tries: 1, furthest: 0 };
       }
       wanted = true;
       changed();

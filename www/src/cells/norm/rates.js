@@ -21,6 +21,9 @@ const LEVELS = [0, 0.25, 0.5, 0.75, 1];
 export const LOOKS = { plain: { color: '--accent', width: 2, dash: [6, 4], points: true }, normalized: { color: '--kernel', width: 2.5, points: true } };
 const NAMES = /** @type {const} */ (['plain', 'normalized']);
 
+/** Whether anything has come of a run: an answer, or a stop. @param {Row[]} rows */
+export const anyOutcome = (rows) => rows.some(({ plain, normalized }) => [plain, normalized].some(({ check, stopped }) => check !== null || stopped !== null));
+
 /** @param {import('../../frame/cell.js').Context} ctx */
 export function createRates(ctx) {
   const { t, format } = ctx;
@@ -70,7 +73,7 @@ export function createRates(ctx) {
     draw(rows) {
       drawChart(rows);
       morphChildren(body, rows.map((row) => h('tr', {}, h('th', { scope: 'row' }, format.number(row.rate, 4)), NAMES.map((name) => h('td', {}, written(row[name]))))));
-      plot.setAttribute('aria-label', rows.some(({ plain, normalized }) => plain.check ?? normalized.check) ? t('norm.chart-text', { list: rows.map((row) => t('norm.chart-row', { rate: format.number(row.rate, 4), plain: written(row.plain), normalized: written(row.normalized) })).join(' · ') }) : t('norm.chart-empty'));
+      plot.setAttribute('aria-label', anyOutcome(rows) ? t('norm.chart-text', { list: rows.map((row) => t('norm.chart-row', { rate: format.number(row.rate, 4), plain: written(row.plain), normalized: written(row.normalized) })).join(' · ') }) : t('norm.chart-empty'));
     },
   };
 }

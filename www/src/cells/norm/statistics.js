@@ -3,7 +3,7 @@
 import { className } from '../../base/class-names.js';
 import { h, morphChildren } from '../../base/dom.js';
 import { watch } from '../../base/signals.js';
-import { createButton, createChoice } from '../../controls/choice.js';
+import { createButton, createChoice, enable } from '../../controls/choice.js';
 import { createNumber } from '../../controls/number.js';
 import { createPairBars } from '../../figures/lab/pair-bars.js';
 import { createInspection } from '../../training/page/inspection.js';
@@ -28,12 +28,13 @@ export function mountStatistics(frame, ctx) {
   const near = h('p', { class: 'stage-now norm-near' });
   const bars = createPairBars(ctx, { data: () => trainer.data, label: 'norm.pair-label', say: 'norm.pair', separator: '/' });
   const answers = h('div', { class: 'norm-answers' }, h('p', { class: 'figure-panel-title', i18n: 'norm.pair-note' }), bars.element);
+  const next = createButton({ label: 'norm.next', onPress: () => void follow(1) });
   const some = createButton({ onPress: () => void follow(SOME) });
   figure.controls.append(
     createNumber(ctx, { key: 'norm.batch' }).element,
     createChoice(ctx, { key: 'norm.layer', values: CONVOLUTIONS }).element,
     createNumber(ctx, { key: 'norm.image', show: (each) => String(each + 1) }).element,
-    createButton({ label: 'norm.next', onPress: () => void follow(1) }),
+    next,
     some,
   );
   figure.body.append(status, moments.element, near, answers);
@@ -69,12 +70,15 @@ export function mountStatistics(frame, ctx) {
     }
   }
 
-  frame.draw(() => morphChildren(some, t('norm.some', { n: SOME })));
+  frame.draw(() => {
+    morphChildren(some, t('norm.some', { n: SOME }));
+    for (const button of [next, some]) enable(button, ready() && !runs.running());
+  });
   frame.draw(() => void look());
   frame.draw(() => {
     const now = seen.value;
     status.textContent = now
-      ? t('norm.now', { step: runs.step(), n: state.get('norm.batch'), image: now.image + 1, label: className(trainer.data, now.label) })
+      ? t('norm.now', { step: now.step, n: now.size, image: now.image + 1, label: className(trainer.data, now.label) })
       : trouble.value
         ? ctx.errorText(trouble.value)
         : t(ready() ? 'network.waiting-digit' : 'network.waiting-engine');
@@ -83,7 +87,7 @@ export function mountStatistics(frame, ctx) {
     const norm = now.norms[CONVOLUTIONS.indexOf(state.get('norm.layer'))];
     moments.draw(norm);
     bars.draw(now.training, now.inference, now.label);
-    near.textContent = runs.step() === 0 ? t('norm.near-fresh') : t('norm.near', { apart: format.fixed(apart(norm), 2) });
+    near.textContent = now.step === 0 ? t('norm.near-fresh') : t('norm.near', { apart: format.fixed(apart(norm), 2) });
     figure.describe(`${status.textContent} ${near.textContent}`);
   });
   watch(() => frame.visible.value, (on) => !on && runs.pause());

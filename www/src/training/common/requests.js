@@ -47,6 +47,8 @@
 
 /**
  * @typedef {object} Inspection one step of a run beside the live one: one image of its batch
+ * @property {number} step batches that the run has learned from before
+ * @property {number} size images of the batch
  * @property {number} image its place in the batch
  * @property {number} index in the training split
  * @property {number} label

@@ -17,7 +17,7 @@ export function createInspection(runs, { ready, begin, image, of }) {
   const trouble = signal(/** @type {unknown} */ (null));
   let asked = '';
   return {
-    /** What was seen last; null before. */
+    /** What was seen last, which says of which step it is: the runs may have gone on. Null before. */
     seen,
     /** Why nothing could be seen; null if something was. */
     trouble,
@@ -35,8 +35,8 @@ export function createInspection(runs, { ready, begin, image, of }) {
         });
       } catch (error) {
         trouble.value = error;
-        // The images are on their way.
-        if (/** @type {any} */ (error).code === 'no_data') asked = '';
+        // The images may be on their way, or another worker: with the next change it is asked for again.
+        if (asked === key) asked = '';
       }
     },
   };

@@ -207,6 +207,8 @@ export class Runs {
         return mask ? [{ layer, mask: mask.slice(at * data.length, (at + 1) * data.length) }] : [];
       });
       return {
+        step: session.info().step,
+        size: seen.indices.length,
         image: at,
         index: chosen[0],
         label: seen.labels[at],
