@@ -110,6 +110,8 @@ const longestTask = (setting) => onPage(setting, "", async (page) => {
   await lab.press("run");
   await lab.cell.locator(".run-buttons").scrollIntoViewIfNeeded();
   await lab.batches(5);
+  // What cells take to be mounted is the opening's to answer for.
+  await page.locator('html[data-cells="all"]').waitFor({ state: "attached" });
   await setting.bench.browser.startTracing(page, { categories: ["toplevel"] });
   await page.waitForTimeout(WATCHED);
   /** @type {{ traceEvents: { name: string, ph: string, pid: number, tid: number, tdur?: number, args: any }[] }} */
