@@ -1,9 +1,9 @@
 //! Adam (Kingma & Ba, 2015, algorithm 1) in one pass over gradient, moments and parameter.
 
-use super::AdamStep;
-use super::elementwise::PIECE;
-use super::scratch::Shared;
-use super::simd::{self, Job, Vector};
+use crate::kernels::AdamStep;
+use crate::kernels::elementwise::PIECE;
+use crate::kernels::memory::scratch::Shared;
+use crate::kernels::simd::{self, Job, Vector};
 use crate::par;
 
 /// The step's numbers as the loop needs them.

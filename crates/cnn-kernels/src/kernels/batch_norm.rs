@@ -5,10 +5,10 @@
 //! where they are short, make a *period*: it starts and ends with the same lane whatever the width of the vectors, so that
 //! each of its columns is summed on its own, from the first row to the last, with the same bits at every width.
 
-use super::elementwise::PIECE;
-use super::groups::add_groups;
-use super::scratch::{Scratch, grown};
-use super::simd::{self, Job, Vector};
+use crate::kernels::elementwise::PIECE;
+use crate::kernels::groups::add_groups;
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::simd::{self, Job, Vector};
 use crate::par;
 
 /// A period's least length: four of the widest vectors, whose sums do not wait for each other.

@@ -1,7 +1,7 @@
 //! Inverted dropout in one pass: drawing the mask, keeping it, scaling what survives.
 
-use super::elementwise::PIECE;
-use super::simd::{F32x4, Vector};
+use crate::kernels::elementwise::PIECE;
+use crate::kernels::simd::{F32x4, Vector};
 use crate::par;
 
 /// Output `k` of SplitMix64 (Steele, Lea & Flood, 2014) from a seed: it needs no earlier one.

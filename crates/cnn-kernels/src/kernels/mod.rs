@@ -15,41 +15,26 @@
 //! gradients that are summed over the batch are 0.
 
 mod adam;
-mod backward_input;
-mod backward_weight;
 mod batch_norm;
-mod copy;
+mod conv;
 mod dense;
-mod direct;
 mod dropout;
 mod elementwise;
-mod first;
-mod forward;
-mod gather;
-mod gradient;
 mod groups;
 mod memory;
-mod narrow;
-mod offset;
-mod outer;
-mod pad;
-mod pixel_list;
+mod micro;
 mod pool;
 pub mod reference;
-mod scatter;
-mod scratch;
 mod simd;
-mod tile;
-mod transposed;
-mod winograd;
 
 pub use dropout::split_mix;
 pub use memory::LineAligned;
-pub use scratch::{LANES_BYTES, Scratch, grown};
+pub use memory::scratch::{LANES_BYTES, Scratch, grown};
 pub use simd::InstructionSet;
 
 use crate::geometry::Geometry;
-use gradient::Gradient;
+use conv::gradient::Gradient;
+use conv::{backward_input, backward_weight, forward};
 
 /// A convolution over a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Pooling: of one image, four channels at a time, and of the 2×2 tiles that a convolution makes.
 
-use super::PoolDims;
-use super::simd::{self, Job, Vector};
 use crate::geometry::Geometry;
+use crate::kernels::PoolDims;
+use crate::kernels::simd::{self, Job, Vector};
 use crate::par;
 
 /// Whether the pooling's windows are the 2×2 tiles of the map, counted from its corner.

@@ -1,7 +1,7 @@
 //! Working space that only grows.
 
-use super::gather::Entry;
-use super::tile::Row;
+use crate::kernels::micro::gather::Entry;
+use crate::kernels::micro::tile::Row;
 use crate::par;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,22 +13,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// Weights in the order in which a kernel reads them.
-    pub(super) packed: Vec<f32>,
+    pub(crate) packed: Vec<f32>,
     /// Lists of what is not zero, and where they begin.
-    pub(super) entries: Vec<Entry>,
-    pub(super) starts: Vec<u32>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) starts: Vec<u32>,
     /// Rows of a product in tiles.
-    pub(super) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// One partial result for each piece of work.
-    pub(super) partials: Vec<f32>,
+    pub(crate) partials: Vec<f32>,
     /// Working space of each thread.
-    pub(super) lanes: Lanes,
+    pub(crate) lanes: Lanes,
 }
 
 /// A [`Lane`] for each thread, or for several to take turns with where lanes are so large that all of them together
 /// would take more than [`LANES_BYTES`].
 #[derive(Debug, Default)]
-pub(super) struct Lanes {
+pub(crate) struct Lanes {
     lanes: Vec<Mutex<Lane>>,
     /// How many of them have the room that was last asked for.
     used: usize,
@@ -39,20 +39,20 @@ pub const LANES_BYTES: usize = 1 << 27;
 
 /// Working space of one thread.
 #[derive(Debug, Default)]
-pub(super) struct Lane {
-    pub(super) floats: Vec<f32>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) counts: Vec<u32>,
-    pub(super) codes: Vec<[u8; 16]>,
+pub(crate) struct Lane {
+    pub(crate) floats: Vec<f32>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) counts: Vec<u32>,
+    pub(crate) codes: Vec<[u8; 16]>,
 }
 
 /// Room in a [`Lane`]: so many elements of each kind.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Room {
-    pub(super) floats: usize,
-    pub(super) entries: usize,
-    pub(super) counts: usize,
-    pub(super) codes: usize,
+pub(crate) struct Room {
+    pub(crate) floats: usize,
+    pub(crate) entries: usize,
+    pub(crate) counts: usize,
+    pub(crate) codes: usize,
 }
 
 impl Room {
@@ -79,13 +79,13 @@ impl Lane {
 impl Lanes {
     /// Makes room for each thread: so many floats.
     #[inline(never)]
-    pub(super) fn reserve_floats(&mut self, floats: usize) {
+    pub(crate) fn reserve_floats(&mut self, floats: usize) {
         self.reserve(Room { floats, ..Room::default() });
     }
 
     /// Makes room for each thread, as far as [`LANES_BYTES`] go.
     #[inline(never)]
-    pub(super) fn reserve(&mut self, room: Room) {
+    pub(crate) fn reserve(&mut self, room: Room) {
         self.reserve_within(room, par::threads(), LANES_BYTES);
     }
 
@@ -119,7 +119,7 @@ impl Lanes {
     }
 
     /// The current thread's lane. A thread runs one piece at a time, so that who waits here waits for another's piece.
-    pub(super) fn current(&self) -> MutexGuard<'_, Lane> {
+    pub(crate) fn current(&self) -> MutexGuard<'_, Lane> {
         let lane = par::current_thread() % self.used;
         self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,7 +136,7 @@ pub fn grown<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
 }
 
 /// A slice that several pieces of work write to at once, each to places of its own.
-pub(super) struct Shared<T>(*mut T);
+pub(crate) struct Shared<T>(*mut T);
 
 impl<T> Clone for Shared<T> {
     fn clone(&self) -> Self {
@@ -152,21 +152,21 @@ unsafe impl<T: Send> Send for Shared<T> {}
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
-    pub(super) fn new(slice: &mut [T]) -> Self {
+    pub(crate) fn new(slice: &mut [T]) -> Self {
         Self(slice.as_mut_ptr())
     }
 
     /// The same memory, counted from `offset` on.
-    pub(super) fn at(self, offset: usize) -> Self {
+    pub(crate) fn at(self, offset: usize) -> Self {
         Self(self.0.wrapping_add(offset))
     }
 
     /// The same memory as the part from `offset` on of something larger.
-    pub(super) fn before(self, offset: usize) -> Self {
+    pub(crate) fn before(self, offset: usize) -> Self {
         Self(self.0.wrapping_sub(offset))
     }
 
-    pub(super) fn get(self) -> *mut T {
+    pub(crate) fn get(self) -> *mut T {
         self.0
     }
 }

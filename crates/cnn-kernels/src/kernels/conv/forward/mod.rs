@@ -1,14 +1,18 @@
 //! Which way a forward convolution goes, and what becomes of its outputs.
 
-use super::pool::{max_of_tile, pools_tiles};
-use super::scratch::Scratch;
-use super::simd::Vector;
-use super::winograd::{self, BLOCK, Sink, Winograd};
-use super::{Conv2dDims, direct, first};
-use crate::geometry::Geometry;
-use crate::par;
+pub(crate) mod direct;
+mod first;
+mod winograd;
 
-pub(super) fn conv2d(
+use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
+use crate::kernels::memory::scratch::Scratch;
+use crate::kernels::pool::{max_of_tile, pools_tiles};
+use crate::kernels::simd::Vector;
+use crate::par;
+use winograd::{BLOCK, Sink, Winograd};
+
+pub(crate) fn conv2d(
     d: &Conv2dDims,
     input: &[f32],
     weight: &[f32],
@@ -86,7 +90,7 @@ impl Sink for Plain<'_> {
     }
 }
 
-pub(super) fn conv2d_relu_max_pool(
+pub(crate) fn conv2d_relu_max_pool(
     d: &Conv2dDims,
     pool: &Geometry,
     input: &[f32],

@@ -6,17 +6,18 @@
 //! with the filters laid out `[kernel_h, kernel_w, out, in]` an entry's place in them is linear in its
 //! column, so that the same entry serves every input pixel: any stride, and nothing computed twice.
 
-use super::Conv2dDims;
-use super::gather::{self, Entry, MAX_VECTORS};
-use super::gradient::Gradient;
-use super::pixel_list::PixelLists;
-use super::scatter;
-use super::scratch::{Scratch, grown};
-use super::transposed;
+mod scatter;
+mod transposed;
+
 use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::gradient::Gradient;
+use crate::kernels::conv::pixel_list::PixelLists;
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::micro::gather::{self, Entry, MAX_VECTORS};
 use crate::par;
 
-pub(super) fn conv2d(
+pub(crate) fn conv2d(
     d: &Conv2dDims,
     weight: &[f32],
     gradient: Gradient<'_>,

@@ -6,14 +6,14 @@
 /// An offset into a buffer, counted in its values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(transparent)]
-pub(super) struct Offset(u32);
+pub(crate) struct Offset(u32);
 
 impl Offset {
     /// # Panics
     /// If `at` has more than 32 bits: a buffer of more than 16 GiB.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn new(at: usize) -> Self {
+    pub(crate) fn new(at: usize) -> Self {
         match u32::try_from(at) {
             Ok(at) => Self(at),
             Err(_) => too_large(at),
@@ -21,7 +21,7 @@ impl Offset {
     }
 
     #[inline(always)]
-    pub(super) fn get(self) -> usize {
+    pub(crate) fn get(self) -> usize {
         self.0 as usize
     }
 }
@@ -38,7 +38,7 @@ fn too_large(at: usize) -> ! {
 /// # Panics
 /// If `count` is 0.
 #[inline(always)]
-pub(super) fn share(i: usize, whole: usize, count: usize) -> usize {
+pub(crate) fn share(i: usize, whole: usize, count: usize) -> usize {
     // At most `whole` where `i` is at most `count`.
     (i as u64 * whole as u64 / count as u64) as usize
 }

@@ -9,22 +9,22 @@
 //! four outputs of each tile whose patch it lies in, also those whose window it is not in, and sums near the largest
 //! `f32` overflow a little earlier.
 
-use super::Conv2dDims;
-use super::scratch::{Lane, Lanes, Shared, grown};
-use super::simd::{self, F32x4, Job, Vector};
-use super::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH, Row, Sides, Sums};
+use crate::kernels::Conv2dDims;
+use crate::kernels::memory::scratch::{Lane, Lanes, Shared, grown};
+use crate::kernels::micro::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH, Row, Sides, Sums};
+use crate::kernels::simd::{self, F32x4, Job, Vector};
 use crate::par;
 use std::ops::Range;
 
 /// Tiles that are transformed and multiplied at once: whole [`tile`]s, and their patches fit into L2.
-pub(super) const BLOCK: usize = 24;
+pub(crate) const BLOCK: usize = 24;
 const _: () = assert!(BLOCK.is_multiple_of(ALL_ROWS));
 
 /// Floats between two places' matrices beyond their size, so that the 16 do not fall onto the same cache set.
 const SKEW: usize = 16;
 
 /// A convolution with its filters transformed.
-pub(super) struct Winograd<'a> {
+pub(crate) struct Winograd<'a> {
     d: &'a Conv2dDims,
     /// Rows and columns of 2×2 tiles in an image.
     tiles: [usize; 2],
@@ -35,7 +35,7 @@ pub(super) struct Winograd<'a> {
 }
 
 /// Whether a convolution is of the kind, and has enough channels to pay for the transforms.
-pub(super) fn applies(d: &Conv2dDims) -> bool {
+pub(crate) fn applies(d: &Conv2dDims) -> bool {
     d.geometry.kernel == [3, 3]
         && d.geometry.stride == [1, 1]
         && d.in_channels >= MAX_LANES.max(16)
@@ -44,7 +44,7 @@ pub(super) fn applies(d: &Conv2dDims) -> bool {
 
 impl<'a> Winograd<'a> {
     /// Transforms the filters. The outputs come in `tiles` rows and columns of 2×2.
-    pub(super) fn new(
+    pub(crate) fn new(
         d: &'a Conv2dDims,
         tiles: [usize; 2],
         weight: &[f32],
@@ -76,17 +76,17 @@ impl<'a> Winograd<'a> {
     }
 
     /// Makes room for each thread.
-    pub(super) fn reserve(&self, lanes: &mut Lanes) {
+    pub(crate) fn reserve(&self, lanes: &mut Lanes) {
         lanes.reserve_floats(16 * (self.place_len() + BLOCK * MAX_WIDTH + self.depth));
     }
 
     /// Number of tiles in an image.
-    pub(super) fn tiles_per_image(&self) -> usize {
+    pub(crate) fn tiles_per_image(&self) -> usize {
         self.tiles[0] * self.tiles[1]
     }
 
     /// Computes a range of at most [`BLOCK`] tiles, counted over the whole batch, and gives the outputs to `sink`.
-    pub(super) fn block<S: Sink>(
+    pub(crate) fn block<S: Sink>(
         &self,
         input: &[f32],
         bias: Option<&[f32]>,
@@ -155,7 +155,7 @@ unsafe fn load_four<V: Vector>(from: *const f32, step: usize) -> [V; 4] {
 }
 
 /// Where the outputs of tiles go.
-pub(super) trait Sink {
+pub(crate) trait Sink {
     /// What is known of a tile before its channels are gone through: do divisions there.
     type Place: Copy;
 

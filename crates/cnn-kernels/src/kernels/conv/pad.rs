@@ -1,11 +1,11 @@
 //! Copies of an image with its padding around it, as far as windows cover it.
 
-use super::Conv2dDims;
-use super::copy::copy;
+use crate::kernels::Conv2dDims;
+use crate::kernels::memory::copy::copy;
 
 /// Copies the [covered part](crate::geometry::Geometry::covered_input) of image `n` with its border of zeros into blocks
 /// of channels: `[blocks, covered_h, covered_w, block]`. Channels past the last are zeros.
-pub(super) fn into_blocks(
+pub(crate) fn into_blocks(
     d: &Conv2dDims,
     input: &[f32],
     n: usize,

@@ -1,4 +1,8 @@
-//! Where large blocks of memory begin.
+//! Memory: where large blocks of it begin, offsets into it that are checked once, working space, copies of a few values.
+
+pub(crate) mod copy;
+pub(crate) mod offset;
+pub(crate) mod scratch;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 

@@ -4,20 +4,20 @@
 //! four output channels stay in registers while a row of pooling windows goes by: each window's 4×4 patch
 //! gives four sums, and only their largest is ever stored.
 
-use super::Conv2dDims;
-use super::pool::max_of_tile;
-use super::scratch::{Scratch, grown};
-use super::simd::{self, Job, Vector};
-use super::tile::Cut;
 use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::micro::tile::Cut;
+use crate::kernels::pool::max_of_tile;
+use crate::kernels::simd::{self, Job, Vector};
 use crate::par;
 
 /// Whether a block whose pooling takes tiles is of this kind.
-pub(super) fn applies(d: &Conv2dDims) -> bool {
+pub(crate) fn applies(d: &Conv2dDims) -> bool {
     d.in_channels == 1 && d.geometry.kernel == [3, 3] && d.geometry.stride == [1, 1]
 }
 
-pub(super) fn conv2d_relu_max_pool(
+pub(crate) fn conv2d_relu_max_pool(
     d: &Conv2dDims,
     pool: &Geometry,
     input: &[f32],

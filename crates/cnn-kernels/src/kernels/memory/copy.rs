@@ -1,11 +1,11 @@
 //! Copies of a few values: of a slice whose length is known only at run time, copying is a call out of WebAssembly,
 //! which takes longer than the values do.
 
-use super::simd::{F32x4, Vector};
+use crate::kernels::simd::{F32x4, Vector};
 
 /// `to = from`, of the same length.
 #[inline(always)]
-pub(super) fn copy(to: &mut [f32], from: &[f32]) {
+pub(crate) fn copy(to: &mut [f32], from: &[f32]) {
     assert_eq!(to.len(), from.len());
     let len = from.len();
     // SAFETY: below, all that is read and written lies in the first `len` values of either.

@@ -10,11 +10,12 @@
 //! The right side is copied into panels of up to 48 columns (the registers of one [`gather`]) and gone through 128
 //! rows at a time, 24 KiB that stay in L1 while all rows of the left side pass over them.
 
-use super::DenseDims;
-use super::gather::{self, Entry, MAX_VECTORS};
-use super::narrow;
-use super::offset::{Offset, share};
-use super::scratch::{Scratch, Shared, grown};
+mod narrow;
+
+use crate::kernels::DenseDims;
+use crate::kernels::memory::offset::{Offset, share};
+use crate::kernels::memory::scratch::{Scratch, Shared, grown};
+use crate::kernels::micro::gather::{self, Entry, MAX_VECTORS};
 use crate::par;
 use std::ops::Range;
 
@@ -209,7 +210,7 @@ const ZEROS: [f32; COLUMNS] = [0.0; COLUMNS];
 /// Fewer panels are not enough pieces of work: then the left side's rows are cut, too.
 const FEW_PANELS: usize = 8;
 
-pub(super) fn forward(
+pub(crate) fn forward(
     d: &DenseDims,
     input: &[f32],
     weight: &[f32],
@@ -259,7 +260,7 @@ pub(super) fn forward(
     });
 }
 
-pub(super) fn backward_input(
+pub(crate) fn backward_input(
     d: &DenseDims,
     weight: &[f32],
     d_output: &[f32],
@@ -292,7 +293,7 @@ pub(super) fn backward_input(
     });
 }
 
-pub(super) fn backward_weight(
+pub(crate) fn backward_weight(
     d: &DenseDims,
     input: &[f32],
     d_output: &[f32],

@@ -1,33 +1,33 @@
 //! The gradient at a convolution's output as lists of what is not zero, output pixel by output pixel: what both
 //! ways to the gradient at its input read.
 
-use super::Conv2dDims;
-use super::gather::Entry;
-use super::gradient::Gradient;
-use super::offset::Offset;
-use super::scratch::{Lane, Lanes, Room};
-use super::simd::equal_bits;
 use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::gradient::Gradient;
+use crate::kernels::memory::offset::Offset;
+use crate::kernels::memory::scratch::{Lane, Lanes, Room};
+use crate::kernels::micro::gather::Entry;
+use crate::kernels::simd::equal_bits;
 
 /// How each image's live gradients are to be listed.
-pub(super) struct PixelLists<'a> {
-    pub(super) d: &'a Conv2dDims,
-    pub(super) gradient: &'a Gradient<'a>,
+pub(crate) struct PixelLists<'a> {
+    pub(crate) d: &'a Conv2dDims,
+    pub(crate) gradient: &'a Gradient<'a>,
     /// What each column of the output adds to an entry's offset, counted from the last, where it adds nothing.
-    pub(super) column_step: usize,
+    pub(crate) column_step: usize,
     /// What each output channel adds.
-    pub(super) channel_step: usize,
+    pub(crate) channel_step: usize,
 }
 
 /// One image's live gradients in the order of the output pixels.
-pub(super) struct PixelList<'a> {
+pub(crate) struct PixelList<'a> {
     entries: &'a [Entry],
     starts: &'a [u32],
 }
 
 impl PixelList<'_> {
     /// The entries of output pixels `from..to`.
-    pub(super) fn between(&self, from: usize, to: usize) -> &[Entry] {
+    pub(crate) fn between(&self, from: usize, to: usize) -> &[Entry] {
         &self.entries[self.starts[from] as usize..self.starts[to] as usize]
     }
 }
@@ -47,13 +47,13 @@ impl PixelLists<'_> {
     }
 
     /// Makes room for each thread: an image's list, and so many floats.
-    pub(super) fn reserve(&self, lanes: &mut Lanes, floats: usize) {
+    pub(crate) fn reserve(&self, lanes: &mut Lanes, floats: usize) {
         let [entries, starts, codes] = self.lens();
         lanes.reserve(Room { floats, entries, counts: starts, codes });
     }
 
     /// Lists image `n` in `lane`; gives its floats back, too.
-    pub(super) fn fill<'l>(&self, n: usize, lane: &'l mut Lane) -> (PixelList<'l>, &'l mut [f32]) {
+    pub(crate) fn fill<'l>(&self, n: usize, lane: &'l mut Lane) -> (PixelList<'l>, &'l mut [f32]) {
         let [entries, starts, codes] = self.lens();
         let (entries, starts) = (&mut lane.entries[..entries], &mut lane.counts[..starts]);
         fill(self, n, starts, entries, &mut lane.codes[..codes]);

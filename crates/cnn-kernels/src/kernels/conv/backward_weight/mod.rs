@@ -5,12 +5,15 @@
 //! the window, contiguous in such a block, fit into the registers of one [`gather`]; a block of a 14×14
 //! image is then 16 KiB and stays in L1 while all output channels pass over it.
 
-use super::gather::{self, Entry, Gather, MAX_VECTORS};
-use super::gradient::Gradient;
-use super::groups::{GROUPS, add_groups};
-use super::offset::{Offset, share};
-use super::scratch::{Room, Scratch, grown};
-use super::{Conv2dDims, outer, pad};
+mod outer;
+
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::gradient::Gradient;
+use crate::kernels::conv::pad;
+use crate::kernels::groups::{GROUPS, add_groups};
+use crate::kernels::memory::offset::{Offset, share};
+use crate::kernels::memory::scratch::{Room, Scratch, grown};
+use crate::kernels::micro::gather::{self, Entry, Gather, MAX_VECTORS};
 use crate::par;
 
 /// Rows of filters in a piece of bringing the sums into their order.
@@ -69,7 +72,7 @@ impl Plan {
     }
 }
 
-pub(super) fn conv2d(
+pub(crate) fn conv2d(
     d: &Conv2dDims,
     input: &[f32],
     gradient: Gradient<'_>,

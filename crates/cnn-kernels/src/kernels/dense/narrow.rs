@@ -1,9 +1,11 @@
 //! The three products of a dense layer with few outputs, in [`tile`]s: listing what is not zero on the left, as
-//! [`dense`](super::dense) does, would take longer than to multiply all of it.
+//! [`dense`](crate::kernels::dense) does, would take longer than to multiply all of it.
 
-use super::DenseDims;
-use super::scratch::{Scratch, Shared, grown};
-use super::tile::{self, ALL_ROWS, MAX_WIDTH, MAX_WIDTH_ANY, Panel, Panels, Row, Sides, Sums};
+use crate::kernels::DenseDims;
+use crate::kernels::memory::scratch::{Scratch, Shared, grown};
+use crate::kernels::micro::tile::{
+    self, ALL_ROWS, MAX_WIDTH, MAX_WIDTH_ANY, Panel, Panels, Row, Sides, Sums,
+};
 use crate::par;
 
 /// Terms that are summed in one go: the rounding error of a sum grows with its length.
@@ -16,7 +18,7 @@ const ROWS: usize = 5 * ALL_ROWS;
 const MAX_OUTPUTS: usize = 12;
 
 /// Whether the outputs are one panel.
-pub(super) fn applies(d: &DenseDims) -> bool {
+pub(crate) fn applies(d: &DenseDims) -> bool {
     d.out_features <= MAX_OUTPUTS
 }
 
@@ -77,7 +79,7 @@ impl Product<'_> {
     }
 }
 
-pub(super) fn forward(
+pub(crate) fn forward(
     d: &DenseDims,
     input: &[f32],
     weight: &[f32],
@@ -93,7 +95,7 @@ pub(super) fn forward(
     par::chunks_mut(output, rows * o, |piece, output| product.rows(piece * rows, &init, o, output));
 }
 
-pub(super) fn backward_input(
+pub(crate) fn backward_input(
     d: &DenseDims,
     weight: &[f32],
     d_output: &[f32],
@@ -134,7 +136,7 @@ pub(super) fn backward_input(
 }
 
 /// `d_weight` only.
-pub(super) fn backward_weight(
+pub(crate) fn backward_weight(
     d: &DenseDims,
     input: &[f32],
     d_output: &[f32],

@@ -5,10 +5,12 @@
 //! Visin, 2016). At stride `s` the input pixels fall into `s · s` phases, each of which sees every `s`-th row and
 //! column of the filters: as many convolutions at stride 1, which together multiply nothing by an inserted zero.
 
-use super::direct::Direct;
-use super::scratch::{Scratch, grown};
-use super::{Conv2dDims, pad, tile};
 use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::forward::direct::Direct;
+use crate::kernels::conv::pad;
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::micro::tile;
 use crate::par;
 
 /// The input pixels whose windows begin at the same place modulo the stride, and what convolution gives them.
@@ -94,7 +96,7 @@ fn phases(d: &Conv2dDims) -> impl ExactSizeIterator<Item = Option<Phase>> {
     (0..rows * cols).map(move |i| Phase::new(d, [i / cols, i % cols]))
 }
 
-/// Input channels that leave most lanes of a tile empty are better served by [`scatter`](super::scatter).
+/// Input channels that leave most lanes of a tile empty are better served by [`scatter`](crate::kernels::conv::backward_input::scatter).
 const MIN_CHANNELS: usize = 5;
 
 /// Most multiply-adds, as a multiple of those of the forward pass. Beyond that, most would meet the padding of a copy
@@ -107,13 +109,13 @@ fn is_worth_it(g: &Geometry) -> bool {
 }
 
 /// Whether all input pixels can be had this way, and faster than another.
-pub(super) fn applies(d: &Conv2dDims) -> bool {
+pub(crate) fn applies(d: &Conv2dDims) -> bool {
     is_worth_it(&d.geometry)
         && (d.in_channels >= MIN_CHANNELS || d.geometry.kernel[1] == 1)
         && phases(d).all(|phase| phase.is_some())
 }
 
-pub(super) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: &mut [f32], s: &mut Scratch) {
+pub(crate) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: &mut [f32], s: &mut Scratch) {
     let phases = || phases(d).flatten().filter(|phase| !phase.is_empty());
     // One padded copy for all of them, as wide as any needs.
     let mut padded = Conv2dDims { in_channels: d.out_channels, ..*d };

@@ -10,33 +10,33 @@
 //!
 //! Natively the vectors are as wide as the processor's ([`Cut`]); a sum's terms are added in the same order at any width.
 
-use super::offset::{Offset, share};
+use crate::kernels::memory::offset::{Offset, share};
 #[cfg(target_arch = "x86_64")]
-use super::simd::x86;
-use super::simd::{F32x4, InstructionSet, Vector};
+use crate::kernels::simd::x86;
+use crate::kernels::simd::{F32x4, InstructionSet, Vector};
 
 /// What the rows of every tile divide: as many rows are whole tiles of any panel.
-pub(super) const ALL_ROWS: usize = if cfg!(target_arch = "x86_64") { 24 } else { 12 };
+pub(crate) const ALL_ROWS: usize = if cfg!(target_arch = "x86_64") { 24 } else { 12 };
 /// Most columns of a panel.
-pub(super) const MAX_WIDTH: usize = if cfg!(target_arch = "x86_64") { 48 } else { 24 };
+pub(crate) const MAX_WIDTH: usize = if cfg!(target_arch = "x86_64") { 48 } else { 24 };
 /// Most columns of a panel where sides may be walked over in any steps: fewer kernels to download.
-pub(super) const MAX_WIDTH_ANY: usize = if cfg!(target_arch = "x86_64") { 16 } else { 12 };
+pub(crate) const MAX_WIDTH_ANY: usize = if cfg!(target_arch = "x86_64") { 16 } else { 12 };
 /// Most lanes of a vector.
-pub(super) const MAX_LANES: usize = if cfg!(target_arch = "x86_64") { 16 } else { 4 };
+pub(crate) const MAX_LANES: usize = if cfg!(target_arch = "x86_64") { 16 } else { 4 };
 
 /// The two sides of a product, and how their values are walked over: `runs` runs of `run_len` steps each.
 #[derive(Clone, Copy)]
-pub(super) struct Sides {
-    pub(super) left: *const f32,
-    pub(super) runs: usize,
-    pub(super) run_len: usize,
+pub(crate) struct Sides {
+    pub(crate) left: *const f32,
+    pub(crate) runs: usize,
+    pub(crate) run_len: usize,
     /// From a run's first value on the left to the next run's.
-    pub(super) run_step: usize,
+    pub(crate) run_step: usize,
     /// From one value on the left to the next.
-    pub(super) step: usize,
+    pub(crate) step: usize,
     /// The right side, of which each step takes a row.
-    pub(super) panel: *const f32,
-    pub(super) panel_step: usize,
+    pub(crate) panel: *const f32,
+    pub(crate) panel_step: usize,
 }
 
 impl Sides {
@@ -56,7 +56,7 @@ impl Sides {
 /// Where a row of the product begins: its first value on the left, and its first sum.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
-pub(super) struct Row {
+pub(crate) struct Row {
     from: Offset,
     to: Offset,
 }
@@ -69,17 +69,17 @@ const PART: usize = 1024;
 const ROWS_AT_ONCE: usize = 4 * ALL_ROWS;
 
 impl Row {
-    pub(super) fn new(from: usize, to: usize) -> Self {
+    pub(crate) fn new(from: usize, to: usize) -> Self {
         Self { from: Offset::new(from), to: Offset::new(to) }
     }
 }
 
 /// Where the sums go.
 #[derive(Clone, Copy)]
-pub(super) struct Sums {
-    pub(super) to: *mut f32,
+pub(crate) struct Sums {
+    pub(crate) to: *mut f32,
     /// How many of the last vector's sums are written: at least 1, at most all.
-    pub(super) last: usize,
+    pub(crate) last: usize,
 }
 
 /// `to[row.to..] = init[..] + Σ left[row.from + run·run_step + j·step] · panel[(run·run_len + j)·panel_step ..][..]`
@@ -89,7 +89,7 @@ pub(super) struct Sums {
 /// # Safety
 /// The processor has the panel's vectors. There are `R · tiles` rows; `left` and `panel` are readable where the sums read
 /// them, `init` for `N` vectors, `to` is writable for what is written, and `last` is 1 to a vector's lanes.
-pub(super) type Multiply =
+pub(crate) type Multiply =
     unsafe fn(sides: &Sides, tiles: usize, rows: *const Row, init: *const f32, sums: Sums);
 
 /// See [`Multiply`]. `PACKED` tells that `step` is 1 and `panel_step` is `N` vectors: known to the compiler, that saves an
@@ -172,9 +172,9 @@ macro_rules! kernels {
                 unsafe { multiply::<$vector, R, N, PACKED>(sides, tiles, rows, init, sums) }
             }
 
-            pub(super) const PACKED: &[Multiply] = &[$(tile::<$rows, $vectors, true>),*];
-            pub(super) const ANY: &[Multiply] = &[$(tile::<$rows_any, $vectors_any, false>),*];
-            pub(super) const CUT: Cut = Cut { lanes: <$vector as Vector>::LANES, rows: &[$($rows),*], most_any: ANY.len() };
+            pub(crate) const PACKED: &[Multiply] = &[$(tile::<$rows, $vectors, true>),*];
+            pub(crate) const ANY: &[Multiply] = &[$(tile::<$rows_any, $vectors_any, false>),*];
+            pub(crate) const CUT: Cut = Cut { lanes: <$vector as Vector>::LANES, rows: &[$($rows),*], most_any: ANY.len() };
         }
     };
 }
@@ -190,9 +190,9 @@ kernels!(avx512, x86::F32x16, #[target_feature(enable = "avx2,fma,avx512f,avx512
 
 /// How columns are cut into panels for an instruction set.
 #[derive(Clone, Copy)]
-pub(super) struct Cut {
+pub(crate) struct Cut {
     /// Lanes of a vector: a panel's columns are a multiple of them.
-    pub(super) lanes: usize,
+    pub(crate) lanes: usize,
     /// Rows of a tile, by the vectors of its panel, from 1 on.
     rows: &'static [usize],
     /// Most vectors where sides may be walked over in any steps.
@@ -202,7 +202,7 @@ pub(super) struct Cut {
 impl Cut {
     /// The one for this processor.
     #[inline(always)]
-    pub(super) fn current() -> Self {
+    pub(crate) fn current() -> Self {
         match InstructionSet::current() {
             InstructionSet::Baseline => baseline::CUT,
             #[cfg(target_arch = "x86_64")]
@@ -215,33 +215,33 @@ impl Cut {
 
 /// A panel of the right side: some of its columns, packed together.
 #[derive(Clone, Copy)]
-pub(super) struct Panel {
+pub(crate) struct Panel {
     /// Its first column.
-    pub(super) first: usize,
+    pub(crate) first: usize,
     /// How many vectors its rows have; past the last column are zeros.
     vectors: usize,
     /// Lanes of each.
     lanes: usize,
     /// Rows of its tiles.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
 }
 
 impl Panel {
     /// Values in each of its rows.
     #[inline(always)]
-    pub(super) fn width(self) -> usize {
+    pub(crate) fn width(self) -> usize {
         self.lanes * self.vectors
     }
 
     /// How many of the last vector's columns there are, if there are so many in all.
     #[inline(always)]
-    pub(super) fn last(self, columns: usize) -> usize {
+    pub(crate) fn last(self, columns: usize) -> usize {
         columns - self.lanes * (self.vectors - 1)
     }
 
     /// All of the last vector's columns.
     #[inline(always)]
-    pub(super) fn lanes(self) -> usize {
+    pub(crate) fn lanes(self) -> usize {
         self.lanes
     }
 
@@ -252,7 +252,7 @@ impl Panel {
     /// As [`Multiply`] says, with whole tiles of this panel's rows in `rows`; no two of the first `count` have the same
     /// sums.
     #[inline(never)]
-    pub(super) unsafe fn product(
+    pub(crate) unsafe fn product(
         self,
         sides: &Sides,
         count: usize,
@@ -323,7 +323,7 @@ impl Panel {
     }
 
     /// The kernel for packed sides: [`Sides::step`] is 1 and [`Sides::panel_step`] is the panel's width.
-    pub(super) fn multiply(self) -> Multiply {
+    pub(crate) fn multiply(self) -> Multiply {
         let kernels = match InstructionSet::current() {
             InstructionSet::Baseline => baseline::PACKED,
             #[cfg(target_arch = "x86_64")]
@@ -335,7 +335,7 @@ impl Panel {
     }
 
     /// The kernel for any sides, and panels of at most [`MAX_WIDTH_ANY`] columns.
-    pub(super) fn multiply_any(self) -> Multiply {
+    pub(crate) fn multiply_any(self) -> Multiply {
         let kernels = match InstructionSet::current() {
             InstructionSet::Baseline => baseline::ANY,
             #[cfg(target_arch = "x86_64")]
@@ -348,7 +348,7 @@ impl Panel {
 }
 
 /// Fills `rows` with `count` of them, and the last again up to the end: products are computed in whole tiles.
-pub(super) fn fill_rows(rows: &mut [Row], count: usize, row: impl Fn(usize) -> Row) {
+pub(crate) fn fill_rows(rows: &mut [Row], count: usize, row: impl Fn(usize) -> Row) {
     for (i, to) in rows.iter_mut().enumerate() {
         *to = row(i.min(count - 1));
     }
@@ -356,7 +356,7 @@ pub(super) fn fill_rows(rows: &mut [Row], count: usize, row: impl Fn(usize) -> R
 
 /// Columns split evenly into panels.
 #[derive(Clone, Copy)]
-pub(super) struct Panels {
+pub(crate) struct Panels {
     cut: Cut,
     /// Vectors that cover the columns.
     vectors: usize,
@@ -365,13 +365,13 @@ pub(super) struct Panels {
 
 impl Panels {
     /// As wide as tiles can be.
-    pub(super) fn new(columns: usize) -> Self {
+    pub(crate) fn new(columns: usize) -> Self {
         let cut = Cut::current();
         Self::up_to(columns, cut, cut.rows.len())
     }
 
     /// As wide as tiles can be where sides may be walked over in any steps.
-    pub(super) fn any(columns: usize) -> Self {
+    pub(crate) fn any(columns: usize) -> Self {
         let cut = Cut::current();
         Self::up_to(columns, cut, cut.most_any)
     }
@@ -382,11 +382,11 @@ impl Panels {
         Self { cut, vectors, count: vectors.div_ceil(most) }
     }
 
-    pub(super) fn count(self) -> usize {
+    pub(crate) fn count(self) -> usize {
         self.count
     }
 
-    pub(super) fn panel(self, i: usize) -> Panel {
+    pub(crate) fn panel(self, i: usize) -> Panel {
         let (from, to) = (share(i, self.vectors, self.count), share(i + 1, self.vectors, self.count));
         let (vectors, lanes) = (to - from, self.cut.lanes);
         // With these, the sums fill registers without spilling, and there are enough of them to hide their latency.
@@ -399,28 +399,28 @@ impl Panels {
 }
 
 /// Splits so many columns evenly into panels.
-pub(super) fn panels(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
+pub(crate) fn panels(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
     Panels::new(columns).iter()
 }
 
 /// The same into panels for sides that may be walked over in any steps.
-pub(super) fn panels_any(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
+pub(crate) fn panels_any(columns: usize) -> impl ExactSizeIterator<Item = Panel> {
     Panels::any(columns).iter()
 }
 
 /// So many columns in whole vectors.
-pub(super) fn whole_vectors(columns: usize) -> usize {
+pub(crate) fn whole_vectors(columns: usize) -> usize {
     columns.next_multiple_of(Cut::current().lanes)
 }
 
 /// Length of a packed right side `[rows, columns]`; the panel that begins with column `first` begins at
 /// `first · rows`.
-pub(super) fn packed_len(rows: usize, columns: usize) -> usize {
+pub(crate) fn packed_len(rows: usize, columns: usize) -> usize {
     rows * whole_vectors(columns)
 }
 
 /// Packs the right side `[rows, columns]`, row-major.
-pub(super) fn pack(matrix: &[f32], columns: usize, packed: &mut [f32]) {
+pub(crate) fn pack(matrix: &[f32], columns: usize, packed: &mut [f32]) {
     let rows = matrix.len() / columns;
     for panel in panels(columns) {
         let width = panel.width();
@@ -434,7 +434,7 @@ pub(super) fn pack(matrix: &[f32], columns: usize, packed: &mut [f32]) {
 }
 
 /// A panel's part of `bias`, zeros past its end or where there is none.
-pub(super) fn init(bias: Option<&[f32]>, panel: Panel) -> [f32; MAX_WIDTH] {
+pub(crate) fn init(bias: Option<&[f32]>, panel: Panel) -> [f32; MAX_WIDTH] {
     let mut init = [0.0; MAX_WIDTH];
     if let Some(bias) = bias {
         let here = panel.width().min(bias.len() - panel.first);

@@ -4,12 +4,13 @@
 //! `kernel_w · in_channels` neighbours, and a [`tile`] of a few pixels by up to 24 output channels
 //! walks over them, and writes its sums to where they belong.
 
-use super::pool::{self, max_of_tile, pools_tiles};
-use super::scratch::{Scratch, grown};
-use super::simd::{self, Job, Vector};
-use super::tile::{self, ALL_ROWS, MAX_WIDTH, Panel, Row, Sides, Sums};
-use super::{Conv2dDims, pad};
 use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::pad;
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::micro::tile::{self, ALL_ROWS, MAX_WIDTH, Panel, Row, Sides, Sums};
+use crate::kernels::pool::{self, max_of_tile, pools_tiles};
+use crate::kernels::simd::{self, Job, Vector};
 use crate::par;
 use std::ops::Range;
 
@@ -20,7 +21,7 @@ const _: () = assert!(PIXELS.is_multiple_of(ALL_ROWS) && PIXELS.is_multiple_of(4
 const SUMS: usize = PIXELS * MAX_WIDTH;
 
 /// A convolution over one padded image at a time.
-pub(super) struct Direct<'a> {
+pub(crate) struct Direct<'a> {
     d: &'a Conv2dDims,
     /// `[window_len, out_channels]`, packed.
     packed: &'a [f32],
@@ -31,7 +32,7 @@ pub(super) struct Direct<'a> {
 
 impl<'a> Direct<'a> {
     /// With the weights packed as `[window_len, out_channels]`, over copies of images with so many columns.
-    pub(super) fn new(d: &'a Conv2dDims, columns: usize, packed: &'a [f32], bias: Option<&'a [f32]>) -> Self {
+    pub(crate) fn new(d: &'a Conv2dDims, columns: usize, packed: &'a [f32], bias: Option<&'a [f32]>) -> Self {
         assert!(packed.len() >= tile::packed_len(d.window_len(), d.out_channels));
         Self { d, packed, bias, row_step: columns * d.in_channels }
     }
@@ -44,14 +45,14 @@ impl<'a> Direct<'a> {
     }
 
     /// Where in the padded image the window of an output pixel begins.
-    pub(super) fn window(&self, [y, x]: [usize; 2]) -> usize {
+    pub(crate) fn window(&self, [y, x]: [usize; 2]) -> usize {
         let [down, right] = self.d.geometry.covered_stride();
         y * down * self.row_step + x * right * self.d.in_channels
     }
 
     /// The output pixels row by row, the sums of each going where `place` says: to be given to [`Direct::image`]. The
     /// last is repeated up to whole tiles. The first window begins at `shift` in the padded image.
-    pub(super) fn rows(&self, to: &mut [Row], shift: usize, place: impl Fn([usize; 2]) -> usize) {
+    pub(crate) fn rows(&self, to: &mut [Row], shift: usize, place: impl Fn([usize; 2]) -> usize) {
         let width = self.d.geometry.output[1];
         tile::fill_rows(to, self.d.geometry.output_pixels(), |i| {
             let pixel = [i / width, i % width];
@@ -60,7 +61,7 @@ impl<'a> Direct<'a> {
     }
 
     /// Number of [`Direct::rows`].
-    pub(super) fn rows_len(d: &Conv2dDims) -> usize {
+    pub(crate) fn rows_len(d: &Conv2dDims) -> usize {
         d.geometry.output_pixels().next_multiple_of(ALL_ROWS)
     }
 
@@ -89,7 +90,7 @@ impl<'a> Direct<'a> {
     /// The windows of `rows` lie in the padded image; `output` has room for `out_channels` values from each place on,
     /// which no two pixels share.
     #[inline(never)]
-    pub(super) unsafe fn image(&self, padded: &[f32], rows: &[Row], output: &mut [f32]) {
+    pub(crate) unsafe fn image(&self, padded: &[f32], rows: &[Row], output: &mut [f32]) {
         let pixels = self.d.geometry.output_pixels();
         for (panel, sides, channels) in self.panels(padded) {
             let init = tile::init(self.bias, panel);
@@ -198,7 +199,7 @@ fn padded_len(d: &Conv2dDims) -> usize {
     height * width * d.in_channels
 }
 
-pub(super) fn forward(
+pub(crate) fn forward(
     d: &Conv2dDims,
     input: &[f32],
     weight: &[f32],
@@ -222,7 +223,7 @@ pub(super) fn forward(
 }
 
 /// Convolution, ReLU and max-pooling.
-pub(super) fn forward_pooled(
+pub(crate) fn forward_pooled(
     d: &Conv2dDims,
     pool: &Geometry,
     input: &[f32],

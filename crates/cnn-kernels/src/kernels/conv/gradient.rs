@@ -1,11 +1,11 @@
 //! The gradient at a convolution's output, as the two backward convolutions read it: only what is not zero.
 
-use super::Conv2dDims;
 use crate::geometry::Geometry;
+use crate::kernels::Conv2dDims;
 
 /// The gradient at a convolution's output.
 #[derive(Clone, Copy)]
-pub(super) enum Gradient<'a> {
+pub(crate) enum Gradient<'a> {
     /// As it is: `[batch, output_h, output_w, out_channels]`.
     Dense(&'a [f32]),
     /// Behind ReLU and max-pooling, where each pooled value sends its gradient to one position.
@@ -14,7 +14,7 @@ pub(super) enum Gradient<'a> {
 
 impl Gradient<'_> {
     /// How many values [`Gradient::visit`] visits for each image and channel.
-    pub(super) fn values_per_map(&self, d: &Conv2dDims) -> usize {
+    pub(crate) fn values_per_map(&self, d: &Conv2dDims) -> usize {
         match self {
             Self::Dense(_) => d.geometry.output_pixels(),
             Self::Pooled { pool, .. } => pool.output_pixels(),
@@ -22,7 +22,7 @@ impl Gradient<'_> {
     }
 
     /// Width of the pooled map, 0 without pooling.
-    pub(super) fn pooled_width(&self) -> usize {
+    pub(crate) fn pooled_width(&self) -> usize {
         match self {
             Self::Dense(_) => 0,
             Self::Pooled { pool, .. } => pool.output[1],
@@ -33,7 +33,7 @@ impl Gradient<'_> {
     /// innermost. `live` tells whether the gradient counts. `place` is linear in the output pixel:
     /// `y * step_y + x * step_x`, and at most the last pixel's where `live`.
     #[inline(always)]
-    pub(super) fn visit(
+    pub(crate) fn visit(
         &self,
         d: &Conv2dDims,
         image: usize,

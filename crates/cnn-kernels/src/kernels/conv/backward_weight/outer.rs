@@ -1,14 +1,15 @@
 //! Gradient of a convolution at its weight where a window holds few values: for each of them, the values it had
 //! at all output pixels times all gradients there, in [`tile`]s.
 //!
-//! [`backward_weight`](super::backward_weight) lists the gradients that are not zero, which takes as long for each as
+//! [`backward_weight`](crate::kernels::conv::backward_weight) lists the gradients that are not zero, which takes as long for each as
 //! some dozens of multiply-adds: too long where a gradient has no more to do than that.
 
-use super::groups::{GROUPS, add_groups};
-use super::scratch::{Scratch, grown};
-use super::simd::{F32x4, Vector};
-use super::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH_ANY, Row, Sides, Sums};
-use super::{Conv2dDims, pad};
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::pad;
+use crate::kernels::groups::{GROUPS, add_groups};
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::micro::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH_ANY, Row, Sides, Sums};
+use crate::kernels::simd::{F32x4, Vector};
 use crate::par;
 
 /// Values under a window up to which this way was the faster one, half of the gradients being zero.
@@ -20,11 +21,11 @@ const PAST: usize = MAX_LANES - 1;
 /// Terms that are summed in one go, about: the rounding error of a sum grows with its length.
 const PART: usize = 64;
 
-pub(super) fn applies(d: &Conv2dDims) -> bool {
+pub(crate) fn applies(d: &Conv2dDims) -> bool {
     d.window_len() <= MAX_WINDOW
 }
 
-pub(super) fn conv2d(
+pub(crate) fn conv2d(
     d: &Conv2dDims,
     input: &[f32],
     d_output: &[f32],

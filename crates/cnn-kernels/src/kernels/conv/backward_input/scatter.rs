@@ -1,28 +1,28 @@
 //! Gradient of a convolution at its input where that has few channels: every live gradient sends its filter, times
 //! itself, to the pixels under its window.
 //!
-//! [`backward_input`](super::backward_input) holds one input pixel's channels in registers; where they fill but one
+//! [`backward_input`](crate::kernels::conv::backward_input) holds one input pixel's channels in registers; where they fill but one
 //! or two, an entry's own loads weigh more than its multiply-adds. Here it is a row of a window that is held, the
 //! `kernel_w · in_channels` neighbours, while all live gradients of an output pixel pass: a broadcast and as many
 //! loads as multiply-adds for each. What was held is then added to a padded image, in whole vectors: up to three
 //! values behind a window's row get 0 times the gradient, which is NaN only where the gradient is not finite.
 
-use super::Conv2dDims;
-use super::gather::{self, MAX_VECTORS};
-use super::gradient::Gradient;
-use super::offset::share;
-use super::pixel_list::PixelLists;
-use super::scratch::{Scratch, grown};
+use crate::kernels::Conv2dDims;
+use crate::kernels::conv::gradient::Gradient;
+use crate::kernels::conv::pixel_list::PixelLists;
+use crate::kernels::memory::offset::share;
+use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::micro::gather::{self, MAX_VECTORS};
 use crate::par;
 
 /// Most input channels with which this way was the faster one.
 const MAX_CHANNELS: usize = 11;
 
-pub(super) fn applies(d: &Conv2dDims) -> bool {
+pub(crate) fn applies(d: &Conv2dDims) -> bool {
     d.in_channels <= MAX_CHANNELS && d.geometry.kernel[1] > 1
 }
 
-pub(super) fn conv2d(
+pub(crate) fn conv2d(
     d: &Conv2dDims,
     weight: &[f32],
     gradient: Gradient<'_>,

@@ -6,33 +6,33 @@
 //! and every value that is zero costs nothing at all. Who calls it puts in the list only what is not zero:
 //! gradients behind ReLU and max-pooling, activations behind ReLU and dropout.
 
-use super::offset::Offset;
+use crate::kernels::memory::offset::Offset;
 #[cfg(target_arch = "x86_64")]
-use super::simd::x86;
-use super::simd::{F32x4, InstructionSet, Vector};
+use crate::kernels::simd::x86;
+use crate::kernels::simd::{F32x4, InstructionSet, Vector};
 
 /// One term of a sum: which row (by the offset of its first value) and how much of it.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
-pub(super) struct Entry {
-    pub(super) offset: Offset,
-    pub(super) value: f32,
+pub(crate) struct Entry {
+    pub(crate) offset: Offset,
+    pub(crate) value: f32,
 }
 
 /// Most vectors of four sums that fit into registers beside an operand and a weight: 16 registers on x86, one of
 /// which V8 keeps for itself.
-pub(super) const MAX_VECTORS: usize = 12;
+pub(crate) const MAX_VECTORS: usize = 12;
 
 /// Entries that are summed in one go. Longer lists are cut, and the parts' sums added up: the rounding error of
 /// a sum grows with its length.
-pub(super) const PART: usize = 64;
+pub(crate) const PART: usize = 64;
 
 /// Runs a kernel over a list of any length; `sums` are added to.
 ///
 /// # Safety
 /// As [`Gather`] says.
 #[inline(always)]
-pub(super) unsafe fn run(
+pub(crate) unsafe fn run(
     kernel: Gather,
     list: &[Entry],
     from: *const f32,
@@ -52,7 +52,7 @@ pub(super) unsafe fn run(
 /// # Safety
 /// For every entry and row, `from` is readable for `4 N` values from `base + offset + r·row_step` on (the
 /// sum may wrap around), and `sums` is readable and writable for `4 R N` values. The processor has the vectors.
-pub(super) type Gather =
+pub(crate) type Gather =
     unsafe fn(list: &[Entry], from: *const f32, base: usize, row_step: usize, sums: *mut f32);
 
 /// Sums of `E` entries each, `R` rows of `N` vectors.
@@ -181,9 +181,9 @@ macro_rules! kernels {
                 unsafe { gather::<$a, $b, $c, A, B, C, R, E>(list, from, base, row_step, sums) }
             }
 
-            pub(super) const ONE_ROW: [Gather; MAX_VECTORS] = [$(kernel::<$a1, $b1, $c1, 1, $e1>),*];
+            pub(crate) const ONE_ROW: [Gather; MAX_VECTORS] = [$(kernel::<$a1, $b1, $c1, 1, $e1>),*];
 
-            pub(super) fn rows(rows: usize, vectors: usize) -> Option<Gather> {
+            pub(crate) fn rows(rows: usize, vectors: usize) -> Option<Gather> {
                 match (rows, vectors) {
                     $(($rows, $vectors) => Some(kernel::<$an, $bn, $cn, $rows, $en> as Gather),)*
                     _ => None,
@@ -215,7 +215,7 @@ kernels!(avx512, x86::F32x16, x86::F32x8, x86::F32x4Fma,
            (5, 1, 0, 0, 1, 2), (5, 2, 0, 1, 0, 1), (3, 12, 3, 0, 0, 1)]);
 
 /// The kernel for one row of `vectors` vectors of four, `1..=MAX_VECTORS`.
-pub(super) fn one_row(vectors: usize) -> Gather {
+pub(crate) fn one_row(vectors: usize) -> Gather {
     let kernels = match InstructionSet::current() {
         InstructionSet::Baseline => &baseline::ONE_ROW,
         #[cfg(target_arch = "x86_64")]
@@ -227,7 +227,7 @@ pub(super) fn one_row(vectors: usize) -> Gather {
 }
 
 /// The kernel for `rows` rows of `vectors` vectors of four at once, where there is one.
-pub(super) fn rows(rows: usize, vectors: usize) -> Option<Gather> {
+pub(crate) fn rows(rows: usize, vectors: usize) -> Option<Gather> {
     if rows == 1 && vectors <= MAX_VECTORS {
         return Some(one_row(vectors));
     }
