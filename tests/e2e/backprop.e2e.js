@@ -83,6 +83,26 @@ for (const lang of oneOf('ko')) {
     expect(there).toBe(its);
   });
 
+  test(`through a batch normalization as well (${lang})`, async ({ page }) => {
+    test.setTimeout(180_000);
+    const spec = 'input 28x28x1\nconv 3x3 8 padding same bias none\nbatchnorm\nrelu\nmaxpool 2x2\nflatten\ndense 10\n';
+    const { cell } = await openCell(page, lang, 'backprop', { query: `&spec=${encodeURIComponent(spec)}` });
+    const [, , added, own] = await numbers(cell.locator('.backprop-sum'), pattern(lang, 'backprop.sum'));
+    expect(added).toBe(own);
+    await expect(async () => {
+      const [, , slope, grad] = numbersIn(await cell.locator('.backprop-nudge').textContent());
+      expect(Math.abs(grad - own)).toBeLessThanOrEqual(1e-3 * Math.abs(own));
+      expect(Math.abs(slope - grad)).toBeLessThanOrEqual(1e-3 * Math.abs(grad));
+    }).toPass({ timeout: 20_000 });
+    // Each layer of the way back has its rule.
+    const rule = cell.locator('.backprop-rule');
+    for (let step = 0; step < 6; step += 1) {
+      await expect(rule).not.toContainText('backprop.');
+      await cell.getByRole('slider', { name: text(lang, 'backprop.at-label') }).press('ArrowRight');
+    }
+    await expect(cell.locator('.backprop-layer')).toHaveText(new RegExp('^1'));
+  });
+
   test(`one value: windows, flipped kernel and filters add up to the kernel’s gradient (${lang})`, async ({ page }) => {
     test.setTimeout(120_000);
     const { cell } = await openCell(page, lang, 'backprop', { query: SMALL });
