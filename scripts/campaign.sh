@@ -14,6 +14,7 @@ CAMPAIGNS=(
   "kills|tab, renderer, browser and worker killed in mid-training, with every storage (--inputs: kills, 200)"
   "soak|Lab11-3 trained while somebody reads and starts over: memory and step time (--inputs: minutes, 30)"
   "languages|the end-to-end tests, each in Korean and in English, where \`test\` takes one of the two"
+  "arm|the kernels and golden cases compiled for 64-bit ARM, run by an emulator"
   "miri|the thread pool, checkpoints and single operations under Miri, where a toolchain has it"
 )
 
@@ -52,6 +53,24 @@ campaign_languages() {
   build_all
   setup_browser
   BOTH_LANGUAGES=1 step_e2e
+}
+
+# The tests of the kernels, built for another processor and run by QEMU, which does each instruction as that one does it.
+campaign_arm() {
+  setup_toolchain
+  local arm=aarch64-unknown-linux-gnu
+  if ! may_install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user; then
+    say "arm: skipped, as it is set up for Debian, whose packages link and run what is built"
+    return 0
+  fi
+  if [ "$TOOLCHAIN_WAY" != rustup ] || ! rustup target add "$arm"; then
+    say "arm: skipped. This toolchain has no standard library for $arm (rustup's have it)"
+    return 0
+  fi
+  CARGO_TARGET_DIR=$NATIVE_TARGET/arm CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+    CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
+    native_cargo test --target "$arm" --package cnn-kernels --package cnn --features cnn-kernels/threads \
+    --lib --test kernels --test golden --test laws --test pool
 }
 
 # Miri is a component of nightly toolchains. It runs about a thousand times slower, so the smallest tests are named.

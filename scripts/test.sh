@@ -54,7 +54,8 @@ step_native() { native_cargo test --workspace; }
 # What x86-64 may have; one that this processor has not got is another run of the widest.
 INSTRUCTION_SETS=(baseline avx2 avx512)
 
-# The programs that `native` has built choose by this variable. 64-bit ARM has one width, which this machine can't run.
+# The programs that `native` has built choose by this variable. 64-bit ARM has one width, which this machine can't run: the
+# campaign `arm` has it emulated.
 step_widths() {
   local set arm=aarch64-unknown-linux-gnu
   for set in "${INSTRUCTION_SETS[@]}"; do
@@ -65,7 +66,7 @@ step_widths() {
     CARGO_TARGET_DIR=$NATIVE_TARGET/arm native_cargo rustc --quiet --package cnn-kernels --features threads \
       --target "$arm" -- --emit asm
     grep -qw fmla "$NATIVE_TARGET/arm/$arm"/checks/deps/cnn_kernels-*.s || die "no fused multiply-add on $arm" \
-      "look at the conditions in crates/cnn-kernels/src/kernels/simd/portable.rs"
+      "look at the conditions in crates/cnn-kernels/src/kernels/simd/mod.rs"
   else
     say "widths: not compiled for 64-bit ARM (to get its standard library: rustup target add $arm)"
   fi

@@ -46,7 +46,8 @@ async function drag({ bench, quick }, cell, key, span) {
     // Opening the page is not to be counted, nor a cell that is being mounted.
     await page.locator('html[data-cells="all"]').waitFor({ state: "attached", timeout: 120_000 });
     const number = page.locator(`#${cell} .figure-controls`).getByRole("spinbutton", { name: name(key), exact: true });
-    await number.first().evaluate((node) => node.closest("figure")?.scrollIntoView({ behavior: "instant" }));
+    // The controls stand below what they change: both are to be seen.
+    await number.first().evaluate((node) => node.closest("figure")?.scrollIntoView({ behavior: "instant", block: "end" }));
     await page.waitForTimeout(2000);
     const box = await number.first().boundingBox();
     if (!box) throw new Error(`${key} is not to be seen`);
@@ -61,6 +62,7 @@ async function drag({ bench, quick }, cell, key, span) {
     await page.mouse.down();
     /** @type {number[]} */
     const samples = [];
+    const values = new Set();
     for (let i = 1; i <= (quick ? 30 : FRAMES); i += 1) {
       // Up and down; two pixels more than a step, so that it is surely taken.
       const steps = span === 0 ? 0 : span - Math.abs((i % (2 * span)) - span);
@@ -68,7 +70,9 @@ async function drag({ bench, quick }, cell, key, span) {
       await page.mouse.move(x + steps * PX_PER_STEP + (span === 0 ? 5 + (i % 2) : 2), y);
       await frame(page);
       if (i > WARMUP) samples.push((await clock()) - before);
+      values.add(await number.first().getAttribute("aria-valuenow"));
     }
+    if (span > 0 && values.size < 2) throw new Error(`${key} did not change`);
     await page.mouse.up();
     return samples;
   } finally {

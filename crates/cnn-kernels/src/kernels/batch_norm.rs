@@ -7,7 +7,7 @@
 
 use crate::kernels::elementwise::PIECE;
 use crate::kernels::groups::add_groups;
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::simd::{self, Job, Vector};
 use crate::par;
 
@@ -88,14 +88,14 @@ fn sums<'s>(x: &[f32], d: Option<&[f32]>, centre: &[f32], s: &'s mut Scratch) ->
     let (len, two) = (piece_len(period), 2 * channels);
     let Scratch { packed, partials, lanes, .. } = s;
     lanes.reserve_floats(2 * period);
-    let (repeated, d_centre) = grown(packed, 2 * period).split_at_mut(period);
+    let (repeated, d_centre) = resize_at_least(packed, 2 * period).split_at_mut(period);
     repeat(centre, repeated);
     d_centre.fill(0.0);
     if d.is_none() {
         d_centre.copy_from_slice(repeated);
     }
     let (d, centre, d_centre, lanes) = (d.unwrap_or(x), &*repeated, &*d_centre, &*lanes);
-    let partials = grown(partials, x.len().div_ceil(len).max(1) * two);
+    let partials = resize_at_least(partials, x.len().div_ceil(len).max(1) * two);
     par::chunks_mut(partials, two, |piece, partial| {
         let x = &x[piece * len..];
         let x = &x[..len.min(x.len())];
@@ -118,7 +118,7 @@ pub(super) fn apply(
     s: &mut Scratch,
 ) {
     let period = period(factors[0].len());
-    let repeated = grown(&mut s.packed, 4 * period);
+    let repeated = resize_at_least(&mut s.packed, 4 * period);
     let (three, last) = repeated.split_at_mut(3 * period);
     factors.iter().zip(three.chunks_exact_mut(period)).for_each(|(values, row)| repeat(values, row));
     let d = match gradient {

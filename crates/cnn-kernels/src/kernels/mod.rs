@@ -29,7 +29,7 @@ mod simd;
 
 pub use dropout::split_mix;
 pub use memory::LineAligned;
-pub use memory::scratch::{LANES_BYTES, Scratch, grown};
+pub use memory::scratch::{LANES_BYTES, Scratch, resize_at_least};
 pub use simd::InstructionSet;
 
 use crate::geometry::Geometry;

@@ -4,7 +4,7 @@
 //! algorithm 1; in use, algorithm 2 with running means.
 
 use super::{Backward, Context, Kept, Layer, Param, Shape};
-use crate::kernels::{self, grown};
+use crate::kernels::{self, resize_at_least};
 use crate::{Error, Result};
 
 /// Batch normalization of maps, channel by channel, or of vectors, feature by feature.
@@ -131,7 +131,7 @@ fn values(at: &Context<'_>) -> usize {
 }
 
 fn parts(kept: &mut Kept, channels: usize) -> [&mut [f32]; PARTS] {
-    let mut rest = grown(&mut kept.floats, PARTS * channels);
+    let mut rest = resize_at_least(&mut kept.floats, PARTS * channels);
     std::array::from_fn(|_| {
         let (part, others) = std::mem::take(&mut rest).split_at_mut(channels);
         rest = others;

@@ -1,7 +1,7 @@
 //! The memory of passes through layers: activations, gradients and what the layers keep, laid out once and reused.
 
 use super::{Backward, Context, Kept, Layer, Mark, Phase, Shape};
-use crate::kernels::{Scratch, all_finite, grown, split_mix};
+use crate::kernels::{Scratch, all_finite, resize_at_least, split_mix};
 
 /// Activations, what the layers keep, gradients and the kernels' scratch of passes through one model.
 ///
@@ -30,7 +30,7 @@ struct Gradients {
 impl Gradients {
     fn start(&mut self, gradient: &[f32]) {
         (self.last, self.len) = (0, gradient.len());
-        grown(&mut self.buffers[0], self.len).copy_from_slice(gradient);
+        resize_at_least(&mut self.buffers[0], self.len).copy_from_slice(gradient);
     }
 
     /// The gradient that was written last.
@@ -43,7 +43,7 @@ impl Gradients {
         let [first, second] = &mut self.buffers;
         let (from, to) = if self.last == 0 { (first, second) } else { (second, first) };
         self.last = 1 - self.last;
-        (&from[..std::mem::replace(&mut self.len, len)], grown(to, len))
+        (&from[..std::mem::replace(&mut self.len, len)], resize_at_least(to, len))
     }
 }
 

@@ -14,7 +14,7 @@ mod narrow;
 
 use crate::kernels::DenseDims;
 use crate::kernels::memory::offset::{Offset, share};
-use crate::kernels::memory::scratch::{Scratch, Shared, grown};
+use crate::kernels::memory::scratch::{Scratch, Shared, resize_at_least};
 use crate::kernels::micro::gather::{self, Entry, MAX_VECTORS};
 use crate::par;
 use std::ops::Range;
@@ -101,8 +101,8 @@ impl<'a> Lists<'a> {
         fill: impl Fn(usize, &mut [Entry], &mut [u32], usize) + Sync,
     ) -> Self {
         let (capacity, parts) = (inner + 1, inner.div_ceil(PART));
-        let entries = grown(entries, rows * capacity);
-        let starts = grown(starts, rows * (parts + 1));
+        let entries = resize_at_least(entries, rows * capacity);
+        let starts = resize_at_least(starts, rows * (parts + 1));
         let room = ((&mut *entries, together * capacity), (&mut *starts, together * (parts + 1)));
         par::chunks_mut2(room.0, room.1, |i, entries, starts| fill(i * together, entries, starts, parts));
         Self { entries, starts, capacity, parts }
@@ -234,7 +234,7 @@ pub(crate) fn forward(
     if panels.count < FEW_PANELS {
         /// Rows of the left side in a piece.
         const ROWS: usize = 8;
-        let packed = grown(&mut s.packed, panels.count * i * stride);
+        let packed = resize_at_least(&mut s.packed, panels.count * i * stride);
         panels.fill_all(weight, packed);
         let (packed, parts) = (&*packed, d.batch.div_ceil(ROWS));
         par::pieces(panels.count * parts, |piece| {
@@ -318,7 +318,7 @@ pub(crate) fn backward_weight(
     }
     let panels = Panels::new(o);
     let stride = panels.stride();
-    let packed = grown(&mut s.packed, panels.count * d.batch * stride);
+    let packed = resize_at_least(&mut s.packed, panels.count * d.batch * stride);
     panels.fill_all(d_output, packed);
     let packed = &*packed;
     let lists = Lists::of_columns(input, i, stride, (&mut s.entries, &mut s.starts));

@@ -2,7 +2,7 @@
 //! [`dense`](crate::kernels::dense) does, would take longer than to multiply all of it.
 
 use crate::kernels::DenseDims;
-use crate::kernels::memory::scratch::{Scratch, Shared, grown};
+use crate::kernels::memory::scratch::{Scratch, Shared, resize_at_least};
 use crate::kernels::micro::tile::{
     self, ALL_ROWS, MAX_WIDTH, MAX_WIDTH_ANY, Panel, Panels, Row, Sides, Sums,
 };
@@ -24,7 +24,7 @@ pub(crate) fn applies(d: &DenseDims) -> bool {
 
 /// Packs the right side, which is one panel.
 fn pack<'a>(matrix: &[f32], columns: usize, packed: &'a mut Vec<f32>) -> (Panel, &'a [f32]) {
-    let packed = grown(packed, tile::packed_len(matrix.len() / columns, columns));
+    let packed = resize_at_least(packed, tile::packed_len(matrix.len() / columns, columns));
     tile::pack(matrix, columns, packed);
     let panel = tile::panels(columns).next().expect("a layer has outputs");
     (panel, packed)
@@ -103,7 +103,7 @@ pub(crate) fn backward_input(
     s: &mut Scratch,
 ) {
     let (i, o) = (d.in_features, d.out_features);
-    let rows = grown(&mut s.rows, d.batch.next_multiple_of(ALL_ROWS));
+    let rows = resize_at_least(&mut s.rows, d.batch.next_multiple_of(ALL_ROWS));
     tile::fill_rows(rows, d.batch, |n| Row::new(n * o, n * i));
     let rows = &*rows;
     s.lanes.reserve_floats(o * MAX_WIDTH);

@@ -110,10 +110,10 @@ impl Lanes {
             if self.used > 0 && total > most && grown_to.bytes() > has.bytes() {
                 break;
             }
-            grown(&mut lane.floats, room.floats);
-            grown(&mut lane.entries, room.entries);
-            grown(&mut lane.counts, room.counts);
-            grown(&mut lane.codes, room.codes);
+            resize_at_least(&mut lane.floats, room.floats);
+            resize_at_least(&mut lane.entries, room.entries);
+            resize_at_least(&mut lane.counts, room.counts);
+            resize_at_least(&mut lane.codes, room.codes);
             self.used += 1;
         }
     }
@@ -125,8 +125,8 @@ impl Lanes {
     }
 }
 
-/// The first `len` elements of `buffer`, which grows if it must, by no more than that. Their content is unspecified.
-pub fn grown<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
+/// The first `len` elements of `buffer`, which is resized to so many if it has fewer: it grows by no more than that. Their content is unspecified.
+pub fn resize_at_least<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     if buffer.len() < len {
         // What a spec may take is reckoned with it.
         buffer.reserve_exact(len - buffer.len());

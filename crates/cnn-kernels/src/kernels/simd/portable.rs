@@ -57,11 +57,10 @@ impl Vector for F32x4 {
 
     #[inline(always)]
     fn mul_add(self, b: Self, c: Self) -> Self {
-        // `f32::mul_add` is a call into the C library where the target has no such instruction. On x86 that is a
-        // feature; 64-bit ARM always has it.
-        #[cfg(any(target_feature = "fma", target_arch = "aarch64"))]
+        // `f32::mul_add` is a call into the C library where the target has no such instruction.
+        #[cfg(target_feature = "fma")]
         return Self(lanes(|i| self.0[i].mul_add(b.0[i], c.0[i])));
-        #[cfg(not(any(target_feature = "fma", target_arch = "aarch64")))]
+        #[cfg(not(target_feature = "fma"))]
         Self(lanes(|i| self.0[i] * b.0[i] + c.0[i]))
     }
 

@@ -13,7 +13,7 @@ use crate::geometry::Geometry;
 use crate::kernels::Conv2dDims;
 use crate::kernels::conv::gradient::Gradient;
 use crate::kernels::conv::pixel_list::PixelLists;
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::micro::gather::{self, Entry, MAX_VECTORS};
 use crate::par;
 
@@ -39,7 +39,7 @@ pub(crate) fn conv2d(
     let blocks = d.in_channels.div_ceil(4 * MAX_VECTORS);
     let block = d.in_channels.div_ceil(blocks).next_multiple_of(4);
     let block_len = g.kernel_area() * d.out_channels * block;
-    let packed = grown(&mut s.packed, blocks * block_len);
+    let packed = resize_at_least(&mut s.packed, blocks * block_len);
     pack(d, weight, block, packed);
     let packed = &*packed;
 

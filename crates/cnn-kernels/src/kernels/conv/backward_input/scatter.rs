@@ -11,7 +11,7 @@ use crate::kernels::Conv2dDims;
 use crate::kernels::conv::gradient::Gradient;
 use crate::kernels::conv::pixel_list::PixelLists;
 use crate::kernels::memory::offset::share;
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::micro::gather::{self, MAX_VECTORS};
 use crate::par;
 
@@ -36,7 +36,7 @@ pub(crate) fn conv2d(
     let vectors = row_len.div_ceil(4);
     // Filters one by one, [out, kernel_h, 4 vectors].
     let filter_len = g.kernel[0] * 4 * vectors;
-    let packed = grown(&mut s.packed, d.out_channels * filter_len);
+    let packed = resize_at_least(&mut s.packed, d.out_channels * filter_len);
     for (k, filter) in packed.chunks_exact_mut(filter_len).enumerate() {
         for (ky, row) in filter.chunks_exact_mut(4 * vectors).enumerate() {
             let from = weight[ky * row_len * d.out_channels + k..].iter().step_by(d.out_channels);

@@ -9,7 +9,7 @@ use crate::geometry::Geometry;
 use crate::kernels::Conv2dDims;
 use crate::kernels::conv::forward::direct::Direct;
 use crate::kernels::conv::pad;
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::micro::tile;
 use crate::par;
 
@@ -135,9 +135,9 @@ pub(crate) fn conv2d(d: &Conv2dDims, weight: &[f32], d_output: &[f32], d_input: 
     let [padded_h, padded_w] = padded.geometry.padded_input();
     padded.geometry.output = [padded_h, padded_w];
     // The turned filters stand where no convolution works.
-    let filters = grown(&mut s.partials, weight.len());
-    let packed = grown(&mut s.packed, packed_len);
-    let rows = grown(&mut s.rows, rows_len);
+    let filters = resize_at_least(&mut s.partials, weight.len());
+    let packed = resize_at_least(&mut s.packed, packed_len);
+    let rows = resize_at_least(&mut s.rows, rows_len);
     let (mut packed_rest, mut rows_rest) = (&mut *packed, &mut *rows);
     for phase in phases() {
         let filters = &mut filters[..phase.d.weight_len()];

@@ -12,7 +12,7 @@ use crate::kernels::conv::gradient::Gradient;
 use crate::kernels::conv::pad;
 use crate::kernels::groups::{GROUPS, add_groups};
 use crate::kernels::memory::offset::{Offset, share};
-use crate::kernels::memory::scratch::{Room, Scratch, grown};
+use crate::kernels::memory::scratch::{Room, Scratch, resize_at_least};
 use crate::kernels::micro::gather::{self, Entry, Gather, MAX_VECTORS};
 use crate::par;
 
@@ -100,7 +100,7 @@ pub(crate) fn conv2d(
 
     s.lanes.reserve(Room { floats: image_len, entries: channels * list_len, counts: channels, codes: 0 });
     let lanes = &s.lanes;
-    let partials = grown(&mut s.partials, groups * group_len);
+    let partials = resize_at_least(&mut s.partials, groups * group_len);
     par::chunks_mut(partials, group_len, |group, sums| {
         let lane = &mut *lanes.current();
         let image = &mut lane.floats[..image_len];

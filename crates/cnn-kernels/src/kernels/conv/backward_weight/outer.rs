@@ -7,7 +7,7 @@
 use crate::kernels::Conv2dDims;
 use crate::kernels::conv::pad;
 use crate::kernels::groups::{GROUPS, add_groups};
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::micro::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH_ANY, Row, Sides, Sums};
 use crate::kernels::simd::{F32x4, Vector};
 use crate::par;
@@ -45,7 +45,7 @@ pub(crate) fn conv2d(
     let groups = d.batch.clamp(1, GROUPS);
     let (covered_row, row_len) = (covered_w * d.in_channels, d.geometry.kernel[1] * d.in_channels);
     let panels = || tile::panels_any(channels);
-    let places = grown(&mut s.rows, panels().len() * rows);
+    let places = resize_at_least(&mut s.rows, panels().len() * rows);
     for (panel, places) in panels().zip(places.chunks_exact_mut(rows)) {
         let width = panel.width();
         tile::fill_rows(places, d.window_len(), |i| {
@@ -55,7 +55,7 @@ pub(crate) fn conv2d(
     let places = &*places;
     s.lanes.reserve_floats(image_len + map_len);
     let lanes = &s.lanes;
-    let partials = grown(&mut s.partials, groups * group_len);
+    let partials = resize_at_least(&mut s.partials, groups * group_len);
     par::chunks_mut(partials, group_len, |group, sums| {
         sums.fill(0.0);
         let lane = &mut *lanes.current();

@@ -7,7 +7,7 @@
 use crate::geometry::Geometry;
 use crate::kernels::Conv2dDims;
 use crate::kernels::conv::pad;
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::micro::tile::{self, ALL_ROWS, MAX_WIDTH, Panel, Row, Sides, Sums};
 use crate::kernels::pool::{self, max_of_tile, pools_tiles};
 use crate::kernels::simd::{self, Job, Vector};
@@ -39,7 +39,7 @@ impl<'a> Direct<'a> {
 
     /// Packs the weights.
     fn pack(d: &'a Conv2dDims, weight: &[f32], bias: Option<&'a [f32]>, packed: &'a mut Vec<f32>) -> Self {
-        let packed = grown(packed, tile::packed_len(d.window_len(), d.out_channels));
+        let packed = resize_at_least(packed, tile::packed_len(d.window_len(), d.out_channels));
         tile::pack(weight, d.out_channels, packed);
         Self::new(d, d.geometry.covered_input()[1], packed, bias)
     }
@@ -208,7 +208,7 @@ pub(crate) fn forward(
     s: &mut Scratch,
 ) {
     let direct = Direct::pack(d, weight, bias, &mut s.packed);
-    let rows = grown(&mut s.rows, Direct::rows_len(d));
+    let rows = resize_at_least(&mut s.rows, Direct::rows_len(d));
     direct.rows(rows, 0, |[y, x]| (y * d.geometry.output[1] + x) * d.out_channels);
     let (rows, padded_len) = (&*rows, padded_len(d));
     s.lanes.reserve_floats(padded_len);
@@ -237,7 +237,7 @@ pub(crate) fn forward_pooled(
     let tiles = pools_tiles(pool);
     let rows =
         if tiles { (4 * pool.output_pixels()).next_multiple_of(ALL_ROWS) } else { Direct::rows_len(d) };
-    let rows = grown(&mut s.rows, rows);
+    let rows = resize_at_least(&mut s.rows, rows);
     if tiles {
         direct.rows_pooled(pool, rows);
     } else {

@@ -6,7 +6,7 @@
 
 use crate::geometry::Geometry;
 use crate::kernels::Conv2dDims;
-use crate::kernels::memory::scratch::{Scratch, grown};
+use crate::kernels::memory::scratch::{Scratch, resize_at_least};
 use crate::kernels::micro::tile::Cut;
 use crate::kernels::pool::max_of_tile;
 use crate::kernels::simd::{self, Job, Vector};
@@ -30,7 +30,7 @@ pub(crate) fn conv2d_relu_max_pool(
     let channels = d.out_channels;
     // Filters and bias by vectors of channels, [vectors, 10, lanes], zeros past the last.
     let lanes = Cut::current().lanes;
-    let filters = grown(&mut s.packed, channels.div_ceil(lanes) * 10 * lanes);
+    let filters = resize_at_least(&mut s.packed, channels.div_ceil(lanes) * 10 * lanes);
     filters.fill(0.0);
     for k in 0..channels {
         let to = &mut filters[k / lanes * 10 * lanes + k % lanes..];

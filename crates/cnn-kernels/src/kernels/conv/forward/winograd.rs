@@ -10,7 +10,7 @@
 //! `f32` overflow a little earlier.
 
 use crate::kernels::Conv2dDims;
-use crate::kernels::memory::scratch::{Lane, Lanes, Shared, grown};
+use crate::kernels::memory::scratch::{Lane, Lanes, Shared, resize_at_least};
 use crate::kernels::micro::tile::{self, ALL_ROWS, MAX_LANES, MAX_WIDTH, Row, Sides, Sums};
 use crate::kernels::simd::{self, F32x4, Job, Vector};
 use crate::par;
@@ -52,7 +52,7 @@ impl<'a> Winograd<'a> {
     ) -> Self {
         let depth = d.in_channels.next_multiple_of(4);
         let place_len = tile::packed_len(depth, d.out_channels);
-        let filters = grown(packed, 16 * place_len);
+        let filters = resize_at_least(packed, 16 * place_len);
         let to = Shared::new(filters);
         par::pieces(depth / 4, |four| {
             for c in 4 * four..4 * four + 4 {
