@@ -48,8 +48,7 @@ fn blocks(c: &mut Criterion) {
                     &input,
                     &weight,
                     None,
-                    &mut output,
-                    &mut argmax,
+                    kernels::PooledOutput { output: &mut output, argmax: &mut argmax },
                     &mut s,
                 );
             });
@@ -60,9 +59,7 @@ fn blocks(c: &mut Criterion) {
                     &d,
                     &pool,
                     &input,
-                    &output,
-                    &argmax,
-                    &d_output,
+                    kernels::PooledGradient { output: &output, argmax: &argmax, d_output: &d_output },
                     &mut d_weight,
                     None,
                     &mut s,
@@ -75,9 +72,7 @@ fn blocks(c: &mut Criterion) {
                     &d,
                     &pool,
                     &weight,
-                    &output,
-                    &argmax,
-                    &d_output,
+                    kernels::PooledGradient { output: &output, argmax: &argmax, d_output: &d_output },
                     &mut d_input,
                     &mut s,
                 );
@@ -148,7 +143,12 @@ fn batch_norm(c: &mut Criterion) {
             b.iter(|| {
                 let (mean, variance) = sums[..2 * channels].split_at_mut(channels);
                 kernels::channel_moments(&input, mean, variance, &mut s);
-                kernels::channel_affine(&input, [mean, variance, mean], &mut output, &mut s);
+                kernels::channel_affine(
+                    &input,
+                    kernels::ChannelAffine { mean, scale: variance, shift: mean },
+                    &mut output,
+                    &mut s,
+                );
             });
         });
         group.bench_function(BenchmarkId::new("backward", &name), |b| {
@@ -156,8 +156,8 @@ fn batch_norm(c: &mut Criterion) {
                 let (mean, rest) = sums.split_at_mut(channels);
                 let (sum, products) = rest[..2 * channels].split_at_mut(channels);
                 kernels::channel_gradient_sums(&input, &d_output, mean, sum, products, &mut s);
-                let factors = [&*mean, products, sum, &*mean];
-                kernels::channel_affine_backward(&input, &d_output, factors, &mut output, &mut s);
+                let affine = kernels::ChannelAffine { mean, scale: products, shift: sum };
+                kernels::channel_affine_backward(&input, &d_output, affine, mean, &mut output, &mut s);
             });
         });
     }

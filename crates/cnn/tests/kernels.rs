@@ -123,16 +123,37 @@ fn no_channels_and_no_features_are_refused() {
         let mut argmax = vec![0; 32 * outputs];
         message(&mut || {
             let (output, s) = (&mut o.clone(), &mut s());
-            kernels::conv2d_relu_max_pool_forward(&d, &geometry, &i, &[], None, output, &mut argmax, s);
+            kernels::conv2d_relu_max_pool_forward(
+                &d,
+                &geometry,
+                &i,
+                &[],
+                None,
+                kernels::PooledOutput { output, argmax: &mut argmax },
+                s,
+            );
         });
         message(&mut || {
             let (i, s) = (&mut i.clone(), &mut s());
-            kernels::conv2d_relu_max_pool_backward_input(&d, &geometry, &[], &o, &argmax, &o, i, s);
+            kernels::conv2d_relu_max_pool_backward_input(
+                &d,
+                &geometry,
+                &[],
+                kernels::PooledGradient { output: &o, argmax: &argmax, d_output: &o },
+                i,
+                s,
+            );
         });
         message(&mut || {
             let (weight, s) = (&mut [], &mut s());
             kernels::conv2d_relu_max_pool_backward_weight(
-                &d, &geometry, &i, &o, &argmax, &o, weight, None, s,
+                &d,
+                &geometry,
+                &i,
+                kernels::PooledGradient { output: &o, argmax: &argmax, d_output: &o },
+                weight,
+                None,
+                s,
             );
         });
         let d = PoolDims { batch: 2, geometry, channels: 0 };
@@ -141,7 +162,14 @@ fn no_channels_and_no_features_are_refused() {
         message(&mut || kernels::avg_pool2d_forward(&d, &[], &mut []));
         message(&mut || kernels::avg_pool2d_backward(&d, &[], &mut []));
         message(&mut || kernels::channel_moments(&[1.0], &mut [], &mut [], &mut s()));
-        message(&mut || kernels::channel_affine(&[1.0], [&[]; 3], &mut [0.0], &mut s()));
+        message(&mut || {
+            kernels::channel_affine(
+                &[1.0],
+                kernels::ChannelAffine { mean: &[], scale: &[], shift: &[] },
+                &mut [0.0],
+                &mut s(),
+            )
+        });
     }
 }
 
@@ -167,7 +195,15 @@ fn a_batch_of_none_gives_none_and_gradients_of_0() {
         let weight = vec![0.5; d.weight_len()];
         let (mut d_weight, mut d_bias) = (vec![f32::NAN; d.weight_len()], vec![f32::NAN; out_channels]);
         kernels::conv2d_forward(&d, &[], &weight, None, &mut [], &mut s);
-        kernels::conv2d_relu_max_pool_forward(&d, &pool, &[], &weight, None, &mut [], &mut [], &mut s);
+        kernels::conv2d_relu_max_pool_forward(
+            &d,
+            &pool,
+            &[],
+            &weight,
+            None,
+            kernels::PooledOutput { output: &mut [], argmax: &mut [] },
+            &mut s,
+        );
         kernels::conv2d_backward_input(&d, &weight, &[], &mut [], &mut s);
         kernels::conv2d_backward_weight(&d, &[], &[], &mut d_weight, Some(&mut d_bias), &mut s);
         assert!(d_weight.iter().chain(&d_bias).all(|&x| x == 0.0), "{d:?}");

@@ -15,7 +15,9 @@
 //! gradients that are summed over the batch are 0.
 
 mod adam;
+mod arguments;
 mod batch_norm;
+mod check;
 mod conv;
 mod dense;
 mod dropout;
@@ -27,182 +29,16 @@ mod pool;
 pub mod reference;
 mod simd;
 
+pub use arguments::{AdamStep, ChannelAffine, Conv2dDims, DenseDims, PoolDims, PooledGradient, PooledOutput};
 pub use dropout::split_mix;
 pub use memory::LineAligned;
 pub use memory::scratch::{LANES_BYTES, Scratch, resize_at_least};
 pub use simd::InstructionSet;
 
 use crate::geometry::Geometry;
+use check::{check, check_channels, check_conv, check_dense, check_fused, check_optional, check_pool};
 use conv::gradient::Gradient;
 use conv::{backward_input, backward_weight, forward};
-
-/// A convolution over a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Conv2dDims {
-    /// Number of images.
-    pub batch: usize,
-    /// The window over one image.
-    pub geometry: Geometry,
-    /// Channels of the input, at least 1.
-    pub in_channels: usize,
-    /// Channels of the output: the number of filters, at least 1.
-    pub out_channels: usize,
-}
-
-impl Conv2dDims {
-    /// Length of `input`: `[batch, input_h, input_w, in_channels]`.
-    pub fn input_len(&self) -> usize {
-        product([self.batch, self.geometry.input_pixels(), self.in_channels])
-    }
-
-    /// Length of `output`: `[batch, output_h, output_w, out_channels]`.
-    pub fn output_len(&self) -> usize {
-        product([self.batch, self.geometry.output_pixels(), self.out_channels])
-    }
-
-    /// Length of `weight`: `[kernel_h, kernel_w, in_channels, out_channels]`.
-    pub fn weight_len(&self) -> usize {
-        product([self.window_len(), self.out_channels])
-    }
-
-    /// Number of values under one window: `kernel_h * kernel_w * in_channels`.
-    pub fn window_len(&self) -> usize {
-        product([self.geometry.kernel_area(), self.in_channels])
-    }
-}
-
-/// A pooling over a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolDims {
-    /// Number of images.
-    pub batch: usize,
-    /// The window over one image; at most 255 positions, and each window covers a real pixel.
-    pub geometry: Geometry,
-    /// Channels, at least 1, each pooled on its own.
-    pub channels: usize,
-}
-
-impl PoolDims {
-    /// Length of `input`: `[batch, input_h, input_w, channels]`.
-    pub fn input_len(&self) -> usize {
-        product([self.batch, self.geometry.input_pixels(), self.channels])
-    }
-
-    /// Length of `output`: `[batch, output_h, output_w, channels]`.
-    pub fn output_len(&self) -> usize {
-        product([self.batch, self.geometry.output_pixels(), self.channels])
-    }
-}
-
-/// A dense layer over a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DenseDims {
-    /// Number of examples.
-    pub batch: usize,
-    /// Inputs of each example, at least 1.
-    pub in_features: usize,
-    /// Outputs of each example, at least 1.
-    pub out_features: usize,
-}
-
-impl DenseDims {
-    /// Length of `input`: `[batch, in_features]`.
-    pub fn input_len(&self) -> usize {
-        product([self.batch, self.in_features])
-    }
-
-    /// Length of `output`: `[batch, out_features]`.
-    pub fn output_len(&self) -> usize {
-        product([self.batch, self.out_features])
-    }
-
-    /// Length of `weight`: `[in_features, out_features]`.
-    pub fn weight_len(&self) -> usize {
-        product([self.in_features, self.out_features])
-    }
-}
-
-/// Checked product: a length that overflowed must not pass the checks.
-#[track_caller]
-fn product<const N: usize>(sizes: [usize; N]) -> usize {
-    sizes.iter().try_fold(1, |product: usize, &size| product.checked_mul(size)).expect("a length is a usize")
-}
-
-/// The numbers of one step of Adam (Kingma & Ba, 2015, algorithm 1).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamStep {
-    /// Step size α.
-    pub learning_rate: f32,
-    /// Decay of the first moment, in `0..1`.
-    pub beta1: f32,
-    /// Decay of the second moment, in `0..1`.
-    pub beta2: f32,
-    /// Added to the root of the second moment, outside the root.
-    pub epsilon: f32,
-    /// Number of this step, counted from 1.
-    pub t: u64,
-}
-
-#[track_caller]
-fn check(what: &str, got: usize, expected: usize) {
-    assert_eq!(got, expected, "length of `{what}`");
-}
-
-/// Kernels divide by these.
-#[track_caller]
-#[inline(never)]
-fn check_sizes(sizes: [usize; 2]) {
-    assert!(!sizes.contains(&0), "no channels or features: {sizes:?}");
-}
-
-#[track_caller]
-fn check_optional(what: &str, got: Option<usize>, expected: usize) {
-    if let Some(got) = got {
-        check(what, got, expected);
-    }
-}
-
-#[track_caller]
-#[inline(never)]
-fn check_channels(values: usize, channels: usize) {
-    check_sizes([channels; 2]);
-    assert!(values.is_multiple_of(channels), "{values} values in {channels} channels");
-}
-
-#[track_caller]
-fn check_geometry(g: &Geometry) {
-    assert!(g.comes_from_a_window(), "no window gives this geometry: {g:?}");
-}
-
-#[track_caller]
-#[inline(never)]
-fn check_conv(d: &Conv2dDims) {
-    check_geometry(&d.geometry);
-    check_sizes([d.in_channels, d.out_channels]);
-}
-
-#[track_caller]
-fn check_dense(d: &DenseDims) {
-    check_sizes([d.in_features, d.out_features]);
-}
-
-#[track_caller]
-fn check_pool(g: &Geometry, channels: usize) {
-    check_geometry(g);
-    check_sizes([channels; 2]);
-    assert!(g.every_window_sees_input(), "a pooling window lies wholly in the padding: {g:?}");
-    assert!(g.kernel_area() <= 255, "a pooling window has more than 255 positions: {g:?}");
-}
-
-#[track_caller]
-fn check_fused(d: &Conv2dDims, pool: &Geometry, output: usize, argmax: usize) {
-    check_conv(d);
-    check_pool(pool, d.out_channels);
-    assert_eq!(pool.input, d.geometry.output, "input of the pooling");
-    let len = product([d.batch, pool.output_pixels(), d.out_channels]);
-    check("output", output, len);
-    check("argmax", argmax, len);
-}
 
 /// Convolution (cross-correlation, as everywhere in this field): `output = input ⋆ weight + bias`.
 ///
@@ -257,22 +93,18 @@ pub fn conv2d_backward_weight(
     backward_weight::conv2d(d, input, Gradient::Dense(d_output), d_weight, d_bias, s);
 }
 
-/// Convolution, ReLU and max-pooling in one: the same values as the three one after the other.
-///
-/// `pool` is the window over the convolution's output. `output` is the pooled map
-/// `[batch, pool.output_h, pool.output_w, out_channels]`; `argmax` holds for each of its values the position
-/// `ky * pool.kernel_w + kx` inside the pooling window that it came from. Padding never wins, and the first
-/// position wins a tie. Where `output` is 0 no gradient passes, and the position is unspecified.
+/// Convolution, ReLU and max-pooling in one: the same values as the three one after the other. `pool` is the window over the
+/// convolution's output.
 pub fn conv2d_relu_max_pool_forward(
     d: &Conv2dDims,
     pool: &Geometry,
     input: &[f32],
     weight: &[f32],
     bias: Option<&[f32]>,
-    output: &mut [f32],
-    argmax: &mut [u8],
+    pooled: PooledOutput<'_>,
     s: &mut Scratch,
 ) {
+    let PooledOutput { output, argmax } = pooled;
     check("input", input.len(), d.input_len());
     check("weight", weight.len(), d.weight_len());
     check_optional("bias", bias.map(<[f32]>::len), d.out_channels);
@@ -281,19 +113,16 @@ pub fn conv2d_relu_max_pool_forward(
 }
 
 /// Gradient of [`conv2d_relu_max_pool_forward`] at its weight and its bias, summed over the batch.
-///
-/// `output` and `argmax` are what the forward pass gave, `d_output` the gradient at `output`.
 pub fn conv2d_relu_max_pool_backward_weight(
     d: &Conv2dDims,
     pool: &Geometry,
     input: &[f32],
-    output: &[f32],
-    argmax: &[u8],
-    d_output: &[f32],
+    gradient: PooledGradient<'_>,
     d_weight: &mut [f32],
     d_bias: Option<&mut [f32]>,
     s: &mut Scratch,
 ) {
+    let PooledGradient { output, argmax, d_output } = gradient;
     check("input", input.len(), d.input_len());
     check_fused(d, pool, output.len(), argmax.len());
     check("d_output", d_output.len(), output.len());
@@ -304,18 +133,15 @@ pub fn conv2d_relu_max_pool_backward_weight(
 }
 
 /// Gradient of [`conv2d_relu_max_pool_forward`] at its input.
-///
-/// `output` and `argmax` are what the forward pass gave, `d_output` the gradient at `output`.
 pub fn conv2d_relu_max_pool_backward_input(
     d: &Conv2dDims,
     pool: &Geometry,
     weight: &[f32],
-    output: &[f32],
-    argmax: &[u8],
-    d_output: &[f32],
+    gradient: PooledGradient<'_>,
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
+    let PooledGradient { output, argmax, d_output } = gradient;
     check("weight", weight.len(), d.weight_len());
     check_fused(d, pool, output.len(), argmax.len());
     check("d_output", d_output.len(), output.len());
@@ -481,9 +307,9 @@ pub fn channel_gradient_sums(
     batch_norm::gradient_sums(input, d_output, mean, sum, products, s);
 }
 
-/// `output = (input − mean) · scale + shift`, each of the three one value a channel. An input that is not finite gives an
-/// output that is not.
-pub fn channel_affine(input: &[f32], [mean, scale, shift]: [&[f32]; 3], output: &mut [f32], s: &mut Scratch) {
+/// `output = (input − mean) · scale + shift`. An input that is not finite gives an output that is not.
+pub fn channel_affine(input: &[f32], affine: ChannelAffine<'_>, output: &mut [f32], s: &mut Scratch) {
+    let ChannelAffine { mean, scale, shift } = affine;
     check_channels(input.len(), mean.len());
     check("scale", scale.len(), mean.len());
     check("shift", shift.len(), mean.len());
@@ -491,15 +317,17 @@ pub fn channel_affine(input: &[f32], [mean, scale, shift]: [&[f32]; 3], output: 
     batch_norm::apply(input, [mean, scale, shift], None, output, s);
 }
 
-/// `d_input = d_output · factor + (input − mean) · scale + shift`, each of the four one value a channel: the gradient at the
+/// `d_input = d_output · factor + (input − mean) · scale + shift`, the factor one value a channel too: the gradient at the
 /// input of a batch normalization by the batch's own mean and variance.
 pub fn channel_affine_backward(
     input: &[f32],
     d_output: &[f32],
-    [mean, scale, shift, factor]: [&[f32]; 4],
+    affine: ChannelAffine<'_>,
+    factor: &[f32],
     d_input: &mut [f32],
     s: &mut Scratch,
 ) {
+    let ChannelAffine { mean, scale, shift } = affine;
     check_channels(input.len(), mean.len());
     check("d_output", d_output.len(), input.len());
     check("scale", scale.len(), mean.len());

@@ -3,7 +3,9 @@
 //! One letter an axis: `n` batch, `y x` output pixel, `ky kx` window, `c` input channel, `k` output channel.
 //! Sums run in `f64`, so that a difference is the fast kernel's rounding and not the oracle's.
 
-use super::{AdamStep, Conv2dDims, DenseDims, PoolDims, split_mix};
+use super::{
+    AdamStep, ChannelAffine, Conv2dDims, DenseDims, PoolDims, PooledGradient, PooledOutput, split_mix,
+};
 use crate::geometry::Geometry;
 
 /// Calls `visit(output offset, input offset, window position)` for each output pixel and each real input
@@ -123,9 +125,9 @@ pub fn conv2d_relu_max_pool_forward(
     input: &[f32],
     weight: &[f32],
     bias: Option<&[f32]>,
-    output: &mut [f32],
-    argmax: &mut [u8],
+    pooled: PooledOutput<'_>,
 ) {
+    let PooledOutput { output, argmax } = pooled;
     let mut conv = vec![0.0; d.output_len()];
     conv2d_forward(d, input, weight, bias, &mut conv);
     let mut relu = vec![0.0; conv.len()];
@@ -134,7 +136,8 @@ pub fn conv2d_relu_max_pool_forward(
 }
 
 /// The gradient of the fused block at the output of its convolution.
-fn d_conv(d: &Conv2dDims, pool: &Geometry, output: &[f32], argmax: &[u8], d_output: &[f32]) -> Vec<f32> {
+fn d_conv(d: &Conv2dDims, pool: &Geometry, gradient: PooledGradient<'_>) -> Vec<f32> {
+    let PooledGradient { output, argmax, d_output } = gradient;
     // A pooled value above 0 is the one ReLU output that it came from, so ReLU's gradient passes or stops
     // here just as it would before the pooling.
     let mut live = vec![0.0; d_output.len()];
@@ -149,13 +152,11 @@ pub fn conv2d_relu_max_pool_backward_weight(
     d: &Conv2dDims,
     pool: &Geometry,
     input: &[f32],
-    output: &[f32],
-    argmax: &[u8],
-    d_output: &[f32],
+    gradient: PooledGradient<'_>,
     d_weight: &mut [f32],
     d_bias: Option<&mut [f32]>,
 ) {
-    let d_conv = d_conv(d, pool, output, argmax, d_output);
+    let d_conv = d_conv(d, pool, gradient);
     conv2d_backward_weight(d, input, &d_conv, d_weight, d_bias);
 }
 
@@ -164,12 +165,10 @@ pub fn conv2d_relu_max_pool_backward_input(
     d: &Conv2dDims,
     pool: &Geometry,
     weight: &[f32],
-    output: &[f32],
-    argmax: &[u8],
-    d_output: &[f32],
+    gradient: PooledGradient<'_>,
     d_input: &mut [f32],
 ) {
-    let d_conv = d_conv(d, pool, output, argmax, d_output);
+    let d_conv = d_conv(d, pool, gradient);
     conv2d_backward_input(d, weight, &d_conv, d_input);
 }
 
@@ -363,18 +362,19 @@ pub fn channel_gradient_sums(
 }
 
 /// See [`super::channel_affine`].
-pub fn channel_affine(input: &[f32], [mean, scale, shift]: [&[f32]; 3], output: &mut [f32]) {
-    let zeros = vec![0.0; mean.len()];
-    channel_affine_backward(input, input, [mean, scale, shift, &zeros], output);
+pub fn channel_affine(input: &[f32], affine: ChannelAffine<'_>, output: &mut [f32]) {
+    channel_affine_backward(input, input, affine, &vec![0.0; affine.mean.len()], output);
 }
 
 /// See [`super::channel_affine_backward`].
 pub fn channel_affine_backward(
     input: &[f32],
     d_output: &[f32],
-    [mean, scale, shift, factor]: [&[f32]; 4],
+    affine: ChannelAffine<'_>,
+    factor: &[f32],
     d_input: &mut [f32],
 ) {
+    let ChannelAffine { mean, scale, shift } = affine;
     for (i, ((d_in, &x), &d)) in d_input.iter_mut().zip(input).zip(d_output).enumerate() {
         let [mean, scale, shift, factor] =
             [mean, scale, shift, factor].map(|values| f64::from(values[i % values.len()]));

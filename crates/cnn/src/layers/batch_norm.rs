@@ -4,7 +4,7 @@
 //! algorithm 1; in use, algorithm 2 with running means.
 
 use super::{Backward, Context, Kept, Layer, Param, Shape};
-use crate::kernels::{self, resize_at_least};
+use crate::kernels::{self, ChannelAffine, resize_at_least};
 use crate::{Error, Result};
 
 /// Batch normalization of maps, channel by channel, or of vectors, feature by feature.
@@ -155,8 +155,8 @@ impl Layer for BatchNorm {
     fn infer(&self, at: &mut Context<'_>, input: &[f32], output: &mut [f32]) {
         let [_, _, inverse, scale, ..] = parts(at.kept, self.channels());
         self.factors(&self.running_var.value, inverse, scale);
-        let factors = [&self.running_mean.value[..], scale, &self.bias.value];
-        kernels::channel_affine(input, factors, output, at.scratch);
+        let affine = ChannelAffine { mean: &self.running_mean.value, scale, shift: &self.bias.value };
+        kernels::channel_affine(input, affine, output, at.scratch);
     }
 
     fn forward(&self, at: &mut Context<'_>, input: &[f32], output: &mut [f32]) {
@@ -169,7 +169,12 @@ impl Layer for BatchNorm {
         let [mean, variance, inverse, scale, ..] = parts(at.kept, self.channels());
         kernels::channel_moments(input, mean, variance, at.scratch);
         self.factors(variance, inverse, scale);
-        kernels::channel_affine(input, [mean, scale, &self.bias.value], output, at.scratch);
+        kernels::channel_affine(
+            input,
+            ChannelAffine { mean, scale, shift: &self.bias.value },
+            output,
+            at.scratch,
+        );
     }
 
     fn backward(&self, at: &mut Context<'_>, mut pass: Backward<'_>) {
@@ -189,7 +194,12 @@ impl Layer for BatchNorm {
         let Some(d_input) = pass.d_input else { return };
         if !by_batch {
             sums.fill(0.0);
-            return kernels::channel_affine(pass.d_output, [sums, scale, sums], d_input, at.scratch);
+            return kernels::channel_affine(
+                pass.d_output,
+                ChannelAffine { mean: sums, scale, shift: sums },
+                d_input,
+                at.scratch,
+            );
         }
         // Mean and variance depend on every input too.
         for (((product, sum), inverse), scale) in
@@ -198,8 +208,8 @@ impl Layer for BatchNorm {
             *product *= -scale * inverse * inverse * share;
             *sum *= -scale * share;
         }
-        let factors = [mean, products, sums, scale];
-        kernels::channel_affine_backward(pass.input, pass.d_output, factors, d_input, at.scratch);
+        let affine = ChannelAffine { mean, scale: products, shift: sums };
+        kernels::channel_affine_backward(pass.input, pass.d_output, affine, scale, d_input, at.scratch);
     }
 
     fn params<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a Param)) {

@@ -45,7 +45,15 @@ impl Layer for ConvReluPool {
         let (dims, pool) = (self.conv.dims(at), self.pool_geometry(at));
         let (weight, bias) = (&self.conv.weight.value, self.conv.bias_values());
         let argmax = &mut at.kept.bytes;
-        kernels::conv2d_relu_max_pool_forward(&dims, &pool, input, weight, bias, output, argmax, at.scratch);
+        kernels::conv2d_relu_max_pool_forward(
+            &dims,
+            &pool,
+            input,
+            weight,
+            bias,
+            kernels::PooledOutput { output, argmax },
+            at.scratch,
+        );
     }
 
     fn backward(&self, at: &mut Context<'_>, mut pass: Backward<'_>) {
@@ -56,9 +64,11 @@ impl Layer for ConvReluPool {
                 &dims,
                 &pool,
                 pass.input,
-                pass.output,
-                &at.kept.bytes,
-                pass.d_output,
+                kernels::PooledGradient {
+                    output: pass.output,
+                    argmax: &at.kept.bytes,
+                    d_output: pass.d_output,
+                },
                 d_weight,
                 d_bias,
                 at.scratch,
@@ -70,9 +80,11 @@ impl Layer for ConvReluPool {
                 &dims,
                 &pool,
                 &self.conv.weight.value,
-                pass.output,
-                &at.kept.bytes,
-                pass.d_output,
+                kernels::PooledGradient {
+                    output: pass.output,
+                    argmax: &at.kept.bytes,
+                    d_output: pass.d_output,
+                },
                 d_input,
                 at.scratch,
             );

@@ -209,8 +209,23 @@ fn check_fused(r: &mut Random, d: &Conv2dDims, pool: &Geometry, s: &mut Scratch)
     let len = d.batch * pool.output_pixels() * d.out_channels;
     let (mut got, mut got_argmax) = (poison(len), vec![u8::MAX; len]);
     let (mut expected, mut argmax) = (got.clone(), got_argmax.clone());
-    kernels::conv2d_relu_max_pool_forward(d, pool, &input, &weight, bias, &mut got, &mut got_argmax, s);
-    reference::conv2d_relu_max_pool_forward(d, pool, &input, &weight, bias, &mut expected, &mut argmax);
+    kernels::conv2d_relu_max_pool_forward(
+        d,
+        pool,
+        &input,
+        &weight,
+        bias,
+        kernels::PooledOutput { output: &mut got, argmax: &mut got_argmax },
+        s,
+    );
+    reference::conv2d_relu_max_pool_forward(
+        d,
+        pool,
+        &input,
+        &weight,
+        bias,
+        kernels::PooledOutput { output: &mut expected, argmax: &mut argmax },
+    );
     assert_close("output", &got, &expected, d.window_len(), &case);
 
     // Two values nearly equal may be told apart differently: the position must be that of a maximum.
@@ -238,16 +253,20 @@ fn check_fused(r: &mut Random, d: &Conv2dDims, pool: &Geometry, s: &mut Scratch)
     let (mut d_weight, mut d_bias) = (got.clone(), got_bias.clone());
     let d_b = bias.map(|_| &mut got_bias[..]);
     kernels::conv2d_relu_max_pool_backward_weight(
-        d, pool, &input, &expected, &argmax, &d_output, &mut got, d_b, s,
+        d,
+        pool,
+        &input,
+        kernels::PooledGradient { output: &expected, argmax: &argmax, d_output: &d_output },
+        &mut got,
+        d_b,
+        s,
     );
     let d_b = Some(&mut d_bias[..]);
     reference::conv2d_relu_max_pool_backward_weight(
         d,
         pool,
         &input,
-        &expected,
-        &argmax,
-        &d_output,
+        kernels::PooledGradient { output: &expected, argmax: &argmax, d_output: &d_output },
         &mut d_weight,
         d_b,
     );
@@ -259,15 +278,18 @@ fn check_fused(r: &mut Random, d: &Conv2dDims, pool: &Geometry, s: &mut Scratch)
     let mut got = poison(d.input_len());
     let mut d_input = got.clone();
     kernels::conv2d_relu_max_pool_backward_input(
-        d, pool, &weight, &expected, &argmax, &d_output, &mut got, s,
+        d,
+        pool,
+        &weight,
+        kernels::PooledGradient { output: &expected, argmax: &argmax, d_output: &d_output },
+        &mut got,
+        s,
     );
     reference::conv2d_relu_max_pool_backward_input(
         d,
         pool,
         &weight,
-        &expected,
-        &argmax,
-        &d_output,
+        kernels::PooledGradient { output: &expected, argmax: &argmax, d_output: &d_output },
         &mut d_input,
     );
     assert_close("d_input", &got, &d_input, d.geometry.kernel_area() * d.out_channels, &case);
@@ -447,8 +469,7 @@ pub(crate) fn long_sums(_: usize) {
                 &input,
                 &weight,
                 None,
-                &mut output,
-                &mut argmax,
+                kernels::PooledOutput { output: &mut output, argmax: &mut argmax },
                 &mut s,
             );
             exact("convolution and pooling", &output, expected);
@@ -614,13 +635,22 @@ pub(crate) fn batch_norm(cases: usize) {
 
         let [scale, shift, factor] = [0; 3].map(|_| r.values(channels, 0));
         let (mut got, mut expected) = (poison(len), poison(len));
-        kernels::channel_affine(&input, [&mean, &scale, &shift], &mut got, &mut s);
-        reference::channel_affine(&input, [&mean, &scale, &shift], &mut expected);
+        kernels::channel_affine(
+            &input,
+            kernels::ChannelAffine { mean: &mean, scale: &scale, shift: &shift },
+            &mut got,
+            &mut s,
+        );
+        reference::channel_affine(
+            &input,
+            kernels::ChannelAffine { mean: &mean, scale: &scale, shift: &shift },
+            &mut expected,
+        );
         assert_close("output", &got, &expected, 1, &about);
         got = poison(len);
-        let factors = [&mean[..], &scale, &shift, &factor];
-        kernels::channel_affine_backward(&input, &d_output, factors, &mut got, &mut s);
-        reference::channel_affine_backward(&input, &d_output, factors, &mut expected);
+        let affine = kernels::ChannelAffine { mean: &mean, scale: &scale, shift: &shift };
+        kernels::channel_affine_backward(&input, &d_output, affine, &factor, &mut got, &mut s);
+        reference::channel_affine_backward(&input, &d_output, affine, &factor, &mut expected);
         assert_close("d_input", &got, &expected, 1, &about);
     }
     let (mut mean, mut variance) = (poison(5), poison(5));
@@ -667,8 +697,7 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
             &input,
             &weight,
             Some(&bias),
-            &mut output,
-            &mut argmax,
+            kernels::PooledOutput { output: &mut output, argmax: &mut argmax },
             &mut s,
         );
         keep(&output);
@@ -677,9 +706,7 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
             &d,
             &pool,
             &weight,
-            &output,
-            &argmax,
-            &d_output,
+            kernels::PooledGradient { output: &output, argmax: &argmax, d_output: &d_output },
             &mut d_input,
             &mut s,
         );
@@ -688,9 +715,7 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
             &d,
             &pool,
             &input,
-            &output,
-            &argmax,
-            &d_output,
+            kernels::PooledGradient { output: &output, argmax: &argmax, d_output: &d_output },
             &mut d_weight,
             Some(&mut d_bias),
             &mut s,
@@ -725,7 +750,8 @@ pub(crate) fn bits_of_everything() -> Vec<u32> {
         kernels::channel_moments(&input, &mut mean, &mut variance, &mut s);
         kernels::channel_gradient_sums(&input, &d_output, &mean, &mut sum, &mut products, &mut s);
         let factors = [&mean[..], &variance, &sum, &products];
-        kernels::channel_affine_backward(&input, &d_output, factors, &mut output, &mut s);
+        let affine = kernels::ChannelAffine { mean: &mean, scale: &variance, shift: &sum };
+        kernels::channel_affine_backward(&input, &d_output, affine, &products, &mut output, &mut s);
         factors.into_iter().chain([&output[..]]).for_each(&mut keep);
     }
     bits

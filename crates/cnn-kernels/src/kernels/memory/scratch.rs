@@ -125,7 +125,7 @@ impl Lanes {
     }
 }
 
-/// The first `len` elements of `buffer`, which is resized to so many if it has fewer: it grows by no more than that. Their content is unspecified.
+/// The first `len` elements of `buffer`, which is resized to so many if it has fewer. Their content is unspecified.
 pub fn resize_at_least<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     if buffer.len() < len {
         // What a spec may take is reckoned with it.
