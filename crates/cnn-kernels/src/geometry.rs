@@ -9,11 +9,10 @@
 //! [`Padding::Same`] picks the padding so that `output = ceil(N / S)` and puts the odd pixel after, as
 //! TensorFlow does. Everything downstream gets a [`Geometry`] and never derives it again.
 
-use serde::{Deserialize, Serialize};
-
 /// How the input is extended at its borders before a window slides over it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Padding {
     /// No padding: the window stays inside the input.
     Valid,
@@ -33,7 +32,8 @@ pub enum Padding {
 }
 
 /// A sliding window, not yet applied to an input: `[height, width]` everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
     /// Size of the window, each at least 1.
     pub kernel: [usize; 2],
@@ -44,7 +44,8 @@ pub struct Window {
 }
 
 /// A window applied to an input, by [`Window::resolve`]: `[height, width]` everywhere, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Geometry {
     /// Size of the input, without padding.
     pub input: [usize; 2],

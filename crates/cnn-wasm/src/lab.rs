@@ -10,13 +10,7 @@ use cnn_notebook::microscope::{Answers, ParamChange};
 use cnn_notebook::nudge;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds since the page or worker began, with fractions.
-    #[wasm_bindgen(js_namespace = performance)]
-    fn now() -> f64;
-}
+use web_sys::{Performance, WorkerGlobalScope};
 
 #[wasm_bindgen]
 impl Session {
@@ -38,6 +32,9 @@ impl Session {
     #[wasm_bindgen(unchecked_return_type = "PartTime[]")]
     pub fn timed_step(&mut self, dataset: &Dataset) -> Result<JsValue> {
         let mut parts = Vec::new();
+        // A window has the same property.
+        let clock = js_sys::global().unchecked_into::<WorkerGlobalScope>().performance();
+        let now = || clock.as_ref().map_or(f64::NAN, Performance::now);
         let mut last = now();
         self.0.step_marked(&dataset.0, &mut |mark| {
             let now = now();

@@ -13,7 +13,6 @@ mod images;
 use crate::layers::Shape;
 use crate::rng::Rng;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -24,8 +23,9 @@ pub use idx::{IdxFiles, IdxImages, IdxLabels};
 pub use images::{Counts, DatasetInfo, ImageDataset};
 
 /// What a part of the images is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Split {
     /// Weights are fitted to these.
     Train,

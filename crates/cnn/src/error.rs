@@ -14,7 +14,6 @@ pub use fields::Field;
 use crate::decimal::Decimal;
 use crate::geometry::WindowError;
 use crate::par::ThreadCountError;
-use serde::Serialize;
 
 /// [`std::result::Result`] with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -23,8 +22,9 @@ macros::errors! {
 /// Everything that can be wrong with what the crate is given.
 ///
 /// Shapes are `[height, width]`, `[height, width, channels]` or `[features]`; lines count from 1.
-#[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(tag = "code", rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Error {
     // ── Windows and shapes ────────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,14 @@
 //! How weights start.
 
 use crate::rng::Rng;
-use serde::{Deserialize, Serialize};
 
 /// The distribution that a parameter's first values are drawn from.
 ///
 /// The scaled ones look at the parameter's *fans*, the number of values that one output is summed from and the
 /// number of outputs that one input goes to; see [`fans`].
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Init {
     /// All 0: usual for biases.

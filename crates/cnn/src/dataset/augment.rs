@@ -13,7 +13,6 @@ pub use warp::{Distortion, LATTICE};
 use crate::kernels::split_mix;
 use crate::par;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// Which numbers of the seed's sequence are for augmentation: far from the first ones, which weights are drawn from.
 const STREAM: u64 = 1 << 32;
@@ -37,8 +36,9 @@ const BEND: f32 = 1.732_050_8 * 315.0 / 151.0;
 /// ```
 ///
 /// Pixels between others are interpolated linearly; what lies outside of an image continues its edge.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct Augment {
     /// Shift down or up and, drawn on its own, right or left, in pixels, 0 to 1000.
     pub shift: f32,

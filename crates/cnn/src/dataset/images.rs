@@ -5,11 +5,11 @@ use crate::kernels::unit_from_bytes;
 use crate::layers::Shape;
 use crate::loss::check_labels;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// How many images each split will have when all have arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Counts {
     /// Images to train on, at least 1.
     pub train: usize,
@@ -20,8 +20,9 @@ pub struct Counts {
 }
 
 /// What is known of a data set before any of its images is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct DatasetInfo {
     /// A name for people.
     pub name: String,

@@ -1,9 +1,8 @@
 //! Where a training step is, for those who time it: the crate itself has no clock.
 
-use serde::Serialize;
-
 /// A part of a training step that has just ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Mark {
     /// What was done.
@@ -14,8 +13,9 @@ pub struct Mark {
 }
 
 /// The parts of a training step, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Phase {
     /// The batch's pixels were fetched and scaled.

@@ -98,6 +98,7 @@ impl From<usize> for Shape {
     }
 }
 
+#[cfg(feature = "serde")]
 impl serde::Serialize for Shape {
     /// As the list of its sizes.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

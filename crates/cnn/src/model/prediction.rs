@@ -4,10 +4,10 @@ use super::{Model, Workspace};
 use crate::loss::softmax_into;
 use crate::metrics::argmax;
 use crate::{Error, Result};
-use serde::Serialize;
 
 /// What the network says of one image.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Prediction {
     /// One number a class.

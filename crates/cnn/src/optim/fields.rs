@@ -4,7 +4,7 @@
 //! have to download it.
 
 use super::{DECAY, EPSILON, OptimizerConfig, SLOW_DECAY, Schedule};
-use serde::Deserialize;
+#[cfg(feature = "serde")]
 use std::collections::BTreeMap;
 
 /// The numbers of one kind, each taken once.
@@ -157,19 +157,22 @@ impl Schedule {
 }
 
 /// The settings of either, as serde reads them.
-#[derive(Deserialize)]
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
 pub(super) struct Settings {
     kind: String,
     #[serde(flatten)]
     numbers: BTreeMap<String, f64>,
 }
 
+#[cfg(feature = "serde")]
 impl Settings {
     fn numbers(&self) -> Vec<(&str, f64)> {
         self.numbers.iter().map(|(name, &value)| (&name[..], value)).collect()
     }
 }
 
+#[cfg(feature = "serde")]
 impl TryFrom<Settings> for OptimizerConfig {
     type Error = String;
 
@@ -178,6 +181,7 @@ impl TryFrom<Settings> for OptimizerConfig {
     }
 }
 
+#[cfg(feature = "serde")]
 impl TryFrom<Settings> for Schedule {
     type Error = String;
 

@@ -18,11 +18,11 @@ pub use trainable::{GradientNorm, Trainable, clip_gradients};
 use crate::kernels::AdamStep;
 use crate::layers::Param;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// A rule and its numbers; serialized with the rule's name as `kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::Settings")]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "snake_case", try_from = "fields::Settings"))]
 #[non_exhaustive]
 pub enum OptimizerConfig {
     /// Stochastic gradient descent: `θ ← θ − η·g`.
@@ -38,7 +38,7 @@ pub enum OptimizerConfig {
         momentum: f32,
     },
     /// RMSProp: `r ← ρ·r + (1 − ρ)·g²`, `θ ← θ − η·g / (√r + ε)`.
-    #[serde(rename = "rmsprop")]
+    #[cfg_attr(feature = "serde", serde(rename = "rmsprop"))]
     RmsProp {
         /// η, above 0.
         learning_rate: f32,
@@ -59,7 +59,7 @@ pub enum OptimizerConfig {
         epsilon: f32,
     },
     /// Adam with decoupled weight decay: `θ ← θ − η·λ·θ`, then Adam's step. All parameters decay alike.
-    #[serde(rename = "adamw")]
+    #[cfg_attr(feature = "serde", serde(rename = "adamw"))]
     AdamW {
         /// η, above 0.
         learning_rate: f32,

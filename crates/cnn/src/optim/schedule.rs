@@ -1,12 +1,15 @@
 //! How the learning rate changes over the epochs.
 
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
 /// A factor on the learning rate that depends on how much has been trained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "super::fields::Settings")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(tag = "kind", rename_all = "snake_case", try_from = "super::fields::Settings")
+)]
 #[non_exhaustive]
 pub enum Schedule {
     /// Always 1.

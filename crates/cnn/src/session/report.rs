@@ -1,9 +1,8 @@
 //! What a session tells of its steps, evaluations and predictions.
 
-use serde::Serialize;
-
 /// What one step did.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct StepReport {
     /// Steps taken, this one included.
@@ -41,7 +40,8 @@ pub struct Batch {
 }
 
 /// How the network did on a range of images.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Evaluation {
     /// Number of images.

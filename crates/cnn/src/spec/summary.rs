@@ -7,7 +7,6 @@ use crate::init::Init;
 use crate::kernels::LANES_BYTES;
 use crate::layers::{Shape, check_batch_norm, pool_geometry};
 use crate::{Error, Result};
-use serde::Serialize;
 
 /// Bytes of an `f32`.
 const F32: f64 = 4.0;
@@ -28,7 +27,8 @@ const THREADS: f64 = 8.0;
 const GRADIENT_GROUPS: f64 = 8.0;
 
 /// What a network is made of and what it costs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Summary {
     /// `[height, width, channels]` of the input.
@@ -46,7 +46,8 @@ pub struct Summary {
 }
 
 /// One layer: shapes for one image, counts for one pass forward.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct LayerSummary {
     /// Its number, counted from 0 without the input: the I of its parameters' names `layerI.weight`.
@@ -82,8 +83,9 @@ pub struct LayerSummary {
 }
 
 /// Something in a spec that is allowed and yet may not be meant; `line` counts from 1.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(tag = "code", rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Warning {
     /// The stride does not divide what is left, so that no window covers the last rows or columns.
@@ -327,7 +329,8 @@ pub(super) fn walk(spec: &ModelSpec) -> (Summary, Option<Error>) {
 ///
 /// What [`ModelSpec`] refuses whole, this shows in part: for an editor, and for a stack of layers that is no
 /// classifier (yet).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Outline {
     /// The layers before the error; all of them if there is none.
     pub summary: Summary,
