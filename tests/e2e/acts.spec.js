@@ -3,6 +3,7 @@
 
 import { expect, test, visit } from './fixtures.js';
 import { LANGS, text } from './lab.js';
+import { fingerprint } from './lecture.js';
 import { ACTS } from '../../www/src/cells/index.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -52,6 +53,43 @@ for (const lang of LANGS) {
     await expect(page.locator('#act-deeper')).toBeInViewport();
   });
 }
+
+/** Cells with a small picture while they are closed, and those whose picture is of the weights of the opening's network. */
+const PICTURED = cells.filter(({ pictured }) => pictured).map(({ id }) => id);
+const OF_WEIGHTS = ['backprop', 'learned', 'microscope', 'sharing'];
+
+test('each cell that goes deeper shows a picture of what the opening’s network has come to', async ({ page }) => {
+  test.setTimeout(180_000);
+  // So it waits for a press.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, './#lang=en');
+  expect(PICTURED).toEqual(ACTS.at(-1)?.cells.map(({ id }) => id));
+  const thumb = (/** @type {string} */ id) => page.locator(`#${id} .thumb`);
+  const seen = async (least = 2) => {
+    /** @type {Record<string, unknown>} */
+    const prints = {};
+    for (const id of PICTURED) {
+      await thumb(id).scrollIntoViewIfNeeded();
+      await expect.poll(() => thumb(id).evaluate((/** @type {any} */ canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+      }), { message: `${id}: colours` }).toBeGreaterThanOrEqual(least);
+      prints[id] = await fingerprint(thumb(id));
+    }
+    return prints;
+  };
+  // Nothing has been changed yet: what the microscope shows is of one colour.
+  const fresh = await seen();
+  await page.locator('#intro').scrollIntoViewIfNeeded();
+  const intro = page.locator('#intro');
+  await intro.getByRole('button', { name: text('en', 'intro.start'), exact: true }).click();
+  await expect.poll(async () => Number((await intro.locator('.intro-status').textContent())?.match(/\d+/)?.[0] ?? 0), { timeout: 60_000 }).toBeGreaterThan(20);
+  const trained = await seen(3);
+  for (const id of OF_WEIGHTS) expect(trained[id], id).not.toBe(fresh[id]);
+  // Opened, there is the cell in its place.
+  await page.locator('#norm .fold-button').first().click();
+  await expect(thumb('norm')).toBeHidden();
+});
 
 test('a press opens a closed cell where it is, and closes it again; by keyboard too', async ({ page }) => {
   await open(page, './#lang=en');

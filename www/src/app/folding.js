@@ -5,7 +5,7 @@
  */
 
 import { assign, h, uniqueId } from '../base/dom.js';
-import { close } from '../base/scheduler.js';
+import { close, draw } from '../base/scheduler.js';
 
 /** @typedef {import('../frame/cell.js').Keys} Keys */
 
@@ -42,7 +42,7 @@ function closable(content, { open, more, less }, onChange) {
  * @param {HTMLElement} section of the cell
  * @param {(open: boolean) => void} onChange the cell as a whole has been opened or closed
  */
-export function createFolding({ id, closed = false, minutes = 0, fold }, section, onChange) {
+export function createFolding({ id, closed = false, pictured = false, minutes = 0, fold }, section, onChange) {
   /** Whether a link has led here: what is mounted later is not closed either. */
   let whole = false;
   const body = /** @type {HTMLElement} */ (section.querySelector('.cell-body'));
@@ -50,6 +50,8 @@ export function createFolding({ id, closed = false, minutes = 0, fold }, section
   let rest = null;
   /** @type {ReturnType<typeof closable> | null} */
   let all = null;
+  /** Room from the start, so that nothing moves once it is drawn. */
+  const picture = pictured ? h('div', { class: 'teaser-picture', 'aria-hidden': 'true' }) : null;
   if (closed) {
     all = closable(body, { open: false, more: 'page.open-cell', less: 'page.close-cell' }, (open) => {
       section.classList.toggle('closed', !open);
@@ -57,7 +59,7 @@ export function createFolding({ id, closed = false, minutes = 0, fold }, section
       onChange(open);
     });
     const time = h('span', { class: 'teaser-minutes', i18n: 'page.minutes', i18nArgs: { n: minutes } });
-    body.before(h('div', { class: 'teaser' }, h('p', { class: 'teaser-text', i18n: `${id}.teaser` }), time, all.button));
+    body.before(h('div', { class: 'teaser' }, picture, h('p', { class: 'teaser-text', i18n: `${id}.teaser` }), time, all.button));
     section.classList.add('closed');
     close(section, true);
   }
@@ -76,6 +78,15 @@ export function createFolding({ id, closed = false, minutes = 0, fold }, section
       all?.set(true);
       rest?.set(true);
       return () => before.forEach(([part, was]) => /** @type {any} */ (part)?.set(was));
+    },
+    /**
+     * The picture that is seen while it is closed, if it has one; drawn while it is on screen.
+     * @param {() => HTMLElement} create @param {() => void} paint
+     */
+    preview(create, paint) {
+      if (!picture) return;
+      picture.append(create());
+      draw(picture, () => void (all?.isOpen() || paint()), { later: true });
     },
     /** The cell's content is there: what follows its figure is closed. */
     mounted() {

@@ -9,6 +9,8 @@ import { createActHeading } from './acts.js';
 import { createFolding } from './folding.js';
 import { orUpdated } from '../engine/update.js';
 import { createFrame } from '../frame/cell.js';
+import { isDark } from '../figures/color.js';
+import { firstSight } from '../frame/first-sight.js';
 import { HEIGHTS } from './heights.js';
 import { hasCellTexts, loadCellTexts } from '../base/texts.js';
 
@@ -101,7 +103,27 @@ export function createNotebook(cells, acts, host, ctx) {
     entry.mounted = true;
     nearing.unobserve(frame.element);
     entry.folding.mounted();
+    if (cell.preview) void preview(entry, cell.preview);
     if (entries.every(({ mounted }) => mounted)) document.documentElement.dataset.cells = 'all';
+  }
+
+  /**
+   * A small picture for a cell that is closed, of the opening's network.
+   * @param {Entry} entry @param {NonNullable<import('../frame/cell.js').Cell['preview']>} paint
+   */
+  async function preview({ folding }, paint) {
+    const { createThumb } = await import('../figures/thumb.js');
+    const thumb = createThumb();
+    folding.preview(
+      () => thumb.element,
+      () => {
+        const sight = firstSight.value;
+        // Colours are the theme's.
+        isDark();
+        thumb.clear();
+        if (sight && ctx.engine) paint(thumb, sight, ctx);
+      },
+    );
   }
 
   /** The cells that offer to fetch what trains. @type {Map<Entry, HTMLElement>} */

@@ -37,6 +37,7 @@ import { createCheck } from './check.js';
  * @property {boolean} [opening] comes with the page itself: its texts are the shell's, and there is no trainer yet
  * @property {boolean} [needsEngine] false: it is drawn without an engine too
  * @property {boolean} [closed] at first only its title, its teaser (`ID.teaser`) and the minutes are seen
+ * @property {boolean} [pictured] there is room for a small picture beside its teaser, which its `preview` draws
  * @property {number} [minutes] that it takes a learner
  * @property {string} [fold] selector: from the first block that it matches, the rest is closed at first
  * @property {boolean} [needsRun] the training engine and the first images are fetched when it nears
@@ -45,6 +46,8 @@ import { createCheck } from './check.js';
  *
  * @typedef {object} Cell
  * @property {(frame: Frame, ctx: Context) => void} mount
+ * @property {(thumb: import('../figures/thumb.js').Thumb, sight: import('./first-sight.js').FirstSight, ctx: Context) => void} [preview]
+ *   draws a small picture that is seen while the cell is closed, of what the opening's network has come to
  *
  * @typedef {Omit<import('./check.js').Question, 'cell' | 'ready'>} Asking a question with keys relative to its cell's section
  *
@@ -213,10 +216,10 @@ export function createFrame({ id, needsEngine = true }, number, ctx, early = nul
     /**
      * A place for a drawing, its controls, its caption and its text alternative.
      * @param {{ caption?: string, wide?: boolean, minHeight?: number, first?: boolean }} [options] `minHeight` in px
-     *   keeps the page from jumping until something is drawn; `first` for what is drawn before anything is pressed: it stands
-     *   above its controls
+     *   keeps the page from jumping until something is drawn; `first: false` for a drawing so tall that its controls would be
+     *   lost below it: they stand above
      */
-    figure({ caption, wide = false, minHeight = 0, first = false } = {}) {
+    figure({ caption, wide = false, minHeight = 0, first = true } = {}) {
       const textId = uniqueId('figure-text');
       const drawing = h('div', { class: 'figure-body', css: { 'min-height': `${minHeight}px` } });
       const controls = h('div', { class: 'figure-controls' });

@@ -10,6 +10,7 @@ import { createRuns } from '../../training/page/side-runs.js';
 import { goTo } from '../../base/anchor.js';
 import { ASKED, MOVES, createCurves, curvesOf } from './curves.js';
 import { VARIANTS, createVariants } from './variants.js';
+import { paint } from './thumb.js';
 
 /** Steps of one press: two epochs. */
 const GOAL = 1100;
@@ -20,6 +21,7 @@ const SAID = { shift: 4, rotation: 40 };
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const amounts = () => augmentOf((name) => state.get(`augment.${name}`)).augment ?? {};

@@ -4,6 +4,7 @@ import { decimal, integer } from '../../base/state.js';
 export const keys = {
   id: 'augment',
   closed: true,
+  pictured: true,
   minutes: 6,
   needsRun: true,
   state: {

@@ -13,11 +13,13 @@ import { short } from '../../figures/powers.js';
 import { createPath } from './path.js';
 import { createPixel } from './pixel.js';
 import { createWeight } from './weight.js';
+import { paint } from './thumb.js';
 
 /** @typedef {import('../../training/common/protocol.js').Backprop} Backprop */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const { network } = liveNetwork(ctx);

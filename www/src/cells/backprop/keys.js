@@ -4,6 +4,7 @@ import { decimal, integer } from '../../base/state.js';
 export const keys = {
   id: 'backprop',
   closed: true,
+  pictured: true,
   minutes: 9,
   needsRun: true,
   state: {

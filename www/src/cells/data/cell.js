@@ -9,12 +9,14 @@ import { DATA_SETS } from '../../training/page/settings.js';
 import { createOwnImages } from './own-images.js';
 import { createSamples, firstOfEach } from './samples.js';
 import { startOn } from '../../shared/start-on.js';
+import { paint } from './thumb.js';
 
 /** Images that the samples are taken from. */
 const LOOKED_AT = 500;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { trainer, state, t } = ctx;
     frame.prose('lead');

@@ -7,6 +7,7 @@ export const WISH_KEYS = ['data.side', 'data.channels', 'data.fit', 'data.valida
 export const keys = {
   id: 'data',
   closed: true,
+  pictured: true,
   minutes: 6,
   needsRun: true,
   needsEngine: false,

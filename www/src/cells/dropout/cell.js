@@ -14,6 +14,7 @@ import { createInspection } from '../../training/page/inspection.js';
 import { createRuns } from '../../training/page/side-runs.js';
 import { createMasks } from './masks.js';
 import { python, rust, showCode } from '../../frame/code.js';
+import { paint } from './thumb.js';
 
 /** Steps between two looks at the validation split, and images of it. */
 const CHECK = { every: 25, images: 1000 };
@@ -22,6 +23,7 @@ const GOAL = 2200;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const rate = () => state.get('dropout.rate');

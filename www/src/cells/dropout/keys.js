@@ -4,6 +4,7 @@ import { choice, decimal, integer } from '../../base/state.js';
 export const keys = {
   id: 'dropout',
   closed: true,
+  pictured: true,
   minutes: 6,
   needsRun: true,
   state: {

@@ -9,6 +9,7 @@ import { MemberStore } from '../../training/page/member-store.js';
 import { mountTraining } from './training.js';
 import { mountVote } from './vote.js';
 import { rust, showCode } from '../../frame/code.js';
+import { paint } from './thumb.js';
 
 /** Training images, until the data has said how many there are: MNIST's. */
 const IMAGES = 55_000;
@@ -18,6 +19,7 @@ const SCORES = [[2, 1], [2, 1], [0, 4]];
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, trainer } = ctx;
     const ensemble = createEnsemble(trainer, {

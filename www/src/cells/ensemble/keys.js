@@ -8,6 +8,7 @@ export const NETWORKS = /** @type {const} */ (['quick', 'sprint', 'lab11-2', 'la
 export const keys = {
   id: 'ensemble',
   closed: true,
+  pictured: true,
   minutes: 7,
   needsRun: true,
   state: {

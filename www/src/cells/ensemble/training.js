@@ -38,7 +38,8 @@ export function mountTraining(frame, ctx, ensemble) {
   const meter = createMeter('ensemble.progress');
   const rival = h('div', { class: 'pending', hidden: true }, h('p', { i18n: 'ensemble.rival' }), createButton({ label: 'ensemble.rival-pause', onPress: () => void trainer.pause().catch(ctx.fail) }));
   const members = createMembers(ctx);
-  figure.body.append(costs, h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'ensemble.group' }, go, again), line, meter.element, rival, members.element);
+  figure.body.append(line, meter.element, rival, members.element);
+  figure.controls.append(h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'ensemble.group' }, go, again), costs);
 
   const ready = () => trainer.alive && (trainer.data?.counts.train ?? 0) > 0;
 

@@ -13,6 +13,7 @@ import { createEvidence } from './evidence.js';
 import { RUNS } from './keys.js';
 import { createNumbers } from './numbers.js';
 import { createGallery } from './runs.js';
+import { paint } from './thumb.js';
 
 /** @typedef {import('./cases.js').Fault} Fault */
 
@@ -21,6 +22,7 @@ const CHART_MS = 150;
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     const gallery = createGallery(ctx, { seen: () => frame.visible.peek() });
@@ -39,7 +41,6 @@ export const cell = {
     frame.prose('lead');
     frame.heading('runs-heading');
     const figure = frame.figure({ wide: true, caption: 'caption', minHeight: 700 });
-    figure.controls.append(createChoice(ctx, { key: 'failures.run', values: RUNS }).element);
     const go = createButton({ primary: true, onPress: () => press('broken') });
     const line = h('p', { class: 'run-line' });
     const numbers = createNumbers(ctx);
@@ -63,7 +64,9 @@ export const cell = {
       h('div', { class: 'run-buttons' }, goCured),
       curedLine,
     );
-    figure.body.append(h('div', { class: 'run-buttons' }, go), line, h('div', { class: 'failures-run' }, host, numbers.element), ask.element, answer);
+    figure.body.append(line, h('div', { class: 'failures-run' }, host, numbers.element));
+    figure.controls.append(createChoice(ctx, { key: 'failures.run', values: RUNS }).element, h('div', { class: 'run-buttons' }, go));
+    frame.append(ask.element, answer);
     const charts = createCharts(ctx, host);
     const evidence = createEvidence(ctx);
     frame.prose('after');

@@ -7,6 +7,7 @@ export const RUNS = /** @type {const} */ (['1', '2', '3', '4', '5', '6']);
 export const keys = {
   id: 'failures',
   closed: true,
+  pictured: true,
   minutes: 10,
   state: { 'failures.run': choice({ default: '1', values: RUNS }) },
 };

@@ -25,7 +25,7 @@ export const cell = {
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     frame.prose('lead');
-    const figure = frame.figure({ caption: 'caption', wide: true, first: true, minHeight: 560 });
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
     const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
     const padding = createChoice(ctx, { key: 'filters.padding', values: ['Valid', 'Same'], words: 'padding.mode-' });
     const lecture = createPresets(ctx, {

@@ -8,6 +8,7 @@ import { whenIdle } from '../../base/idle.js';
 import { signal } from '../../base/signals.js';
 import { sayIn } from '../../base/rich.js';
 import { createSparkline } from '../../charts/sparkline.js';
+import { firstSight } from '../../frame/first-sight.js';
 import { createButton } from '../../controls/choice.js';
 import { createPixelPad } from '../../figures/pixel-pad.js';
 import { createPresets } from '../../controls/presets.js';
@@ -42,11 +43,15 @@ export const cell = {
     const first = createFirstRun(ctx, {
       onChange: () => count(told),
       onWeights(file) {
+        before = network?.filters() ?? null;
         network?.take(file);
+        saved = file;
         count(weights);
       },
     });
     const { run } = first;
+    /** The filters as they were a batch before, and the weights as they came. @type {[Float32Array | null, Uint8Array | null]} */
+    let [before, saved] = [null, null];
     const filters = createFilters();
     const guess = createGuess(ctx);
     const sparkline = createSparkline();
@@ -92,6 +97,7 @@ export const cell = {
     function again() {
       first.again();
       network?.begin(first.seed());
+      [before, saved] = [null, null];
       count(weights);
     }
 
@@ -131,7 +137,9 @@ export const cell = {
       const sight = digit && network.look(digit);
       filters.drawMaps(sight?.maps ?? null);
       const said = guess.draw(sight?.probabilities ?? null);
-      const { step, accuracy } = run;
+      const { step, accuracy, losses } = run;
+      const now = network.filters();
+      firstSight.value = { step, losses, filters: now, before: before ?? now, file: (saved ??= network.save()), digit, look: network.look, gradient: network.gradient };
       const share = accuracy === null ? '—' : format.percent(accuracy, 0);
       figure.describe(said ? t('intro.described', { step, accuracy: share, ...said }) : t('intro.described-empty', { step, accuracy: share }));
     });

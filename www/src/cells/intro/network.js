@@ -9,7 +9,8 @@ export const MAP = 20;
 
 /**
  * @typedef {object} Sight of a drawing
- * @property {Float32Array} maps 20×20×8, after the ReLU
+ * @property {Float32Array} sums 20×20×8, as the convolution gives them
+ * @property {Float32Array} maps the same after the ReLU
  * @property {Float32Array} probabilities of the ten digits
  */
 
@@ -29,6 +30,8 @@ export function createNetwork(engine) {
     take(file) {
       session.load_weights(file);
     },
+    /** @returns {Uint8Array} its weights, as safetensors */
+    save: () => session.save_weights(),
     /** @returns {Float32Array} 9×9×1×8 */
     filters: () => session.parameter('layer0.weight').value,
     /**
@@ -48,8 +51,10 @@ export function createNetwork(engine) {
     },
     /** @param {Float32Array} digit 28×28 @returns {Sight} */
     look(digit) {
-      const { data: maps } = session.trace(digit).find((/** @type {any} */ { kind }) => kind === 'relu');
-      return { maps, probabilities: session.predict(digit).probabilities };
+      const [{ data: sums }, { data: maps }] = session.trace(digit);
+      return { sums, maps, probabilities: session.predict(digit).probabilities };
     },
+    /** Of a class's score with respect to each pixel. @param {Float32Array} digit 28×28 @param {number} label @returns {Float32Array} */
+    gradient: (digit, label) => session.image_gradient(digit, label),
   };
 }

@@ -32,7 +32,7 @@ export const cell = {
         { label: 'layers.preset-impossible', values: { 'layers.spec': IMPOSSIBLE } },
       ],
     });
-    const figure = frame.figure({ caption: 'caption', wide: true, first: true, minHeight: 520 });
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 520 });
     const strip = createStrip(frame, ctx, { read, write, at: 'layers.at', label: 'layers.strip' });
     const facts = createBlockFacts(ctx);
     const source = createSpecText(frame, { read, write, bad: () => strip.reading().badIndex >= 0 });

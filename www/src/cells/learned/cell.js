@@ -10,11 +10,13 @@ import { createReasons } from './reasons.js';
 import { createDigitSource } from '../../shared/digit-source.js';
 import { createNetworkAcross } from '../../shared/network-across.js';
 import { rust, showCode } from '../../frame/code.js';
+import { paint } from './thumb.js';
 
 /** @typedef {import('../../figures/strip/outline.js').LayerSummary} LayerSummary */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { t, trainer } = ctx;
     const specNow = computed(() => trainer.config?.spec ?? '');

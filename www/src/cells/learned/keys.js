@@ -4,6 +4,7 @@ import { flag, integer } from '../../base/state.js';
 export const keys = {
   id: 'learned',
   closed: true,
+  pictured: true,
   minutes: 7,
   needsRun: true,
   state: {

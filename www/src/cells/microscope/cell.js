@@ -11,11 +11,13 @@ import { createImageCard } from './image-card.js';
 import { createParameters } from './parameters.js';
 import { createBatchGrid } from '../../shared/batch-grid.js';
 import { rust, showCode } from '../../frame/code.js';
+import { paint } from './thumb.js';
 
 /** @typedef {import('../../training/common/protocol.js').Microscope} Microscope */
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const microscope = createMicroscope(trainer);
@@ -28,7 +30,7 @@ export const cell = {
     const place = () => Math.min(state.get('microscope.image'), (microscope.seen()?.labels.length ?? 1) - 1);
 
     frame.prose('lead');
-    const figure = frame.figure({ wide: true, minHeight: 120 });
+    const figure = frame.figure({ wide: true, minHeight: 120, first: false });
     const step = createButton({ label: 'microscope.step', primary: true, onPress: press(microscope.step) });
     const undo = createButton({ label: 'microscope.undo', onPress: press(takeBack) });
     figure.controls.append(step, undo);

@@ -4,6 +4,7 @@ import { choice, integer } from '../../base/state.js';
 export const keys = {
   id: 'microscope',
   closed: true,
+  pictured: true,
   minutes: 6,
   needsRun: true,
   state: {

@@ -10,12 +10,14 @@ import { mountExperiment } from './experiment-figure.js';
 import { mountOne } from './one.js';
 import { mountStatistics } from './statistics.js';
 import { mountValues } from './values-figure.js';
+import { paint } from './thumb.js';
 
 /** The numbers of the first question. */
 const QUESTION = { x: 7, mean: 3, variance: 4, gamma: 2, beta: 1 };
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { t } = ctx;
     frame.prose('lead');

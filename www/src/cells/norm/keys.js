@@ -4,6 +4,7 @@ import { choice, integer } from '../../base/state.js';
 export const keys = {
   id: 'norm',
   closed: true,
+  pictured: true,
   minutes: 8,
   needsRun: true,
   state: {

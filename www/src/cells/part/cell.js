@@ -21,7 +21,7 @@ export const cell = {
   mount(frame, ctx) {
     const { state, t, format } = ctx;
     frame.prose('lead');
-    const figure = frame.figure({ caption: 'caption', wide: true, first: true, minHeight: 320 });
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 320 });
     const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
     const picture = createPictureChoice(ctx);
     figure.controls.append(number('part.f', 'kernel'), number('part.depth', 'stride'), picture.element);

@@ -53,7 +53,7 @@ export const cell = {
 
     frame.prose('lead');
     const number = (/** @type {string} */ key, /** @type {string} */ role) => createNumber(ctx, { key, role }).element;
-    const figure = frame.figure({ caption: 'caption', wide: true, first: true, minHeight: 560 });
+    const figure = frame.figure({ caption: 'caption', wide: true, minHeight: 560 });
     const preset = (/** @type {Record<string, unknown>} */ values) =>
       Object.fromEntries(Object.entries(values).map(([key, each]) => [`pooling.${key}`, each]));
     const usual = { n: 4, size: 2, stride: 2, padding: 'Valid', values: LECTURE };
@@ -156,7 +156,7 @@ export const cell = {
     });
 
     frame.prose('maps');
-    const second = frame.figure({ caption: 'caption-maps', wide: true, first: true, minHeight: 260 });
+    const second = frame.figure({ caption: 'caption-maps', wide: true, minHeight: 260 });
     const pile = createMapPile({ label: 'pooling.pile', onPick: (index) => state.set('pooling.pick', index) });
     second.controls.append(createNumber(ctx, { key: 'pooling.pick', show: (each) => String(each + 1) }).element);
     second.body.append(pile.element);

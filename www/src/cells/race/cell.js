@@ -12,6 +12,7 @@ import { createRaceCharts } from './charts.js';
 import { rules } from './rules.js';
 import { createRunsForm } from './runs-form.js';
 import { rust, showCode } from '../../frame/code.js';
+import { paint } from './thumb.js';
 
 /** @typedef {import('../../training/common/protocol.js').RunConfig} RunConfig */
 
@@ -24,6 +25,7 @@ const RUST = { sgd: 'Sgd', momentum: 'Momentum', rmsprop: 'RmsProp', adam: 'Adam
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     /** The runs of the race that is on, with the rates they have now. */
@@ -39,7 +41,7 @@ export const cell = {
     frame.heading('race-heading');
     const figure = frame.figure({ wide: true, caption: 'caption', minHeight: 700 });
     const form = createRunsForm(ctx);
-    figure.controls.append(
+    const presets = [
       createPresets(ctx, {
         label: 'race.presets',
         presets: [
@@ -51,7 +53,7 @@ export const cell = {
       }).element,
       createChoice(ctx, { key: 'race.network', values: ['small', 'train'] }).element,
       createNumber(ctx, { key: 'race.epochs' }).element,
-    );
+    ];
     const go = createButton({ primary: true, onPress: () => (runs.running() ? runs.pause() : void start(steps())) });
     const one = createButton({ label: 'race.one', onPress: () => void start(runs.step() + 1) });
     const again = createButton({ label: 'race.again', onPress: restart });
@@ -59,7 +61,8 @@ export const cell = {
     const pending = h('div', { class: 'pending', role: 'status', hidden: true }, h('p', { i18n: 'race.pending' }), createButton({ label: 'race.apply', primary: true, onPress: restart }));
     const host = h('div', { class: 'chart-grid last-below' });
     const marks = h('ul', { class: 'race-marks', i18nLabel: 'race.changes' });
-    figure.body.append(form.element, h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'race.group' }, go, one, again), line, pending, host, marks);
+    figure.body.append(line, pending, host, marks);
+    figure.controls.append(h('div', { class: 'run-buttons', role: 'group', i18nLabel: 'race.group' }, go, one, again), form.element, ...presets);
     const charts = createRaceCharts(ctx, host);
 
     rules(frame, constants);

@@ -10,6 +10,7 @@ const FIRST = ['sgd', 'momentum', 'rmsprop', 'adam'];
 export const keys = {
   id: 'race',
   closed: true,
+  pictured: true,
   minutes: 8,
   needsRun: true,
   state: {

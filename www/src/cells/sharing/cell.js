@@ -18,6 +18,7 @@ import { BOTH, compare, drawWeights } from './collapse.js';
 import { SHIFTS, createShiftTable } from './forgiving.js';
 import { apart, changed as changedShare, createMoving, moved } from './moving.js';
 import { createPad } from './pad.js';
+import { paint } from './thumb.js';
 
 /** @typedef {import('./moving.js').Maps} Maps */
 
@@ -25,6 +26,7 @@ import { createPad } from './pad.js';
 const POOLS = [1, 2, 4, 7, 0];
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { state, t, format, trainer } = ctx;
     const at = () => ({ dx: /** @type {number} */ (state.get('sharing.dx')), dy: /** @type {number} */ (state.get('sharing.dy')) });

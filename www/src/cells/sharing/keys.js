@@ -4,6 +4,7 @@ import { choice, flag, integer } from '../../base/state.js';
 export const keys = {
   id: 'sharing',
   closed: true,
+  pictured: true,
   minutes: 7,
   needsRun: true,
   state: {

@@ -13,9 +13,11 @@ import { fileStem } from './names.js';
 import { createProgram } from './program.js';
 import { createReplay } from './replay-panel.js';
 import { createWeights } from './weights.js';
+import { paint } from './thumb.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
 export const cell = {
+  preview: paint,
   mount(frame, ctx) {
     const { trainer } = ctx;
     const name = () => fileStem(ctx.engine, trainer.config?.spec);

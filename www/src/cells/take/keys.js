@@ -9,6 +9,7 @@ export const FRAMEWORKS = ['numpy', 'torch', 'keras'];
 export const keys = {
   id: 'take',
   closed: true,
+  pictured: true,
   minutes: 5,
   needsRun: true,
   needsEngine: false,

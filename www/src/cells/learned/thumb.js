@@ -1,0 +1,15 @@
+/** The filters of the opening’s network. */
+
+import { FIRST } from '../../frame/first-sight.js';
+
+/**
+ * @param {import('../../figures/thumb.js').Thumb} thumb
+ * @param {import('../../frame/first-sight.js').FirstSight} sight
+ */
+export function paint(thumb, sight) {
+  const { filters: count, kernel: side } = FIRST;
+  const most = Math.max(...sight.filters.map(Math.abs)) || 1;
+  for (let n = 0; n < count; n += 1) {
+    thumb.pixels(sight.filters, { height: side, width: side, channels: count, channel: n, map: 'diverging', range: [-most, most] }, [4 + (n % 4) * 39, 10 + Math.floor(n / 4) * 42, 36, 36]);
+  }
+}
