@@ -129,7 +129,7 @@ test('the pointer is large, follows the mouse and takes no presses', async ({ pa
   const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await mark.boundingBox());
   expect(box.width).toBeGreaterThan(80);
   expect(Math.hypot(box.x + box.width / 2 - 640, box.y + box.height / 2 - 320)).toBeLessThan(2);
-  expect(await page.evaluate(() => document.elementFromPoint(640, 320)?.className)).not.toContain('present-pointer');
+  expect(await page.evaluate(() => document.elementFromPoint(640, 320)?.getAttribute('class') ?? '')).not.toContain('present-pointer');
   await button(page, 'en', 'pointer').click();
   await expect(mark).toBeHidden();
 });

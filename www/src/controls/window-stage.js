@@ -12,9 +12,10 @@ import { brightness } from '../figures/picture.js';
 import { inside } from '../figures/receptive.js';
 import { createStepper } from './stepper.js';
 
-/** px of a cell, and px of the whole input, at most. */
-const CELL = 48;
-const WIDTH = 480;
+/** px of a cell, at most. */
+const CELL = 84;
+/** What the styles say of the height of both maps, at most. */
+const HEIGHT = '--stage-height';
 /** Numbers are written into inputs up to this many cells a side. */
 const MAX_WRITTEN = 12;
 
@@ -30,16 +31,16 @@ const MAX_WRITTEN = 12;
 /**
  * @param {import('../base/context.js').Host} frame
  * @param {import('../base/context.js').Controls} ctx
- * @param {{ key: string, data: () => StageData }} options `key`: state key of the window's position, counted row by row;
- *   `data`: read from signals
+ * @param {{ key: string, data: () => StageData, room: { rows: number, cols: number } }} options `key`: state key of the window's
+ *   position, counted row by row; `data`: read from signals; `room`: cells that there is room for at least, so that numbers
+ *   that stay within change the size of none
  */
-export function createWindowStage(frame, ctx, { key, data }) {
+export function createWindowStage(frame, ctx, { key, data, room }) {
   const { state, t, format } = ctx;
-  const input = createGrid(ctx, { label: 'window.input', cell: CELL, maxWidth: WIDTH, ringToo: true, onPoint: drag, onPick: pickInput });
+  const input = createGrid(ctx, { label: 'window.input', cell: CELL, ringToo: true, onPoint: drag, onPick: pickInput });
   const output = createGrid(ctx, {
     label: 'window.output',
     cell: CELL,
-    maxWidth: WIDTH,
     onPoint: (place) => place && (hold.byKey || hold.pressed) && pickOutput(place),
     onPick: pickOutput,
     say: () => sentence(),
@@ -49,18 +50,8 @@ export function createWindowStage(frame, ctx, { key, data }) {
   const outputPanel = h('div', { class: 'figure-panel' }, outputTitle, output.element);
   const now = h('p', { class: 'stage-now' });
   const stepper = createStepper(frame, ctx, { key, count, label: 'window.position', valueText: () => sentence() });
-  const element = h(
-    'div',
-    { class: 'stage' },
-    h(
-      'div',
-      { class: 'figure-row' },
-      h('div', { class: 'figure-panel' }, inputTitle, input.element),
-      outputPanel,
-    ),
-    stepper.element,
-    now,
-  );
+  const row = h('div', { class: 'figure-row' }, h('div', { class: 'figure-panel' }, inputTitle, input.element), outputPanel);
+  const element = h('div', { class: 'stage' }, row, stepper.element);
 
   const shown = computed(data);
   const geometryNow = () => shown.value.geometry;
@@ -149,8 +140,16 @@ export function createWindowStage(frame, ctx, { key, data }) {
     });
   }
 
-  /** One size of cell for both maps, so that it shows which is larger. @param {number[]} whole height and width of the larger one */
-  const cellOf = (whole) => `min(${Math.min(CELL, WIDTH / Math.max(...whole))}px, 100cqi / ${whole[1]})`;
+  /**
+   * One size of cell for both maps, so that it shows which is larger, and both beside each other.
+   * @param {number[]} input height and width with all that is around it
+   * @param {number[]} output
+   */
+  const cellOf = (input, output) => {
+    const rows = Math.max(room.rows, input[0], output[0]);
+    const cols = Math.max(room.cols, input[1] + output[1]);
+    return `min(${CELL}px, (100cqi - var(--stage-gap)) / ${cols}, var(${HEIGHT}) / ${rows})`;
+  };
 
   /** An input that is smaller than the window: both, to one scale, and no output. @param {StageData} data */
   function drawMisfit({ input: [height, width], kernel: [tall, wide] }) {
@@ -166,7 +165,7 @@ export function createWindowStage(frame, ctx, { key, data }) {
     });
     morphChildren(inputTitle, t('window.input-size', { size: [height, width] }));
     const whole = [height + out[0], width + out[1]];
-    input.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${whole[1]})`);
+    input.element.style.setProperty('--grid-width', `calc(${cellOf(whole, [0, 0])} * ${whole[1]})`);
   }
 
   frame.draw(() => {
@@ -190,7 +189,7 @@ export function createWindowStage(frame, ctx, { key, data }) {
       ringText: written() && padded ? '0' : undefined,
     });
     const whole = [0, 1].map((axis) => geometry.input[axis] + before[axis] + after[axis]);
-    input.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${whole[1]})`);
+    input.element.style.setProperty('--grid-width', `calc(${cellOf(whole, geometry.output)} * ${whole[1]})`);
     morphChildren(inputTitle, t(padded ? 'window.input-padded' : 'window.input-size', { size: [height, width], padded: whole }));
     morphChildren(outputTitle, t('window.output-size', { size: geometry.output }));
   });
@@ -219,8 +218,10 @@ export function createWindowStage(frame, ctx, { key, data }) {
       text: written() ? (y, x) => (y * cols + x <= at ? two(values[y * cols + x]) : '') : undefined,
       marks: [{ row, col, kind: 'output' }],
     });
-    output.element.style.setProperty('--grid-width', `calc(${cellOf(whole)} * ${cols})`);
+    output.element.style.setProperty('--grid-width', `calc(${cellOf(whole, geometry.output)} * ${cols})`);
   });
 
-  return { element, sentence, outputPanel, play: stepper.play, playing: stepper.playing };
+  row.style.setProperty('--stage-room', `calc(${cellOf([0, 0], [0, 0])} * ${room.rows})`);
+
+  return { element, /** What it shows, in words. */ now, sentence, outputPanel, play: stepper.play, stop: stepper.stop, playing: stepper.playing };
 }

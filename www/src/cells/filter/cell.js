@@ -19,6 +19,7 @@ import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
 import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
+import { createStory } from '../../frame/story.js';
 import { questions } from './questions.js';
 
 /** The bias that the guess is about. */
@@ -38,13 +39,23 @@ export const cell = {
       kind.element,
       h('div', { class: 'control-row' }, number('filter.f', 'kernel'), number('filter.bias', 'stride'), which.element),
     );
-    const note = h('p', { class: 'stage-now filter-note', role: 'status' });
+    const note = h('p', { class: 'filter-note', role: 'status' });
     const drawings = createFilterMaps(ctx, { onPick: (row, col) => { stepper.stop(); state.set('filter.at', row * side() + col); }, say: () => sentence() });
     const stepper = createStepper(frame, ctx, { key: 'filter.at', count: () => side() ** 2, label: 'window.position', speed: 8, valueText: () => sentence() });
     const products = createProducts(frame, ctx, { weights: () => weights.value, window: () => under.value, set: edit });
     const now = h('p', { class: 'stage-now' });
-    figure.body.append(note, drawings.element, stepper.element, figure.controls, products.element, now);
-    createGuess(frame, ctx, figure, {
+    const filter = { 'filter.kind': 'edge-v', 'filter.f': 5, 'filter.bias': 0 };
+    const story = createStory(frame, ctx, figure, {
+      steps: [
+        { title: 'story-window-title', text: 'story-window', values: { ...filter, 'filter.at': 400 } },
+        { title: 'story-number-title', text: 'story-number', values: () => ({ ...filter, 'filter.at': extremeOf(1) }) },
+        { title: 'story-relu-title', text: 'story-relu', values: () => ({ ...filter, 'filter.at': extremeOf(-1) }) },
+        { title: 'story-map-title', text: 'story-map', values: { ...filter, 'filter.at': 0 } },
+      ],
+      shown: [h('div', { class: 'filter-stage' }, drawings.element, stepper.element), now],
+      stop: stepper.stop,
+    });
+    const guess = createGuess(frame, ctx, figure, {
       question: 'filter.guess',
       explain: 'filter.guess-explain',
       kind: 'choice',
@@ -54,6 +65,8 @@ export const cell = {
       play: () => void state.assign({ 'filter.kind': 'edge-v', 'filter.bias': GUESSED_BIAS }),
       on: drawings.last,
     });
+    story.side.append(guess.element);
+    figure.body.append(figure.controls, note, products.element);
 
     frame.prose('sum');
     frame.formula(() => sumFormula());
@@ -162,6 +175,13 @@ export const cell = {
         }
       }
       return { row, col, patch, product, parts, sum: sums[at], map: activations[at] };
+    }
+
+    /** Where the filter for vertical edges gives most, or least. @param {1 | -1} sign */
+    function extremeOf(sign) {
+      /** @type {Float32Array} */
+      const sums = ctx.engine.conv2d(pictureOf(state), [SIDE, SIDE, CHANNELS], filterWeights('edge-v', 5), null, 1, { kernel: [5, 5], stride: [1, 1], padding: 'valid' }).data;
+      return sums.reduce((best, sum, at) => (sign * sum > sign * sums[best] ? at : best), 0);
     }
 
     /** Places of the map after ReLU that are above 0, for the filter for vertical edges. @param {number} bias */

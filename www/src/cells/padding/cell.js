@@ -18,6 +18,7 @@ import { createWindowStage } from '../../controls/window-stage.js';
 import { tex, value } from '../../base/math.js';
 import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
+import { createStory } from '../../frame/story.js';
 import { questions } from './questions.js';
 import { MODES } from './keys.js';
 
@@ -50,11 +51,25 @@ export const cell = {
     const resolved = computed(() => resolve(ctx));
     const stage = createWindowStage(frame, ctx, {
       key: 'padding.at',
+      room: { rows: 11, cols: 18 },
       data: () => ({ picture: pictureOf(state), geometry: resolved.value.geometry, padding: requested(ctx), ...sharedWindow(state) }),
     });
     const verdict = h('p', { class: 'stage-verdict', role: 'status' });
-    figure.body.append(stage.element, verdict);
-    createGuess(frame, ctx, figure, {
+    /** @param {number} f @param {number} s @param {typeof MODES[number]} mode @param {number} p @param {number} at */
+    const set = (f, s, mode, p, at) => ({ ...square(7, f, s), 'padding.mode': mode, 'padding.p': p, 'padding.at': at });
+    const story = createStory(frame, ctx, figure, {
+      steps: [
+        { title: 'story-zeros-title', text: 'story-zeros', values: set(3, 1, 'Same', 1, 0) },
+        { title: 'story-valid-title', text: 'story-valid', values: set(3, 1, 'Valid', 1, 0) },
+        { title: 'story-wide-title', text: 'story-wide', values: set(5, 1, 'Explicit', 2, 0) },
+        { title: 'story-three-title', text: 'story-three', values: set(3, 3, 'Explicit', 1, 8) },
+        { title: 'story-rule-title', text: 'story-rule', values: set(3, 1, 'Explicit', 1, 24) },
+      ],
+      shown: [stage.element, stage.now, verdict],
+      live: [verdict],
+      stop: stage.stop,
+    });
+    const guess = createGuess(frame, ctx, figure, {
       question: 'padding.guess',
       explain: 'padding.guess-explain',
       kind: 'number',
@@ -66,6 +81,8 @@ export const cell = {
       busy: stage.playing,
       on: stage.outputPanel,
     });
+    story.side.append(guess.element);
+    figure.body.append(figure.controls);
 
     frame.prose('formula');
     frame.formula(() => {

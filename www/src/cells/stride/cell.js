@@ -11,6 +11,7 @@ import { axisOf, stepsOf } from '../../figures/window-math.js';
 import { createWindowStage } from '../../controls/window-stage.js';
 import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
+import { createStory } from '../../frame/story.js';
 import { questions } from './questions.js';
 
 
@@ -35,11 +36,22 @@ export const cell = {
     const geometryNow = computed(() => resolve(ctx));
     const stage = createWindowStage(frame, ctx, {
       key: 'stride.at',
+      room: { rows: 7, cols: 12 },
       data: () => ({ picture: pictureOf(state), geometry: geometryNow.value, padding: 'valid', ...sharedWindow(state) }),
     });
     const verdict = h('p', { class: 'stage-verdict', role: 'status' });
-    figure.body.append(stage.element, verdict);
-    createGuess(frame, ctx, figure, {
+    const story = createStory(frame, ctx, figure, {
+      steps: [
+        { title: 'story-one-title', text: 'story-one', values: { ...square(7, 3, 1), 'stride.at': 0 }, play: stage.play },
+        { title: 'story-two-title', text: 'story-two', values: { ...square(7, 3, 2), 'stride.at': 0 }, play: stage.play },
+        { title: 'story-three-title', text: 'story-three', values: { ...square(7, 3, 3), 'stride.at': 3 } },
+        { title: 'story-shrink-title', text: 'story-shrink', values: { ...square(7, 3, 1), 'stride.at': 24 } },
+      ],
+      shown: [stage.element, stage.now, verdict],
+      live: [verdict],
+      stop: stage.stop,
+    });
+    const guess = createGuess(frame, ctx, figure, {
       question: 'stride.guess',
       explain: 'stride.guess-explain',
       kind: 'number',
@@ -51,6 +63,8 @@ export const cell = {
       busy: stage.playing,
       on: stage.outputPanel,
     });
+    story.side.append(guess.element);
+    figure.body.append(figure.controls);
 
     frame.prose('formula');
     frame.formula(() => {
