@@ -100,6 +100,8 @@ for (const [name, viewport] of /** @type {const} */ ([
         const apart = figure.x + figure.width <= words.x || figure.y + figure.height <= words.y + 1;
         expect(apart, `${id} ${step}: the figure covers the step`).toBe(true);
         if (viewport.width < 1000) expect(figure.height, id).toBeLessThanOrEqual(0.55 * viewport.height);
+        const pressed = await cell.locator('.stepper .select').boundingBox();
+        expect((pressed?.x ?? 0) + (pressed?.width ?? 0), `${id}: the stepper is wider than the figure`).toBeLessThanOrEqual(figure.x + figure.width);
         if (viewport.width === 1920) expect(figure.width, id).toBeGreaterThanOrEqual(960);
         seen.push(
           await cell.evaluate((element) => ({
@@ -207,6 +209,9 @@ test('numbers that a teacher has locked stay as they are', async ({ page }) => {
   await expect(output(cell)).toContainText('7×7');
   await stepOf(cell, 2).locator('.story-step-title').click();
   await expect(output(cell)).toContainText('7×7');
+  // What the lesson says at the top covers nothing.
+  const [strip, figure] = await Promise.all([page.locator('.lesson-strip').boundingBox(), cell.locator('.stage').boundingBox()]);
+  expect(figure?.y).toBeGreaterThanOrEqual((strip?.y ?? 0) + (strip?.height ?? 0));
 });
 
 test('alone in a frame the figure has no steps and keeps its numbers', async ({ page }) => {
