@@ -1,5 +1,6 @@
 // One story over filter, stride and padding: a figure that stays in sight while the steps of the text set its numbers.
 
+import { readFileSync } from 'node:fs';
 import { expect, keysOf, test, visit } from './fixtures.js';
 import { oneOf, text, violationsIn } from './lab.js';
 import { open, spin, type } from './lecture.js';
@@ -227,9 +228,15 @@ test('alone in a frame the figure has no steps and keeps its numbers', async ({ 
   await expect(spin(cell, 'en', 'stride.n-label')).toHaveText('9');
 });
 
-test('paper has all steps and changes nothing; a saved figure has the drawing alone', async ({ page }) => {
+test('paper has all steps and changes nothing; a saved figure has the drawing and its words alone', async ({ page }) => {
   const cell = await begin(page, 'en', 'stride');
   await read(page, cell, 1);
+  await cell.locator('.keep-button').first().press('Enter');
+  const saved = page.waitForEvent('download');
+  await cell.getByRole('button', { name: 'SVG', exact: true }).press('Enter');
+  const file = readFileSync((await (await saved).path()) ?? '', 'utf8');
+  expect(file).toContain('3×3');
+  for (const key of ['stride.story-two-title', 'stride.n-label']) expect(file).not.toContain(text('en', key));
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   for (let step = 0; step < 4; step += 1) await expect(stepOf(cell, step)).toBeVisible();
