@@ -4,6 +4,7 @@ import { h, setChildren, widthSignal } from '../../base/dom.js';
 import { className } from '../../base/class-names.js';
 import { computed } from '../../base/signals.js';
 import { rust, showCode } from '../../frame/code.js';
+import { pythonOf } from './code.js';
 import { createNumber } from '../../controls/number.js';
 import { createStepper } from '../../controls/stepper.js';
 import { labelOf } from '../../figures/strip/outline.js';
@@ -86,7 +87,7 @@ export const cell = {
     fourth.body.append(pixel.element);
     frame.formula(() => sums.value && pixel.formula());
 
-    showCode(frame, ctx, { rust: rust`
+    showCode(frame, ctx, { ...pythonOf(), rust: rust`
       let found = session.model().loss_gradients(&pixels, label)?;
       let (layer, epsilon) = (${() => convNow()?.index ?? 0}, ${'backprop.epsilon'});
       let d_map = &found.gradients[layer].data;       // ${() => t('backprop.rust-map')}

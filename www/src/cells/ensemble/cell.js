@@ -9,6 +9,7 @@ import { MemberStore } from '../../training/page/member-store.js';
 import { mountTraining } from './training.js';
 import { mountVote } from './vote.js';
 import { rust, showCode } from '../../frame/code.js';
+import { pythonOf } from './code.js';
 import { paint } from './thumb.js';
 
 /** Training images, until the data has said how many there are: MNIST's. */
@@ -35,7 +36,7 @@ export const cell = {
     frame.formula(() => tex`z = ∑_{i=1}^${value(state.get('ensemble.count'))} z^{(i)} \quad \hat{y} = {argmax}_k z_k`);
     const training = mountTraining(frame, ctx, ensemble);
     mountVote(frame, ctx, ensemble, training.said);
-    showCode(frame, ctx, { rust: rust`
+    showCode(frame, ctx, { ...pythonOf(), rust: rust`
       let mut ensemble = Ensemble::new();
       for seed in ${'train.seed'}..${'train.seed'} + ${'ensemble.count'} {
           let mut session = Session::new(SessionConfig { seed, ..config.clone() })?;

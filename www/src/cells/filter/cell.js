@@ -17,6 +17,7 @@ import { fetchLearned, followLearned, learnedFilters } from '../../shared/learne
 import { aligned } from '../../figures/size-formula.js';
 import { createStepper } from '../../controls/stepper.js';
 import { mo, tex, value } from '../../base/math.js';
+import { createColorKey } from '../../shared/color-key.js';
 import { python, rust, showCode } from '../../frame/code.js';
 import { createGuess } from '../../frame/guess.js';
 import { createStory } from '../../frame/story.js';
@@ -67,6 +68,8 @@ export const cell = {
     });
     story.side.append(guess.element);
     figure.body.append(figure.controls, note, products.element);
+
+    frame.append(createColorKey());
 
     frame.prose('sum');
     frame.formula(() => sumFormula());

@@ -12,6 +12,7 @@ import { confusionOf, worstFirst } from './results.js';
 import { createScores } from './scores.js';
 import { createTimeLine } from './time-line.js';
 import { rust, showCode } from '../../frame/code.js';
+import { pythonOf } from './code.js';
 import { questions } from './questions.js';
 
 /** @type {import('../../frame/cell.js').Cell} */
@@ -59,7 +60,7 @@ export const cell = {
     card.element.append(timeLine.element);
     pictures.body.append(none, card.element, gallery.element);
 
-    showCode(frame, ctx, { rust: rust`
+    showCode(frame, ctx, { ...pythonOf(), rust: rust`
       let seen = session.evaluate(&data, Split::${() => splitName()}, 0..${() => result.value?.count ?? 'n'})?;
       seen.correct as f64 / seen.count as f64      // ${() => (result.value ? format.fixed(result.value.correct / result.value.count, 4) : '—')}
       seen.loss_sum / seen.count as f64            // ${() => (result.value ? format.fixed(result.value.loss, 4) : '—')}

@@ -5,6 +5,7 @@
 
 import { tex, value } from '../../base/math.js';
 import { rust, showCode } from '../../frame/code.js';
+import { pythonOf } from './code.js';
 import { BATCH, networkOf } from './experiment.js';
 import { mountExperiment } from './experiment-figure.js';
 import { mountOne } from './one.js';
@@ -27,7 +28,7 @@ export const cell = {
     frame.formula(() => tex`μ_{run} ← (1 − m) μ_{run} + m μ_{batch} \quad m = ${value(constant('momentum'))}`);
     mountValues(frame, ctx, mountExperiment(frame, ctx));
     mountOne(frame, ctx);
-    showCode(frame, ctx, { rust: rust`
+    showCode(frame, ctx, { ...pythonOf(ctx, { constant }), rust: rust`
       let mut norm = Standalone::new(BatchNorm::new(8));
       norm.forward(maps.view())?;          // ${() => t('norm.rust-training')}
       norm.infer(maps.view())?;            // ${() => t('norm.rust-inference')}

@@ -9,6 +9,7 @@ import { createPresets } from '../../controls/presets.js';
 import { fixedPart, raceConfigs, raceOf } from '../../training/page/race.js';
 import { createRuns } from '../../training/page/side-runs.js';
 import { createRaceCharts } from './charts.js';
+import { pythonOf } from './code.js';
 import { rules } from './rules.js';
 import { createRunsForm } from './runs-form.js';
 import { rust, showCode } from '../../frame/code.js';
@@ -67,7 +68,7 @@ export const cell = {
 
     rules(frame, constants);
 
-    showCode(frame, ctx, { rust: rust`
+    showCode(frame, ctx, { ...pythonOf(ctx, { constants, cosine: () => format.number(factor(1), 4) }), rust: rust`
       let optimizer = OptimizerConfig::${() => RUST[state.get('race.optimizer1')]} { learning_rate: ${'race.rate1'}${() => fields()} };
       let schedule = Schedule::Cosine { epochs: ${'race.epochs'} };
       let config = SessionConfig { batch_size: ${'train.batch'}, optimizer, schedule, ..SessionConfig::new(spec, ${'train.seed'}) };
