@@ -144,6 +144,14 @@ for (const lang of LANGS) {
   });
 }
 
+test('a lesson’s link that names one of its cells lands there', async ({ page }) => {
+  await open(page, 'pooling&lesson=train-10_part-5_pooling-10_stride-5&lang=en');
+  await expect(page.locator('.lesson-strip')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('html')).toHaveAttribute('data-cells', 'all', { timeout: 60_000 });
+  await expect.poll(() => page.locator('#pooling').evaluate((cell) => Math.round(cell.getBoundingClientRect().top)), { timeout: 20_000 }).toBeLessThan(200);
+  await expect(page.locator('#pooling .cell-title')).toBeInViewport();
+});
+
 test('a link that is no lesson opens the whole page, and says so', async ({ page }) => {
   await open(page, 'lesson=part-8_nothing-5&lang=en');
   await expect(page.locator('.toast')).toContainText('lesson=part-8_nothing-5');

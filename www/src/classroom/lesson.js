@@ -4,6 +4,7 @@
  */
 
 import { readHash } from '../base/address.js';
+import { goTo } from '../base/anchor.js';
 import { h, morphChildren } from '../base/dom.js';
 import { draw } from '../base/scheduler.js';
 import { computed, effect, signal } from '../base/signals.js';
@@ -208,6 +209,8 @@ export function startLesson(ctx, page) {
   );
   const at = document.getElementById(readHash(location.hash).place);
   if (!at || at.hidden) scrollTo({ top: 0, behavior: 'instant' });
+  // What was above it is gone, or stands elsewhere.
+  else goTo(at.id);
   ctx.announce(t('lesson.begun', { count: entries.length, n: total }));
 
   return {
