@@ -97,6 +97,9 @@ for (const lang of LANGS) {
 
     await page.locator('.lesson-strip').getByRole('button', { name: text(lang, 'class.hand-in') }).click();
     const dialog = page.locator('dialog[open]');
+    // Of the lesson's questions, not of all that the page has.
+    const asked = await page.locator('#stride, #part').locator('.check, .guess').count();
+    await expect(dialog.locator('strong')).toHaveText(text(lang, 'work.score').replace('{n}', '1').replace('{of}', String(asked)).replace('{right}', '1'));
     await dialog.getByRole('textbox').fill('홍길동 <b>');
     expect(await violations(page, 'dialog[open]')).toEqual([]);
     const downloading = page.waitForEvent('download');
@@ -172,4 +175,8 @@ test('a network that is locked can be trained and not changed; answers stay open
   await page.reload();
   await expect(page.locator('.lesson-strip')).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.lesson-strip').getByRole('button', { name: text('en', 'lesson.open') })).toBeHidden();
+  // For the next pupil they are closed again.
+  await choose(page, 'en', 'fresh');
+  await page.getByRole('dialog').getByRole('button', { name: text('en', 'class.fresh-yes') }).click();
+  await expect(page.locator('.lesson-strip').getByRole('button', { name: text('en', 'lesson.open') })).toBeVisible({ timeout: 60_000 });
 });

@@ -21,7 +21,7 @@ test('the script follows its own frame alone, and nothing but a height', () => {
   const frame = { contentWindow: {}, style: { height: '600px' } };
   new Function('addEventListener', 'document', script)(
     (/** @type {string} */ _type, /** @type {typeof listener} */ listen) => (listener = listen),
-    { getElementById: (/** @type {string} */ id) => (id === 'cnn-notebook-stride' ? frame : null) },
+    { currentScript: { previousElementSibling: frame } },
   );
   const data = { type: 'cnn-notebook:height', cell: 'stride', height: 431 };
   listener({ source: {}, data });
@@ -32,6 +32,10 @@ test('the script follows its own frame alone, and nothing but a height', () => {
   assert.equal(frame.style.height, '431px');
   listener({ source: frame.contentWindow, data: { ...data, height: '1; color: red' } });
   assert.equal(frame.style.height, 'NaNpx');
+});
+
+test('the code names nothing that a second frame of the same cell would have too', () => {
+  assert.doesNotMatch(embedCode(options), / id="|getElementById/);
 });
 
 test('only where a digit is photographed the frame may use the camera', () => {

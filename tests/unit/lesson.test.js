@@ -1,5 +1,6 @@
 // Lessons: what the address says of one, those that are ready, the word that opens the answers, and the page that is handed in.
 
+import { dayOf } from '../../www/src/classroom/hand-in.js';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -71,4 +72,10 @@ test('what is handed in says all of it, loads nothing, and is text whatever is i
   assert.match(html, /<strong>Q<\/strong>/);
   assert.match(html, /default-src 'none'/);
   assert.match(html, /src="data:image\/svg\+xml;charset=utf-8,%3Csvg[^"]*"/);
+});
+
+test('the day of what is handed in is that of the pupil’s clock', () => {
+  // Early in the morning the day before still goes on in Greenwich, if the clock is ahead of it.
+  assert.equal(dayOf(new Date(2026, 0, 5, 0, 30)), '2026-01-05');
+  assert.equal(dayOf(new Date(2026, 11, 31, 23, 59)), '2026-12-31');
 });

@@ -14,3 +14,24 @@ export function digestOf(lesson, word) {
   for (const byte of new TextEncoder().encode(`${lesson}\n${word.trim().toLowerCase()}`)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, '0');
 }
+
+/** Keeps the answers open in this tab. */
+const OPENED = 'cnn-notebook.answers-opened';
+
+/** @returns {string} digest of the lesson whose answers have been opened here */
+export function openedBefore() {
+  try {
+    return sessionStorage.getItem(OPENED) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} digest of a lesson whose answers are open from now on in this tab; '' for none */
+export function noteOpened(digest) {
+  try {
+    sessionStorage.setItem(OPENED, digest);
+  } catch {
+    // Denied: after a reload the word is asked for again.
+  }
+}

@@ -10,19 +10,21 @@ const allowed = (cell) => ['cross-origin-isolated', 'clipboard-write', ...(cell 
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /**
- * A frame, and a script that makes it as high as the cell in it. Several of them in one page don't disturb each other.
+ * A frame, and behind it a script that makes it as high as the cell in it. Several of them in one page don't disturb each other, of
+ * one cell neither.
  * @param {{ cell: string, address: string, title: string, height: number }} options `height` until the cell says its own, px
  * @returns {string} HTML
  */
 export function embedCode({ cell, address, title, height }) {
-  const id = `cnn-notebook-${cell}`;
-  return `<iframe id="${id}" src="${escape(address)}" title="${escape(title)}" allow="${allowed(cell)}" loading="lazy" style="width: 100%; height: ${height}px; border: 0"></iframe>
+  return `<iframe src="${escape(address)}" title="${escape(title)}" allow="${allowed(cell)}" loading="lazy" style="width: 100%; height: ${height}px; border: 0"></iframe>
 <script>
-  addEventListener('message', (event) => {
-    const frame = document.getElementById('${id}');
-    if (event.source !== frame.contentWindow || event.data?.type !== '${HEIGHT}') return;
-    frame.style.height = Number(event.data.height) + 'px';
-  });
+  {
+    const frame = document.currentScript.previousElementSibling;
+    addEventListener('message', (event) => {
+      if (event.source !== frame.contentWindow || event.data?.type !== '${HEIGHT}') return;
+      frame.style.height = Number(event.data.height) + 'px';
+    });
+  }
 </script>
 `;
 }

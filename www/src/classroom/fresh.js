@@ -3,6 +3,7 @@
 import { writeHash } from '../base/address.js';
 import { confirmDialog } from '../base/confirm.js';
 import { forgetWork } from '../storage/on-device.js';
+import { noteOpened } from './code-word.js';
 import { lessonLink } from './lesson-link.js';
 
 /** @param {import('../frame/cell.js').Context} ctx */
@@ -13,6 +14,8 @@ export async function startFresh(ctx) {
   // It would keep what it is training.
   trainer.client.end({ code: 'engine_restarted', message: 'the next pupil begins', details: {} });
   await forgetWork().catch(ctx.fail);
+  // The next pupil has not answered yet.
+  noteOpened('');
   const keys = lessonLink(state.get('lesson')) ?? `lang=${state.get('lang')}`;
   history.replaceState(null, '', location.pathname + writeHash('', keys));
   location.reload();

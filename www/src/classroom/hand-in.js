@@ -19,6 +19,9 @@ const NAME_LENGTH = 60;
 /** The cells whose figures tell of the run. */
 const OF_THE_RUN = ['train', 'judge'];
 
+/** The day as it is where the pupil is, such as 2026-12-01. @param {Date} at */
+export const dayOf = (at) => [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+
 /** A message of the page with its markup as HTML. @param {string} key @param {Record<string, unknown>} args */
 const htmlOf = (key, args) => h('div', {}, rich(paragraphs(key, args).join(' '))).innerHTML;
 
@@ -78,18 +81,22 @@ export function openHandIn(ctx, page) {
   const title = uniqueId('dialog');
   const name = h('input', { class: 'input', type: 'text', maxlength: NAME_LENGTH, autocomplete: 'off' });
   const said = h('p', { class: 'embed-said', role: 'status' });
+  const counted = h('strong');
   const save = createButton({ label: 'work.save', primary: true, onPress: () => void press() });
 
+  /** Of the cells that the page shows, which are fewer in a lesson. */
+  const own = new Set(page.entries.map(({ keys }) => keys.id));
+  const given = () => [...answers.given.value].filter(([key]) => own.has(key.split('.')[0]));
   const score = () => {
-    const all = [...answers.given.value.values()];
-    const args = { n: all.length, of: answers.questions.value.size, right: all.filter(({ right }) => right).length };
+    const all = given();
+    const args = { n: all.length, of: [...answers.questions.value.values()].filter(({ cell }) => own.has(cell)).length, right: all.filter(([, { right }]) => right).length };
     return t(answers.hidden.value ? 'work.score-hidden' : 'work.score', args);
   };
 
   async function press() {
     try {
       // The questions are those of the cells that are there.
-      await Promise.all([...new Set([...answers.given.value.keys()].map((key) => key.split('.')[0]))].map(page.fetch));
+      await Promise.all([...own].map(page.fetch));
       const sections = sectionsOf(ctx, page);
       const now = new Date();
       const date = new Intl.DateTimeFormat(lang(), { dateStyle: 'long', timeStyle: 'short' }).format(now);
@@ -106,7 +113,7 @@ export function openHandIn(ctx, page) {
         figuresTitle: t('work.figures'),
         figures: await figuresOf(page, cells, ctx),
       });
-      const stem = [who, now.toISOString().slice(0, 10)].map((part) => part.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')).filter(Boolean).join('-');
+      const stem = [who, dayOf(now)].map((part) => part.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')).filter(Boolean).join('-');
       download(html, 'text/html', `cnn-notebook-${stem}.html`);
       said.textContent = t('work.saved');
     } catch (error) {
@@ -119,11 +126,14 @@ export function openHandIn(ctx, page) {
     { class: 'dialog class-menu', 'aria-labelledby': title },
     h('h3', { id: title, i18n: 'class.hand-in' }),
     h('p', { i18n: 'work.about' }),
-    h('p', {}, h('strong', {}, score())),
+    h('p', {}, counted),
     h('label', { class: 'embed-field' }, h('span', { i18n: 'work.name' }), name),
     said,
     h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button', i18n: 'page.close', on: { click: () => dialog.close() } }), save),
   );
+  counted.textContent = score();
+  // How many there are to answer is known once the cells are there.
+  void Promise.all([...own].map(page.fetch)).then(() => (counted.textContent = score()));
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

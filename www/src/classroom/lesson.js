@@ -10,7 +10,7 @@ import { draw } from '../base/scheduler.js';
 import { computed, effect, signal } from '../base/signals.js';
 import { createButton } from '../controls/choice.js';
 import { readLesson } from '../keys/lesson.js';
-import { digestOf } from './code-word.js';
+import { digestOf, noteOpened, openedBefore } from './code-word.js';
 import { openHandIn } from './hand-in.js';
 import { noteLesson } from './lesson-link.js';
 import { READY } from './ready-lessons.js';
@@ -22,18 +22,6 @@ const LOCKED = {
 };
 /** The line of the window, as a share of its height, that has been read when it is passed. */
 const READ_AT = 0.6;
-/** Keeps the answers open in this tab. */
-const OPENED = 'cnn-notebook.answers-opened';
-
-/** @returns {string} digest of the lesson whose answers have been opened here */
-function openedBefore() {
-  try {
-    return sessionStorage.getItem(OPENED) ?? '';
-  } catch {
-    return '';
-  }
-}
-
 /**
  * @param {import('../frame/cell.js').Context} ctx
  * @param {import('./page.js').Page} page
@@ -181,11 +169,7 @@ export function startLesson(ctx, page) {
       event.preventDefault();
       if (digestOf(written, word.value) !== state.get('answers')) return void (said.textContent = t('lesson.word-wrong'));
       opened.value = state.get('answers');
-      try {
-        sessionStorage.setItem(OPENED, opened.value);
-      } catch {
-        // Denied: after a reload the word is asked for again.
-      }
+      noteOpened(opened.value);
       dialog.close();
       ctx.announce(t('lesson.opened'));
     }
