@@ -1,7 +1,7 @@
 //! One error type for the whole crate: a sentence for people, fields for programs.
 //!
-//! [`Display`](std::fmt::Display) says what is wrong and what would be right, in English. Serialized, an error is an object with its
-//! [`code`](Error::code) and its fields, from which a page makes the same sentence in the reader's language.
+//! [`Display`](std::fmt::Display) says what is wrong and what would be right, in English. Serialized (feature `serde`), an error is
+//! an object with its [`code`](Error::code) and its fields, from which a page makes the same sentence in the reader's language.
 //!
 //! One long file on purpose: it is a list, and whoever words these errors in another language reads it top to bottom. One
 //! macro makes of it the enum, the codes and what shows the fields.

@@ -52,6 +52,10 @@
 //! With the feature `threads`, on by default, the work is spread over one pool for the whole process, of as many threads
 //! as the machine has; [`par::start`] with another number before the first work, or a [`par::Pool`] for a part of it,
 //! changes that. Without the feature everything runs on the calling thread.
+//!
+//! # Serialization
+//! With the feature `serde`, off by default, settings ([`optim::OptimizerConfig`], [`optim::Schedule`], [`dataset::Augment`],
+//! [`dataset::DatasetInfo`]) are read and written by `serde`, and reports, summaries, predictions and errors written.
 
 pub mod checkpoint;
 pub mod dataset;

@@ -29,6 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let spec = "input 8x8x1\nconv 3x3 6 padding same init he\nrelu\nmaxpool 2x2\nflatten\ndense 2".parse()?;
     let (optimizer, schedule) = (OptimizerConfig::adam(0.01), Schedule::Constant);
+    // Settings are read and written with the feature `serde`.
+    let written = serde_json::to_string(&schedule)?;
+    assert_eq!(serde_json::from_str::<Schedule>(&written)?, schedule, "{written}");
     let mut session = Session::new(SessionConfig { batch_size: 20, optimizer, schedule, ..SessionConfig::new(spec, 1) })?;
     let first = session.step(&data)?.loss;
     while session.epoch() < 8 {
