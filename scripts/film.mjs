@@ -1,5 +1,6 @@
-// Trains in the built page and takes the README's pictures of it: docs/notebook-LANG.webp, the first screen once its network has
-// learned, and docs/lab-LANG.webp, the cells of the lab.
+// Trains in the built page and takes pictures of it: for the README docs/notebook-LANG.webp, the first screen once its network has
+// learned, and docs/lab-LANG.webp, the cells of the lab; for docs/benchmarks.md docs/moved-LANG.webp, accuracy on moved test images
+// with augmentation and without.
 //
 // usage: CHROME=/path/to/chromium node scripts/film.mjs [ko|en]        (some minutes each; after ./build.sh build)
 
@@ -182,6 +183,20 @@ async function shootOpening(page, lang) {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
+/** The curves of the cell on augmentation, once both networks have learned from two epochs. @param {Page} page @param {Lang} lang */
+async function shootMoved(page, lang) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const cell = page.locator('#augment');
+  const run = cell.getByRole('button', { name: text(lang, 'augment.run'), exact: true });
+  await run.scrollIntoViewIfNeeded();
+  await run.and(page.locator('[aria-disabled="false"]')).waitFor({ timeout: 600_000 });
+  await run.click();
+  await cell.getByRole('status').filter({ hasText: '1,100' }).waitFor({ timeout: 600_000 });
+  await page.waitForTimeout(1500);
+  const curves = cell.locator('.figure').nth(1).locator('.figure-body');
+  writeFileSync(`docs/moved-${lang}.webp`, await webp(page, [await curves.screenshot({ animations: 'disabled' })]));
+}
+
 /** @param {string} url of the page @param {Lang} lang */
 async function open(url, lang) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args: BROWSER_ARGS });
@@ -198,6 +213,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const page = await open(server.url, lang);
     await shootOpening(page, lang);
     await page.evaluate(() => document.querySelectorAll('.cell').forEach((cell) => cell.dispatchEvent(new CustomEvent('reveal'))));
+    await shootMoved(page, lang);
     await fill(page, lang);
     await shoot(page, lang);
     await page.context().browser()?.close();
