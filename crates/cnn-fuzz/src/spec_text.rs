@@ -101,7 +101,7 @@ fn layer(draw: &mut Draw, keyword: &str) -> String {
 }
 
 /// A network's text from its grammar.
-fn resize_at_least(draw: &mut Draw) -> String {
+fn grown(draw: &mut Draw) -> String {
     let mut lines = vec![format!("input {}x{}x{}", draw.few(60), draw.few(60), draw.few(12))];
     if draw.percent(3) {
         let keyword = *draw.pick(&LAYERS);
@@ -138,10 +138,10 @@ fn resize_at_least(draw: &mut Draw) -> String {
 
 /// Any text for a network.
 pub(crate) fn any(draw: &mut Draw) -> String {
-    let mut text = resize_at_least(draw);
+    let mut text = grown(draw);
     if draw.percent(12) {
         let mut changed = text.clone().into_bytes();
-        let other = resize_at_least(draw).into_bytes();
+        let other = grown(draw).into_bytes();
         bytes::change(draw, &mut changed, &other);
         text = String::from_utf8_lossy(&changed).into_owned();
     }
@@ -154,7 +154,7 @@ pub(crate) fn any(draw: &mut Draw) -> String {
 /// A text that is a network's, if one comes about soon.
 pub(crate) fn network(draw: &mut Draw) -> String {
     for _ in 0..20 {
-        let text = resize_at_least(draw);
+        let text = grown(draw);
         if text.parse::<cnn::spec::ModelSpec>().is_ok() {
             return text;
         }
