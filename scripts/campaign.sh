@@ -71,6 +71,13 @@ campaign_arm() {
     CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
     native_cargo test --target "$arm" --package cnn-kernels --package cnn --features cnn-kernels/threads \
     --lib --test kernels --test golden --test laws --test pool
+  # And the weights after 20 batches of Lab11-2 are those of browsers, and of x86-64, that fuse (docs/reliability.md).
+  setup_data
+  CARGO_TARGET_DIR=$NATIVE_TARGET/arm CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+    native_cargo build --quiet --target "$arm" --package cnn-cli
+  qemu-aarch64 -L /usr/aarch64-linux-gnu "$NATIVE_TARGET/arm/$arm/checks/cnn" replay "https://host/#take&data=mnist&$(
+    )spec=lab11-2&train.seed=777&train.batch=100&train.optimizer=adam&train.rate=0.001&train.schedule=constant&$(
+    )replay=20-af358cc9ea04ef9b-fused"
 }
 
 # Miri is a component of nightly toolchains. It runs about a thousand times slower, so the smallest tests are named.
