@@ -188,6 +188,8 @@ async function shootMoved(page, lang) {
   await page.setViewportSize({ width: 1280, height: 900 });
   const cell = page.locator('#augment');
   const run = cell.getByRole('button', { name: text(lang, 'augment.run'), exact: true });
+  // A cell is drawn when it comes near.
+  await cell.scrollIntoViewIfNeeded();
   await run.scrollIntoViewIfNeeded();
   await run.and(page.locator('[aria-disabled="false"]')).waitFor({ timeout: 600_000 });
   await run.click();

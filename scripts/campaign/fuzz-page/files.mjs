@@ -198,7 +198,15 @@ export const own = {
     note(Buffer.concat(buffers));
     const files = buffers.map((buffer, i) => ({ name: `f${i}`, mimeType: 'application/octet-stream', buffer }));
     await page.page.locator('#data .own input[type=file]').last().setInputFiles(files);
-    await page.page.waitForFunction(() => /** @type {HTMLElement} */ (document.querySelector('#data .own-progress')).hidden, undefined, { timeout: PATIENCE_MS });
+    // The words are there at once, the meter with the next drawing.
+    await page.page.waitForFunction(
+      ([opening, reading]) => {
+        const said = document.querySelector('#data .own > .own-status')?.textContent ?? '';
+        return said !== opening && !new RegExp(reading).test(said) && /** @type {HTMLElement} */ (document.querySelector('#data .own-progress')).hidden;
+      },
+      [text('data.opening'), text('data.reading').replace(/[.*+?^$()[\]\\]/g, '\\$&').replace(/\{[^}]*\}/g, '.*')],
+      { timeout: PATIENCE_MS },
+    );
     const status = page.page.locator('#data .own > .own-status');
     const refused = await status.evaluate((element) => element.classList.contains('bad'));
     const said = (await status.textContent()) ?? '';
