@@ -16,7 +16,7 @@ async function openEnsemble(page, lang, query) {
 
 for (const lang of oneOf('ko')) {
   test(`members are trained, vote, and are looked at image by image (${lang})`, async ({ page }) => {
-    const { cell, button, line, rows } = await openEnsemble(page, lang, '&ensemble.count=2&ensemble.unit=batches&ensemble.amount=30');
+    const { cell, button, line, rows } = await openEnsemble(page, lang, '&code=rust&ensemble.count=2&ensemble.unit=batches&ensemble.amount=30');
     await expect(rows).toHaveCount(2);
     await expect(rows.nth(1)).toContainText('778');
     await expect(button('start')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });

@@ -125,7 +125,9 @@ test('where storage is denied the button says so', async ({ page }) => {
   await page.goto('./#lang=en');
   await expect(page.locator('html')).toHaveAttribute('data-ready', 'engine', { timeout: 30_000 });
   const dialog = await ask(page, 'en');
-  await expect(dialog.getByRole('listitem')).toHaveText([text('en', 'erase.page')]);
+  // No runs nor images; whether the worker has kept some of the data already is a race.
+  await expect(dialog.getByRole('listitem').last()).toHaveText(text('en', 'erase.page'));
+  expect(await dialog.getByRole('listitem').count()).toBeLessThanOrEqual(2);
   await yes(page, 'en').click();
   await expect(page.getByRole('dialog', { name: text('en', 'erase.failed') })).toContainText(text('en', 'erase.denied'), { timeout: 30_000 });
 });
