@@ -157,7 +157,7 @@ for (const lang of oneOf('en')) {
     await expect(page).toHaveURL(/learned\.since=2/);
 
     // Another digit, here as in the full network's cell.
-    await cell.locator('.digit-thumb').first().click();
+    await cell.locator('.digit-source .digit-thumb').first().click();
     await expect(page).toHaveURL(/network\.source=train&network\.digit=\d+/);
   });
 }
