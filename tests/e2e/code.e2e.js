@@ -64,9 +64,9 @@ test('the tabs are those of the keyboard: arrows choose, Tab leaves them', async
 });
 
 test('a cell that has only Rust shows it, whatever is chosen; paper shows the chosen code', async ({ page }) => {
-  const cell = await open(page, 'en', 'judge', '&code=numpy');
+  const cell = await open(page, 'en', 'digit', '&code=numpy');
   await cell.getByRole('button', { name: text('en', 'code.open') }).click();
-  await expect(cell.locator('.listing')).toContainText('session.evaluate');
+  await expect(cell.locator('.listing')).toContainText('session.predict');
   await expect(cell.getByRole('tab')).toHaveCount(0);
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
